@@ -236,7 +236,7 @@ class Bot:
                 tasks=tasks,
                 voice_logs=voice_logs,
                 presenter=presenter,
-                clients=self._clients,
+                clients={client.name: client for client in self._clients},
                 legs=LegFinder(self._clients, now=now),
                 partial_after=timing.partial_after,
             ),

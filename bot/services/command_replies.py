@@ -1,7 +1,7 @@
 """Replies to commands that can't be carried out as typed, with buttons that lead on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.runtime.clock import Clock
 from bot.services.presenter import CardPresenter
@@ -17,16 +17,14 @@ from bot.voicelogs.phone_numbers import MAX_NUMBERS, Number
 from bot.voicelogs.query import Query, QueryError
 
 
+@dataclass(frozen=True, kw_only=True)
 class CommandReplies:
     """Builds the replies. A user who may not ask learns only that."""
 
-    def __init__(
-        self, *, runner: Runner, presenter: CardPresenter, sealed: SealedSearches, now: Clock
-    ) -> None:
-        self._runner = runner
-        self._presenter = presenter
-        self._sealed = sealed
-        self._now = now
+    runner: Runner
+    presenter: CardPresenter
+    sealed: SealedSearches
+    now: Clock
 
     def not_understood(
         self, interaction: Interaction, text: str, errors: Sequence[QueryError], query: Query
@@ -39,7 +37,7 @@ class CommandReplies:
             errors: what wasn't understood, at least one.
             query: everything that was.
         """
-        denied = self._runner.deny(interaction, "search")
+        denied = self.runner.deny(interaction, "search")
         if denied is not None:
             return denied
         numbers = numbers_in(text, errors, query)
@@ -58,18 +56,18 @@ class CommandReplies:
             subcommand: what it may be.
             query: the search that is then meant; None for the form, the status or the help.
         """
-        denied = self._runner.deny(interaction, "search")
+        denied = self.runner.deny(interaction, "search")
         if denied is not None:
             return denied
         return not_understood.did_you_mean(word, subcommand, query, self._searches(interaction))
 
     def twilio_sid(self, interaction: Interaction, sid: str) -> Message:
         """Say that an id is Twilio's."""
-        return self._runner.deny(interaction, "lookup") or not_understood.twilio_sid(sid)
+        return self.runner.deny(interaction, "lookup") or not_understood.twilio_sid(sid)
 
     def near_miss(self, interaction: Interaction, text: str, missing: int, not_hex: str) -> Message:
         """Say what is wrong with an id; see `not_understood.near_miss`."""
-        denied = self._runner.deny(interaction, "lookup")
+        denied = self.runner.deny(interaction, "lookup")
         return denied or not_understood.near_miss(text, missing, not_hex)
 
     def ignored(self, interaction: Interaction, words: Sequence[str]) -> list[str]:
@@ -80,12 +78,12 @@ class CommandReplies:
         return [not_understood.ignored([*shown])]
 
     def _masks(self, interaction: Interaction) -> bool:
-        return self._presenter.masks(public=interaction.in_channel)
+        return self.presenter.masks(public=interaction.in_channel)
 
     def _searches(self, interaction: Interaction) -> SearchButtonBuilder:
         return SearchButtonBuilder(
-            lambda query: self._sealed.seal_search(query, None),
-            self._now(),
+            lambda query: self.sealed.seal_search(query, None),
+            self.now(),
             self._masks(interaction),
         )
 

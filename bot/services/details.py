@@ -4,7 +4,7 @@ Everything is fetched again for each page: nothing is kept between clicks.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -80,31 +80,21 @@ class DetailsRequest:
         return self.tab is DetailsTab.ALL and self.page == 1
 
 
+@dataclass(frozen=True, kw_only=True)
 class DetailsService:
     """Shows all data about a log.
 
-    Args:
+    Attributes:
         partial_after: how long the slower parts hold back the faster ones, in seconds.
     """
 
-    def __init__(
-        self,
-        *,
-        runner: Runner,
-        tasks: BackgroundTasks,
-        voice_logs: VoiceLogs,
-        presenter: CardPresenter,
-        clients: Sequence[SignalWireClient],
-        legs: LegFinder,
-        partial_after: float = PARTIAL_AFTER_SECONDS,
-    ) -> None:
-        self._runner = runner
-        self._tasks = tasks
-        self._voice_logs = voice_logs
-        self._presenter = presenter
-        self._clients = {client.name: client for client in clients}
-        self._legs = legs
-        self._partial_after = partial_after
+    runner: Runner
+    tasks: BackgroundTasks
+    voice_logs: VoiceLogs
+    presenter: CardPresenter
+    clients: Mapping[str, SignalWireClient]
+    legs: LegFinder
+    partial_after: float = PARTIAL_AFTER_SECONDS
 
     # In the order of a click: start, open the modal, fetch, show the parts, render.
 
@@ -119,7 +109,7 @@ class DetailsService:
     def _start(
         self, interaction: Interaction, request: DetailsRequest, *, opens_modal: bool
     ) -> Message | None:
-        return self._runner.deny(interaction, "details", [request.log_id]) or self._runner.start(
+        return self.runner.deny(interaction, "details", [request.log_id]) or self.runner.start(
             interaction,
             "details",
             lambda responder: self._run(responder, request, opens_modal=opens_modal),
@@ -130,12 +120,12 @@ class DetailsService:
         self, responder: Responder, request: DetailsRequest, *, opens_modal: bool
     ) -> None:
         fetching = asyncio.create_task(
-            self._voice_logs.fetch(responder.interaction, request.log_id, "details")
+            self.voice_logs.fetch(responder.interaction, request.log_id, "details")
         )
         try:
             if opens_modal:
                 await responder.open_modal(details_view.loading())
-            async with self._tasks.interruptible():
+            async with self.tasks.interruptible():
                 await self._show(responder, request, await fetching)
         finally:
             fetching.cancel()
@@ -145,11 +135,11 @@ class DetailsService:
     ) -> None:
         """Show the log, at first without the parts that take long."""
         if not isinstance(result, Found):
-            message = self._presenter.lookup_result(responder.interaction, [result])
+            message = self.presenter.lookup_result(responder.interaction, [result])
             await responder.replace_modal(message)
             return
         request_id = responder.interaction.request_id
-        now = self._presenter.context(responder.interaction).now
+        now = self.presenter.context(responder.interaction).now
         timeline = asyncio.create_task(
             _part("timeline", request_id, lambda: self._load_timeline(request, result))
         )
@@ -160,7 +150,7 @@ class DetailsService:
             _part("call", request_id, lambda: self._load_call(request, result, now))
         )
         try:
-            _, missing = await asyncio.wait({timeline, legs, call}, timeout=self._partial_after)
+            _, missing = await asyncio.wait({timeline, legs, call}, timeout=self.partial_after)
             if missing:
                 partial = Details(
                     result,
@@ -181,17 +171,17 @@ class DetailsService:
             return None
         if found.call is not None:  # events belong to the voice log
             return Timeline((), None)
-        return await self._clients[found.project].list_events(found.log_id)
+        return await self.clients[found.project].list_events(found.log_id)
 
     async def _load_legs(self, request: DetailsRequest, found: Found) -> CallLegs | None:
-        return await self._legs.find(found) if request.needs_legs else None
+        return await self.legs.find(found) if request.needs_legs else None
 
     async def _load_call(
         self, request: DetailsRequest, found: Found, now: datetime
     ) -> CompatibilityCall | None:
         if not request.needs_ending or not has_compatibility_call(found, now):
             return found.call
-        client = self._clients[found.project]
+        client = self.clients[found.project]
         return (await client.get_compatibility_call(found.log_id)).call
 
     async def _update_modal(
@@ -205,7 +195,7 @@ class DetailsService:
 
     def _render(self, interaction: Interaction, request: DetailsRequest, details: Details) -> View:
         page, metadata = request.page, interaction.private_metadata(request.log_id)
-        context = self._presenter.context(interaction)
+        context = self.presenter.context(interaction)
         notes = details_ending.provisional(details.found, has_events=request.needs_timeline)
         if request.needs_ending:
             timeline = details.timeline
@@ -216,13 +206,13 @@ class DetailsService:
                 times=call_times(details.found.log, events),
             )
         shown = details
-        masks = self._presenter.masks(public=interaction.in_channel)
+        masks = self.presenter.masks(public=interaction.in_channel)
         is_text = request.tab is DetailsTab.TEXT
-        is_masked = masks or (is_text and self._presenter.masks(public=True))
+        is_masked = masks or (is_text and self.presenter.masks(public=True))
         if is_masked:
             # Only what is shown: masking a thousand events takes longer than rendering them.
             shown = masking.mask_details(_reduced(details, request))
-        if masks and not self._presenter.masks(public=False):
+        if masks and not self.presenter.masks(public=False):
             notes.append(notices.full_numbers(request.log_id))
         match request.tab:
             case DetailsTab.ALL:

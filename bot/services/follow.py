@@ -4,6 +4,7 @@ Only the process that got the click follows the leg; when it stops, the card say
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -40,38 +41,28 @@ MAX_PER_PROCESS: Final = 200
 _TRANSIENT: Final = (LogNotFoundError, RateLimitedError, UnavailableError, InvalidResponseError)
 
 
+@dataclass(frozen=True, kw_only=True)
 class FollowService:
     """Follows live legs.
 
-    Args:
+    Attributes:
         sleep: waits that many seconds.
         elapsed: a monotonic clock, in seconds.
     """
 
-    def __init__(
-        self,
-        *,
-        runner: Runner,
-        tasks: BackgroundTasks,
-        voice_logs: VoiceLogs,
-        presenter: CardPresenter,
-        now: Clock,
-        sleep: Callable[[float], Awaitable[None]],
-        elapsed: Callable[[], float],
-    ) -> None:
-        self._runner = runner
-        self._tasks = tasks
-        self._voice_logs = voice_logs
-        self._presenter = presenter
-        self._now = now
-        self._sleep = sleep
-        self._elapsed = elapsed
-        self._targets: dict[tuple[str, UUID], Target] = {}
-        """By user and leg. One that was stopped stays until its next poll: see `_end`."""
+    runner: Runner
+    tasks: BackgroundTasks
+    voice_logs: VoiceLogs
+    presenter: CardPresenter
+    now: Clock
+    sleep: Callable[[float], Awaitable[None]]
+    elapsed: Callable[[], float]
+    _targets: dict[tuple[str, UUID], Target] = field(default_factory=dict, init=False)
+    """By user and leg. One that was stopped stays until its next poll: see `_end`."""
 
     def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to follow a leg."""
-        denied = self._runner.deny(interaction, "follow", [log_id])
+        denied = self.runner.deny(interaction, "follow", [log_id])
         if denied is not None:
             return denied
         user_id = interaction.actor.user_id
@@ -88,7 +79,7 @@ class FollowService:
         before = self._targets.get(key)
         if before is not None and before.message_ts == target.message_ts:
             target.posting = before.posting
-        not_started = self._runner.start(
+        not_started = self.runner.start(
             interaction,
             "follow",
             lambda responder: self._run(responder, log_id, target),
@@ -106,7 +97,7 @@ class FollowService:
 
     def stop(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to end following in the card that was clicked in."""
-        return self._runner.deny(interaction, "stop_following", [log_id]) or self._runner.start(
+        return self.runner.deny(interaction, "stop_following", [log_id]) or self.runner.start(
             interaction, "stop_following", lambda responder: self._end(responder, log_id)
         )
 
@@ -130,14 +121,14 @@ class FollowService:
         """Show the card with a note in place of the followed one; fetch the leg if need be."""
         interaction = responder.interaction
         if found is None:
-            async with self._tasks.interruptible():
-                result = await self._voice_logs.fetch(interaction, log_id, "stop_following")
+            async with self.tasks.interruptible():
+                result = await self.voice_logs.fetch(interaction, log_id, "stop_following")
             if not isinstance(result, Found):
-                await responder.notify(self._presenter.lookup_result(interaction, [result]))
+                await responder.notify(self.presenter.lookup_result(interaction, [result]))
                 return
             found = result
         note = note if found.log.is_live else notices.FOLLOWING_ENDED
-        card = self._presenter.followed_card(interaction, found, note)
+        card = self.presenter.followed_card(interaction, found, note)
         await responder.reply(card, replace_original=True)
 
     async def _run(self, responder: Responder, log_id: UUID, target: Target) -> None:
@@ -151,15 +142,13 @@ class FollowService:
     async def _follow(self, responder: Responder, log_id: UUID, target: Target) -> None:
         interaction = responder.interaction
         # Only this may be interrupted: polling ends as soon as the process stops.
-        async with self._tasks.interruptible():
-            result = await self._voice_logs.fetch(interaction, log_id, "follow")
+        async with self.tasks.interruptible():
+            result = await self.voice_logs.fetch(interaction, log_id, "follow")
         if not isinstance(result, Found):
-            await responder.notify(self._presenter.lookup_result(interaction, [result]))
+            await responder.notify(self.presenter.lookup_result(interaction, [result]))
             return
         target.found = result
-        card = FollowedCard(
-            responder, result, target, self._presenter, self._sleep, self._elapsed()
-        )
+        card = FollowedCard(responder, result, target, self.presenter, self.sleep, self.elapsed())
         outcome = await self._poll_until_over(card)
         audit.record(
             "follow.ended",
@@ -167,13 +156,13 @@ class FollowService:
             id=str(log_id),
             outcome=target.outcome or outcome,
             polls=card.polls,
-            seconds=round(self._elapsed() - card.started_at),
+            seconds=round(self.elapsed() - card.started_at),
         )
 
     async def _poll_until_over(self, card: FollowedCard) -> str:
         """Poll and update until there is a reason to stop; return it for the audit line."""
         outcome = await self._begin(card)
-        while outcome is None and await self._tasks.wait_unless_stopping(self._sleep(POLL_SECONDS)):
+        while outcome is None and await self.tasks.wait_unless_stopping(self.sleep(POLL_SECONDS)):
             outcome = await self._poll_once(card)
         if outcome is None:
             await card.send_last_state(self._stopped(card, notices.RESTARTING))
@@ -181,7 +170,7 @@ class FollowService:
 
     async def _begin(self, card: FollowedCard) -> str | None:
         """Show that the leg is followed; return why it isn't, if there is a reason."""
-        if card.found.log.is_overdue(self._now()):
+        if card.found.log.is_overdue(self.now()):
             await card.send_last_state(notices.NOT_FOLLOWED)
             return "overdue"
         if not card.found.log.is_live:  # the user is looking at the card: nothing to say below
@@ -194,10 +183,10 @@ class FollowService:
         if card.target.outcome:
             await card.send_last_state(notices.FOLLOWED_ELSEWHERE)
             return card.target.outcome
-        if self._elapsed() - card.started_at >= MAX_DURATION.total_seconds():
+        if self.elapsed() - card.started_at >= MAX_DURATION.total_seconds():
             await card.send_last_state(self._stopped(card, notices.HALF_AN_HOUR))
             return "half_an_hour"
-        if not await self._tasks.wait_unless_stopping(self._poll(card)):
+        if not await self.tasks.wait_unless_stopping(self._poll(card)):
             return None
         if card.error is not None:
             why, may_pass = reason(card.error)
@@ -209,7 +198,7 @@ class FollowService:
 
     def _stopped(self, card: FollowedCard, why: str, *, may_pass: bool = True) -> str:
         """Return the note; the card of a leg that is overdue by now has no Follow to press."""
-        can_resume = may_pass and not card.found.log.is_overdue(self._now())
+        can_resume = may_pass and not card.found.log.is_overdue(self.now())
         return notices.stopped_following(why, can_resume=can_resume)
 
     async def _update(self, card: FollowedCard) -> str | None:
@@ -219,7 +208,7 @@ class FollowService:
         """Fetch the log again."""
         card.polls += 1
         interaction = card.responder.interaction
-        result = await self._voice_logs.fetch_unaudited(interaction, card.found.log_id)
+        result = await self.voice_logs.fetch_unaudited(interaction, card.found.log_id)
         if isinstance(result, Found):
             card.show(result)
             return

@@ -22,6 +22,7 @@ class FormTiming:
     settled_after: float = 3.0
 
 
+@dataclass(frozen=True, kw_only=True)
 class FormReplies:
     """Updates the modals of submitted forms.
 
@@ -29,14 +30,13 @@ class FormReplies:
     shown once more if the ack came later.
     """
 
-    def __init__(self, *, tasks: BackgroundTasks, dedup: Deduplicator, timing: FormTiming) -> None:
-        self._tasks = tasks
-        self._dedup = dedup
-        self._timing = timing
+    tasks: BackgroundTasks
+    dedup: Deduplicator
+    timing: FormTiming
 
     def acknowledged_at(self) -> float:
         """Return when the ack will have been shown, on the event loop's clock."""
-        return asyncio.get_running_loop().time() + self._timing.acknowledged_after
+        return asyncio.get_running_loop().time() + self.timing.acknowledged_after
 
     async def show(self, responder: Responder, view: View, acknowledged_at: float) -> None:
         """Show the result.
@@ -46,5 +46,5 @@ class FormReplies:
         """
         await asyncio.sleep(acknowledged_at - asyncio.get_running_loop().time())
         await responder.update_modal(view)
-        if await self._tasks.wait_unless_stopping(asyncio.sleep(self._timing.settled_after)):
-            await responder.restore_modal(view, is_touched=self._dedup.is_touched)
+        if await self.tasks.wait_unless_stopping(asyncio.sleep(self.timing.settled_after)):
+            await responder.restore_modal(view, is_touched=self.dedup.is_touched)

@@ -1,7 +1,7 @@
 """Replies to ids with cards: the command, the shortcut, a row's View, Try again, Refresh."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from bot.runtime.clock import Clock
@@ -22,34 +22,23 @@ from bot.voicelogs.lookup import Selection
 from bot.voicelogs.results import Found
 
 
+@dataclass(frozen=True, kw_only=True)
 class LookupService:
     """Looks voice logs up by id.
 
-    Args:
+    Attributes:
         select: `Lookup.select`.
         progress_after: how long a user waits without a message, in seconds.
     """
 
-    def __init__(
-        self,
-        *,
-        runner: Runner,
-        tasks: BackgroundTasks,
-        voice_logs: VoiceLogs,
-        presenter: CardPresenter,
-        sealed: SealedSearches,
-        select: Callable[[Sequence[UUID]], Selection],
-        now: Clock,
-        progress_after: float = PROGRESS_AFTER_SECONDS,
-    ) -> None:
-        self._runner = runner
-        self._tasks = tasks
-        self._voice_logs = voice_logs
-        self._presenter = presenter
-        self._sealed = sealed
-        self._select = select
-        self._now = now
-        self._progress_after = progress_after
+    runner: Runner
+    tasks: BackgroundTasks
+    voice_logs: VoiceLogs
+    presenter: CardPresenter
+    sealed: SealedSearches
+    select: Callable[[Sequence[UUID]], Selection]
+    now: Clock
+    progress_after: float = PROGRESS_AFTER_SECONDS
 
     def start(
         self,
@@ -73,14 +62,14 @@ class LookupService:
             notes: mrkdwn for the end of the reply.
             in_place: whether the reply replaces the message that was clicked in.
         """
-        denied = self._runner.deny(interaction, "lookup", ids.complete)
+        denied = self.runner.deny(interaction, "lookup", ids.complete)
         if denied is not None:
             return denied
         if not ids.complete:
             return no_id(ids.truncated)
-        selection = self._select(ids.complete)
+        selection = self.select(ids.complete)
         source = SourceText(is_message, ids, selection.rest, notes=notes)
-        return self._runner.start(
+        return self.runner.start(
             interaction,
             "lookup",
             lambda responder: self._run(responder, selection.ids, source, numbers),
@@ -92,7 +81,7 @@ class LookupService:
         self, interaction: Interaction, log_id: UUID, shared_by: str | None
     ) -> Message | None:
         """Start to update a card in place."""
-        return self._runner.deny(interaction, "refresh", [log_id]) or self._runner.start(
+        return self.runner.deny(interaction, "refresh", [log_id]) or self.runner.start(
             interaction, "refresh", lambda responder: self._refresh(responder, log_id, shared_by)
         )
 
@@ -111,30 +100,30 @@ class LookupService:
             await responder.reply(slow, attempts=1)
             return False
 
-        async with self._tasks.interruptible(), progress(show_slow, self._progress_after):
-            results = await self._voice_logs.fetch_many(interaction, log_ids)
+        async with self.tasks.interruptible(), progress(show_slow, self.progress_after):
+            results = await self.voice_logs.fetch_many(interaction, log_ids)
         if not any(isinstance(result, Found) for result in results):
-            masked = self._presenter.masks(public=interaction.in_channel)
-            offered = self._sealed.offer(numbers(), masked=masked, is_only=False)
+            masked = self.presenter.masks(public=interaction.in_channel)
+            offered = self.sealed.offer(numbers(), masked=masked, is_only=False)
             source = replace(source, numbers=offered)
-        message = self._presenter.lookup_result(interaction, results, source=source)
+        message = self.presenter.lookup_result(interaction, results, source=source)
         await responder.reply(message)
 
     async def _refresh(self, responder: Responder, log_id: UUID, shared_by: str | None) -> None:
         await responder.open_modal_if_needed()
         interaction = responder.interaction
-        async with self._tasks.interruptible():
-            result = await self._voice_logs.fetch(interaction, log_id, "refresh")
+        async with self.tasks.interruptible():
+            result = await self.voice_logs.fetch(interaction, log_id, "refresh")
         options = (
-            self._presenter.shared_options(shared_by)
+            self.presenter.shared_options(shared_by)
             if interaction.in_channel
-            else self._presenter.options(interaction)
+            else self.presenter.options(interaction)
         )
-        message = self._presenter.lookup_result(interaction, [result], options)
+        message = self.presenter.lookup_result(interaction, [result], options)
         if not isinstance(result, Found):
             await responder.notify(message)  # the old card is worth more than the error
             return
-        notes = [notices.updated(self._now())]
+        notes = [notices.updated(self.now())]
         if options.shared_by is not None:
             notes.insert(0, notices.shared_by(options.shared_by))
         await responder.reply(

@@ -1,7 +1,7 @@
 """Renders results of lookups for an interaction: with the buttons that work there, and masked."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.runtime.clock import Clock
 from bot.slack.interaction import Interaction
@@ -15,27 +15,25 @@ from bot.voicelogs.masking import Masking
 from bot.voicelogs.results import Found, LookupResult
 
 
+@dataclass(frozen=True)
 class CardPresenter:
     """Renders results.
 
-    Args:
+    Attributes:
         masking: where numbers are masked.
         names_projects: whether a card says which project its log is from.
         now: the current time in UTC.
         dashboard_url: see `CardOptions`.
     """
 
-    def __init__(
-        self, masking: Masking, *, names_projects: bool, now: Clock, dashboard_url: str = ""
-    ) -> None:
-        self._masking = masking
-        self._dashboard_url = dashboard_url
-        self._names_projects = names_projects
-        self._now = now
+    masking: Masking
+    names_projects: bool
+    now: Clock
+    dashboard_url: str = ""
 
     def masks(self, *, public: bool) -> bool:
         """Whether numbers are masked in what everyone in a channel sees, or one user alone."""
-        return self._masking.applies(public=public)
+        return self.masking.applies(public=public)
 
     def options(self, interaction: Interaction) -> CardOptions:
         """Return the options for a reply's buttons."""
@@ -46,7 +44,7 @@ class CardPresenter:
             in_modal=interaction.view is not None,
             was_shared=interaction.was_shared,
             state=interaction.request_id,
-            dashboard_url=self._dashboard_url,
+            dashboard_url=self.dashboard_url,
         )
 
     def shared_options(self, shared_by: str | None) -> CardOptions:
@@ -55,15 +53,15 @@ class CardPresenter:
             masks_shared=self.masks(public=True),
             public=True,
             shared_by=shared_by,
-            dashboard_url=self._dashboard_url,
+            dashboard_url=self.dashboard_url,
         )
 
     def context(self, interaction: Interaction, options: CardOptions | None = None) -> CardContext:
         """Return the context for a reply; by default, with the interaction's options."""
         return CardContext(
             interaction.request_id,
-            self._now(),
-            self._names_projects,
+            self.now(),
+            self.names_projects,
             options or self.options(interaction),
         )
 
@@ -92,13 +90,13 @@ class CardPresenter:
             self.context(interaction, options),
             source,
         )
-        return replace(message, may_be_public=masked or self._masking is Masking.NEVER)
+        return replace(message, may_be_public=masked or self.masking is Masking.NEVER)
 
     def shared_card(self, interaction: Interaction, found: Found) -> Message:
         """Render the card that everyone sees after Share; that of a live leg is dated."""
         user_id = interaction.actor.user_id
         card = self.lookup_result(interaction, [found], self.shared_options(user_id))
-        dated = [notices.state_at(self._now())] if found.log.is_live else []
+        dated = [notices.state_at(self.now())] if found.log.is_live else []
         return block_kit.with_notes(card, [notices.shared_by(user_id), *dated])
 
     def followed_card(
@@ -122,7 +120,7 @@ class CardPresenter:
         options = self.options(interaction)
         options = replace(options, followed=is_followed, state=state or options.state)
         card = self.lookup_result(interaction, [found], options)
-        return block_kit.with_notes(card, [note, notices.updated(self._now())])
+        return block_kit.with_notes(card, [note, notices.updated(self.now())])
 
     def call_over(self, interaction: Interaction, found: Found) -> Message:
         """Render the message that a followed leg is over, masked as its card."""

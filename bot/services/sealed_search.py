@@ -1,6 +1,7 @@
 """Seals what the buttons of a search hold: a number, or a search and where to continue it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -24,11 +25,11 @@ class OfferedNumber(NamedTuple):
     is_only: bool
 
 
+@dataclass(frozen=True)
 class SealedSearches:
     """Seals and unseals searches."""
 
-    def __init__(self, sealed: SealedValues) -> None:
-        self._sealed = sealed
+    sealed: SealedValues
 
     def offer(
         self, numbers: Sequence[str], *, masked: bool, is_only: bool
@@ -45,11 +46,11 @@ class SealedSearches:
     def seal_number(self, number: str, *, is_only: bool) -> str:
         """Seal a number or an address in a message."""
         others = "" if is_only else " others"
-        return self._sealed.seal(phone_numbers.restore(number).saved() + others, purpose=_NUMBER)
+        return self.sealed.seal(phone_numbers.restore(number).saved() + others, purpose=_NUMBER)
 
     def unseal_number(self, value: str) -> OfferedNumber | None:
         """Unseal a number; None if the value has expired or isn't ours."""
-        text = self._sealed.unseal(value, purpose=_NUMBER)
+        text = self.sealed.unseal(value, purpose=_NUMBER)
         if text is None:
             return None
         number, _, others = text.partition(" ")
@@ -59,11 +60,11 @@ class SealedSearches:
         """Seal a search and where to continue it."""
         time = cursor.created_at.isoformat() if cursor is not None else _NONE
         log_id = cursor.log_id if cursor is not None and parse_uuid(cursor.log_id) else _NONE
-        return self._sealed.seal(f"{time} {log_id} {query.serialize()}", purpose=_SEARCH)
+        return self.sealed.seal(f"{time} {log_id} {query.serialize()}", purpose=_SEARCH)
 
     def unseal_search(self, value: str) -> tuple[Query, Cursor | None] | None:
         """Unseal a search; None if the value has expired or isn't ours."""
-        text = self._sealed.unseal(value, purpose=_SEARCH)
+        text = self.sealed.unseal(value, purpose=_SEARCH)
         if text is None:
             return None
         try:

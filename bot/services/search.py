@@ -46,37 +46,22 @@ class _Scanned:
         self.logs, self.back_to = logs, back_to
 
 
+@dataclass(frozen=True, kw_only=True)
 class SearchService:
     """Searches for calls.
 
-    Args:
+    Attributes:
         progress_after: how long a user waits without a message, in seconds.
     """
 
-    def __init__(
-        self,
-        *,
-        runner: Runner,
-        tasks: BackgroundTasks,
-        forms: FormReplies,
-        presenter: CardPresenter,
-        search: Search,
-        sealed: SealedSearches,
-        now: Clock,
-        progress_after: float = PROGRESS_AFTER_SECONDS,
-    ) -> None:
-        self._runner = runner
-        self._tasks = tasks
-        self._forms = forms
-        self._presenter = presenter
-        self._search = search
-        self._sealed = sealed
-        self._now = now
-        self._progress_after = progress_after
-
-    def now(self) -> datetime:
-        """Return the current time in UTC, with which a search is parsed."""
-        return self._now()
+    runner: Runner
+    tasks: BackgroundTasks
+    forms: FormReplies
+    presenter: CardPresenter
+    search: Search
+    sealed: SealedSearches
+    now: Clock
+    progress_after: float = PROGRESS_AFTER_SECONDS
 
     def start(self, interaction: Interaction, query: Query) -> Message | None:
         """Start a search that was typed."""
@@ -92,7 +77,7 @@ class SearchService:
         denied = self.deny(interaction)
         if denied is not None:
             return denied
-        saved = self._sealed.unseal_search(value) if value else (None, None)
+        saved = self.sealed.unseal_search(value) if value else (None, None)
         if saved is None:
             return self._expired(interaction)
         form = search_form.form(interaction.private_metadata(), saved[0])
@@ -101,7 +86,7 @@ class SearchService:
             is_new = interaction.view is None
             return responder.open_modal(form) if is_new else responder.update_modal(form)
 
-        return self._runner.start(interaction, "search_form", show)
+        return self.runner.start(interaction, "search_form", show)
 
     def start_from_form(self, interaction: Interaction, fields: Fields) -> Message | None:
         """Start the search of a submitted form, in its modal.
@@ -115,7 +100,7 @@ class SearchService:
         denied = self.deny(interaction)
         if denied is not None:
             return denied
-        query = queries.from_fields(fields, now=self._now())
+        query = queries.from_fields(fields, now=self.now())
         if interaction.view is None:
             return error_messages.internal_error(interaction.request_id)
         return self._start(interaction, _Request(query, from_form=True))
@@ -132,7 +117,7 @@ class SearchService:
         denied = self.deny(interaction)
         if denied is not None:
             return denied
-        offered = self._sealed.unseal_number(value)
+        offered = self.sealed.unseal_number(value)
         if offered is None:
             return self._expired(interaction)
         request = _Request(Query((offered.number,)))
@@ -151,7 +136,7 @@ class SearchService:
         denied = self.deny(interaction)
         if denied is not None:
             return denied
-        saved = self._sealed.unseal_search(value)
+        saved = self.sealed.unseal_search(value)
         if saved is None:
             return self._expired(interaction)
         return self._start(interaction, _Request(*saved), replace_original=replace_original)
@@ -163,19 +148,19 @@ class SearchService:
         denied = self.deny(interaction)
         if denied is not None:
             return denied
-        masked = self._presenter.masks(public=interaction.in_channel)
-        offered = self._sealed.offer(numbers, masked=masked, is_only=len(numbers) == 1)
+        masked = self.presenter.masks(public=interaction.in_channel)
+        offered = self.sealed.offer(numbers, masked=masked, is_only=len(numbers) == 1)
         return search_results.offer(offered, notes)
 
     def unseal_numbers(self, values: Sequence[str]) -> list[str]:
         """Return the numbers in buttons' values, without the expired ones."""
-        offered = map(self._sealed.unseal_number, values)
+        offered = map(self.sealed.unseal_number, values)
         numbers = [each.number for each in offered if each is not None]
         return [each.saved() if each.fragment else each.formatted() for each in numbers]
 
     def deny(self, interaction: Interaction) -> Message | None:
         """Return the message for a user who may not search, else None."""
-        return self._runner.deny(interaction, "search")
+        return self.runner.deny(interaction, "search")
 
     @staticmethod
     def _expired(interaction: Interaction) -> Message:
@@ -185,7 +170,7 @@ class SearchService:
     def _start(
         self, interaction: Interaction, request: _Request, *, replace_original: bool = False
     ) -> Message | None:
-        return self._runner.start(
+        return self.runner.start(
             interaction,
             "search",
             lambda responder: self._run(responder, request),
@@ -196,15 +181,15 @@ class SearchService:
         await responder.open_modal_if_needed()
         responder.modal_for = search_results.results_modal
         scanned, now = _Scanned(), asyncio.get_running_loop().time
-        acknowledged_at = self._forms.acknowledged_at() if request.from_form else now()
+        acknowledged_at = self.forms.acknowledged_at() if request.from_form else now()
 
         async def show_progress() -> bool:
             await asyncio.sleep(acknowledged_at - now())
             return await self._show_progress(responder, scanned)
 
         async with (
-            self._tasks.interruptible(),
-            progress(show_progress, self._progress_after),
+            self.tasks.interruptible(),
+            progress(show_progress, self.progress_after),
         ):
             result = await self._search_audited(responder.interaction, request, scanned)
         message = self._render(responder.interaction, request, result)
@@ -213,7 +198,7 @@ class SearchService:
             return
         view = search_results.results_modal(message, responder.interaction.private_metadata())
         if request.from_form:
-            await self._forms.show(responder, view, acknowledged_at)
+            await self.forms.show(responder, view, acknowledged_at)
         else:
             await responder.update_modal(view)
 
@@ -239,7 +224,7 @@ class SearchService:
         now = asyncio.get_running_loop().time
         started, outcome, found = now(), "interrupted", 0
         try:
-            result = await self._search.run(
+            result = await self.search.run(
                 request.query, start=request.start, on_progress=scanned.note
             )
             found = len(result.matches)
@@ -259,18 +244,18 @@ class SearchService:
             )
 
     def _render(self, interaction: Interaction, request: _Request, result: SearchResult) -> Message:
-        masked = self._presenter.masks(public=interaction.in_channel)
+        masked = self.presenter.masks(public=interaction.in_channel)
         return search_results.search_results(
             masking.mask_search(result) if masked else result,
             request.query,
-            self._presenter.context(interaction),
+            self.presenter.context(interaction),
             buttons=self._buttons(request, result),
             is_continued=request.start is not None,
             masked=masked,
         )
 
     def _buttons(self, request: _Request, result: SearchResult) -> SearchButtons:
-        seal, query, cursor = self._sealed.seal_search, request.query, result.next_cursor
+        seal, query, cursor = self.sealed.seal_search, request.query, result.next_cursor
         buttons = SearchButtons(
             older=seal(query, cursor) if cursor else None,
             change=seal(query, None),

@@ -7,7 +7,7 @@ It is posted to the click's response_url, so the bot needs neither membership no
 """
 
 from collections.abc import Awaitable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import structlog
@@ -48,28 +48,18 @@ class _Form:
     key: Hashable
 
 
+@dataclass(frozen=True, kw_only=True)
 class ShareService:
     """Shares cards."""
 
-    def __init__(
-        self,
-        *,
-        runner: Runner,
-        tasks: BackgroundTasks,
-        dedup: Deduplicator,
-        forms: FormReplies,
-        voice_logs: VoiceLogs,
-        presenter: CardPresenter,
-        new_responder: NewResponder,
-    ) -> None:
-        self._runner = runner
-        self._tasks = tasks
-        self._dedup = dedup
-        self._forms = forms
-        self._voice_logs = voice_logs
-        self._presenter = presenter
-        self._new_responder = new_responder
-        self._in_progress: set[Hashable] = set()
+    runner: Runner
+    tasks: BackgroundTasks
+    dedup: Deduplicator
+    forms: FormReplies
+    voice_logs: VoiceLogs
+    presenter: CardPresenter
+    new_responder: NewResponder
+    _in_progress: set[Hashable] = field(default_factory=set, init=False)
 
     def start(
         self, interaction: Interaction, log_id: UUID, *, state: str = "", stays: bool = False
@@ -84,18 +74,18 @@ class ShareService:
             stays: whether the card stays, since it is being followed. Otherwise a line takes its
                 place.
         """
-        denied = self._runner.deny(interaction, "share", [log_id])
+        denied = self.runner.deny(interaction, "share", [log_id])
         if denied is not None:
             return denied
         actor = interaction.actor
         place = (actor.channel_id, interaction.message_ts, interaction.thread_ts)
         key = ("share", actor.user_id, *place, log_id, state)
-        if not self._dedup.claim(key):
+        if not self.dedup.claim(key):
             in_progress = key in self._in_progress
             return None if in_progress else self._shared(interaction, log_id, earlier=True)
 
         self._in_progress.add(key)
-        not_started = self._runner.start(
+        not_started = self.runner.start(
             interaction,
             "share",
             lambda responder: self._run(responder, log_id, key, stays=stays),
@@ -108,24 +98,24 @@ class ShareService:
         interaction, shared = responder.interaction, False
         try:
             # Only fetching may be interrupted: the user must be told whether the card was shared.
-            async with self._tasks.interruptible():
-                result = await self._voice_logs.fetch(interaction, log_id, "share")
+            async with self.tasks.interruptible():
+                result = await self.voice_logs.fetch(interaction, log_id, "share")
             if isinstance(result, Found):
                 shared = await self._share(responder, result, stays=stays)
             else:
-                await responder.notify(self._presenter.lookup_result(interaction, [result]))
+                await responder.notify(self.presenter.lookup_result(interaction, [result]))
         finally:
             self._end(key, shared=shared)
 
     def _end(self, key: Hashable, *, shared: bool) -> None:
         self._in_progress.discard(key)
         if not shared:
-            self._dedup.release(key)
+            self.dedup.release(key)
 
     async def _share(self, responder: Responder, found: Found, *, stays: bool) -> bool:
         interaction = responder.interaction
         if not await self.publish(responder, found):
-            options = self._presenter.options(interaction)
+            options = self.presenter.options(interaction)
             await responder.notify(
                 notices.share_failed(found.log_id, interaction.request_id, options)
             )
@@ -143,7 +133,7 @@ class ShareService:
         """
         interaction = responder.interaction
         delivered = await responder.reply(
-            self._presenter.shared_card(interaction, found),
+            self.presenter.shared_card(interaction, found),
             replace_original=False,
             visibility=Visibility(public=True, thread_ts=interaction.thread_ts),
         )
@@ -154,13 +144,13 @@ class ShareService:
             interaction,
             id=str(found.log_id),
             where="thread" if interaction.thread_ts else "channel",
-            masked=self._presenter.masks(public=True),
+            masked=self.presenter.masks(public=True),
         )
         return True
 
     def _shared(self, interaction: Interaction, log_id: UUID, *, earlier: bool = False) -> Message:
         """Build the line that a card was shared, with a button to share its state by then."""
-        options = replace(self._presenter.options(interaction), was_shared=True)
+        options = replace(self.presenter.options(interaction), was_shared=True)
         return notices.shared(log_id, options, earlier=earlier)
 
     # ── Share… ────────────────────────────────────────────────────────────────────────────────
@@ -169,16 +159,16 @@ class ShareService:
         self, interaction: Interaction, log_id: UUID, *, in_place: bool = False
     ) -> Message | None:
         """Start to show the form: on top of the modal that was clicked in, or in its place."""
-        denied = self._runner.deny(interaction, "share", [log_id])
+        denied = self.runner.deny(interaction, "share", [log_id])
         if denied is not None:
             return denied
         metadata = interaction.private_metadata(log_id)
-        form = share_form.form(self._presenter.options(interaction), metadata)
+        form = share_form.form(self.presenter.options(interaction), metadata)
 
         def show(responder: Responder) -> Awaitable[None]:
             return responder.update_modal(form) if in_place else responder.open_modal(form)
 
-        return self._runner.start(interaction, "share_form", show)
+        return self.runner.start(interaction, "share_form", show)
 
     def start_from_form(
         self, interaction: Interaction, log_id: UUID, target: Interaction | None
@@ -195,27 +185,27 @@ class ShareService:
         Raises:
             ConversationRefusedError: for another conversation, it may work.
         """
-        denied = self._runner.deny(interaction, "share", [log_id])
+        denied = self.runner.deny(interaction, "share", [log_id])
         if denied is not None:
             return denied
         if target is None:
             _log.warning("share.no_response_url", request_id=interaction.request_id)
             raise ConversationRefusedError(share_form.NO_WAY_THERE)
-        denial = self._runner.denial(target, "share", [log_id])
+        denial = self.runner.denial(target, "share", [log_id])
         if denial is not None:
             raise ConversationRefusedError(share_form.denied(denial))
-        if not self._new_responder(target).accepts_response_url:
+        if not self.new_responder(target).accepts_response_url:
             _log.error("response_url.rejected_host", request_id=interaction.request_id)
             return error_messages.internal_error(interaction.request_id)
         # Slack may have shown that the first submission failed, although it arrived.
         view_id = interaction.view.view_id if interaction.view is not None else ""
         form = _Form(target, log_id, ("share_form", view_id, target.actor.channel_id))
-        if not self._dedup.claim(form.key):
+        if not self.dedup.claim(form.key):
             in_progress = form.key in self._in_progress
             return None if in_progress else share_form.shared(target.actor.channel_id)
 
         self._in_progress.add(form.key)
-        not_started = self._runner.start(
+        not_started = self.runner.start(
             interaction,
             "share",
             lambda responder: self._run_form(responder, form),
@@ -227,19 +217,19 @@ class ShareService:
 
     async def _run_form(self, responder: Responder, form: _Form) -> None:
         responder.modal_for = share_form.window
-        acknowledged_at, shared = self._forms.acknowledged_at(), False
-        publisher = self._new_responder(form.target)
+        acknowledged_at, shared = self.forms.acknowledged_at(), False
+        publisher = self.new_responder(form.target)
         try:
             # Only fetching may be interrupted, as in `_run`.
-            async with self._tasks.interruptible():
-                result = await self._voice_logs.fetch(form.target, form.log_id, "share")
+            async with self.tasks.interruptible():
+                result = await self.voice_logs.fetch(form.target, form.log_id, "share")
             shared = isinstance(result, Found) and await self.publish(publisher, result)
         finally:
             self._end(form.key, shared=shared)
         message = self._outcome(responder.interaction, form, result, shared=shared)
         metadata = responder.interaction.private_metadata(form.log_id)
         try:
-            await self._forms.show(responder, share_form.window(message, metadata), acknowledged_at)
+            await self.forms.show(responder, share_form.window(message, metadata), acknowledged_at)
         except ViewError as error:  # logged by the responder
             if not error.closed:
                 await responder.replace_modal(message)
@@ -254,5 +244,5 @@ class ShareService:
         if isinstance(result, Found):
             told = share_form.rejected(interaction.request_id)
         else:
-            told = share_form.not_found(self._presenter.lookup_result(interaction, [result]))
+            told = share_form.not_found(self.presenter.lookup_result(interaction, [result]))
         return share_form.failed(told, form.log_id)

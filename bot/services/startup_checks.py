@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -19,10 +20,11 @@ LONGEST_PAUSE_SECONDS: Final = 60.0
 _log = structlog.stdlib.get_logger(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
 class StartupChecks:
     """The checks at startup.
 
-    Args:
+    Attributes:
         access: learns from Slack where the app is installed.
         web: the Web API client, with the process's session.
         bot_token: the token to check.
@@ -30,33 +32,24 @@ class StartupChecks:
         sleep: waits for some seconds.
     """
 
-    def __init__(
-        self,
-        *,
-        access: Access,
-        web: AsyncWebClient,
-        bot_token: str,
-        clients: Sequence[SignalWireClient],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self._access = access
-        self._web = web
-        self._bot_token = bot_token
-        self._clients = clients
-        self._sleep = sleep
+    access: Access
+    web: AsyncWebClient
+    bot_token: str
+    clients: Sequence[SignalWireClient]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def run(self) -> None:
         """Repeat each check until it passes or can't pass without another setting."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._retry_until_ok(self._slack))
-            for client in self._clients:
+            for client in self.clients:
                 group.create_task(self._retry_until_ok(partial(health.signalwire, client)))
 
     async def _slack(self) -> CheckResult:
-        result = await health.slack(self._web, self._bot_token)
+        result = await health.slack(self.web, self.bot_token)
         if result.installation is not None:
-            self._access.installation = result.installation
-            if self._access.excludes_own_workspace:
+            self.access.installation = result.installation
+            if self.access.excludes_own_workspace:
                 _log.warning("access.installed_team_not_allowed", team=result.installation.team_id)
         return result
 
@@ -73,7 +66,7 @@ class StartupChecks:
             if result.permanent:
                 return
             has_failed = True
-            await self._sleep(pause)
+            await self.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     @staticmethod

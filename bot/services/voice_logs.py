@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -15,12 +16,11 @@ from bot.voicelogs.results import InternalError, LookupResult, NotFound
 _log = structlog.stdlib.get_logger(__name__)
 
 
+@dataclass(frozen=True)
 class VoiceLogs:
     """Fetches voice logs. An unexpected exception becomes the InternalError of its id."""
 
-    def __init__(self, lookup: Lookup, *, elapsed: Callable[[], float] = time.monotonic) -> None:
-        self._lookup = lookup
-        self._elapsed = elapsed
+    lookup: Lookup
 
     async def fetch_many(
         self, interaction: Interaction, log_ids: Sequence[UUID]
@@ -34,7 +34,7 @@ class VoiceLogs:
 
     async def fetch(self, interaction: Interaction, log_id: UUID, action: str) -> LookupResult:
         """Fetch a log, and write the audit line `<action>.done`."""
-        started = self._elapsed()
+        started = time.monotonic()
         outcome = "interrupted"
         causes: dict[str, Mapping[str, str]] = {}
         try:
@@ -49,14 +49,14 @@ class VoiceLogs:
                 interaction,
                 id=str(log_id),
                 outcome=outcome,
-                duration_ms=round((self._elapsed() - started) * 1000),
+                duration_ms=round((time.monotonic() - started) * 1000),
                 **causes,
             )
 
     async def fetch_unaudited(self, interaction: Interaction, log_id: UUID) -> LookupResult:
         """Fetch a log again, as one of many requests for it."""
         try:
-            return await self._lookup.get(log_id)
+            return await self.lookup.get(log_id)
         except Exception:  # noqa: BLE001 - a bug with one id must not hide the others' logs
             _log.exception("lookup.failed", request_id=interaction.request_id)
             return InternalError(log_id)

@@ -224,8 +224,6 @@ def test_an_internal_error_keeps_the_notes_about_other_ids() -> None:
 class Parts(LegFinder):
     """Loads the parts of a log; those in `broken` raise an unexpected exception."""
 
-    name = "acme"
-
     def __init__(self, *broken: str) -> None:
         super().__init__([], now=utc_now)
         self.broken = broken
@@ -264,7 +262,7 @@ class DetailsHarness(ServiceHarness):
             tasks=self.tasks,
             voice_logs=VoiceLogs(StubLookup({ID: found})),
             presenter=self.presenter,
-            clients=[cast("SignalWireClient", parts)],
+            clients={"acme": cast("SignalWireClient", parts)},
             legs=parts,
         )
 
