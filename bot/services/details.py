@@ -237,12 +237,10 @@ class DetailsService:
 
 def _reduced(details: Details, request: DetailsRequest) -> Details:
     """Reduce details to what is shown of them."""
-    match request.tab:
-        case DetailsTab.RAW_JSON:
-            return details_view.of_raw(details)
-        case tab:
-            errors_only = tab is DetailsTab.ERRORS
-            return details_view.of_page(details, request.page, errors_only=errors_only)
+    if request.tab is DetailsTab.RAW_JSON:
+        return details_view.of_raw(details)
+    errors_only = request.tab is DetailsTab.ERRORS
+    return details_view.of_page(details, request.page, errors_only=errors_only)
 
 
 async def _part(name: str, request_id: str, load: Callable[[], Awaitable[T]]) -> T | PartError:
