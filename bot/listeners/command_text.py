@@ -191,11 +191,12 @@ def _ignored(beside: str) -> tuple[str, ...]:
     tokens = [
         word.strip(_QUOTES + ".,;:!?()[]{}<>") for word in beside.split()[: 2 * _MOST_IGNORED]
     ]
-    ignored = [
+    beside_ids = [
         token
         for token in tokens
-        if token and not _LABEL_OF_ID.fullmatch(token) and not words.is_filler(token)
+        if token and (_TWILIO_SID.fullmatch(token) or not _LABEL_OF_ID.fullmatch(token))
     ]
+    ignored = words.without_fillers(beside_ids)
     return tuple(ignored) if len(beside.split()) <= _MOST_IGNORED else ()
 
 
@@ -232,7 +233,7 @@ def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetim
     if subcommand is STATUS:
         parsed = queries.parse(rest, now=now)  # "status failed" is a search
         return Status() if parsed.errors or parsed.is_empty else Find(parsed.query)
-    if subcommand is RECENT and not queries.starts_with_time(plain, now=now):  # "last 2 hours" does
+    if subcommand is RECENT and not queries.starts_search(plain, now=now):  # "last 2 hours" does
         parsed = queries.parse(rest, now=now, latest=True)
         if parsed.errors:
             return NotUnderstood(rest, parsed.errors, parsed.query)

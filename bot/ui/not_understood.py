@@ -44,6 +44,7 @@ _TAKES: Final = (
 )
 _WHAT: Final[Mapping[InvalidReason, str]] = {
     "unknown": "I don't understand {token}.",
+    "unsupported": "I can't filter by duration ({token}).",
     "ambiguous": "{token} can be read in two ways.",
     "too_short": "{token} is too short to search for.",
     "too_long": "{token} has more digits than any phone number.",
@@ -60,6 +61,7 @@ _A_NUMBER: Final = "Enter at least three digits, or an address with an @ or sip:
 _TIME: Final = f"Use {TIME_FORMS}."
 _NEXT: Final[Mapping[InvalidReason, str]] = {
     "unknown": _TAKES,
+    "unsupported": "Search without it: the results show how long each call lasted.",
     "ambiguous": "Add the unit, as in 2h or 2d, or write the date as 2026-11-20.",
     "too_short": "Enter at least three digits, or three characters of an address.",
     "too_long": "Enter one number at a time, or a part of it.",
@@ -84,6 +86,9 @@ def explain(error: QueryError) -> ErrorText:
     what, next_step = _WHAT[error.reason].format(token=token), _NEXT[error.reason]
     if error.reason == "too_long" and phone_numbers.is_address(error.token):
         what, next_step = f"{token} has more characters than any address.", "Enter a part of it."
+    if error.field == "number" and error.reason == "unsupported":
+        what = f"I can't search for either of two numbers ({token})."
+        next_step = "Search for one at a time."
     if error.field == "number" and error.reason == "missing":
         what = f"{token} needs a phone number or an address after it."
     if error.field == "number" and error.reason in {"unknown", "missing"}:
@@ -136,7 +141,9 @@ def not_understood(
     else:
         names = []
         readings = _readings(errors, query)
-        others = [other for number in numbers if (other := Query((number,))) not in readings]
+        is_each_offered = any(error.reason == "unsupported" and error.readings for error in errors)
+        offered = () if is_each_offered else numbers
+        others = [other for number in offered if (other := Query((number,))) not in readings]
         is_one = len(others) == 1
         buttons = [*map(searches.button, readings)]
         buttons += [searches.button(other, in_place=is_one) for other in others]
@@ -149,7 +156,8 @@ def _readings(errors: Sequence[QueryError], query: Query) -> list[Query]:
     if errors[0].reason == "out_of_range":
         return [replace(query, limit=RECENT_MAX)]
     readings = dict.fromkeys(each for error in errors for each in error.readings)
-    if query != Query(limit=query.limit) and {error.reason for error in errors} == {"unknown"}:
+    unused = {"unknown", "unsupported"}
+    if query != Query(limit=query.limit) and {error.reason for error in errors} <= unused:
         readings[query] = None
     return [*readings]
 

@@ -35,6 +35,7 @@ _DEFAULT_REGION: Final = "US"
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # noqa: RUF001 - editors replace hyphens by these
 # Slack may turn a number into a link: <tel:+12065550100|+1 206 555 0100>.
 _LINK: Final = re.compile(r"<([^<>|]*)(?:\|[^<>]*)?>")
+_SLACK_USER: Final = re.compile("@[UW][A-Z0-9]{6,}")
 _SIP: Final = re.compile(r"sips?:", re.IGNORECASE)
 
 
@@ -99,8 +100,9 @@ def restore(saved: str) -> Number:
 
 
 def is_address(text: str) -> bool:
-    """Whether `text` is an address: `sip:…`, `…@…` or `/private/…`."""
-    return bool(_SIP.match(text)) or "@" in text or text.startswith("/")
+    """Whether `text` is an address: `sip:…`, `…@…` or `/private/…`; Slack's `@U…` is a user."""
+    has_at = "@" in text and not _SLACK_USER.fullmatch(text)
+    return bool(_SIP.match(text)) or has_at or text.startswith("/")
 
 
 def kind_of(numbers: Iterable[str]) -> str:

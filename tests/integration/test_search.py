@@ -164,6 +164,7 @@ INVALID: dict[InvalidReason, list[str]] = {
     "too_short": ["find 12", "find sip:a"],
     "too_long": ["find 12345678901234567", f"find {'a' * 300}@acme"],
     "unknown": ["find bob", "recent bob"],
+    "unsupported": ["find longer than 5 min", "find 5550134 or 5550135"],
     "several": ["find 5550134 2h 5550135 5550136", "find 2h 3d", "recent 3 4"],
     "missing": ["find since"],
     "not_a_date": ["find since then", "find since 2026-02-30"],

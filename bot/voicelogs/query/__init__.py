@@ -27,7 +27,7 @@ from bot.voicelogs.query.parsing import (
     from_fields,
     parse,
     recent,
-    starts_with_time,
+    starts_search,
 )
 
 __all__ = [
@@ -52,5 +52,5 @@ __all__ = [
     "parse",
     "parse_saved",
     "recent",
-    "starts_with_time",
+    "starts_search",
 ]

@@ -222,6 +222,7 @@ def with_sides(query: Query) -> Query:
 Field = Literal["number", "window", "day", "words", "count"]
 InvalidReason = Literal[
     "unknown",  # not understood
+    "unsupported",  # how long calls lasted, or one number or another
     "ambiguous",  # understood in two ways: a number without a unit, a date without an order
     "too_short",  # fewer than three digits, or an address of fewer than three characters
     "too_long",  # more digits than a number has, more bytes than an address
@@ -243,8 +244,8 @@ class QueryError(Exception):
         field: the kind of thing that the part is, or was taken for.
         reason: what is wrong with it.
         token: the user's words (untrusted), or empty.
-        readings: complete queries, each of them one way to read it all: of an ambiguous part there
-            are two, of a misspelled word there may be one.
+        readings: complete queries, each of them one way to read it all: of an ambiguous part or
+            of alternatives there are two, of a misspelled word there may be one.
         suggestion: the word that a misspelled one may be, or empty.
     """
 

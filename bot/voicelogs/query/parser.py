@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.phone_numbers import Number
-from bot.voicelogs.query import numbers, times, words
+from bot.voicelogs.query import durations, numbers, times, words
 from bot.voicelogs.query.model import (
     FILTERS,
     RECENT_MAX,
@@ -31,6 +31,8 @@ _OLDEST: Final = timedelta(days=3653)
 _LONGEST_ADDRESS: Final = 255
 """UTF-8 bytes."""
 _LATEST: Final = frozenset({"last", "latest", "newest", "recent", "top", "first"})
+_COUNT: Final = re.compile("[0-9]{1,3}|[1-9][0-9]{3}")
+"""As a number of calls; `0103` is the end of a phone number."""
 _LOGS: Final = frozenset({"call", "calls", "log", "logs", "leg", "legs", "latest", "newest"})
 _DASHES: Final = frozenset({"-", "--"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
@@ -71,6 +73,7 @@ class Parser:
         self._at = 0
         self._numbers: list[Number] = []
         self._sides: dict[Connective, Number] = {}
+        self._alternatives: list[tuple[QueryError, Number]] = []
         self._filters: set[str] = set()
         self._count: int | None = None
         self._lower: Span | None = None
@@ -97,7 +100,8 @@ class Parser:
     def _take(self) -> int:
         """Consume the next words; return how many."""
         return (
-            self._take_time()
+            self._take_duration()
+            or self._take_time()
             or self._take_count()
             or self._take_address()
             or self._take_word()
@@ -139,6 +143,16 @@ class Parser:
             self._unknown_until = self._at + len(texts)
         self._connective = None
         return len(texts)
+
+    def _take_duration(self) -> int:
+        """Report how long calls lasted, which isn't searched for."""
+        if "words" not in self._fields:
+            return 0
+        length = durations.count_words(self._texts(durations.LONGEST_FORM))
+        if length:
+            self.errors.append(QueryError("words", "unsupported", " ".join(self._texts(length))))
+            self._connective = None
+        return length
 
     def _match_time(self, at: int) -> tuple[Span | InvalidReason, int] | None:
         if "window" not in self._fields:
@@ -216,9 +230,9 @@ class Parser:
         if "count" not in self._fields:
             return 0
         first, second = (*(times.in_digits(text.casefold()) for text in self._texts(2)), "")[:2]
-        if self._takes_bare_count and re.fullmatch("[0-9]{1,3}", first):
+        if self._takes_bare_count and _COUNT.fullmatch(first):
             digits, length = first, 1
-        elif first in _LATEST and re.fullmatch("[0-9]{1,3}", second):
+        elif first in _LATEST and _COUNT.fullmatch(second):
             digits, length = second, 2
         elif second in _LOGS and re.fullmatch("[0-9]{1,2}", first):
             digits, length = first, 2
@@ -247,9 +261,11 @@ class Parser:
                 return 0
             self._filters.add(word.filter)
             self._connective = None
-        elif word.connective == "and":
+        if word.connective in {"and", "or"}:
             if ends_range and self._is_range:
                 self._connective = "until", texts[0]
+            elif word.connective == "or":
+                self._connective = "or", texts[0]
             elif self._last_side and not self._match_time(self._at + 1):
                 self._connective = self._last_side, texts[0]
         elif word.connective:
@@ -301,6 +317,9 @@ class Parser:
             self.errors.append(QueryError("number", "too_short", text))
         elif len(sought.encode()) > longest:
             self.errors.append(QueryError("number", "too_long", text))
+        elif side == "or" and (self._numbers or self._sides):
+            self.errors.append(QueryError("number", "unsupported", f"{side} {text}"))
+            self._alternatives.append((self.errors[-1], number))
         elif side in {"from", "to"}:
             if side in self._sides:
                 self.errors.append(QueryError("number", "several", text))
@@ -310,6 +329,7 @@ class Parser:
             self.errors.append(QueryError("number", "several", text))
         else:
             self._numbers.append(number)
+            self._last_side = None
 
     def _query(self, limit: int) -> Query:
         query = replace(
@@ -320,4 +340,17 @@ class Parser:
             from_=self._sides.get("from"),
             to=self._sides.get("to"),
         )
+        for error, number in self._alternatives:
+            readings = (query, self._with_alternative(query, number))
+            error.readings = tuple(map(with_sides, readings))
         return with_sides(query)
+
+    def _with_alternative(self, query: Query, number: Number) -> Query:
+        """Put a number in place of the one before `or`."""
+        match self._last_side:
+            case "from":
+                return replace(query, from_=number)
+            case "to":
+                return replace(query, to=number)
+            case _:
+                return replace(query, numbers=(*query.numbers[:-1], number))

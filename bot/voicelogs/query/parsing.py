@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.voicelogs import spelling
-from bot.voicelogs.query import times, words
+from bot.voicelogs.query import numbers, times, words
 from bot.voicelogs.query.model import FIND_LIMIT, RECENT_LIMIT, Field, Query, QueryError
 from bot.voicelogs.query.parser import Choices, Parser
 from bot.voicelogs.query.tokens import Token, split
@@ -67,9 +67,11 @@ def parse(text: str, *, now: datetime, latest: bool = False) -> Parsed:
     return _parse(text, _ALL, now, latest=latest)
 
 
-def starts_with_time(text: str, *, now: datetime) -> bool:
-    """Whether a text begins with a time, such as `last 2 hours`."""
+def starts_search(text: str, *, now: datetime) -> bool:
+    """Whether a text begins with a time or a number, such as `last 2 hours` or `last four 0103`."""
     tokens, _ = split(text)
+    if tokens and numbers.is_piece(tokens[0]):
+        return True
     return times.match([token.text for token in tokens[: times.LONGEST_FORM]], now) is not None
 
 

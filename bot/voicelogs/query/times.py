@@ -27,8 +27,9 @@ _UNITS: Final = {
     "y": timedelta(days=366),
 }
 """By the first letters of their names."""
-_NUMERALS: Final = {
-    "half a": 0.5, "half an": 0.5, "a couple of": 2, "a couple": 2, "couple of": 2, "couple": 2,
+NUMERALS: Final = {
+    "half a": 0.5, "half an": 0.5, "a half": 0.5, "half": 0.5,
+    "a couple of": 2, "a couple": 2, "couple of": 2, "couple": 2,
     "an": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
@@ -43,13 +44,14 @@ _ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
 """Hours of North American standard time from UTC (RFC 5322 §4.3)."""
 
 _LAST: Final = "last|past|previous|this"
-_NUMERAL: Final = "|".join(_NUMERALS)
+_NUMERAL: Final = "|".join(NUMERALS)
 _MINUTES: Final = "(?:m|mins?|minutes?)"
 _LENGTH: Final = (
     rf"(?=(?:{_LAST}|{_NUMERAL}) |[0-9])(?:(?:{_LAST}) )?"
     rf"(?:(?P<number>(?![0-9]{{7}}[0-9]* )[0-9]+(?:\.[0-9]+)?) ?|(?P<numeral>{_NUMERAL}) )?"
     rf"(?P<unit>s|secs?|seconds?|{_MINUTES}|h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?"
-    rf"|y|yrs?|years?)(?: ?(?:and )?(?P<minutes>[0-9]{{1,3}}) ?{_MINUTES})?(?: (?P<ago>ago))?"
+    rf"|y|yrs?|years?)(?:(?P<half> and a half)| ?(?:and )?(?P<minutes>[0-9]{{1,3}}) ?{_MINUTES})?"
+    r"(?: (?P<ago>ago))?"
 )
 _MONTH: Final = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -119,7 +121,7 @@ class Span:
 
 def in_digits(word: str) -> str:
     """Return `five` as `5`, and any other word as it is. An article is no count."""
-    return word if word in _ARTICLES or word not in _NUMERALS else str(_NUMERALS[word])
+    return word if word in _ARTICLES or word not in NUMERALS else str(NUMERALS[word])
 
 
 def repeat_month(text: str) -> str:
@@ -191,8 +193,11 @@ def match(
 
 def _length(form: _Form, now: datetime, _: object) -> Span:
     size = next(size for name, size in _UNITS.items() if form["unit"].startswith(name))
-    number = float(form["number"]) if form["number"] else _NUMERALS.get(form["numeral"], 1)
+    number = float(form["number"]) if form["number"] else NUMERALS.get(form["numeral"], 1)
+    number += 0.5 * bool(form["half"])
     length = size * number + timedelta(minutes=int(form["minutes"] or 0))
+    if not length:
+        raise ValueError("no time at all")
     start = (now - length).replace(microsecond=0)
     return Span(start, start if form["ago"] else None, length)
 

@@ -12,16 +12,36 @@ _QUOTES: Final = "\"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
 _BEFORE_WORDS: Final = "([{<¡¿" + _QUOTES
 _AFTER_WORDS: Final = ")]}>.!?:=" + _QUOTES
 _EMPHASIS: Final = "*_~"
+_EMPHASIZED: Final = re.compile(
+    rf"(?<!\S)([{_EMPHASIS}])([^\s{_EMPHASIS}](?:.{{0,100}}?\S)?)\1(?![^\s,.;:!?])"
+)
+"""As Slack reads it: `*failed*`, `_last 2 hours_`."""
 _ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])")
 _SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto):", re.IGNORECASE)
 _LABELED: Final = re.compile(
-    r"(from|to|since|until|after|before|status|direction|type|number|caller)[:=](?=.)",
+    r"(from|to|since|until|after|before|status|direction|type|number|caller|duration)[:=](?=.)",
     re.IGNORECASE,
 )
 _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
 # Two numbers without a blank between them: +12065550100+12065550103, 5550100/5550103.
 _BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/|&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
 
+_POSITION: Final = re.compile(
+    r"\b(?:(?:starts?|starting|begins?|beginning|ends?|ending) (?:in|with)|contain(?:s|ing))"
+    r" (?:the )?(?:digits )?(?=[+(]?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
+    r"|\b(?:last[ -]?(?:4|four)|ends|ending):? (?=[0-9]{4}(?![\w/.:-]))"
+    r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})",
+    re.IGNORECASE,
+)
+"""What is said of digits, which are found anywhere in a number: `ending in 0103`."""
+_EXTENSION: Final = re.compile(
+    r"(?<=[0-9]{4})[ ,;]*(?:ext(?:n|ension)?[.:=]?|x) ?[0-9]{1,6}\b", re.IGNORECASE
+)
+"""SignalWire's logs have none."""
+_COMPARISON: Final = re.compile(r"([<>]=?)(?=[0-9])")
+_COMMA_BEFORE_LABEL: Final = re.compile(r",(?=[a-z]+[:=])", re.IGNORECASE)
+_WORDS: Final = re.compile(r"[a-z-]+(?:[/+|][a-z-]+)+", re.IGNORECASE)
+"""Alternatives without a blank between them: `failed/busy`."""
 
 _MOST_WORDS: Final = 100
 """Every filter, two numbers and a time span are about fifty."""
@@ -43,6 +63,8 @@ class Token:
 def split(text: str) -> tuple[list[Token], str]:
     """Split a text into words, and what is left after so many that it can't be a search."""
     plain = _ARROW.sub(" → ", phone_numbers.normalize(html.unescape(text)))
+    plain = _COMMA_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain))
+    plain = _COMPARISON.sub(r" \1 ", _EXTENSION.sub("", _POSITION.sub("", plain)))
     words = times.repeat_half(times.repeat_month(plain)).split(maxsplit=_MOST_WORDS)
     rest = words.pop() if len(words) > _MOST_WORDS else ""
     return [token for word in words for token in _tokens(word)], rest
@@ -68,6 +90,8 @@ def _tokens(word: str) -> list[Token]:
 def _parts(item: str) -> list[str]:
     """Split what is written without a blank between: a range of times, or two numbers."""
     item = _strip(item)
+    if _WORDS.fullmatch(item):
+        return re.split("[/+|]", item)
     ends = times.as_range(item)
     return [ends[0], "-", ends[1]] if ends else _BETWEEN_NUMBERS.split(item)
 

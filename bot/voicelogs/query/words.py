@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from bot.voicelogs.query.model import FILTERS
 
-Connective = Literal["from", "to", "since", "until", "before", "on", "between", "and"]
+Connective = Literal["from", "to", "since", "until", "before", "on", "between", "and", "or"]
 
 _FILTERS: Final[Mapping[str, str]] = {
     "canceled": "cancelled, cancel",
@@ -33,14 +33,18 @@ _FILTERS: Final[Mapping[str, str]] = {
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "from": "caller, by",
-    "to": "→, >, callee, called, calling, dialed",
-    "since": "after, starting, newer than",
+    "to": "→, >, callee, called, calling, dialed, received by",
+    "since": "after, starting, newer than, less than",
     "until": "till, til, through, thru, up to",
-    "before": "older than, prior to",
+    "before": "older than, prior to, more than",
     "on": "at, in, during, within",
     "between": "",
-    "and": "&, or",
+    "and": "&",
+    "or": "",
 }
+
+_ENDED_BY_CALLEE: Final = ("answered", "missed")
+"""Before `by`, these filters are about the number that was called: `answered by 5550103`."""
 
 _FILLERS: Final = """
     a an the all any anything anyone every some my our me us i we you please pls plz thanks show
@@ -48,7 +52,8 @@ _FILLERS: Final = """
     can could for of with about involving both vs versus also plus just only now right that those
     these which what who when where how many much count call calls leg legs log logs voice number
     phonenumber callerid status state direction type thx happened made placed last latest most
-    recent past everything around until_now till_now to_now up_to_now so_far - – — / |
+    recent past everything around until_now till_now to_now up_to_now so_far all_time any_time ever
+    over_the either lookup look_up pull_up bring_up fetch view display retrieve - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
@@ -56,13 +61,13 @@ _NOT: Final = re.compile(r"not|(?:do|did|does|was|were|is|are|has|have)n['\u2019
 _NEGATION: Final = re.compile(
     rf"{_NOT.pattern}|no|non|never|without|except|excluding", re.IGNORECASE
 )
-LONGEST_PHRASE: Final = 3
+LONGEST_PHRASE: Final = 4
 """Words."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """What a word or phrase means; neither a filter nor a connective if it adds nothing."""
+    """What a word or phrase means: both for `answered by`; if it adds nothing, neither."""
 
     filter: str | None = None
     connective: Connective | None = None
@@ -80,6 +85,10 @@ def _table() -> dict[str, Word]:
         table[squeeze(filter_)] = Word(filter=filter_)
     for filter_, spellings in _FILTERS.items():
         table |= {squeeze(each): Word(filter=filter_) for each in spellings.split(", ")}
+    for filter_ in _ENDED_BY_CALLEE:
+        by_callee = Word(filter=filter_, connective="to")
+        spellings = f"{filter_}, {_FILTERS[filter_]}"
+        table |= {squeeze(f"{each} by"): by_callee for each in spellings.split(", ")}
     for connective, spellings in _CONNECTIVES.items():
         meaning = Word(connective=connective)
         table |= {squeeze(each): meaning for each in (connective, *spellings.split(", ")) if each}
@@ -117,8 +126,14 @@ def count_negated(tokens: Sequence[str]) -> int:
     return found[1] if found and found[0].filter else 0
 
 
-def is_filler(word: str) -> bool:
-    """Whether a word adds nothing beside an id, such as `please` or `to`."""
-    found = look_up([word])
-    links = {None, "and", "from", "to", "on"}
-    return found is not None and found[0].filter is None and found[0].connective in links
+def without_fillers(tokens: Sequence[str]) -> list[str]:
+    """Return the words that add something beside an id, unlike `please`, `to` or `pull up`."""
+    links = {None, "and", "or", "from", "to", "on"}
+    left: list[str] = []
+    at = 0
+    while at < len(tokens):
+        word, length = look_up(tokens[at:]) or (None, 1)
+        if word is None or word.filter or word.connective not in links:
+            left += tokens[at : at + length]
+        at += length
+    return left

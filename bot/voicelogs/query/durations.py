@@ -1,0 +1,33 @@
+"""Tells how long calls lasted, `longer than 5 min`, from how far back a search goes, `5 min`."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.voicelogs.query.times import NUMERALS
+
+LONGEST_FORM: Final = 9
+"""Tokens, as in `duration is more than 1 hour and 30 min`."""
+
+_NUMBER: Final = rf"(?:[0-9]+(?:\.[0-9]+)? ?|(?:{'|'.join(NUMERALS)}) )"
+_UNIT: Final = "(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)"
+_LENGTH: Final = rf"{_NUMBER}{_UNIT}(?: ?(?:and )?[0-9]+ ?{_UNIT})?"
+_LABEL: Final = "(?:duration|length|lasting|lasted|lasts|taking|took)(?: is| was| of)?"
+_COMPARISON: Final = (
+    "(?:(?:long|short|great)er than|more than|less than|over|under|above|below|exceeding"
+    "|at least|at most|[<>]=?)"
+)
+_SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
+_RANGE: Final = rf"(?:(?:between )?{_NUMBER}{_UNIT}? ?(?:and|to|-) ?)?"
+_WITHOUT_UNIT: Final = "(?:(?:long|short)er than [0-9]{1,4}|[<>]=? [0-9]{1,2})(?! (?:d|w|mo|y))"
+"""Of two digits at most after `>`, which is also between the two numbers of a call."""
+_FORM: Final = re.compile(
+    rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"
+    rf"|{_RANGE}{_LENGTH} {_SUFFIX})(?= |$)(?! ago)"
+)
+
+
+def count_words(tokens: Sequence[str]) -> int:
+    """Count the words that a duration of calls begins with; 0 if they begin with none."""
+    found = _FORM.match(" ".join(tokens[:LONGEST_FORM]).lower())
+    return found.group().count(" ") + 1 if found else 0
