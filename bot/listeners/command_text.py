@@ -25,7 +25,9 @@ _TWILIO_SID: Final = re.compile(
 
 _ID_DIGITS: Final = 32
 _ALMOST_ID: Final = re.compile(
-    r"(?<![\w-])(?:[0-9a-z]+(?:-[0-9a-z]+){4}|[0-9a-f]{28,36})(?![\w…-]|\.\.)", re.IGNORECASE
+    r"(?<![\w-])(?:[0-9a-z]+(?:-[0-9a-z]+){1,7}|[0-9a-f]{8}(?:[ _.][0-9a-f]{4}){3}[ _.][0-9a-f]{12}"
+    r"|[0-9a-f]{28,36})(?![\w…-]|\.\.)",
+    re.IGNORECASE,
 )
 _MOST_WRONG: Final = 4
 """Digits too few or too many. An id that lacks more was rather cut short."""
@@ -36,6 +38,13 @@ _COMMAND: Final = re.compile(
     rf"(?:(?:>|&gt;|[-*•]|[0-9]{{1,2}}[.)])\s+)?(?:/?{COMMAND[1:]}(?!\S)\s*)*", re.IGNORECASE
 )
 """What doesn't count: the mark of a quotation or list, and a pasted `/voicelog`."""
+_FORM: Final = re.compile(r"(?:open )?form\W*", re.IGNORECASE)
+"""Without the words that add nothing, as in `open the search form please`."""
+_HOW: Final = re.compile(
+    r"(?:how|what) (?:do|does|can|to)\b|what(?:'?s| is) (?:this|that)\b", re.IGNORECASE
+)
+"""How a question about the bot itself begins, if nothing in it can be searched for."""
+_UP: Final = re.compile(r"up\b:?\s*", re.IGNORECASE)
 _LABEL: Final = re.compile("[A-Za-z]+[:=]")
 _LABEL_OF_ID: Final = re.compile(
     r"[\W_]*|[0-9a-f-]*[0-9][0-9a-f-]*|.*[0-9a-f]{12}.*|ids?|uuid|sid|call_?s?id|(?:voice_?)?segment(?:_?id)?",
@@ -150,6 +159,8 @@ def decide(text: str, *, now: datetime) -> Decision:
     first, rest = _first_word(plain)
     if not first:
         return Help()
+    if _FORM.fullmatch(" ".join(words.without_fillers(plain.split(maxsplit=_MOST_IGNORED)))):
+        return OpenForm()
     subcommand = subcommands.named(first)
     is_ignored = subcommand not in {FIND, None}
     about_id = _about_id(
@@ -170,7 +181,7 @@ def _first_word(plain: str) -> tuple[str, str]:
     )
     if mark and subcommands.named(word) is not None:
         return word, f"{value} {rest}".strip()
-    return first, rest
+    return first, _UP.sub("", rest) if first.casefold() == "look" else rest
 
 
 def _about_id(text: str, beside: str, ignored: tuple[str, ...]) -> Decision | None:
@@ -201,7 +212,7 @@ def _ignored(beside: str) -> tuple[str, ...]:
 
 
 def _near_miss(text: str) -> NearMissId | None:
-    digits = text.replace("-", "").casefold()
+    digits = re.sub("[-_. ]", "", text).casefold()
     missing = _ID_DIGITS - len(digits)
     not_hex = "".join(dict.fromkeys(re.sub("[0-9a-f]", "", digits)))
     if abs(missing) > _MOST_WRONG or len(not_hex) > _MOST_NOT_HEX:
@@ -221,6 +232,8 @@ def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
         meant = _with_subcommand(near, f"{near.word} {rest}", rest, now)
         if not isinstance(meant, NotUnderstood):
             return DidYouMean(first, near, meant)
+    if _HOW.match(plain) and parsed.query == Query():
+        return Help()
     if not parsed.errors and any(subcommands.named(word) is FIND for word in plain.split()):
         return OpenForm()  # "all calls"
     errors = parsed.errors or (QueryError("words", "unknown", plain),)
@@ -238,7 +251,7 @@ def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetim
         if parsed.errors:
             return NotUnderstood(rest, parsed.errors, parsed.query)
         return Find(parsed.query)
-    return _find(plain if subcommand is RECENT else rest.removeprefix("up "), now)
+    return _find(plain if subcommand is RECENT else rest, now)
 
 
 def _find(text: str, now: datetime) -> Decision:

@@ -70,7 +70,12 @@ STATUS: Final = Subcommand(
     ("health", "ping"),
 )
 HELP: Final = Subcommand(
-    "help", "", f"{COMMAND} help", "lists all commands", ("?", "h", "usage", "man", "commands")
+    "help",
+    "",
+    f"{COMMAND} help",
+    "lists all commands",
+    # The last ones are "help" in Spanish, Portuguese, German, French and Italian.
+    ("?", "h", "usage", "man", "manual", "commands", "ayuda", "ajuda", "hilfe", "aide", "aiuto"),
 )
 
 SUBCOMMANDS: Final = (LOOK_UP, FIND, RECENT, STATUS, HELP)

@@ -118,7 +118,7 @@ _TOKEN: Final = re.compile(
     rf"(?P<mistyped>{_HEX}{{6,10}}-{_HEX}{{2,6}}-{_HEX}{{2,6}}-{_HEX}{{2,6}}-{_HEX}{{9,15}})"
     rf"(?![0-9A-Za-z-]|{_ELLIPSIS})"
     rf"|(?P<cut>{_HEX}{{4,31}}-?{_ELLIPSIS}"
-    rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}(?:-?{_ELLIPSIS}|(?![0-9A-Za-z-])))"
+    rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}-?(?:{_ELLIPSIS}|(?![0-9A-Za-z-])))"
     rf"|(?P<short>{_HEX}{{6,31}}-?)(?![0-9A-Za-z-])"
     rf"))"
 )

@@ -72,6 +72,7 @@ def commands(now: datetime) -> Section:
         "an id with a letter that is no digit": f"{str(LOG_ID)[:-1]}x",
         "an id with two mistakes": f"o{str(LOG_ID)[2:-1]}l",
         "an id with dashes in the wrong places": "b7182dc20-0f3-40e4-a5ce-20f164b329df",
+        "an id without its dashes": str(LOG_ID).replace("-", " "),
     }
     call = found(entry(str(LOG_ID), now).body)
     words = block_kit.with_notes(answer(call), [not_understood.ignored(["details"])])
