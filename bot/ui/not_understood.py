@@ -141,11 +141,12 @@ def not_understood(
     else:
         names = []
         readings = _readings(errors, query)
-        is_each_offered = any(error.reason == "unsupported" and error.readings for error in errors)
-        offered = () if is_each_offered else numbers
+        # Of "one number or another" each may be wanted, one after the other.
+        are_alternatives = any(error.reason == "unsupported" and error.readings for error in errors)
+        offered = () if are_alternatives else numbers
         others = [other for number in offered if (other := Query((number,))) not in readings]
         is_one = len(others) == 1
-        buttons = [*map(searches.button, readings)]
+        buttons = [searches.button(each, in_place=not are_alternatives) for each in readings]
         buttons += [searches.button(other, in_place=is_one) for other in others]
     buttons += [actions.find_form(form), actions.show_help()]
     return _message(_explained(errors, names), buttons)

@@ -269,7 +269,8 @@ async def test_an_opened_interaction_stays_when_newer_ones_push_it_down(
     own_session: Session,
 ) -> None:
     session = own_session
-    await session.type("/voicelog status")
+    async with one_more_message(session):
+        await session.type("/voicelog status")
     row = interaction_row(session, "/voicelog status")
     await row.locator("summary").click()
     for _ in range(5):

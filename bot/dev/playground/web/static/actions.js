@@ -162,7 +162,7 @@ function showErrors(modal, errors) {
     const message = errors?.[field.dataset.blockId];
     if (message !== undefined) showError(control, message);
   }
-  if (errors !== null) modal.querySelector('[aria-invalid="true"]')?.focus();
+  modal.querySelector(".client-error")?.previousElementSibling.focus();
 }
 
 function showError(control, message) {
