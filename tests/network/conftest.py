@@ -12,8 +12,8 @@ import pytest_asyncio
 from bot.signalwire.client import RetryPolicy
 from tests.network.harness import Outside, outside_world
 
-HASTY = RetryPolicy(total_seconds=0.6, answer_seconds=0.2)
-"""At least 0.2 s for each attempt, which suffices on a busy machine."""
+HASTY = RetryPolicy(total_seconds=1.2, answer_seconds=0.4)
+"""At least 0.4 s for each attempt, which suffices on a busy machine."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -25,7 +25,7 @@ async def patient_world() -> AsyncIterator[Outside]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hasty_world() -> AsyncIterator[Outside]:
-    """The bot with a deadline of half a second, and a progress message before it."""
+    """The bot with a deadline of a second, and a progress message before it."""
     async with outside_world(retry_policy=HASTY, progress_after=0.1) as opened:
         yield opened
 

@@ -178,7 +178,7 @@ async def running() -> AsyncIterator[Running]:
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110 - there is no event for it
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
 
 
 def connect(port: int) -> socket.socket:

@@ -18,10 +18,7 @@ RESULT: Final = share_form.window(share_form.shared("C0SUPPORT"))
 
 
 class TimedViews(RecordingViews):
-    """Records when the modal was updated, in seconds since the form was submitted, to a tenth.
-
-    The clock skips pauses, but not the time that the code takes.
-    """
+    """Records when the modal was updated, in seconds since the form was submitted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +26,7 @@ class TimedViews(RecordingViews):
         self.times: list[float] = []
 
     async def update(self, modal: ViewRef, view: View) -> ViewRef:
-        self.times.append(round(asyncio.get_running_loop().time() - self.began, 1))
+        self.times.append(round(asyncio.get_running_loop().time() - self.began, 3))
         return await super().update(modal, view)
 
 

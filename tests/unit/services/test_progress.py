@@ -190,4 +190,4 @@ def test_one_progress_message_is_sent_after_three_seconds(
     run(work)
     # The loop's clock skips pauses only, so what is computed takes its real time.
     assert [is_progress for _, is_progress in sent] == [is_progress for _, is_progress in expected]
-    assert [at for at, _ in sent] == pytest.approx([at for at, _ in expected], abs=0.5)
+    assert [at for at, _ in sent] == pytest.approx([at for at, _ in expected])

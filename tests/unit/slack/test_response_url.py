@@ -543,7 +543,7 @@ def test_retry_after_is_honored_up_to_five_seconds(trouble: Answer, seconds: flo
         assert await replier(Slack(trouble, OK)).post(ACCEPTED, MESSAGE, request_id="abc123")
 
     with capture_logs():
-        assert seconds_taken(post) == pytest.approx(seconds, abs=0.15)
+        assert seconds_taken(post) == pytest.approx(seconds)
 
 
 def test_each_attempt_times_out_after_five_seconds() -> None:
@@ -561,5 +561,5 @@ def test_each_attempt_times_out_after_five_seconds() -> None:
         return loop.time() - started
 
     with capture_logs() as lines, asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        assert runner.run(timed()) == pytest.approx(15, abs=0.3)
+        assert runner.run(timed()) == pytest.approx(15)
     assert lines[-1]["reason"] == "TimeoutError"

@@ -373,7 +373,7 @@ def test_a_slow_list_is_abandoned_after_eight_seconds() -> None:
         return httpx.Response(200, content=json.dumps({"links": links, "data": data}))
 
     call_legs, seconds = run_timed(lambda: Space([leg(1)], first=slow).find_legs())
-    assert seconds == pytest.approx(8, abs=0.3)
+    assert seconds == pytest.approx(8)
     assert numbers_of(call_legs) == [1, 3, 2]
     assert call_legs.list_error is None
     assert call_legs.searched_span is not None
@@ -388,7 +388,7 @@ def test_a_slow_signalwire_returns_the_parent_and_the_list(seconds: float) -> No
     call_legs, took = run_timed(
         lambda: Space([leg(2, 1), leg(1), leg(3, 1)], first=slow).find_legs()
     )
-    assert took == pytest.approx(2 * seconds, abs=0.3)
+    assert took == pytest.approx(2 * seconds)
     assert (numbers_of(call_legs), call_legs.parent_error, call_legs.list_error) == (
         [1, 2, 3],
         None,
@@ -398,7 +398,7 @@ def test_a_slow_signalwire_returns_the_parent_and_the_list(seconds: float) -> No
 
 def test_a_list_that_stalls_is_an_error() -> None:
     call_legs, seconds = run_timed(lambda: Space([leg(1)], first=stall).find_legs())
-    assert seconds == pytest.approx(8, abs=0.3)
+    assert seconds == pytest.approx(8)
     assert numbers_of(call_legs) == [1]
     assert call_legs.searched_span is None
     assert isinstance(call_legs.list_error, UnavailableError)

@@ -349,7 +349,7 @@ def test_the_compatibility_api_is_waited_for_no_longer_than_three_seconds() -> N
     result, seconds = run_timed(lambda: lookup_in(space).get(ID))
     assert isinstance(result, NotFound)
     assert result.outcome == "not_found"
-    assert seconds == pytest.approx(3, abs=0.1)
+    assert seconds == pytest.approx(3)
 
 
 def test_the_compatibility_api_is_asked_within_the_time_of_the_lookup() -> None:
@@ -361,7 +361,7 @@ def test_the_compatibility_api_is_asked_within_the_time_of_the_lookup() -> None:
     result, seconds = run_timed(lambda: lookup_in(space).get(ID))
     assert isinstance(result, NotFound)
     assert space.calls == 1
-    assert seconds == pytest.approx(8, abs=0.1)
+    assert seconds == pytest.approx(8)
 
 
 async def test_a_projects_own_id_is_no_call() -> None:
