@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +70,15 @@ def test_a_command_whose_output_is_on_a_full_disk_says_so(arguments: Sequence[st
     assert (done.returncode, done.stderr) == (1, said)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """For processes that get a SIGINT: they ignore it where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_command_ends_by_the_signal_without_a_traceback() -> None:
     # Unbuffered, so that the first line says that the servers run.
     with started(*FOLLOWING, environment={"PYTHONUNBUFFERED": "1"}) as process:
