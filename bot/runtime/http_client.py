@@ -6,16 +6,21 @@ second at fifty concurrent requests.
 
 import ipaddress
 import re
+import socket
 import ssl
+import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Final, Self
+from typing import Final, Self, cast
 
 import aiohttp
 import httpx
+from aiohttp import AddrInfoType
+from aiohttp.connector import Connection
 from httpx import URL, AsyncBaseTransport, InvalidURL, Request, Response
 from httpx_aiohttp import AiohttpTransport
 
@@ -53,6 +58,14 @@ UNKNOWN_HOST: Final = aiohttp.ClientConnectorDNSError.__name__
 # Long, so that a request after a pause can reuse an idle connection.
 KEEPALIVE_SECONDS: Final = 120.0
 CONNECT_SECONDS: Final = 4.0
+
+_WEB_API_LIMIT: Final = 1024 * 1024
+"""Bytes of a response from Slack's Web API; the longest repeats a view."""
+
+_RECEIVE_BYTES: Final = 64 * 1024
+"""What the kernel buffers per connection. uvloop reads all that has arrived, and aiohttp parses it
+at once: without this limit, a flood of informational responses (RFC 9110 §15.2) would block the
+event loop for seconds and take hundreds of megabytes."""
 
 # OpenSSL reads only files with such names in a certificate directory.
 _HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.\d+")
@@ -152,13 +165,49 @@ def _certifi_context() -> ssl.SSLContext | None:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def new_session() -> aiohttp.ClientSession:
-    """Create a connection pool without cookies or a limit; callers limit their own concurrency."""
+def _socket(address: AddrInfoType) -> socket.socket:
+    family, kind, protocol, _, _ = address
+    sock = socket.socket(family, kind, protocol)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
+    return sock
+
+
+class _WebApiResponse(aiohttp.ClientResponse):
+    """Rejects what slack_sdk would accept: a redirect to any host, and a body of any length."""
+
+    async def start(self, connection: Connection) -> "_WebApiResponse":
+        await super().start(connection)
+        if HTTPStatus.MULTIPLE_CHOICES <= self.status < HTTPStatus.BAD_REQUEST:
+            raise aiohttp.ClientPayloadError("redirect")
+        return self
+
+    async def read(self) -> bytes:
+        body = bytearray()
+        async for chunk in self.content.iter_any():
+            body += chunk
+            if len(body) > _WEB_API_LIMIT:
+                raise aiohttp.ClientPayloadError("too large")
+        self._body = bytes(body)
+        return await super().read()
+
+
+def new_session(
+    response_class: type[aiohttp.ClientResponse] = _WebApiResponse,
+) -> aiohttp.ClientSession:
+    """Create a connection pool without cookies or a limit; callers limit their own concurrency.
+
+    Args:
+        response_class: for slack_sdk by default.
+    """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=_certifi_context() or True
+            limit=0,
+            keepalive_timeout=KEEPALIVE_SECONDS,
+            socket_factory=_socket,
+            ssl=_certifi_context() or True,
         ),
         cookie_jar=aiohttp.DummyCookieJar(),
+        response_class=response_class,
         timeout=aiohttp.ClientTimeout(total=10, sock_connect=CONNECT_SECONDS),
     )
 
@@ -166,7 +215,10 @@ def new_session() -> aiohttp.ClientSession:
 def new_transport() -> AsyncBaseTransport:
     """Create a connection pool for `Client`."""
     # `verify` is unused with a session factory; this context is the cheapest to create.
-    return AiohttpTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), client=new_session)
+    return AiohttpTransport(
+        verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        client=lambda: new_session(aiohttp.ClientResponse),
+    )
 
 
 def new_client(transport: AsyncBaseTransport | None = None) -> Client:
@@ -200,20 +252,31 @@ def is_loopback(host: str | None) -> bool:
 async def read_capped(response: Response, limit: int) -> bytes:
     """Read and decode the body of a streamed response.
 
+    httpx's decoder isn't used: it doesn't limit what a chunk decodes to, and with each chunk it
+    copies again all that has followed the end of the gzip data.
+
     Raises:
-        TooLargeError: the decoded body is longer than `limit` bytes.
-        UnknownEncodingError: Content-Encoding is neither `identity` nor a single `gzip` (each
-            further layer multiplies the size of a chunk), or the gzip data is invalid.
+        TooLargeError: the body is longer than `limit` bytes, as sent or decoded.
+        UnknownEncodingError: Content-Encoding is neither `identity` nor a single `gzip`, or the
+            gzip data is invalid.
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip"}:
         raise UnknownEncodingError
     body = bytearray()
+    async for chunk in cast("httpx.AsyncByteStream", response.stream):
+        body += chunk
+        if len(body) > limit:
+            raise TooLargeError
+    return _gunzipped(body, limit) if encoding == "gzip" else bytes(body)
+
+
+def _gunzipped(packed: bytearray, limit: int) -> bytes:
+    decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)  # 16: in gzip's format
     try:
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > limit:
-                raise TooLargeError
-    except httpx.DecodingError as error:
+        decoded = decoder.decompress(packed, limit + 1)
+    except zlib.error as error:
         raise UnknownEncodingError from error
-    return bytes(body)
+    if len(decoded) > limit:
+        raise TooLargeError
+    return decoded

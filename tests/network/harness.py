@@ -85,6 +85,7 @@ class Outside:
         written = self.world.log.getvalue()
         hidden = [*self.credentials, "Traceback", "Authorization", "html"]
         assert [word for word in hidden if word in written] == []
+        assert self.signalwire.count(CANARY) == self.slack.count(CANARY) == 0, "a redirect"
 
 
 @asynccontextmanager

@@ -54,7 +54,7 @@ NONSENSE: Mapping[str, Act] = MappingProxyType(
         "a packing that isn't": misbehaviors.answer(
             200, misbehaviors.PAGE, {"Content-Encoding": "gzip"}
         ),
-        "a redirect": misbehaviors.refuse(302, {"Location": f"/{CANARY}"}),
+        "a redirect": misbehaviors.refuse(307, {"Location": f"/{CANARY}"}),
     }
 )
 PASSING = {**REFUSALS, **DOUBTS}
