@@ -5,7 +5,8 @@ from functools import cache
 
 from bot.signalwire.models import Json, JsonObject
 from bot.signalwire.raw_json import scalar_text
-from bot.voicelogs.masked_names import is_address_key, is_name_key, mask_name
+from bot.voicelogs.masked_keys import Holds, holds, holds_within
+from bot.voicelogs.masked_names import mask_name, mask_secret
 from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
 
 
@@ -22,18 +23,24 @@ def _masked_texts(key: str, value: Json, mask: Callable[[str, str], str]) -> Ite
         case dict():
             for name, item in value.items():
                 yield mask("", name)
-                yield from _masked_texts(name, item, mask)
+                yield from _masked_texts(holds_within(key, name), item, mask)
         case list():
             for item in value:
-                yield from _masked_texts("", item, mask)
+                yield from _masked_texts(key, item, mask)
         case _:
             yield mask(key, scalar_text(value))
 
 
 def _masked(key: str, text: str) -> str:
-    if is_name_key(key):
-        return mask_name(mask_address(text))
-    return (mask_address if is_address_key(key) else mask_text)(text)
+    match holds(key):
+        case Holds.NAME:
+            return mask_name(mask_address(text))
+        case Holds.ADDRESS:
+            return mask_address(text)
+        case Holds.SECRET:
+            return mask_secret(text)
+        case None:
+            return mask_text(text)
 
 
 def _with_texts(document: JsonObject, texts: Iterator[str]) -> JsonObject:

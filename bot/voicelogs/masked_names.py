@@ -1,43 +1,51 @@
-"""Masks the names beside numbers: callers' and other people's, email addresses, and passwords.
+"""Masks what is personal or secret beside numbers: names, email addresses, passwords and the like.
 
 A caller's name says who they are as well as their number does. SIP users, Fabric addresses and
 caller IDs that are words stay, since nothing else tells one end of a call from another.
 """
 
 import re
-from functools import lru_cache
 from typing import Final
+
+from bot.voicelogs.masked_keys import Holds, holds
 
 _BULLET: Final = "•"
 HIDDEN: Final = _BULLET * 7
 """Takes the place of a name of any length."""
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_PARTIES: Final = frozenset(
-    {"ani", "asserted", "called", "callee", "caller", "calling", "cid", "destination", "dialed"}
-    | {"diversion", "dnis", "forwarded", "from", "phone", "to"}
-)
-_PEOPLE: Final = _PARTIES | frozenset(
-    {"agent", "contact", "customer", "display", "family", "first", "full", "given", "guest", "last"}
-    | {"member", "middle", "person", "subscriber"}
-)
-_OTHERS: Final = frozenset(
-    {"address", "effective", "formatted", "h", "id", "name", "number", "origination", "p", "sip"}
-    | {"uri", "user", "x"}
-)
-"""What keys of people also have: `effective_caller_id_number`, `sip_h_X-Customer-Name`."""
-
-_NAME_KEY: Final = re.compile("name|cnam|display", re.IGNORECASE)
 _IN_WORD: Final = r"""[^\s"\\&,;{}<>\[\]|=:]"""
-_NAMED: Final = re.compile(
-    rf"""
-    (?P<start> (?<![\w-]) (?P<key>[A-Za-z][\w-]{{2,63}}) [\\"']*+ \s* [:=>] \s* )
-    (?: (?P<quote> \\*+["']) (?P<quoted> (?:(?!(?P=quote))[^"\\])++ )
-      | (?P<words> {_IN_WORD}++ (?!\s*[:=]) (?: \s {_IN_WORD}++ (?!\s*[:=]) ){{0,5}} ) )
+_KEY: Final = re.compile(
+    r"""(?<![\w-]) (?P<key>[A-Za-z][\w-]{2,63}) [\\"']*+ \s* [:=>] \s*""", re.VERBOSE
+)
+"""A key in JSON, a form's body, XML, a header: `"caller_id_name": "…"`."""
+_QUOTED: Final = r"""(?P<quote> \\*+["']) (?: (?!(?<!\\)(?P=quote)) . )++"""
+_VALUES: Final = {
+    Holds.NAME: re.compile(
+        rf"{_QUOTED} | {_IN_WORD}++ (?!\s*[:=]) (?: \s {_IN_WORD}++ (?!\s*[:=]) ){{0,5}}",
+        re.VERBOSE,
+    ),
+    Holds.SECRET: re.compile(
+        rf"""
+        {_QUOTED}
+        | Digest \s+ (?: \w++=(?:\\*"[^"]*+" | [^\s,"]++) (?:,\s*+)? )++
+        | (?: (?:Basic|Bearer) \s+ )? [^\s"'\\&,;<>{{}}\[\]|]++
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    ),
+}
+_CREDENTIALS: Final = re.compile(
+    r"""
+    (?<![\w.-])
+    (?: (?P<scheme> (?:Basic|Bearer)\s+ ) [\w.~+/-]{16,}+=*+
+      | eyJ [\w-]{8,}+ [\w.~+/=-]*+
+      | PT[0-9a-f]{32,}+ )
     """,
     re.VERBOSE,
 )
-"""A key and its value in JSON, a form's body, XML, a header: `"caller_id_name": "…"`."""
+"""Credentials without a key (RFC 7617, 6750), a JSON object in Base64, such as a JWT, and
+SignalWire's API token."""
+CREDENTIALS_BEGIN: Final = "Basic|Bearer|eyJ|PT"
+"""How these begin, as a regular expression."""
 _USER_AT_HOST: Final = re.compile(
     r"""
     (?P<scheme> (?<![^\s:/@<>"'\\;,=&?()\[\]{}|])
@@ -60,52 +68,51 @@ _NAME_BEFORE_ADDRESS: Final = re.compile(
 _DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}")
 _ID: Final = re.compile("[0-9a-fA-F-]{8,}")
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_NO_NAME: Final = re.compile("sips?:|(?:null|None|true|false)$", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1024)
-def is_name_key(key: str) -> bool:
-    """Whether a key's value is a person's name: `caller_id_name`, `CallerName`, `cnam`."""
-    words = _words(key)
-    is_name = "name" in words and not words.isdisjoint(_PEOPLE)
-    is_display = "display" in words and not words.isdisjoint(_PARTIES)
-    return "cnam" in words or ((is_name or is_display) and words <= _PEOPLE | _OTHERS)
-
-
-@lru_cache(maxsize=1024)
-def is_address_key(key: str) -> bool:
-    """Whether a key's value is an end of a call: `from`, `to`, `caller_id_number`, `sip_to_uri`."""
-    words = _words(key)
-    return not words.isdisjoint(_PARTIES) and words <= _PEOPLE | _OTHERS
-
-
-def _words(key: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(key))
+_NOTHING: Final = re.compile("(?:null|none|true|false)$", re.IGNORECASE)
+_SIP_URI: Final = re.compile("sips?:", re.IGNORECASE)
 
 
 def mask_name(name: str) -> str:
     """Mask a name. What has no letters isn't one, and stays, as a SIP address does."""
-    return name if _NO_NAME.match(name) or not _LETTER.search(name) else HIDDEN
+    is_name = _LETTER.search(name) and not _SIP_URI.match(name)
+    return mask_secret(name) if is_name else name
 
 
-def mask_names(text: str, *, emails: bool) -> str:
-    """Mask the names in a text.
+def mask_secret(value: str) -> str:
+    """Mask a value, if there is one."""
+    return HIDDEN if value.strip() and not _NOTHING.match(value) else value
+
+
+def mask_names_and_secrets(text: str, *, emails: bool) -> str:
+    """Mask the names and secrets in a text.
 
     Args:
         text: as displayed, with its numbers masked.
         emails: whether `name@host` is an email address, unless it says that it is SIP's.
     """
-    if _NAME_KEY.search(text):
-        text = _NAMED.sub(_named, text)
+    text = _values_masked(text)
+    text = _CREDENTIALS.sub(lambda match: f"{match['scheme'] or ''}{HIDDEN}", text)
     if "@" in text:
         text = _USER_AT_HOST.sub(_email_masked if emails else _password_masked, text)
     return _NAME_BEFORE_ADDRESS.sub(_before_address, text) if "<" in text else text
 
 
-def _named(match: re.Match[str]) -> str:
-    if not is_name_key(match["key"]):
-        return match.group()
-    return match["start"] + (match["quote"] or "") + mask_name(match["quoted"] or match["words"])
+def _values_masked(text: str) -> str:
+    """Mask the values whose keys say that they are names or secrets."""
+    pieces: list[str] = []
+    end = 0
+    for found in _KEY.finditer(text):
+        held = holds(found["key"])
+        pattern = _VALUES.get(held) if held is not None and found.start() >= end else None
+        match = pattern.match(text, found.end()) if pattern is not None else None
+        if match is None:
+            continue
+        quote = match["quote"] or ""
+        value = match.group()[len(quote) :]
+        masked = mask_name(value) if held is Holds.NAME else mask_secret(value)
+        pieces += [text[end : found.end()], quote, masked]
+        end = match.end()
+    return "".join([*pieces, text[end:]])
 
 
 def _before_address(match: re.Match[str]) -> str:

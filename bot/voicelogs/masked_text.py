@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from bot.voicelogs.masked_names import mask_names
+from bot.voicelogs.masked_names import CREDENTIALS_BEGIN, mask_names_and_secrets
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
@@ -31,7 +31,7 @@ _MAY_GROW_TO: Final = 1000
 letter may become eighteen (U+FDFA), and each level would be searched again."""
 
 _MAY_NEED_MASKING: Final = re.compile(
-    rf"[%&\\<>=:@\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}"
+    rf"[%&\\<>=:@\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}|{CREDENTIALS_BEGIN}"
 )
 _MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
 _DIGIT: Final = re.compile("[0-9]")
@@ -55,13 +55,15 @@ _BASIC_ISO: Final = (
     rf"T(?:[01]\d|2[0-3])[0-5]\d[0-5]\d{_ZONE}"
 )
 _MOMENT: Final = rf"(?:{_DATE}[T ]{_TIME}{_ZONE}|{_BASIC_ISO}|{_RFC_2822})"
-# Never part of a number, whatever is adjacent.
+# Never part of a number, whatever is adjacent. `IN IP4` is before an address in SDP (RFC 8866).
 _NOT_A_NUMBER: Final = re.compile(
-    rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}", re.ASCII
+    rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}|(?<=IN IP4 ){_IP}", re.ASCII
 )
 _ID_OR_TIME: Final = re.compile(f"{_UUID}|{_MOMENT}", re.ASCII)
 # Not a number unless other digits are adjacent.
-_NOT_A_NUMBER_ALONE: Final = re.compile(rf"{_DATE}|{_TIME}|{_IP}|0\.\d{{1,6}}", re.ASCII)
+_NOT_A_NUMBER_ALONE: Final = re.compile(
+    rf"{_DATE}|{_TIME}|{_IP}(?:[^0-9A-Za-z.:]+{_IP})*|0\.\d{{1,6}}", re.ASCII
+)
 _MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {_BULLET}+[0-9]{{{_KEPT}}}(?![0-9])")
 _HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")
 _IP_HOST: Final = re.compile(_IP, re.ASCII)
@@ -129,7 +131,7 @@ def _character(escape: re.Match[str]) -> str:
 
 def _mask_plain(plain: str) -> str:
     """Mask the numbers and names in a displayed text."""
-    return mask_names(_numbers_masked(plain), emails=True)
+    return mask_names_and_secrets(_numbers_masked(plain), emails=True)
 
 
 def _numbers_masked(plain: str) -> str:
@@ -181,7 +183,7 @@ def _mask_plain_address(plain: str) -> str:
     # If the user is a number, digits of the host may continue it.
     least = _KEPT + 1 if is_number else _LEAST_IN_ADDRESS
     masked = _numbers_masked(user + at + kept + _mask_digits(rest, counted, least))
-    return mask_names(masked, emails=False)
+    return mask_names_and_secrets(masked, emails=False)
 
 
 def _mask_digits(text: str, counted: str, least: int) -> str:

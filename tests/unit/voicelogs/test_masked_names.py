@@ -1,4 +1,4 @@
-"""Names, email addresses and passwords are masked with numbers; names of things stay."""
+"""Names, email addresses and secrets are masked with numbers; names of things stay."""
 
 import json
 
@@ -30,6 +30,54 @@ def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
     assert masked({"a": [{key: name}]}) == {"a": [{key: HIDDEN}]}
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("password", "sip_auth_password", "X-Auth-Token", "api_key", "Authorization", "otp"),
+        *("X-Account-Pin", "pin_code", "date_of_birth", "ssn", "ZipCode", "billing_address"),
+        *("digits", "Digits", "digit", "SpeechResult", "transcript", "content", "summary"),
+    ],
+)
+@pytest.mark.parametrize("value", ["4821", "Jane said no", "a=b/c==", "1980-02-03", 7])
+def test_what_is_secret_said_or_typed_is_masked_by_its_key(key: str, value: JsonValue) -> None:
+    assert masked({"a": [{key: value}]}) == {"a": [{key: HIDDEN}]}
+    assert masked({key: {"b": [value]}}) == {key: {"b": [HIDDEN]}}
+
+
+def test_what_tells_of_a_secret_without_it_stays() -> None:
+    sent: dict[str, JsonValue] = {
+        "token_count": "532",
+        "input_tokens": "17",
+        "token_type": "Bearer",
+        "max_digits": "4",
+        "pin_length": "4",
+        "password_required": True,
+        "Content-Type": "application/sdp",
+        "token": None,
+        "digits": "",
+        "author": "script",
+        "transcript_id": DOCUMENTED,
+    }
+    assert masked(sent) == sent
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({"caller": {"name": "Jane Doe"}}, {"caller": {"name": HIDDEN}}),
+        ({"to": {"number": "72543"}}, {"to": {"number": "•••43"}}),
+        ({"to": ["72543", "desk"]}, {"to": ["•••43", "desk"]}),
+        ({"caller_name": {"first": "Jane"}}, {"caller_name": {"first": HIDDEN}}),
+        ({"call": {"name": "standup"}}, {"call": {"name": "standup"}}),
+        ({"from": {"codec_name": "PCMU"}}, {"from": {"codec_name": "PCMU"}}),
+    ],
+)
+def test_the_key_of_the_outer_object_counts(
+    sent: dict[str, JsonValue], shown: dict[str, JsonValue]
+) -> None:
+    assert masked(sent) == shown
+
+
 @pytest.mark.parametrize("nothing", [None, "", "10025", True])
 def test_a_name_that_is_missing_stays_and_a_number_is_a_number(nothing: JsonValue) -> None:
     shown = "•••25" if nothing == "10025" else nothing
@@ -44,6 +92,7 @@ def test_a_name_that_is_missing_stays_and_a_number_is_a_number(nothing: JsonValu
         {"node_id": "gw@us-west", "codec": "PCMU@8000h", "at": "12:20:03@10.0.0.1"},
         {"call_id": f"{DOCUMENTED}@gw.acme.example", "call-id": "a84b4c76e66710@pc33.acme.example"},
         {"from": "sip:reception@acme.example", "contact": '"Desk" <sip:desk@acme.example;ob>'},
+        {"note": "Basic call, token_count=5, PTT off, Bearer capability"},
         {"note": "state=up name=x; a<b, 3 > 2; codec: PCMU"},
     ],
 )
@@ -64,6 +113,15 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ("Caller-ID-Name:\nUnique-ID: a", "Caller-ID-Name:\nUnique-ID: a"),
         ("caller_name=null", "caller_name=null"),
         ("mailto:jane.doe+x@acme.example failed", f"mailto:{HIDDEN}@acme.example failed"),
+        ('{"content":"He said \\\\"hi\\\\" to","a":1}', f'{{"content":"{HIDDEN}","a":1}}'),
+        ('<Sip username="desk" password="a b">', f'<Sip username="desk" password="{HIDDEN}">'),
+        ("https://acme.example/cb?token=aB3==&x=1", f"https://acme.example/cb?token={HIDDEN}&x=1"),
+        ("Authorization: Basic cHQ6UFQxMjM= x", f"Authorization: {HIDDEN} x"),
+        ('Authorization: Digest username="a", response="75a"', f"Authorization: {HIDDEN}"),
+        ("sent Bearer abcdefghijklmnopqrst", f"sent Bearer {HIDDEN}"),
+        ("state eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.sfl_3", f"state {HIDDEN}"),
+        (f"for PT{'9f3b5a1c' * 6}", f"for {HIDDEN}"),
+        ("a=ice-pwd:asd88fgpdd777uzjYhagZg", f"a=ice-pwd:{HIDDEN}"),
         ("to=jane%40acme.example", f"to={HIDDEN}@acme.example"),
         ("sent to Jane <jane@acme.example>", f"{HIDDEN} <{HIDDEN}@acme.example>"),
         ("https://hook:pw@acme.example/x", f"https://hook:{HIDDEN}@acme.example/x"),

@@ -51,6 +51,18 @@ def test_masked_text_keeps_everything_else() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "c=IN IP4 198.51.100.23 t=0 0",
+        "203.0.113.17:5060 -> 198.51.100.23:5061",
+        "203.0.113.17, 198.51.100.23, 192.0.2.1",
+    ],
+)
+def test_ip_addresses_side_by_side_and_in_sdp_stay(said: str) -> None:
+    assert masking.mask_text(said) == said
+
+
 @pytest.mark.parametrize("mask", [masking.mask_text, masking.mask_address])
 def test_text_that_grows_many_times_when_it_is_decoded_is_masked_completely(
     mask: Callable[[str], str],
