@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.signalwire.models import Json, JsonObject
 from bot.signalwire.raw_json import scalar_text
-from bot.voicelogs.masked_keys import Holds, holds, holds_within
+from bot.voicelogs.masked_keys import Holds, holds, holds_within, is_time_or_duration
 from bot.voicelogs.masked_names import mask_name, mask_secret
 from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
 
@@ -13,22 +13,26 @@ from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
 def mask_json(document: JsonObject) -> JsonObject:
     """Mask a document; a number with masked digits becomes a string."""
     # The events of a log repeat the same keys and values.
-    texts = _masked_texts("", document, cache(_masked))
-    return _with_texts(document, iter(mask_across(list(texts))))
+    masked = list(_masked_texts("", document, cache(_masked)))
+    kept = frozenset(index for index, (_, is_kept) in enumerate(masked) if is_kept)
+    return _with_texts(document, iter(mask_across([text for text, _ in masked], kept)))
 
 
-def _masked_texts(key: str, value: Json, mask: Callable[[str, str], str]) -> Iterator[str]:
-    """Yield the masked text of each key and scalar, in the order of the document."""
+def _masked_texts(
+    key: str, value: Json, mask: Callable[[str, str], str]
+) -> Iterator[tuple[str, bool]]:
+    """Yield the masked text of each key and scalar, in order, and whether to leave it at that."""
     match value:
         case dict():
             for name, item in value.items():
-                yield mask("", name)
+                yield mask("", name), False
                 yield from _masked_texts(holds_within(key, name), item, mask)
         case list():
             for item in value:
                 yield from _masked_texts(key, item, mask)
         case _:
-            yield mask(key, scalar_text(value))
+            is_kept = is_time_or_duration(key, value)
+            yield (scalar_text(value) if is_kept else mask(key, scalar_text(value))), is_kept
 
 
 def _masked(key: str, text: str) -> str:

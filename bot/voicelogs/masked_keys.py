@@ -4,9 +4,13 @@ A key is read as words: `effective_caller_id_number`, `CallerName`, `sip_h_X-Cus
 """
 
 import re
+from decimal import Decimal
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
+
+from bot.signalwire.models import Scalar
+from bot.signalwire.raw_json import scalar_text
 
 
 class Holds(Enum):
@@ -66,6 +70,11 @@ _SAID: Final = frozenset(
 """What an AI agent or speech recognition makes of a conversation (SignalWire docs, `ai`)."""
 _TYPED: Final = frozenset({"digit", "digits"})
 _TYPED_BY: Final = _TYPED | {"collected", "dtmf", "entered", "input", "pressed", "user"}
+_TIMES: Final = frozenset({"time", "timestamp"})
+_SINCE_1970: Final = re.compile("1[0-9]{9}(?:[0-9]{3}){0,2}")
+"""From 2001 to 2033, in seconds, milliseconds or microseconds."""
+TOO_LONG_MS: Final = 10**9
+"""Milliseconds. Longer durations are masked everywhere."""
 
 
 @lru_cache(maxsize=1024)
@@ -92,6 +101,19 @@ def holds_within(outer: str, key: str) -> str:
         return outer
     together = f"{outer} {key}"
     return key if holds(key) is not None or holds(together) is None else together
+
+
+def is_time_or_duration(key: str, value: Scalar) -> bool:
+    """Whether a value is a time since 1970, or a JSON number of milliseconds that a card shows too.
+
+    Both may have as many digits as a phone number.
+    """
+    last = (_WORD.findall(key) or [""])[-1].lower()
+    if last in _TIMES:
+        return _SINCE_1970.fullmatch(scalar_text(value)) is not None
+    if last != "ms" or not isinstance(value, Decimal) or value.as_tuple().exponent:
+        return False
+    return 0 <= value < TOO_LONG_MS
 
 
 def _is_secret(words: list[str], known: frozenset[str]) -> bool:

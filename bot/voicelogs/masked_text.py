@@ -5,7 +5,7 @@ applies to the text as displayed (`one_line`), with all escapes decoded. In doub
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from html import unescape
 from itertools import accumulate
 from typing import Final
@@ -82,10 +82,14 @@ def mask_text(text: str) -> str:
     return _masked(text, _mask_plain)
 
 
-def mask_across(texts: Sequence[str]) -> Sequence[str]:
-    """Mask the numbers that are spread over several adjacent texts, in place."""
+def mask_across(texts: Sequence[str], kept: Collection[int]) -> Sequence[str]:
+    """Mask the numbers that are spread over several adjacent texts, in place.
+
+    Those at the indexes `kept` are no part of one.
+    """
     joined = "\n".join(texts)
-    blanked = _NOT_A_NUMBER.sub(_blank, _same_length(joined))
+    counted = [" " * len(text) if at in kept else text for at, text in enumerate(texts)]
+    blanked = _NOT_A_NUMBER.sub(_blank, _same_length("\n".join(counted)))
     masked = _mask_numbers(joined, blanked, _bullets_in_place)
     if masked == joined:
         return texts

@@ -14,6 +14,7 @@ from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, Sig
 from bot.signalwire.models import AudioQuality, ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
 from bot.voicelogs.event_levels import is_error, is_warning
 from bot.voicelogs.masked_json import mask_json
+from bot.voicelogs.masked_keys import TOO_LONG_MS
 from bot.voicelogs.masked_text import LEAST, mask_address, mask_text
 from bot.voicelogs.results import (
     CallLegs,
@@ -46,8 +47,6 @@ _TOO_MANY_DOLLARS: Final = 9_999
 """With two decimals, a larger amount would have as many digits as a phone number."""
 _TOO_LARGE: Final = 10 ** (LEAST - 1)
 """The first number of a measurement that has as many digits as a phone number."""
-_TOO_LONG: Final = 10 ** (LEAST - 1)
-"""Seconds. The limit in milliseconds is a thousand times as large."""
 
 
 class Masking(Enum):
@@ -148,9 +147,9 @@ def _amount(dollars: Decimal | None, too_many: int = _TOO_MANY_DOLLARS) -> Decim
 def _durations(log: VoiceLog) -> dict[str, Decimal | None]:
     """Return the durations of a log, with None for those far beyond any leg's."""
     return {
-        "duration": _below(_TOO_LONG, log.duration),
-        "duration_ms": _below(_TOO_LONG * 1000, log.duration_ms),
-        "billing_ms": _below(_TOO_LONG * 1000, log.billing_ms),
+        "duration": _below(TOO_LONG_MS // 1000, log.duration),
+        "duration_ms": _below(TOO_LONG_MS, log.duration_ms),
+        "billing_ms": _below(TOO_LONG_MS, log.billing_ms),
     }
 
 

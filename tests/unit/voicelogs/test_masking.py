@@ -127,6 +127,29 @@ def test_json_keeps_all_digits_of_other_numbers() -> None:
     assert as_text(masking.mask_json(sent)) == as_text(sent)
 
 
+def test_json_keeps_durations_and_times_since_1970() -> None:
+    sent = document(
+        '{"duration_ms":1234567,"billing_ms":123456789,"start_time":1714998000000,"note":"206",'
+        '"answered_time":"1714998003200123","event-timestamp":"1714998003","a":"555"}'
+    )
+    assert as_text(masking.mask_json(sent)) == as_text(sent)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '{"duration_ms":"2065550100"}',
+        '{"duration_ms":2065550100}',
+        '{"duration_ms":2065550.1}',
+        '{"start_time":2065550100}',
+        '{"start_time":12065550100}',
+        '{"timer":1714998000}',
+    ],
+)
+def test_json_keeps_no_other_number_as_a_duration_or_a_time(sent: str) -> None:
+    assert "•••" in as_text(masking.mask_json(document(sent)))
+
+
 @pytest.mark.parametrize("exponent", ["e1000000", "e-1000000", "E9999999999999999999"])
 def test_a_number_with_a_huge_exponent_is_masked(exponent: str) -> None:
     masked = masking.mask_json(document(f'{{"n":12065550100{exponent}}}'))
