@@ -129,10 +129,12 @@ def _printable(number: Decimal) -> Decimal:
 
 
 def _as_written(moment: object) -> object:
-    """Reject numbers, which pydantic would read as seconds since 1970."""
-    if isinstance(moment, datetime) or (isinstance(moment, str) and moment[4:5] == "-"):
+    """Reject what pydantic would read as a time that it doesn't tell: a number, a date alone."""
+    if isinstance(moment, datetime):
         return moment
-    raise ValueError("not an ISO date")
+    if isinstance(moment, str) and moment[4:5] == "-" and ":" in moment:
+        return moment
+    raise ValueError("not an ISO date with a time")
 
 
 def _has_fraction(moment: object) -> bool:
@@ -316,6 +318,10 @@ class VoiceLog(MeasuredRecord):
         """Whether the leg is live although it was created longer ago than a call lasts."""
         is_old = self.created_at is not None and now - self.created_at > LONGEST_CALL
         return is_old and self.is_live
+
+    def goes_on(self, now: datetime) -> bool:
+        """Whether the leg is live, and not overdue."""
+        return self.is_live and not self.is_overdue(now)
 
     @property
     def duration_or_rounded_ms(self) -> int | None:

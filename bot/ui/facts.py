@@ -34,7 +34,7 @@ def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fac
     since = _started(log)
     pairs = (
         (_end("From", log.from_), _end("To", log.to)),
-        (_duration(log, now, exact=exact), _charge(log)),
+        (_duration(log, now, exact=exact), _charge(log, now)),
         (since, Fact("Deleted", _moment(log.discarded_at)))
         if log.variant is LogVariant.DELETED
         else (since, _billed(log, now, exact=exact)),
@@ -55,8 +55,7 @@ def brief_duration(log: VoiceLog, now: datetime) -> str | None:
 def dated_duration(log: VoiceLog, now: datetime) -> str | None:
     """Return `brief_duration`, with the time if it goes on: `14 min so far (at 16:38:39)`."""
     brief = brief_duration(log, now)
-    goes_on = brief is not None and log.is_live and not log.is_overdue(now)
-    return f"{brief} (at {mrkdwn.time_token(now)})" if goes_on else brief
+    return f"{brief} (at {mrkdwn.time_token(now)})" if brief and log.goes_on(now) else brief
 
 
 def amount(total: TotalCharge) -> str:
@@ -112,9 +111,9 @@ def _length(log: VoiceLog, *, exact: bool) -> str | None:
     return mrkdwn.exact_seconds(log.duration or Decimal(0))
 
 
-def _charge(log: VoiceLog) -> Fact:
+def _charge(log: VoiceLog, now: datetime) -> Fact:
     """Each leg is billed separately, hence "this leg"."""
-    label = "Charge so far" if log.is_live else "Charge"
+    label = "Charge so far" if log.goes_on(now) else "Charge"
     return Fact(
         label, f"{mrkdwn.money(log.charge)} (this leg)" if log.charge is not None else UNKNOWN
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeGuard
 from uuid import UUID
 
@@ -130,7 +131,7 @@ def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText
 def _one(result: LookupResult, context: CardContext) -> Message:
     options, request_id = context.options, context.request_id
     if isinstance(result, Found):
-        is_live = result.log.is_live and not result.log.is_overdue(context.now)
+        is_live = result.log.goes_on(context.now)
         buttons = (
             card_buttons.card_row(result.log_id, is_live=is_live, setting=options)
             if options
@@ -154,7 +155,7 @@ def result_list(
     """Build a message with a row for each of at most ten results; it may have 50 blocks."""
     found = sum(isinstance(result, Found) for result in results)
     title = _list_title(found, len(results) - found)
-    head = _together(results)
+    head = _together(results, context.now)
     rows = [_row(result, context) for result in results]
     foot = [*notes]
     if found < len(results):
@@ -178,12 +179,12 @@ def _list_title(found: int, failed: int) -> str:
     return f"{found} found, {failed} couldn't be looked up"
 
 
-def _together(results: Sequence[LookupResult]) -> list[str]:
+def _together(results: Sequence[LookupResult], now: datetime) -> list[str]:
     """Return, in mrkdwn, what the results that are of one call cost together."""
     related = calls.related_legs([each.log for each in results if isinstance(each, Found)])
     lines = []
     for call in related:
-        total, count = calls.total_charge(call.legs), len(call.legs)
+        total, count = calls.total_charge(call.legs, now), len(call.legs)
         if not total.charged:
             continue
         is_one_call = count == len(results)

@@ -17,7 +17,7 @@ from typing import Final
 
 from bot.signalwire.models import CallPhase, Json, JsonObject, LogEvent, VoiceLog, parse_uuid
 from bot.signalwire.raw_json import scalar_text
-from bot.voicelogs.event_levels import is_error
+from bot.voicelogs.events import is_error, plain_key
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,14 @@ class CallTimes:
         talked_ms: from the answer to the end, in milliseconds.
         talking_since: when a live leg was answered, in UTC.
         ended_unanswered: whether the leg ended without an answer in its events or any billed time.
+        ended_at: when a leg ended whose log says that it is live, in UTC.
     """
 
     rang_ms: int | None = None
     talked_ms: int | None = None
     talking_since: datetime | None = None
     ended_unanswered: bool = False
+    ended_at: datetime | None = None
 
 
 class _State(Enum):
@@ -110,7 +112,7 @@ def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
         return _answered(log, rings, answers[0], ends)
     if rings and ends and _ended_without_billing(log):
         return CallTimes(_milliseconds(rings[0], ends[0]), ended_unanswered=True)
-    return None
+    return CallTimes(ended_at=ends[0]) if ends and log.is_live else None
 
 
 def _moments(read: Iterable[tuple[LogEvent, _Told]], state: _State) -> list[datetime | None]:
@@ -153,6 +155,7 @@ def _answered(
         _milliseconds(rings[0], answered) if rings else None,
         _milliseconds(answered, ends[0]) if ends else None,
         answered if not ends and log.status in _TALKING else None,
+        ended_at=ends[0] if ends and log.is_live else None,
     )
     return None if times == CallTimes() else times
 
@@ -205,5 +208,5 @@ def _values(details: JsonObject, keys: frozenset[str]) -> Iterator[str]:
     """Yield texts and numbers under any spelling of the keys, in the details or their `params`."""
     params: Json = details.get("params")
     for key, value in (*details.items(), *(params.items() if isinstance(params, dict) else ())):
-        if isinstance(value, str | Decimal) and key.lower().replace("_", "") in keys:
+        if isinstance(value, str | Decimal) and plain_key(key) in keys:
             yield scalar_text(value)

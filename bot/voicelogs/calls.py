@@ -5,7 +5,7 @@ Parent ids are the only links between legs that SignalWire's logs have.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 from typing import Final
 
@@ -23,7 +23,7 @@ class TotalCharge:
     Attributes:
         dollars: the sum, in US dollars.
         charged: the number of legs with a charge, zero included.
-        is_final: whether no leg is live, so that its charge may change.
+        is_final: whether no leg goes on, so that its charge may change.
     """
 
     dollars: Decimal
@@ -65,13 +65,13 @@ def comparable_id(log_id: str) -> str:
     return str(parse_uuid(log_id) or log_id)
 
 
-def total_charge(legs: Sequence[VoiceLog]) -> TotalCharge:
+def total_charge(legs: Sequence[VoiceLog], now: datetime) -> TotalCharge:
     """Add up the charges, with every digit."""
     charges = [log.charge for log in legs if log.charge is not None]
     with localcontext() as context:
         context.prec = _DIGITS
         total = sum(charges, Decimal(0))
-    return TotalCharge(total, len(charges), not any(log.is_live for log in legs))
+    return TotalCharge(total, len(charges), not any(log.goes_on(now) for log in legs))
 
 
 def was_answered(log: VoiceLog) -> bool | None:

@@ -14,8 +14,9 @@ from typing import Final
 
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import LogNotFoundError
-from bot.signalwire.models import Json, JsonObject, LogEvent, LogVariant, Timeline, VoiceLog
+from bot.signalwire.models import Json, JsonObject, LogEvent, LogVariant, Timeline
 from bot.signalwire.raw_json import scalar_text
+from bot.voicelogs.events import plain_key
 from bot.voicelogs.results import Ending, Found, PartError
 
 _SIP_CODE: Final = "sip_code"
@@ -41,7 +42,7 @@ _WORDS: Final = MappingProxyType(
         "answeredby": _ANSWERED_BY,
     }
 )
-"""By their spelling in small letters, without separators."""
+"""By their keys, as `plain_key` returns them."""
 _OF_VERTO: Final = MappingProxyType({"cause": _HANGUP_CAUSE, "causecode": _CAUSE_CODE})
 """Words of FreeSWITCH's Verto, which WebRTC legs speak: `cause` counts beside `causeCode` only."""
 _ID_KEYS: Final = frozenset({"callid", "callsid", "segmentid"})
@@ -52,7 +53,7 @@ _BLANK: Final = frozenset({"", "0", "null", "none"})
 
 def has_compatibility_call(found: Found, now: datetime) -> bool:
     """Whether the Compatibility API may tell how the leg ended: a LaML leg that is over."""
-    return found.call is None and found.log.is_laml and not _goes_on(found.log, now)
+    return found.call is None and found.log.is_laml and not found.log.goes_on(now)
 
 
 def ending(
@@ -71,7 +72,7 @@ def ending(
         now: the current time in UTC.
     """
     log = found.log
-    if _goes_on(log, now) or log.variant is LogVariant.DELETED:
+    if log.goes_on(now) or log.variant is LogVariant.DELETED:
         return None
     events = timeline.events if isinstance(timeline, Timeline) else ()
     told = _told(events, log.id)
@@ -90,10 +91,6 @@ def ending(
         is_complete=is_read and isinstance(timeline, Timeline),
         error=error,
     )
-
-
-def _goes_on(log: VoiceLog, now: datetime) -> bool:
-    return log.is_live and not log.is_overdue(now)
 
 
 def _told(events: Iterable[LogEvent], log_id: str) -> Mapping[str, str]:
@@ -116,7 +113,7 @@ def _words(details: JsonObject, log_id: str) -> Iterator[tuple[str, str]]:
             left.extend(value)
         if not isinstance(value, dict) or _is_of_another_leg(value, log_id):
             continue
-        named = [(_plain(key), item) for key, item in value.items()]
+        named = [(plain_key(key), item) for key, item in value.items()]
         is_verto = any(name == "causecode" for name, _ in named)
         known = {**_WORDS, **_OF_VERTO} if is_verto else _WORDS
         for name, item in named:
@@ -132,13 +129,9 @@ def _is_of_another_leg(value: JsonObject, log_id: str) -> bool:
     ids = {
         item.lower()
         for key, item in value.items()
-        if isinstance(item, str) and _plain(key) in _ID_KEYS
+        if isinstance(item, str) and plain_key(key) in _ID_KEYS
     }
     return bool(ids) and log_id not in ids
-
-
-def _plain(key: str) -> str:
-    return key.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
 def _text(value: Json) -> str | None:

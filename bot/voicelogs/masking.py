@@ -12,7 +12,7 @@ from typing import Final
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
 from bot.signalwire.models import AudioQuality, ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
-from bot.voicelogs.event_levels import is_error, is_warning
+from bot.voicelogs.events import is_error, is_warning
 from bot.voicelogs.masked_json import mask_json
 from bot.voicelogs.masked_keys import TOO_LONG_MS
 from bot.voicelogs.masked_text import LEAST, mask_address, mask_text

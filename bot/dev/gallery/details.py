@@ -174,6 +174,8 @@ def _with_events(what: Details, rows: Sequence[Mapping[str, JsonValue]]) -> Deta
 def _call_times(now: datetime) -> build.Examples:
     """How long a leg rang and talked, in each wording; a live leg is in `_filling`."""
     rang = _whole(_RANG, now)
+    later = now + timedelta(seconds=_LIVE_FOR)
+    ended: Mapping[str, JsonValue] = {"event_at": now.isoformat(), "name": "calling_call_ended"}
 
     def answered_after(seconds: float) -> Details:
         moments = {"ringing": 0.0, "answered": seconds}
@@ -190,6 +192,9 @@ def _call_times(now: datetime) -> build.Examples:
         "a leg that rang and wasn't answered": _shown(_whole(_UNANSWERED, now)),
         "a leg that rang for whole seconds": _shown(answered_after(3)),
         "a leg that was answered at once": _shown(answered_after(0)),
+        "a leg that is live in its log and has ended in its events": _shown(
+            _with_events(_whole(LIVE, now), [ended]), now=later
+        ),
     }
 
 

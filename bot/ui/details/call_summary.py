@@ -1,26 +1,25 @@
 """What the legs of a call tell together: the total of their charges, and which ended first."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.ui import facts, mrkdwn
+from bot.ui.details.call_times import to_tenths
 from bot.ui.details.legs_chart import LabelledLeg
 from bot.voicelogs import calls
 from bot.voicelogs.calls import LegEnd, TotalCharge
 
 _TWO: Final = 2
 _SECOND: Final = 1000
-_TENTH: Final = 100
-_SHOWN_IN_TENTHS: Final = 59_950
-"""Milliseconds. From here on, a time is rounded to a minute or more."""
 
 
-def total(shown: Sequence[LabelledLeg], left_out: int, *, is_complete: bool) -> str:
+def total(shown: Sequence[LabelledLeg], left_out: int, now: datetime, *, is_complete: bool) -> str:
     """Return the number of legs and their charge: `One call, 3 legs · $0.0232`.
 
     `left_out` more were found; unless `is_complete`, further legs can be missing.
     """
-    charge = calls.total_charge([leg.log for leg in shown])
+    charge = calls.total_charge([leg.log for leg in shown], now)
     count = len(shown) + left_out
     if charge.charged == count and not is_complete:
         return f"One call · {facts.amount(charge)} for the {count} legs found"
@@ -80,12 +79,7 @@ def _gap(earlier: LegEnd, later: LegEnd) -> str:
     gap_ms = later.at_ms - earlier.at_ms
     if not (earlier.is_exact and later.is_exact):
         return f"about {mrkdwn.duration(gap_ms)}"
-    if gap_ms < _TENTH:
-        return "less than 0.1 s"
-    if gap_ms >= _SHOWN_IN_TENTHS:
-        return mrkdwn.duration(gap_ms)
-    tenths = (gap_ms + _TENTH // 2) // _TENTH
-    return f"{tenths // 10}.{tenths % 10} s"
+    return to_tenths(gap_ms)
 
 
 def _near(earlier: LegEnd, later: LegEnd) -> str:

@@ -1,4 +1,4 @@
-"""The line that says how long a leg rang and talked."""
+"""How long a leg rang and talked, to a tenth of a second."""
 
 from decimal import Decimal
 from typing import Final
@@ -15,7 +15,7 @@ _TENTHS_LIMIT: Final = 100
 
 
 def line(details: Details, context: CardContext) -> list[Block]:
-    """Build the line, if the events tell: `Rang 3.2 s · talked 1 min 09 s`."""
+    """Build the line that says so, if the events tell: `Rang 3.2 s · talked 1 min 09 s`."""
     parts = _parts(details.times, details, context) if details.times is not None else []
     if not parts:
         return []
@@ -27,21 +27,23 @@ def _parts(times: CallTimes, details: Details, context: CardContext) -> list[str
     parts: list[str] = []
     if times.rang_ms is not None:
         end = ", then ended" if times.ended_unanswered else ""
-        parts.append(f"rang {_duration(times.rang_ms)}{end}")
+        parts.append(f"rang {to_tenths(times.rang_ms)}{end}")
     if times.talked_ms is not None:
-        parts.append(f"talked {_duration(times.talked_ms)}")
+        parts.append(f"talked {to_tenths(times.talked_ms)}")
+    if times.ended_at is not None:
+        parts.append(f"ended {mrkdwn.date_token(times.ended_at)}, according to its events")
     since, now = times.talking_since, context.now
-    if since is not None and since <= now and not details.found.log.is_overdue(now):
+    if since is not None and since <= now and details.found.log.goes_on(now):
         so_far = durations.milliseconds(now) - durations.milliseconds(since)
         parts.append(f"talking for {mrkdwn.duration(so_far)} (at {mrkdwn.time_token(now)})")
     return parts
 
 
-def _duration(milliseconds: int) -> str:
+def to_tenths(milliseconds: int) -> str:
     """Format a duration, below ten seconds with tenths: `3.2 s`, `3 s`, `18 s`."""
     tenths = (2 * milliseconds + _TENTH_MS) // (2 * _TENTH_MS)
     if tenths >= _TENTHS_LIMIT:
         return mrkdwn.duration(milliseconds)
     if not tenths:
-        return "under 0.1 s"
+        return "less than 0.1 s"
     return mrkdwn.exact_seconds(Decimal(tenths) / 10)

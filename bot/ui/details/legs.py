@@ -36,16 +36,16 @@ def legs(details: Details, now: datetime) -> list[Block]:
     content: list[Block] = []
     if len(shown) > 1:
         is_complete = not left_out and call_legs.is_complete(now)
-        content.append(_summary(details, shown, left_out, is_complete=is_complete))
+        total = call_summary.total(shown, left_out, now, is_complete=is_complete)
+        content.append(_summary(details, total, shown, is_complete=is_complete))
         content += _chart(call_legs, now)
     return [*content, *_list(shown, now), *notes]
 
 
 def _summary(
-    details: Details, shown: Sequence[LabelledLeg], left_out: int, *, is_complete: bool
+    details: Details, total: str, shown: Sequence[LabelledLeg], *, is_complete: bool
 ) -> Block:
-    """Build the total, and the order of the ends, where events don't tell who hung up."""
-    total = call_summary.total(shown, left_out, is_complete=is_complete)
+    """Build the total and the order of the ends, where events don't tell who hung up."""
     order = call_summary.order_of_ends(shown, is_complete=is_complete)
     is_told = details.ending is not None and details.ending.end_source is not None
     if order and not is_told:

@@ -13,7 +13,7 @@ from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions, block_kit, durations, mrkdwn, signs
 from bot.ui.block_kit import Block, Button
 from bot.ui.details import pretty_json, sections
-from bot.voicelogs.event_levels import is_error, is_warning
+from bot.voicelogs.events import is_error, is_warning
 from bot.voicelogs.results import Details
 
 PAGE_EVENTS: Final = 40
@@ -25,6 +25,9 @@ _DETAILS_LIMIT: Final = 150
 _SAME_LINE: Final = 60
 """Characters that fit on one line of a modal, roughly."""
 _SEPARATOR: Final = re.compile(r"[_.:/-]")
+_ABBREVIATIONS: Final = frozenset(
+    {"ai", "amd", "asr", "dtmf", "ice", "ivr", "pstn", "rtp", "sip", "swml", "tts", "url"}
+)
 _LEVELS: Final = {
     "info": "",
     "debug": "debug: ",
@@ -48,12 +51,14 @@ def of_page(
     return reduced
 
 
-def timeline(details: Details, page: int, *, errors_only: bool = False) -> list[Block]:
+def timeline(
+    details: Details, page: int, now: datetime, *, errors_only: bool = False
+) -> list[Block]:
     """Build a page of the timeline, or the nearest, with its heading and buttons for the others.
 
     The events may be reduced by `of_page` to those of the page.
     """
-    body = _body(details, page, errors_only=errors_only)
+    body = _body(details, page, now, errors_only=errors_only)
     return [block_kit.header("Timeline"), *body]
 
 
@@ -80,16 +85,15 @@ def _nearest(events: Sequence[LogEvent], number: int, *, errors_only: bool) -> _
     return _Page(selected[(number - 1) * PAGE_EVENTS : number * PAGE_EVENTS], number, last)
 
 
-def _body(details: Details, number: int, *, errors_only: bool) -> list[Block]:
+def _body(details: Details, number: int, now: datetime, *, errors_only: bool) -> list[Block]:
     if details.timeline is None:
         return [block_kit.section(sections.LOADING)]
     if not isinstance(details.timeline, Timeline):
         return sections.missing("The timeline is", details.timeline)
     events = details.timeline.events
     if not events:
-        live = details.found.log.is_live
-        none = "No events yet." if live else "No events reported."
-        return [block_kit.section(none)]
+        goes_on = details.found.log.goes_on(now)
+        return [block_kit.section("No events yet." if goes_on else "No events reported.")]
     page = _nearest(events, number, errors_only=errors_only)
     if not page.shown:
         return [block_kit.section(f"No errors or warnings among {_count(len(events), 'event')}.")]
@@ -176,5 +180,6 @@ def _name(name: str | None) -> str:
     if name is None:
         return "Unnamed event"
     parts = mrkdwn.plain_word(_SEPARATOR.sub(" ", name), _NAME_LIMIT).split()
-    said = " ".join(parts[1:] if len(parts) > 1 and parts[0].lower() == "calling" else parts)
+    parts = parts[1:] if len(parts) > 1 and parts[0].lower() == "calling" else parts
+    said = " ".join(part.upper() if part in _ABBREVIATIONS else part for part in parts)
     return f"{said[0].upper()}{said[1:]}"

@@ -49,7 +49,10 @@ def view(
     found = details.found
     if page > 1:
         # Later pages have no legs, which weren't even fetched for them.
-        content = [*_head(found, context, notes), *details_timeline.timeline(details, page)]
+        content = [
+            *_head(found, context, notes),
+            *details_timeline.timeline(details, page, context.now),
+        ]
         return _part(content, BACK, metadata)
     content = [
         # The status alone: the duration is among the facts.
@@ -60,7 +63,7 @@ def view(
         *details_ending.ending(details),
         block_kit.header(LEGS_TITLE),
         *details_legs.legs(details, context.now),
-        *details_timeline.timeline(details, 1),
+        *details_timeline.timeline(details, 1, context.now),
         *details_record.charge_breakdown(found.log),
     ]
     return block_kit.modal(TITLE, [*_truncate(content), *_foot(found, context)], metadata=metadata)
@@ -75,7 +78,7 @@ def errors_view(
     notes: Sequence[str] = (),
 ) -> View:
     """Build the modal with only the errors and warnings of the timeline, as `view` does."""
-    timeline = details_timeline.timeline(details, page, errors_only=True)
+    timeline = details_timeline.timeline(details, page, context.now, errors_only=True)
     return _part([*_head(details.found, context, notes), *timeline], ALL_EVENTS, metadata)
 
 

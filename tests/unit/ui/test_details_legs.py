@@ -124,10 +124,10 @@ def test_a_leg_that_never_ended_counts_nothing() -> None:
     [
         ({"duration_ms": 53_900}, "B ended first, 2.1 s before A"),
         ({"duration_ms": 55_900}, "B ended first, 0.1 s before A"),
-        ({"duration_ms": 55_901}, "B ended first, less than 0.1 s before A"),
+        ({"duration_ms": 55_951}, "B ended first, less than 0.1 s before A"),
         ({"duration_ms": 56_000}, "A and B ended at the same time"),
         ({"duration_ms": 56_040}, "A ended first, less than 0.1 s before B"),
-        ({"duration_ms": 115_949}, "A ended first, 59.9 s before B"),
+        ({"duration_ms": 115_949}, "A ended first, 1 min before B"),
         ({"duration_ms": 115_950}, "A ended first, 1 min before B"),
         ({"duration": 55}, "B and A ended within 2 s of each other"),
         ({"duration": 56}, "A and B ended within 1 s of each other"),
@@ -160,13 +160,13 @@ def test_which_of_several_legs_ended_first_and_last(
 def test_the_order_is_of_these_legs_if_others_may_be_missing() -> None:
     given = [over(A, 0, duration_ms=9_000), over(B, 0, duration_ms=8_000)]
     assert SENTENCE.findall(legs(call_legs(given))) == [
-        "Of these legs, B ended first, 1.0 s before A"
+        "Of these legs, B ended first, 1 s before A"
     ]
 
 
 def test_the_order_is_of_the_legs_whose_end_is_known() -> None:
     given = [over(A, 0, duration_ms=9_000), over(B, 0, duration_ms=8_000), over(C, 0)]
-    assert order_of(*given) == "Of the legs whose end is known, B ended first, 1.0 s before A"
+    assert order_of(*given) == "Of the legs whose end is known, B ended first, 1 s before A"
 
 
 def test_a_single_leg_has_no_total_and_no_order() -> None:

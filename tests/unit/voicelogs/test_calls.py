@@ -38,19 +38,19 @@ def log(log_id: str = A, begins: float | None = 0, **fields: object) -> VoiceLog
     ],
 )
 def test_a_total_has_every_digit(charges: Sequence[object], dollars: str) -> None:
-    total = calls.total_charge([log(charge=charge) for charge in charges])
+    total = calls.total_charge([log(charge=charge) for charge in charges], NOW)
     assert str(total.dollars) == dollars
     assert (total.charged, total.is_final) == (len(charges), True)
 
 
 def test_a_leg_without_a_charge_is_not_one_that_cost_nothing() -> None:
-    total = calls.total_charge([log(charge=0), log(charge=None), log(charge="much")])
+    total = calls.total_charge([log(charge=0), log(charge=None), log(charge="much")], NOW)
     assert (total.dollars, total.charged) == (Decimal(0), 1)
 
 
 def test_a_total_is_not_final_while_a_leg_is_live() -> None:
     legs = [log(charge=1), log(charge=0, status="ringing")]
-    assert not calls.total_charge(legs).is_final
+    assert not calls.total_charge(legs, NOW).is_final
 
 
 # ── Answered or not ───────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,13 @@
-"""The levels of events that people look for (SignalWire docs, "List voice log events")."""
+"""Reads the levels of events, and the keys of their details, in any of the usual spellings."""
 
+import re
 from typing import Final
 
 from bot.signalwire.models import LogEvent
 
 _WARNINGS: Final = frozenset({"warn", "warning"})
-"""The second in older documentation."""
+"""The second in older documentation (SignalWire docs, "List voice log events")."""
+_SEPARATOR: Final = re.compile("[_ -]")
 
 
 def is_error(event: LogEvent) -> bool:
@@ -20,3 +22,8 @@ def is_warning(event: LogEvent) -> bool:
 
 def _level(event: LogEvent) -> str:
     return (event.level or "").strip().lower()
+
+
+def plain_key(key: str) -> str:
+    """Return a key in small letters, without separators."""
+    return _SEPARATOR.sub("", key.lower())
