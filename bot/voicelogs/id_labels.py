@@ -5,6 +5,7 @@ All ids on SignalWire are UUIDs, so nothing in an id itself tells a call from a 
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -47,7 +48,9 @@ class Label:
 _CALL_WORDS: Final = """
     call voice leg cdr aleg bleg unique
     anruf gespräch appel llamada chamada ligação chiamata oproep gesprek połączenie połączenia
-    звонок звонка вызов вызова 通話 通话 呼叫 電話 电话 コール 통화
+    apel samtal samtals opkald opkalds puhelu puhelun hovor hovoru panggilan κλήση κλήσης
+    звонок звонка вызов вызова дзвінок дзвінка مكالمة المكالمة שיחה השיחה
+    通話 通话 呼叫 電話 电话 コール 통화
 """
 _PROJECT_WORDS: Final = "project account projekt projet proyecto projeto progetto 项目 プロジェクト"
 _RECORDING_WORDS: Final = """
@@ -59,21 +62,30 @@ _OTHER_WORDS: Final = """
     boundary bot brand broadcaster browser build bundle campaign cart case channel chat checkpoint
     client cluster collect commit company conference connection consumer contact container control
     conversation correlation creator credential cursor customer dashboard deal delivery deploy
-    deployment detect device dialog document domain email endpoint entity environment event
-    execution fax file fingerprint flow folder function gateway group guest handler hook host
-    idempotency identity incident index installation instance integration invoice issue job jti key
-    lead mailbox member membership merchant message messaging mms monitor node nonce notification
-    object offer operator order organisation organization owner page part participant partner
-    payload payment person phone pipeline play playback pod policy process product profile prompt
-    provider queue ray req reporter request requester resource response revision role room rule run
-    script sequence server service session sessid sha shard sip site sms snapshot source span stream
-    subscriber subscription swml tag task template tenant thread ticket token trace tracking
-    transaction transcript transcription trunk user vendor version video visit visitor webhook
-    widget worker workflow workspace
+    deployment detect device dialog document domain dossier egress email endpoint entity environment
+    event execution external fax file fingerprint flow folder function gateway group guest handler
+    hook host idempotency identity incident index installation instance integration invoice issue
+    job jti key lead mailbox member membership merchant message messaging mms monitor node nonce
+    notification object offer operator order organisation organization owner page part participant
+    partner payload payment person phone pipeline play playback pod policy process product profile
+    prompt provider queue ray req reporter request requester resource response revision role room
+    rule run script sequence server service session sessid sha shard sip site sms snapshot source
+    span stream subscriber subscription swml tag task template tenant thread ticket token trace
+    tracking transaction transcript transcription trunk user vendor version video visit visitor
+    webhook widget worker workflow workspace
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
     mensaje mensagem usuário utilisateur gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки
 """
+
+
+def _without_accents(text: str) -> str:
+    """Return letters as they are typed in haste: "gravacao" is "gravação", also decomposed."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", plain)
+
+
 _MEANINGS: Final = {
     word: meaning
     for meaning, words in (
@@ -84,7 +96,7 @@ _MEANINGS: Final = {
         (Meaning.SPACE, "space"),
         (Meaning.RECORDING, _RECORDING_WORDS),
     )
-    for word in words.split()
+    for word in _without_accents(words).split()
 }
 # Logs of messages and faxes are segments too (SignalWire docs, "Segment IDs").
 _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
@@ -101,18 +113,19 @@ _SENTENCES: Final = frozenset(
 )
 _ID_WORDS: Final = frozenset(
     {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "uid", "uids"}
-    | {"identifier", "identifiant"}
+    | {"identifier", "identifiant", "tunnus", "معرف", "מזהה"}
     | {"ref", "reference"}
 )
+_ONE_ID: Final = frozenset(word for word in _ID_WORDS if not word.endswith("s"))
 _FILLER_WORDS: Final = """
     a an the this that these those its it is was are were my our your his her their which with c s d
     l n no nr num number numbers value new old first second third last next same right wrong correct
-    following and or optional some string object instance resource entity
+    following and or where optional some string object instance resource entity
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
     com il lo gli è het een met z 的 は の
 """
-_FILLERS: Final = _ID_WORDS | frozenset(_FILLER_WORDS.split())
-_GLUED_ID: Final = re.compile("(?:s|uu|gu)?ids?$")
+_FILLERS: Final = _ID_WORDS | frozenset(_without_accents(_FILLER_WORDS).split())
+_GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
 
 # A bare `uid` is a user's, or an object's in Kubernetes; `call_uid` is a call's.
 _UID: Final = frozenset({"uid", "uids"})
@@ -139,10 +152,18 @@ _PAIR: Final = re.compile(r"""\\*["'],\s{0,9}\\*["']$""")
 _STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
 # A part of a multipart form: `name="CallSid"`, an empty line, and the value.
 _FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
+# A call of a method, whose object says what the id is: `Recording.find("…")`.
+_METHOD: Final = re.compile(r"(\w)(?:\.|::|->)\w+$")
 # An object's first key in YAML or an INI file: "project:", "  id: …", or "[project]", "id=…".
 _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
 # A word in parentheses within a label: "Application (client) ID:".
 _PARENTHESIS: Final = re.compile(r"\((\w{1,20})\)(?= ?\w{1,20}\W{0,6}$)")
+# Rails writes "[<id>] …" before a line; AWS Lambda writes the time, the id and the level.
+_BEFORE_TAG: Final = re.compile(r"(?:\[|T\d\d:\d\d:\d\d[.\d]{0,10}Z\s)$")
+_TIME_AT_MOST: Final = 24
+_CALL_IN_LINE: Final = re.compile(
+    r"\]?\s[^\n]{0,200}?(?i:call|segment|leg)[^\n]{0,30}?[0-9a-fA-F]{8}-"
+)
 # A path of SignalWire's API or dashboard, up to an id.
 _OWN_PATH_AT_MOST: Final = 250
 _OWN_PATH: Final = re.compile(
@@ -152,7 +173,7 @@ _OWN_PATH: Final = re.compile(
 # A label after an id: "… (project id)", "… - our project".
 _AFTER: Final = re.compile(
     r"""[\]"'`*_~)>}]{0,6}[ \t|=:<←-]{0,6}(?:\((?P<in>[^()\n]{2,40})\)"""
-    r"""|>?[ \t]*(?P<end>[^\W\d][\w -]{1,40})[ \t|"'`*_~.)>\]]{0,9}(?:[\n,;]|$))"""
+    r"""|>?[ \t]*(?P<end>[^\W\d][\w -]{1,40})[ \t|"'`*_~.)>\]]{0,9}(?:[\n,;?]|\. |$))"""
 )
 _LABEL_FILLERS: Final = _ID_WORDS | {"a", "an", "the", "this", "is", "our", "my", "your", "of"}
 _ITEM: Final = re.compile(r"\n[ \t>]*[0-9]{1,3}[.)][ \t]*$")
@@ -169,7 +190,7 @@ _BETWEEN: Final = re.compile(
 def before(text: str, start: int, previous: int = 0) -> Label:
     """Read the label before `start` in a text; `previous` is where the last id ended."""
     phrase, gap = _phrase(text, start, previous)
-    words = _words(phrase)
+    words = _words(_METHOD.sub(r"\1", phrase) if "(" in gap else phrase)
     label = _known(words, is_path="/" in gap)
     is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
     if "\n" in gap and not (set(":=") & set(gap) or (is_line and _is_only_a_label(words))):
@@ -204,10 +225,21 @@ def after(text: str, end: int) -> Label | None:
     return None if says_nothing else Label(label.meaning)
 
 
+def is_tag(text: str, start: int, end: int) -> bool:
+    """Whether a logger put the id there, a request's, before a line about a call."""
+    before = _BEFORE_TAG.search(text, max(0, start - _TIME_AT_MOST), start)
+    return before is not None and _CALL_IN_LINE.match(text, end) is not None
+
+
 def of_object(text: str, start: int) -> Meaning:
     """Read the key of the object or list that starts at `start`; NONE if it says nothing."""
     meaning = _known(_words(_phrase(text, start, 0)[0])).meaning
     return Meaning.NONE if meaning is Meaning.ID else meaning
+
+
+def is_of_no_voice_log(kind: str) -> bool:
+    """Whether a record's `type` or `kind` is that of a message, a fax or the like."""
+    return not _NOT_VOICE.isdisjoint(_words(kind)[-1:])
 
 
 def is_id_column(name: str) -> bool:
@@ -243,7 +275,7 @@ def continues(between: str, label: Label) -> bool:
 
 
 def _words(phrase: str) -> list[str]:
-    words = _WORD.findall(_WORD_BREAK.sub(" ", phrase))
+    words = _WORD.findall(_WORD_BREAK.sub(" ", _without_accents(phrase)))
     return [word.lower() for word in words[-_WORDS_AT_MOST:]]
 
 
@@ -303,4 +335,6 @@ def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool
         return not set(".:@") & set(token.rpartition("/")[2])
     if all(map(_is_filler, _words(token))):
         return is_key and ":" in gap and len(words) <= _LABEL_LINE
+    if words[0] in _ONE_ID and len(words) == 2 and ":" in gap:  # noqa: PLR2004 - "ID записи:"
+        return True
     return is_key or (words[-1] not in _SENTENCES and bool(_MACHINE_KEY.match(gap)))

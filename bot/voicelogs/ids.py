@@ -74,7 +74,7 @@ class _Bracket:
     Attributes:
         start: where it starts in the text.
         has_own_id: whether its `id` is its own, since it has a `call_id` too, or since it is a
-            JSON-RPC request.
+            JSON-RPC request or the record of a message.
     """
 
     start: int
@@ -110,6 +110,7 @@ _ELLIPSIS: Final = rf"(?:…|\.{{2,3}}(?!{_HEX}))"
 _TOKEN: Final = re.compile(
     r"(?P<open>[{\[])|(?P<close>[}\]])"
     r"|(?P<recording>\bfiles\.(?:signalwire\.com|swire\.io)/[\w./%~+-]+)"
+    r"|[\"'](?:type|kind)\\?[\"']\s?:\s?\\?[\"'](?P<type>\w{1,40})"
     rf"|(?<![0-9A-Za-z])(?:"
     rf"(?P<dashed>{_HEX}{{8}}(?:{_DASH}{_HEX}{{4}}){{3}}{_DASH}{_HEX}{{12}}){_END}"
     rf"|(?P<plain>{_HEX}{{32}}){_END}"
@@ -135,6 +136,7 @@ _USER: Final = re.compile(r"(?:(?:-u|--user)[ =]?[\"']?|://)$")  # in HTTP's Bas
 # What follows an id that is a file's name. Phones name photos by UUIDs.
 _PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|hei[cf]|webp|svg|mov|mp4)\b", re.IGNORECASE)
 _IN_QUERY: Final = re.compile(r"[^\s\"'<>|]*[?&][a-z]{2,4}=")
+_IN_PATH: Final = re.compile(r"/\w+/")
 _LIMIT: Final = 20
 """Truncated ids, and other ids."""
 _DEPTH: Final = 40
@@ -194,6 +196,8 @@ def _scan(text: str, findings: _Findings) -> None:
             brackets.append(_Bracket(match.start(), is_rpc))
         elif match["close"]:
             del brackets[max(1, len(brackets) - 1) :]
+        elif match["type"]:
+            brackets[-1].has_own_id |= id_labels.is_of_no_voice_log(match["type"])
         elif not match["short"] or _could_be_prefix(match["short"]):
             label = _label(text, match, end, previous, brackets)
             if _note(match, label, brackets[-1], findings):
@@ -215,14 +219,18 @@ def _label(
     if is_user or text.startswith(":PT", match.end()):  # of a project, in "project:token"
         return Label(Meaning.PROJECT)
     label = id_labels.before(text, start, previous_end)
-    if label.meaning in _UNLABELED and previous_end:
+    if label.meaning is not Meaning.CALL and previous_end:
         between = text[previous_end : min(start, previous_end + id_labels.WINDOW)]
         if label.meaning is Meaning.NONE and id_labels.continues(between, previous):
             label = previous
         elif label.meaning is Meaning.ID and _IN_QUERY.fullmatch(between):
             return Label(Meaning.OTHER)  # in the address of something that has been named
+        elif previous.is_certain and _IN_PATH.fullmatch(between):
+            return previous  # part of something that is no voice log
     if label.meaning in _UNLABELED:
         label = id_labels.after(text, match.end()) or label
+    if label.meaning is Meaning.NONE and id_labels.is_tag(text, start, match.end()):
+        return Label(Meaning.OTHER)
     if label.meaning in _DEPENDS_ON_OBJECT:
         label = _in_object(text, label, brackets)
     return _of_file(text, match.end(), label)

@@ -21,8 +21,8 @@ _JSON_LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "/": "/"}
 # Mail breaks a line anywhere with "=", and writes "=3D" for an equals sign (RFC 2045, 6.7).
 _SOFT_BREAK: Final = re.compile(r"(?<=[0-9a-fA-F-]{4})=\r?\n(?=[0-9a-fA-F-])")
 _EQUALS_SIGN: Final = re.compile(r"=3D(?=[\"']?[0-9a-fA-F]{8}-)")
-
-
+# A file in the memory of someone's browser; its id is the browser's own (W3C, File API).
+_BLOB_URL: Final = re.compile(r"\bblob:[ <]{0,2}https?://[\w.:-]{1,100}/[0-9a-fA-F-]{36}")
 _URLS_IN_URLS: Final = 3
 """How often a URL may be percent-encoded: each redirect encodes the one that it leads to."""
 
@@ -45,6 +45,7 @@ def _decoded(text: str) -> str:
     for _ in range(_URLS_IN_URLS):
         text = unquote(text)
     text = _JSON_ESCAPE.sub(_letter, text).translate(_PLAIN)
+    text = _BLOB_URL.sub(" ", text)
     return _EQUALS_SIGN.sub("=", _SOFT_BREAK.sub("", text))
 
 

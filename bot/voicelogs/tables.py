@@ -13,6 +13,9 @@ _LONGEST: Final = 20_000
 _MOST_COLUMNS: Final = 60
 _NAME: Final = re.compile(r"[\w .#()/-]{0,40}")
 _ID: Final = re.compile(r"[0-9a-fA-F]{8}-|[0-9a-fA-F]{32}")
+# SQL's `(id, call_sid) VALUES ('…', '…'), ('…', '…')`.
+_VALUES: Final = re.compile(r"\(([^()]{3,1000})\)\s{0,9}VALUES\s{0,9}\(", re.IGNORECASE)
+_NEXT_VALUES: Final = re.compile(r"\)\s{0,9},\s{0,9}\(")
 _QUOTES: Final = " \t\r\"'`*_"
 
 
@@ -42,7 +45,14 @@ def with_column_names(text: str, is_id_column: Callable[[str], bool]) -> str:
         text: any text.
         is_id_column: whether a column's name is an id's. A table's header has such a name.
     """
+    with_header, inserts = _VALUES.subn(_header, text)
+    if inserts:
+        text = _NEXT_VALUES.sub("\n", with_header)
     return "\n".join(_lines(text.split("\n"), is_id_column))
+
+
+def _header(match: re.Match[str]) -> str:
+    return f"\n{' '.join(match[1].split())}\n"
 
 
 def _lines(lines: Sequence[str], is_id_column: Callable[[str], bool]) -> Iterator[str]:
