@@ -120,7 +120,7 @@ _ONE_ID: Final = frozenset(word for word in _ID_WORDS if not word.endswith("s"))
 _FILLER_WORDS: Final = """
     a an the this that these those its it is was are were my our your his her their which with c s d
     l n no nr num number numbers value new old first second third last next same right wrong correct
-    following and or where optional some string object instance resource entity
+    following and or optional some string object instance resource entity
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
     com il lo gli è het een met z 的 は の
 """
@@ -159,11 +159,17 @@ _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])
 # A word in parentheses within a label: "Application (client) ID:".
 _PARENTHESIS: Final = re.compile(r"\((\w{1,20})\)(?= ?\w{1,20}\W{0,6}$)")
 # Rails writes "[<id>] …" before a line; AWS Lambda writes the time, the id and the level.
+# In brackets, it may be a call's that made another, unless the other has a key.
 _BEFORE_TAG: Final = re.compile(r"(?:\[|T\d\d:\d\d:\d\d[.\d]{0,10}Z\s)$")
 _TIME_AT_MOST: Final = 24
-_CALL_IN_LINE: Final = re.compile(
-    r"\]?\s[^\n]{0,200}?(?i:call|segment|leg)[^\n]{0,30}?[0-9a-fA-F]{8}-"
+_AFTER_TAG: Final = re.compile(
+    r"(?:\]\s[^\n]{0,200}?(?i:call|segment)[_-]?(?i:s?id|uuid)\W{1,9}"
+    r"|\s[^\n]{0,200}?(?i:call|segment|leg)[^\n]{0,30}?)[0-9a-fA-F]{8}-"
 )
+# A key that goes on after "call id": `CallSidEndingConference`, `call_sid_to_coach`.
+_CALL_KEY: Final = re.compile(r"(?i:(\bcall_?s?id))[A-Z_]\w{0,40}$")
+# A key in code without quotes, `created_by: …` or `createdBy: "…"`; "macOS: …" is none.
+_KEY_IN_CODE: Final = re.compile(r"""[^\W_]+(?:_[^\W_]+)+\s?:|[a-z]+[A-Z]\w*\s?:\s?["']""")
 # A path of SignalWire's API or dashboard, up to an id.
 _OWN_PATH_AT_MOST: Final = 250
 _OWN_PATH: Final = re.compile(
@@ -203,6 +209,9 @@ def before(text: str, start: int, previous: int = 0) -> Label:
         return replace(label, is_certain=path is not None)
     if label.meaning is not Meaning.NONE or all(map(_is_filler, words)):
         return label
+    key = _words(phrase.split()[-1])
+    if gap.lstrip().startswith("=") and all(map(_is_filler, key)):  # "pod/dialer uid=…"
+        return _known(key)
     if _is_unknown_key(phrase, gap, words, is_key=label.is_key):
         return replace(label, meaning=Meaning.OTHER)
     return label
@@ -228,13 +237,15 @@ def after(text: str, end: int) -> Label | None:
 def is_tag(text: str, start: int, end: int) -> bool:
     """Whether a logger put the id there, a request's, before a line about a call."""
     before = _BEFORE_TAG.search(text, max(0, start - _TIME_AT_MOST), start)
-    return before is not None and _CALL_IN_LINE.match(text, end) is not None
+    return before is not None and _AFTER_TAG.match(text, end) is not None
 
 
 def of_object(text: str, start: int) -> Meaning:
     """Read the key of the object or list that starts at `start`; NONE if it says nothing."""
-    meaning = _known(_words(_phrase(text, start, 0)[0])).meaning
-    return Meaning.NONE if meaning is Meaning.ID else meaning
+    phrase, gap = _phrase(text, start, 0)
+    meaning = _known(_words(phrase)).meaning
+    is_key = "\n" not in gap or not set(":=").isdisjoint(gap)
+    return meaning if is_key and meaning is not Meaning.ID else Meaning.NONE
 
 
 def is_of_no_voice_log(kind: str) -> bool:
@@ -259,6 +270,7 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     gap = window[len(label) :]
     if label.endswith("]") and "=" in gap:  # PHP's `[call_id] => …`
         label = label.rstrip("]").rstrip(_SEPARATORS)
+    label = _CALL_KEY.sub(r"\1", label)
     ends = [label.rfind(end) + len(end) for end in _PHRASE_ENDS if end in label]
     return label[max(ends, default=0) :].strip(), gap
 
@@ -336,5 +348,7 @@ def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool
     if all(map(_is_filler, _words(token))):
         return is_key and ":" in gap and len(words) <= _LABEL_LINE
     if words[0] in _ONE_ID and len(words) == 2 and ":" in gap:  # noqa: PLR2004 - "ID записи:"
+        return True
+    if _KEY_IN_CODE.match(token + gap):
         return True
     return is_key or (words[-1] not in _SENTENCES and bool(_MACHINE_KEY.match(gap)))
