@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.voicelogs import id_labels
-from bot.voicelogs.id_labels import Label, Meaning
+from bot.voicelogs.id_words import Label, Meaning
 from bot.voicelogs.pasted_text import readings
 from bot.voicelogs.tables import with_column_names
 

@@ -1,0 +1,184 @@
+"""The words by which an id's label says what the id is, in English and other languages."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+
+class Meaning(Enum):
+    """What a label says about the id after it."""
+
+    CALL = auto()
+    PARENT = auto()
+    """Another call: the one that a call belongs to."""
+    PROJECT = auto()
+    SPACE = auto()
+    RECORDING = auto()
+    OTHER = auto()
+    """Something other than a call, such as a request or a ticket."""
+    ID = auto()
+    """Just "id"."""
+    NONE = auto()
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label.
+
+    Attributes:
+        meaning: what the id is.
+        is_key: whether the label says "id", as in `call_id`, but not in "call".
+        is_list: whether it is a plural, which also holds for the ids after the first.
+        is_certain: whether it excludes a voice log, as the address of a recording does.
+    """
+
+    meaning: Meaning = Meaning.NONE
+    is_key: bool = False
+    is_list: bool = False
+    is_certain: bool = False
+
+
+_CALL_WORDS: Final = """
+    call voice leg cdr aleg bleg unique
+    anruf gespräch appel llamada chamada ligação chiamata oproep gesprek połączenie połączenia
+    apel samtal samtals opkald opkalds puhelu puhelun hovor hovoru panggilan κλήση κλήσης
+    звонок звонка вызов вызова дзвінок дзвінка مكالمة المكالمة שיחה השיחה
+    通話 通话 呼叫 電話 电话 コール 통화
+"""
+_PROJECT_WORDS: Final = "project account projekt projet proyecto projeto progetto 项目 プロジェクト"
+_RECORDING_WORDS: Final = """
+    recording rec voicemail aufnahme aufzeichnung enregistrement grabación gravação registrazione
+    録音 录音
+"""
+_OTHER_WORDS: Final = """
+    address agent alert alias announcement app application artifact assignee attachment batch block
+    boundary bot brand broadcaster browser build bundle campaign cart case channel chat checkpoint
+    client cluster collect commit company conference connection consumer contact container control
+    conversation correlation creator credential cursor customer dashboard deal delivery deploy
+    deployment detect device dialog document domain dossier egress email endpoint entity environment
+    event execution external fax file fingerprint flow folder function gateway group guest handler
+    hook host idempotency identity incident index installation instance integration invoice issue
+    job jti key lead mailbox member membership merchant message messaging mms monitor node nonce
+    notification object offer operator order organisation organization owner page part participant
+    partner payload payment person phone pipeline play playback pod policy process product profile
+    prompt provider queue ray req reporter request requester resource response revision role room
+    rule run script sequence server service session sessid sha shard sip site sms snapshot source
+    span stream subscriber subscription swml tag task template tenant thread ticket token trace
+    tracking transaction transcript transcription trunk user vendor version video visit visitor
+    webhook widget worker workflow workspace
+    anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
+    mensaje mensagem usuário utilisateur gebruiker klant verzoek bericht klient
+    клиент клиента тикет тикета запрос запроса заявка заявки
+"""
+
+
+def _without_accents(text: str) -> str:
+    """Return letters as they are typed in haste: "gravacao" is "gravação", also decomposed."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", plain)
+
+
+_MEANINGS: Final = {
+    word: meaning
+    for meaning, words in (
+        (Meaning.OTHER, _OTHER_WORDS),
+        (Meaning.CALL, _CALL_WORDS),
+        (Meaning.PARENT, "parent"),
+        (Meaning.PROJECT, _PROJECT_WORDS),
+        (Meaning.SPACE, "space"),
+        (Meaning.RECORDING, _RECORDING_WORDS),
+    )
+    for word in _without_accents(words).split()
+}
+# Logs of messages and faxes are segments too (SignalWire docs, "Segment IDs").
+_KINDS_OF_LOG: Final = frozenset({"log", "segment"})
+NOT_VOICE: Final = frozenset(
+    {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
+)
+# Keys whose value is a sentence: an id at its beginning may be anything.
+SENTENCES: Final = frozenset(
+    {"message", "msg", "text", "body", "content", "description", "summary", "title", "subject"}
+    | {"note", "comment", "error"}
+)
+ID_WORDS: Final = frozenset(
+    {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "uid", "uids"}
+    | {"identifier", "identifiant", "tunnus", "معرف", "מזהה"}
+    | {"ref", "reference"}
+)
+ONE_ID: Final = frozenset(word for word in ID_WORDS if not word.endswith("s"))
+_FILLER_WORDS: Final = """
+    a an the this that these those its it is was are were my our your his her their which with c s d
+    l n no nr num number numbers value new old first second third last next same right wrong correct
+    following and or optional some string object instance resource entity
+    der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
+    com il lo gli è het een met z 的 は の
+"""
+_FILLERS: Final = ID_WORDS | frozenset(_without_accents(_FILLER_WORDS).split())
+_GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
+
+# A bare `uid` is a user's, or an object's in Kubernetes; `call_uid` is a call's.
+_UID: Final = frozenset({"uid", "uids"})
+_WORDS_AT_MOST: Final = 6
+_WORD_BREAK: Final = re.compile(
+    "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds)|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
+)
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def in_phrase(phrase: str) -> list[str]:
+    """Return the last few words, in lower case and without accents: "callSid" is two."""
+    words = _WORD.findall(_WORD_BREAK.sub(" ", _without_accents(phrase)))
+    return [word.lower() for word in words[-_WORDS_AT_MOST:]]
+
+
+def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
+    """Read the last word that says what the id is, before any "id"."""
+    is_key = bool(words) and words[-1] in ID_WORDS
+    named = [word for word in words if not is_filler(word)]
+    if not named:
+        unnamed = Meaning.OTHER if words and words[-1] in _UID else Meaning.ID
+        return Label(unnamed if is_key else Meaning.NONE, is_key)
+    last = named[-1]
+    stem = _stem(last)
+    after = words[len(words) - 1 - words[::-1].index(last) :]
+    is_key = bool(ID_WORDS & set(after)) or (stem != last and bool(_GLUED_ID.search(last)))
+    is_list = after[-1].endswith("s") and after[-1] not in _MEANINGS
+    before_it = _stem(named[-2]) if len(named) > 1 else ""
+    meaning = _MEANINGS.get(stem, Meaning.NONE)
+    if stem in SENTENCES and not (is_key or is_path):
+        meaning = Meaning.NONE
+    if stem in _KINDS_OF_LOG:
+        meaning = Meaning.OTHER if before_it in NOT_VOICE else Meaning.CALL
+    of_call = (before_it, last) == ("leg", "of")  # as on a card
+    if of_call or (meaning is Meaning.CALL and before_it == "parent"):
+        meaning = Meaning.PARENT
+    return Label(meaning, is_key, is_list)
+
+
+def _stem(word: str) -> str:
+    """Return the known word in "calls", "faxes", "callsid" or "leg2"."""
+    word = word.rstrip("0123456789") or word
+    for stem in (word, word.removesuffix("s"), word.removesuffix("es"), _GLUED_ID.sub("", word)):
+        if stem in _MEANINGS or stem in _KINDS_OF_LOG:
+            return stem
+    return word
+
+
+def is_filler(word: str) -> bool:
+    """Whether a word says nothing of what an id is: "the", "id", "2"."""
+    return word in _FILLERS or word.isdecimal()
+
+
+def is_known(word: str) -> bool:
+    """Whether a word may be part of a label."""
+    stem = _stem(word)
+    return is_filler(word) or stem in _MEANINGS or stem in _KINDS_OF_LOG
+
+
+def is_only_a_label(words: Sequence[str]) -> bool:
+    """Whether a line is a label such as "Call ID", but not "Ticket 4471"."""
+    return all(is_known(word) and not word.isdecimal() for word in words)
