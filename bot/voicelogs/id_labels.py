@@ -95,6 +95,9 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     if "/" in gap:  # a path's segment, which has one id
         is_call = phrase.endswith(_NAMED_BY_THEIR_CALL)
         label = Label(Meaning.CALL) if is_call else replace(label, is_list=False)
+    is_sentence = ":" in gap and " " in phrase and not set("/_") & {*phrase, *gap}
+    if is_sentence and not _continues_sentence(phrase, text[previous:start], previous):
+        label = id_words.label_before_description(words) or label
     if label.meaning in _NO_VOICE_LOG:
         path = _OWN_PATH.search(text, max(0, start - _OWN_PATH_AT_MOST), start)
         return replace(label, is_certain=path is not None)
@@ -176,6 +179,11 @@ def continues(between: str, label: Label) -> bool:
     if between in {"_", "/"}:  # two ids in one name, in one path
         return True
     return label.is_list and len(between) < WINDOW and bool(_BETWEEN.fullmatch(between))
+
+
+def _continues_sentence(phrase: str, between: str, previous: int) -> bool:
+    """Whether a phrase is about the id before it: "call … was made by the user: …"."""
+    return previous > 0 and between.lstrip(" *_`").startswith(phrase)
 
 
 def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:

@@ -122,6 +122,17 @@ _GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
 
 # A bare `uid` is a user's, or an object's in Kubernetes; `call_uid` is a call's.
 _UID: Final = frozenset({"uid", "uids"})
+# People say which calls they mean by these: "hung up by agent: …", "from the same customer: …".
+_DESCRIPTION_WORDS: Final = """
+    agent alert browser campaign client conference customer deploy device event group guest host
+    member message operator phone queue room script site ticket transcript user vendor visitor
+    kunde kunden cliente
+"""
+_DESCRIPTIONS: Final = frozenset(_DESCRIPTION_WORDS.split())
+_BEFORE_DESCRIPTION: Final = frozenset(
+    "after at before by during for from had has have in into on through to via with without".split()
+)
+_ANOTHER_CALL: Final = frozenset({"same", "other", "another", "different"})
 _WORDS_AT_MOST: Final = 6
 _WORD_BREAK: Final = re.compile(
     "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds)|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
@@ -157,6 +168,18 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     if of_call or (meaning is Meaning.CALL and before_it == "parent"):
         meaning = Meaning.PARENT
     return Label(meaning, is_key, is_list)
+
+
+def label_before_description(words: Sequence[str]) -> Label | None:
+    """Read "calls from the campaign" as "calls", if words end in a description of calls."""
+    last = words[-1] if words else ""
+    if _stem(last) not in _DESCRIPTIONS and _MEANINGS.get(_stem(last)) is not Meaning.RECORDING:
+        return None
+    if words[-2:-1] and words[-2] in _ANOTHER_CALL:
+        return Label()
+    starts = (at for at, word in enumerate(words) if word in _BEFORE_DESCRIPTION)
+    start = next(starts, None)
+    return None if start is None else label_of(words[:start])
 
 
 def _stem(word: str) -> str:
