@@ -6,12 +6,13 @@ A QueryError has codes, which ui/ turns into text.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.phone_numbers import Number
 from bot.voicelogs.query import durations, numbers, times, words
+from bot.voicelogs.query.bounds import Bounds
 from bot.voicelogs.query.model import (
     FILTERS,
     RECENT_MAX,
@@ -24,9 +25,6 @@ from bot.voicelogs.query.model import (
 from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.tokens import Token
 from bot.voicelogs.query.words import Connective
-
-_OLDEST: Final = timedelta(days=3653)
-"""Ten years."""
 
 _LONGEST_ADDRESS: Final = 255
 """UTF-8 bytes."""
@@ -76,12 +74,9 @@ class Parser:
         self._alternatives: list[tuple[QueryError, Number]] = []
         self._filters: set[str] = set()
         self._count: int | None = None
-        self._lower: Span | None = None
-        self._upper: Span | None = None
-        self._upper_is_excluded = False
+        self._bounds = Bounds()
         self._connective: tuple[Connective, str] | None = None
         self._last_side: Connective | None = None
-        self._is_range = False
         self._unknown_until = -1
 
     def read(self, tokens: Sequence[Token], *, limit: int) -> Query:
@@ -176,55 +171,11 @@ class Parser:
     def _set_span(self, span: Span, token: str) -> None:
         connective = self._connective[0] if self._connective else None
         self._connective = None
-        is_upper = connective in {"until", "before", "to"}
-        span = self._on_its_day(span, is_upper=is_upper)
-        if (self._upper if is_upper else self._lower) is not None:
-            self.errors.append(QueryError("window", "several", token))
-            return
-        if not is_upper and span.start >= self._now.replace(microsecond=0):
-            self.errors.append(QueryError("window", "future", token))
-            return
-        if span.start < self._now - _OLDEST:
-            self.errors.append(QueryError("window", "too_far", token))
-            return
-        if span.is_swappable:
+        wrong = self._bounds.add(span, connective, self._now)
+        if wrong is not None:
+            self.errors.append(QueryError("window", wrong, token))
+        elif span.is_swappable:
             self.ambiguous = self.ambiguous or token
-        if is_upper:
-            self._upper, self._upper_is_excluded = span, connective == "before"
-            return
-        self._lower, self._is_range = span, self._is_range or connective == "between"
-        has_end = span.length is None and span.end is not None and span.end > span.start
-        if connective == "on" and has_end:
-            self._upper = span
-
-    def _on_its_day(self, span: Span, *, is_upper: bool) -> Span:
-        """Join a time of day and a day, in either order: `on Monday after 9:00`."""
-        before = self._lower
-        if before is None:
-            return span
-        if span.is_clock and before.day and (not is_upper or self._upper is before):
-            self._lower = before if is_upper else None
-            self._upper = None if self._upper is before else self._upper
-            return span.on(before.day)
-        if before.is_clock and span.day and not is_upper:
-            self._lower = None
-            return before.on(span.day)
-        return span
-
-    def _span(self) -> Query:
-        """Return the time span as a query for nothing else."""
-        lower, upper = self._lower, self._upper
-        if lower and upper and upper.is_clock:
-            upper = upper.on_day_of(lower)
-        if lower and upper and lower.start > upper.start:
-            lower, upper = upper, lower
-        since = lower.start if lower else None
-        if upper is not None:
-            end = None if self._upper_is_excluded else upper.end
-            return Query(since=since, until=end or upper.start)
-        if lower is None:
-            return Query()
-        return Query(since=since, length=lower.length, in_hours=lower.in_hours)
 
     def _take_count(self) -> int:
         if "count" not in self._fields:
@@ -248,7 +199,7 @@ class Parser:
 
     def _take_word(self) -> int:
         texts = self._texts(words.LONGEST_PHRASE)
-        ends_range = self._lower is not None and self._upper is None
+        ends_range = self._bounds.is_open
         if ends_range and texts[0] in _DASHES:
             self._connective = "until", texts[0]
             return 1
@@ -262,7 +213,7 @@ class Parser:
             self._filters.add(word.filter)
             self._connective = None
         if word.connective in {"and", "or"}:
-            if ends_range and self._is_range:
+            if ends_range and self._bounds.is_range:
                 self._connective = "until", texts[0]
             elif word.connective == "or":
                 self._connective = "or", texts[0]
@@ -299,12 +250,12 @@ class Parser:
     def _take_stray_count(self, text: str) -> bool:
         """Take `2` in `5550103 2` for two hours, or two days; the user must choose."""
         has_more = self._numbers or self._sides or self._filters
-        if not has_more or self._lower is not None or "window" not in self._fields:
+        if not has_more or self._bounds.lower is not None or "window" not in self._fields:
             return False
         found = times.match([text, self._choices.unit], self._now)
         if found is None or not isinstance(found[0], Span) or found[0].start >= self._now:
             return False
-        self._lower, self.ambiguous = found[0], text
+        self._bounds.lower, self.ambiguous = found[0], text
         self._connective = None
         return True
 
@@ -333,7 +284,7 @@ class Parser:
 
     def _query(self, limit: int) -> Query:
         query = replace(
-            self._span(),
+            self._bounds.query(),
             numbers=tuple(self._numbers),
             filters=tuple(word for word in FILTERS if word in self._filters),
             limit=limit if self._count is None else self._count,

@@ -1,0 +1,81 @@
+"""The time span of a search, put together from the times that are typed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.voicelogs.query.model import InvalidReason, Query
+from bot.voicelogs.query.times import Span
+from bot.voicelogs.query.words import Connective
+
+_OLDEST: Final = timedelta(days=3653)
+"""Ten years."""
+
+
+@dataclass
+class Bounds:
+    """The times that a search is between.
+
+    Attributes:
+        lower: what it begins with.
+        upper: what it ends with.
+        is_range: whether `between` was typed, so that `and` leads to the end.
+    """
+
+    lower: Span | None = None
+    upper: Span | None = None
+    is_range: bool = False
+    _upper_is_excluded: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has a beginning but no end."""
+        return self.lower is not None and self.upper is None
+
+    def add(self, span: Span, connective: Connective | None, now: datetime) -> InvalidReason | None:
+        """Add a time, as the connective before it says; return what is wrong with it."""
+        is_upper = connective in {"until", "before", "to"}
+        span = self._on_its_day(span, is_upper=is_upper)
+        if (self.upper if is_upper else self.lower) is not None:
+            return "several"
+        if not is_upper and span.start >= now.replace(microsecond=0):
+            return "future"
+        if span.start < now - _OLDEST:
+            return "too_far"
+        if is_upper:
+            self.upper, self._upper_is_excluded = span, connective == "before"
+            return None
+        self.lower, self.is_range = span, self.is_range or connective == "between"
+        has_end = span.length is None and span.end is not None and span.end > span.start
+        if connective == "on" and has_end:
+            self.upper = span
+        return None
+
+    def _on_its_day(self, span: Span, *, is_upper: bool) -> Span:
+        """Join a time of day and a day, in either order: `on Monday after 9:00`."""
+        before = self.lower
+        if before is None:
+            return span
+        if span.is_clock and before.day and (not is_upper or self.upper is before):
+            self.lower = before if is_upper else None
+            self.upper = None if self.upper is before else self.upper
+            return span.on(before.day)
+        if before.is_clock and span.day and not is_upper:
+            self.lower = None
+            return before.on(span.day)
+        return span
+
+    def query(self) -> Query:
+        """Return the time span as a query for nothing else."""
+        lower, upper = self.lower, self.upper
+        if lower and upper and upper.is_clock:
+            upper = upper.on_day_of(lower)
+        if lower and upper and lower.start > upper.start:
+            lower, upper = upper, lower
+        since = lower.start if lower else None
+        if upper is not None:
+            end = None if self._upper_is_excluded else upper.end
+            return Query(since=since, until=end or upper.start)
+        if lower is None:
+            return Query()
+        return Query(since=since, length=lower.length, in_hours=lower.in_hours)
