@@ -12,6 +12,7 @@ from bot.voicelogs import ids, phone_numbers
 from bot.voicelogs import query as queries
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import Query, QueryError, words
+from bot.voicelogs.query.shortened_times import DAY_OF_DATE
 from bot.voicelogs.unicode import one_line
 
 _MOST_IGNORED: Final = 8
@@ -35,7 +36,9 @@ _MOST_NOT_HEX: Final = 2
 
 _QUOTES: Final = " \"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
 _COMMAND: Final = re.compile(
-    rf"(?:(?:>|&gt;|[-*•]|[0-9]{{1,2}}[.)])\s+)?(?:/?{COMMAND[1:]}(?!\S)\s*)*", re.IGNORECASE
+    rf"(?:>(?!\s*(?:=|[0-9]{{1,3}}\b))\s*|[-*•]\s+|(?!{DAY_OF_DATE})[0-9]{{1,2}}[.)]\s+)?"
+    rf"(?:/?{COMMAND[1:]}(?!\S)\s*)*",
+    re.IGNORECASE,
 )
 """What doesn't count: the mark of a quotation or list, and a pasted `/voicelog`."""
 _FORM: Final = re.compile(r"(?:open )?form\W*", re.IGNORECASE)
@@ -234,8 +237,8 @@ def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
             return DidYouMean(first, near, meant)
     if _HOW.match(plain) and parsed.query == Query():
         return Help()
-    if not parsed.errors and any(subcommands.named(word) is FIND for word in plain.split()):
-        return OpenForm()  # "all calls"
+    if not parsed.errors and {FIND, RECENT} & {*map(subcommands.named, plain.split())}:
+        return _all_calls(plain, now)
     errors = parsed.errors or (QueryError("words", "unknown", plain),)
     return NotUnderstood(plain, errors, parsed.query)
 
@@ -245,9 +248,10 @@ def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetim
         return Help()
     if subcommand is STATUS:
         parsed = queries.parse(rest, now=now)  # "status failed" is a search
-        return Status() if parsed.errors or parsed.is_empty else Find(parsed.query)
+        is_search = not parsed.errors and words.without_fillers(rest.split())
+        return Find(parsed.query) if is_search else Status()
     if subcommand is RECENT and not queries.starts_search(plain, now=now):  # "last 2 hours" does
-        parsed = queries.parse(rest, now=now, latest=True)
+        parsed = queries.parse(f"{subcommand.word} {rest}", now=now, latest=True)
         if parsed.errors:
             return NotUnderstood(rest, parsed.errors, parsed.query)
         return Find(parsed.query)
@@ -261,4 +265,11 @@ def _find(text: str, now: datetime) -> Decision:
     parsed = queries.parse(text, now=now)
     if parsed.errors:
         return NotUnderstood(text, parsed.errors, parsed.query)
-    return OpenForm() if parsed.is_empty else Find(parsed.query)
+    return _all_calls(text, now) if parsed.is_empty else Find(parsed.query)
+
+
+def _all_calls(text: str, now: datetime) -> Decision:
+    """List the latest calls if the words ask for them, or open the form: `all calls`."""
+    if any(subcommands.named(word) is RECENT for word in text.split()):
+        return Find(queries.parse("", now=now, latest=True).query)
+    return OpenForm()

@@ -45,6 +45,8 @@ _TAKES: Final = (
 _WHAT: Final[Mapping[InvalidReason, str]] = {
     "unknown": "I don't understand {token}.",
     "unsupported": "I can't filter by duration ({token}).",
+    "mention": "{token} is a Slack user, not a phone number.",
+    "hidden": "Some digits of {token} are hidden.",
     "ambiguous": "{token} can be read in two ways.",
     "too_short": "{token} is too short to search for.",
     "too_long": "{token} has more digits than any phone number.",
@@ -62,6 +64,8 @@ _TIME: Final = f"Use {TIME_FORMS}."
 _NEXT: Final[Mapping[InvalidReason, str]] = {
     "unknown": _TAKES,
     "unsupported": "Search without it: the results show how long each call lasted.",
+    "mention": _A_NUMBER,
+    "hidden": "Enter the whole number, or one part of it.",
     "ambiguous": "Add the unit, as in 2h or 2d, or write the date as 2026-11-20.",
     "too_short": "Enter at least three digits, or three characters of an address.",
     "too_long": "Enter one number at a time, or a part of it.",
@@ -86,6 +90,8 @@ def explain(error: QueryError) -> ErrorText:
     what, next_step = _WHAT[error.reason].format(token=token), _NEXT[error.reason]
     if error.reason == "too_long" and phone_numbers.is_address(error.token):
         what, next_step = f"{token} has more characters than any address.", "Enter a part of it."
+    if error.reason == "mention" and error.token.startswith("#"):
+        what = f"{token} is a Slack channel, not a phone number."
     if error.field == "number" and error.reason == "unsupported":
         what = f"I can't search for either of two numbers ({token})."
         next_step = "Search for one at a time."
@@ -217,12 +223,12 @@ def _explained(errors: Sequence[QueryError], readings: Sequence[str]) -> str:
     shown = errors[:_SHOWN]
     known = {error.reason: error for error in reversed(shown)}
     unknown = [error for error in shown if error.reason == "unknown"]
-    misspelled = [error for error in unknown if error.suggestion]
+    misspelled = [error for error in shown if error.suggestion]
     ambiguous = [error for error in shown if error.reason == "ambiguous"]
     sentences = [
         explain(error).detail
         for reason, error in known.items()
-        if reason not in {"unknown", "ambiguous"}
+        if reason not in {"unknown", "ambiguous"} and not error.suggestion
     ]
     if misspelled:
         sentences += [_correction(error.token, error.suggestion) for error in misspelled]

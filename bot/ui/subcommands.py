@@ -53,7 +53,7 @@ FIND: Final = Subcommand(
     f"<number> [{'|'.join(EXAMPLE_TIMES)}] [{'|'.join(EXAMPLE_FILTERS)}]",
     f"{COMMAND} find failed today",
     "finds calls without an id: by phone number or part of it, time, outcome or direction",
-    ("search", "lookup", "look", "query", "show", "get", "calls", "call"),
+    ("search", "lookup", "look", "query", "show", "get", "calls", "call", "logs", "log", "history"),
 )
 RECENT: Final = Subcommand(
     "recent",

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from itertools import chain
 from typing import Final
 
 from phonenumbers import (
     Leniency,
     NumberParseException,
+    PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberMatcher,
     format_number,
@@ -34,9 +36,27 @@ _DEFAULT_REGION: Final = "US"
 
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # noqa: RUF001 - editors replace hyphens by these
 # Slack may turn a number into a link: <tel:+12065550100|+1 206 555 0100>.
-_LINK: Final = re.compile(r"<([^<>|]*)(?:\|[^<>]*)?>")
-_SLACK_USER: Final = re.compile("@[UW][A-Z0-9]{6,}")
+_LINK: Final = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
+# … also of what follows "sip:", since it looks like an email address.
+_MAILTO_OF_SIP: Final = re.compile(r"\b(sips?:) ?<mailto:([^<>|]*)(?:\|[^<>]*)?>", re.IGNORECASE)
+_MENTION: Final = re.compile("(?:@[UW]|#[CDG])[A-Z0-9]{6,}")
 _SIP: Final = re.compile(r"sips?:", re.IGNORECASE)
+_DISPLAY_NAME: Final = re.compile(r'"[^"<>]{0,80}"\s?(?=<(?:sips?|tel):)', re.IGNORECASE)
+"""Before an address in a SIP header: `"Alice" <sip:alice@example.com>` (RFC 3261 §20.10)."""
+_PARAMETER: Final = re.compile(
+    r";(?:tag|transport|user|method|ttl|maddr|lr|ob|phone-context|isub|expires)\b(?:=[^\s;,>]*)?",
+    re.IGNORECASE,
+)
+"""Of a SIP or tel URI (RFC 3261 §19.1.1, RFC 3966 §3); no part of who is called."""
+_PORT: Final = re.compile(r":[0-9]{2,5}$")
+_NUMBER_AS_USER: Final = re.compile(rf"\+?[0-9.()-]{{{_COMPLETE},}}(?=@)")
+_PAIRS: Final = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){3}")
+"""A Danish or Norwegian number: 20.12.34.56."""
+HIDDEN: Final = r"(?:[*•●_#]{2,}+|[xX]{2,}+)"
+"""Marks in place of digits."""
+_WITH_HIDDEN: Final = re.compile(rf"[0-9+().-]*(?:{HIDDEN}[0-9+().-]*)+")
+_DIALED_ABROAD: Final = re.compile(r"\W*0\W*1\W*1")
+"""From North America, before a country's code."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +82,8 @@ class Number:
         if self.fragment:
             return self.fragment
         for written in (self.digits, f"+{self.digits}"):
-            try:
-                parsed = parse(written, _DEFAULT_REGION)
-            except NumberParseException:
-                continue
-            if is_valid_number(parsed):
-                return format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+            if valid := _valid(written):
+                return format_number(valid, PhoneNumberFormat.INTERNATIONAL)
         is_local = len(self.digits) == _COMPLETE
         return f"{self.digits[:3]}-{self.digits[3:]}" if is_local else self.digits
 
@@ -85,13 +101,21 @@ class Number:
 
 def telephone(text: str) -> Number:
     """Parse a phone number, or part of one, from digits and punctuation."""
+    if _DIALED_ABROAD.match(text) and (dialed := _valid(text)):
+        return Number(text, digits=_digits(format_number(dialed, PhoneNumberFormat.E164)))
     # +44 (0)20 …: the zero is dialed only within the country.
     return Number(text, digits=_without_leading_zeros(_digits(text.replace("(0)", ""))))
 
 
 def address(text: str) -> Number:
-    """Parse a SIP or similar address, or part of one."""
-    return Number(text, fragment=_SIP.sub("", text, count=1).casefold())
+    """Parse a SIP or similar address, or part of one.
+
+    An address whose user is a number is that number, which a log may have with any host.
+    """
+    fragment = _PORT.sub("", _SIP.sub("", text, count=1).casefold())
+    if user := _NUMBER_AS_USER.match(fragment):
+        return telephone(user.group())
+    return Number(text, fragment=fragment)
 
 
 def restore(saved: str) -> Number:
@@ -100,9 +124,33 @@ def restore(saved: str) -> Number:
 
 
 def is_address(text: str) -> bool:
-    """Whether `text` is an address: `sip:…`, `…@…` or `/private/…`; Slack's `@U…` is a user."""
-    has_at = "@" in text and not _SLACK_USER.fullmatch(text)
-    return bool(_SIP.match(text)) or has_at or text.startswith("/")
+    """Whether `text` is an address: `sip:…`, `…@…`, `/private/…` or `10.0.0.5`."""
+    has_at = "@" in text and not is_mention(text)
+    return bool(_SIP.match(text)) or has_at or text.startswith("/") or _is_ip_address(text)
+
+
+def is_mention(text: str) -> bool:
+    """Whether `text` is a Slack user or channel: `@U012ABCDEF`, `#C012ABCDEF`."""
+    return _MENTION.fullmatch(text) is not None
+
+
+def _is_ip_address(text: str) -> bool:
+    host = _PORT.sub("", text)
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return False
+    return _PAIRS.fullmatch(host) is None
+
+
+def has_hidden_digits(text: str) -> bool:
+    """Whether `text` is a number, or part of one, that is masked: `+1206•••0103`, `555-XXXX`."""
+    return _WITH_HIDDEN.fullmatch(text) is not None
+
+
+def visible_parts(text: str) -> list[str]:
+    """Return the parts of a number between its hidden digits."""
+    return [part for part in re.split(HIDDEN, text) if _digits(part)]
 
 
 def kind_of(numbers: Iterable[str]) -> str:
@@ -111,10 +159,24 @@ def kind_of(numbers: Iterable[str]) -> str:
 
 
 def normalize(text: str) -> str:
-    """Normalize pasted text: unwrap Slack's links, drop invisible characters, use ASCII digits."""
+    """Normalize pasted text: unwrap Slack's links, drop invisible characters, use ASCII digits.
+
+    Of a SIP header only the address is left.
+    """
+    text = _MAILTO_OF_SIP.sub(r"\1\2", next(readings(text)))
+    text = _DISPLAY_NAME.sub("", text)
     text = nfkc(_LINK.sub(r" \1 ", text)).translate(_DASHES)
     visible = (character for character in text if unicodedata.category(character) != "Cf")
-    return "".join(_ascii_digit(character) or character for character in visible)
+    return _PARAMETER.sub("", "".join(_ascii_digit(char) or char for char in visible))
+
+
+def _valid(written: str) -> PhoneNumber | None:
+    """Parse a whole number; None if there is no such number."""
+    try:
+        parsed = parse(written, _DEFAULT_REGION)
+    except NumberParseException:
+        return None
+    return parsed if is_valid_number(parsed) else None
 
 
 def _digits(text: str) -> str:

@@ -5,20 +5,34 @@ from typing import Final
 
 _LONG_WORD: Final = 6
 _SHORTEST: Final = 3
+_NEGATIONS: Final = ("un", "in", "non", "dis")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word with the fewest typing mistakes in `word`; None beyond tolerance.
 
-    A word of six letters or more may have two mistakes, a shorter one may have one.
+    A word of six letters or more may have two mistakes, a shorter one may have one. A word isn't
+    taken for its opposite: `unfinished` isn't `finished` with two letters too many.
     """
     if len(word) < _SHORTEST:
         return None
     tolerance = 2 if len(word) >= _LONG_WORD else 1
     near = [each for each in known if abs(len(each) - len(word)) <= tolerance]
-    distances = {each: edit_distance(word, each) for each in near}
+    distances = {
+        each: distance
+        for each in near
+        if not _is_negation(word, each, distance := edit_distance(word, each))
+    }
     best = min(distances, key=distances.__getitem__, default=None)
     return best if best is not None and distances[best] <= tolerance else None
+
+
+def _is_negation(word: str, known: str, distance: int) -> bool:
+    """Whether a word is more like a known one without its negative prefix."""
+    return any(
+        word.startswith(prefix) and edit_distance(word.removeprefix(prefix), known) < distance
+        for prefix in _NEGATIONS
+    )
 
 
 def edit_distance(one: str, other: str) -> int:

@@ -208,21 +208,12 @@ def parse_saved(saved: str) -> Query:
     return query
 
 
-def with_sides(query: Query) -> Query:
-    """Give a number without a side the other one's opposite: `555-0100 to 555-0103`."""
-    match query:
-        case Query(numbers=(number,), from_=None, to=Number()):
-            return replace(query, numbers=(), from_=number)
-        case Query(numbers=(number,), from_=Number(), to=None):
-            return replace(query, numbers=(), to=number)
-        case _:
-            return query
-
-
 Field = Literal["number", "window", "day", "words", "count"]
 InvalidReason = Literal[
     "unknown",  # not understood
     "unsupported",  # how long calls lasted, or one number or another
+    "mention",  # a user or a channel of Slack
+    "hidden",  # a masked number of which two parts are visible
     "ambiguous",  # understood in two ways: a number without a unit, a date without an order
     "too_short",  # fewer than three digits, or an address of fewer than three characters
     "too_long",  # more digits than a number has, more bytes than an address

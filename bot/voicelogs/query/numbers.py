@@ -10,7 +10,7 @@ from phonenumbers import NumberParseException, ValidationResult
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.query.tokens import Token
 
-_PIECE: Final = re.compile(r"[0-9+().\-/]+")
+_PIECE: Final = re.compile(rf"(?:[0-9+().\-/]|{phone_numbers.HIDDEN})+")
 _INTERNATIONAL: Final = re.compile(r"\(?\+|00|011")
 _LOCAL: Final = 7
 """Digits of a North American number without its area code."""
@@ -23,7 +23,7 @@ _SHORTEST_IN_PAIRS: Final = 7
 
 
 def is_piece(token: Token) -> bool:
-    """Whether a word is a number or a part of one: digits and the punctuation of numbers."""
+    """Whether a word is a number or a part of one: digits, punctuation, marks that hide digits."""
     return _PIECE.fullmatch(token.text) is not None
 
 
@@ -47,7 +47,8 @@ def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) ->
         count += 1
     while count > 1 and _is_stray([token.text for token in tokens[:count]]):
         count -= 1
-    return count
+    written = "".join(token.text for token in tokens[:count])
+    return 0 if phone_numbers.has_hidden_digits(written) and not _digits(written) else count
 
 
 def _continues(pieces: Sequence[str], piece: str) -> bool:
@@ -84,6 +85,8 @@ def _continues_international(written: str, before: str, more: str) -> bool:
 
 def _is_stray(pieces: Sequence[str]) -> bool:
     """Whether the last piece is too short to end a written number."""
+    if phone_numbers.has_hidden_digits(pieces[-1]):
+        return False
     last, total = len(_digits(pieces[-1])), len(_digits("".join(pieces)))
     return last <= 1 or (last <= _STRAY and total < _SHORTEST_IN_PAIRS)
 

@@ -3,7 +3,6 @@
 A QueryError has codes, which ui/ turns into text.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,27 +10,22 @@ from typing import Final
 
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.phone_numbers import Number
-from bot.voicelogs.query import durations, numbers, times, words
+from bot.voicelogs.query import counts, durations, numbers, times, words
 from bot.voicelogs.query.bounds import Bounds
 from bot.voicelogs.query.model import (
     FILTERS,
+    OUTCOMES,
     RECENT_MAX,
     Field,
     InvalidReason,
     Query,
     QueryError,
-    with_sides,
 )
+from bot.voicelogs.query.parties import Parties
 from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.tokens import Token
 from bot.voicelogs.query.words import Connective
 
-_LONGEST_ADDRESS: Final = 255
-"""UTF-8 bytes."""
-_LATEST: Final = frozenset({"last", "latest", "newest", "recent", "top", "first"})
-_COUNT: Final = re.compile("[0-9]{1,3}|[1-9][0-9]{3}")
-"""As a number of calls; `0103` is the end of a phone number."""
-_LOGS: Final = frozenset({"call", "calls", "log", "logs", "leg", "legs", "latest", "newest"})
 _DASHES: Final = frozenset({"-", "--"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
@@ -69,14 +63,12 @@ class Parser:
         self._takes_bare_count = starts_with_count
         self._tokens: Sequence[Token] = ()
         self._at = 0
-        self._numbers: list[Number] = []
-        self._sides: dict[Connective, Number] = {}
-        self._alternatives: list[tuple[QueryError, Number]] = []
+        self._parties = Parties()
         self._filters: set[str] = set()
+        self._is_now = False
         self._count: int | None = None
         self._bounds = Bounds()
         self._connective: tuple[Connective, str] | None = None
-        self._last_side: Connective | None = None
         self._unknown_until = -1
 
     def read(self, tokens: Sequence[Token], *, limit: int) -> Query:
@@ -180,21 +172,17 @@ class Parser:
     def _take_count(self) -> int:
         if "count" not in self._fields:
             return 0
-        first, second = (*(times.in_digits(text.casefold()) for text in self._texts(2)), "")[:2]
-        if self._takes_bare_count and _COUNT.fullmatch(first):
-            digits, length = first, 1
-        elif first in _LATEST and _COUNT.fullmatch(second):
-            digits, length = second, 2
-        elif second in _LOGS and re.fullmatch("[0-9]{1,2}", first):
-            digits, length = first, 2
-        else:
+        texts = self._texts(counts.LONGEST_FORM)
+        found = counts.match(texts, is_bare=self._takes_bare_count)
+        if found is None:
             return 0
+        count, length = found
         if self._count is not None:
-            self.errors.append(QueryError("count", "several", digits))
-        elif not 1 <= int(digits) <= RECENT_MAX:
-            self.errors.append(QueryError("count", "out_of_range", digits))
+            self.errors.append(QueryError("count", "several", str(count)))
+        elif not 1 <= count <= RECENT_MAX:
+            self.errors.append(QueryError("count", "out_of_range", str(count)))
         else:
-            self._count = int(digits)
+            self._count = count
         return length
 
     def _take_word(self) -> int:
@@ -212,13 +200,14 @@ class Parser:
                 return 0
             self._filters.add(word.filter)
             self._connective = None
+        self._is_now = self._is_now or (texts[0].casefold() == "now" and not self._connective)
         if word.connective in {"and", "or"}:
             if ends_range and self._bounds.is_range:
                 self._connective = "until", texts[0]
             elif word.connective == "or":
                 self._connective = "or", texts[0]
-            elif self._last_side and not self._match_time(self._at + 1):
-                self._connective = self._last_side, texts[0]
+            elif self._parties.last_side and not self._match_time(self._at + 1):
+                self._connective = self._parties.last_side, texts[0]
         elif word.connective:
             self._connective = word.connective, " ".join(texts[:length])
         return length
@@ -228,7 +217,13 @@ class Parser:
 
     def _take_address(self) -> int:
         text = self._tokens[self._at].text
-        if not self._takes_number() or text == "/" or not phone_numbers.is_address(text):
+        if not self._takes_number() or text == "/":
+            return 0
+        if phone_numbers.is_mention(text):
+            self.errors.append(QueryError("number", "mention", text))
+            self._connective = None
+            return 1
+        if not phone_numbers.is_address(text):
             return 0
         self._add_number(phone_numbers.address(text), text)
         return 1
@@ -244,12 +239,17 @@ class Parser:
         text = " ".join(self._texts(length))
         if numbers.is_count(token) and length == 1 and self._take_stray_count(token.text):
             return 1
-        self._add_number(phone_numbers.telephone(text), text)
+        parts = phone_numbers.visible_parts(text)
+        if len(parts) > 1:
+            self.errors.append(QueryError("number", "hidden", text))
+            self._connective = None
+        else:
+            self._add_number(phone_numbers.telephone("".join(parts)), text)
         return length
 
     def _take_stray_count(self, text: str) -> bool:
         """Take `2` in `5550103 2` for two hours, or two days; the user must choose."""
-        has_more = self._numbers or self._sides or self._filters
+        has_more = self._parties or self._filters
         if not has_more or self._bounds.lower is not None or "window" not in self._fields:
             return False
         found = times.match([text, self._choices.unit], self._now)
@@ -260,48 +260,19 @@ class Parser:
         return True
 
     def _add_number(self, number: Number, text: str) -> None:
-        side = self._connective[0] if self._connective else None
+        connective = self._connective[0] if self._connective else None
         self._connective = None
-        sought = number.fragment or number.digits
-        longest = _LONGEST_ADDRESS if number.fragment else phone_numbers.MAX_DIGITS
-        if len(sought) < phone_numbers.MIN_LENGTH:
-            self.errors.append(QueryError("number", "too_short", text))
-        elif len(sought.encode()) > longest:
-            self.errors.append(QueryError("number", "too_long", text))
-        elif side == "or" and (self._numbers or self._sides):
-            self.errors.append(QueryError("number", "unsupported", f"{side} {text}"))
-            self._alternatives.append((self.errors[-1], number))
-        elif side in {"from", "to"}:
-            if side in self._sides:
-                self.errors.append(QueryError("number", "several", text))
-            else:
-                self._sides[side], self._last_side = number, side
-        elif len(self._numbers) + len(self._sides) > 1:
-            self.errors.append(QueryError("number", "several", text))
-        else:
-            self._numbers.append(number)
-            self._last_side = None
+        error = self._parties.add(number, text, connective)
+        if error is not None:
+            self.errors.append(error)
 
     def _query(self, limit: int) -> Query:
+        span = self._bounds.query()
+        if self._is_now and span == Query() and self._filters.isdisjoint(OUTCOMES):
+            self._filters.add("live")
         query = replace(
-            self._bounds.query(),
-            numbers=tuple(self._numbers),
+            span,
             filters=tuple(word for word in FILTERS if word in self._filters),
             limit=limit if self._count is None else self._count,
-            from_=self._sides.get("from"),
-            to=self._sides.get("to"),
         )
-        for error, number in self._alternatives:
-            readings = (query, self._with_alternative(query, number))
-            error.readings = tuple(map(with_sides, readings))
-        return with_sides(query)
-
-    def _with_alternative(self, query: Query, number: Number) -> Query:
-        """Put a number in place of the one before `or`."""
-        match self._last_side:
-            case "from":
-                return replace(query, from_=number)
-            case "to":
-                return replace(query, to=number)
-            case _:
-                return replace(query, numbers=(*query.numbers[:-1], number))
+        return self._parties.complete(query)

@@ -7,11 +7,19 @@ from typing import Final
 
 from bot.voicelogs import spelling
 from bot.voicelogs.query import numbers, times, words
-from bot.voicelogs.query.model import FIND_LIMIT, RECENT_LIMIT, Field, Query, QueryError
+from bot.voicelogs.query.model import (
+    FIND_LIMIT,
+    RECENT_LIMIT,
+    Field,
+    InvalidReason,
+    Query,
+    QueryError,
+)
 from bot.voicelogs.query.parser import Choices, Parser
 from bot.voicelogs.query.tokens import Token, split
 
 _ALL: Final[tuple[Field, ...]] = ("words", "window", "number", "count")
+_MAY_BE_MISSPELLED: Final = frozenset[InvalidReason]({"unknown", "not_a_date"})
 _READINGS: Final = (Choices(), Choices(day_first=True, unit="days"))
 
 
@@ -136,7 +144,7 @@ def _parse(text: str, fields: Sequence[Field], now: datetime, *, latest: bool = 
     parsed = _parse_once(tokens, fields, now, latest=latest)
     if rest:
         return replace(parsed, errors=(*parsed.errors, QueryError("words", "unknown", rest)))
-    if any(error.reason == "unknown" for error in parsed.errors):
+    if any(error.reason in _MAY_BE_MISSPELLED for error in parsed.errors):
         return _with_suggestions(parsed, tokens, fields, now, latest=latest)
     return parsed
 
@@ -167,7 +175,7 @@ def _with_suggestions(
     latest: bool,
 ) -> Parsed:
     """Add to unknown words those that they may be, and to the errors what the text then means."""
-    unknown = [error for error in parsed.errors if error.reason == "unknown"]
+    unknown = [error for error in parsed.errors if error.reason in _MAY_BE_MISSPELLED]
     misspelled = {word for error in unknown for word in error.token.split()}
     corrections = {
         word: near
@@ -180,5 +188,5 @@ def _with_suggestions(
     if not reading.errors:
         for error in unknown:
             error.readings = (reading.query,)
-            error.suggestion = " ".join(corrections[word] for word in error.token.split())
+            error.suggestion = " ".join(corrections.get(word, word) for word in error.token.split())
     return parsed

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from bot.voicelogs.query.model import InvalidReason
+from bot.voicelogs.query.shortened_times import MONTHS
 
 LONGEST_FORM: Final = 9
 """Tokens, as in `Fri 20 of November 2026 at 5:24 pm UTC`."""
@@ -24,6 +25,7 @@ _UNITS: Final = {
     "h": timedelta(hours=1),
     "d": _DAY,
     "w": timedelta(weeks=1),
+    "fortnight": timedelta(weeks=2),
     "y": timedelta(days=366),
 }
 """By the first letters of their names."""
@@ -34,10 +36,6 @@ NUMERALS: Final = {
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _ARTICLES: Final = frozenset({"a", "an"})
-_MONTHS: Final = (
-    *("jan", "feb", "mar", "apr", "may", "jun"),
-    *("jul", "aug", "sep", "oct", "nov", "dec"),
-)
 _NAMED_HOURS: Final = {"noon": 12, "midday": 12, "midnight": 0}
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
@@ -49,8 +47,10 @@ _MINUTES: Final = "(?:m|mins?|minutes?)"
 _LENGTH: Final = (
     rf"(?=(?:{_LAST}|{_NUMERAL}) |[0-9])(?:(?:{_LAST}) )?"
     rf"(?:(?P<number>(?![0-9]{{7}}[0-9]* )[0-9]+(?:\.[0-9]+)?) ?|(?P<numeral>{_NUMERAL}) )?"
-    rf"(?P<unit>s|secs?|seconds?|{_MINUTES}|h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?"
-    rf"|y|yrs?|years?)(?:(?P<half> and a half)| ?(?:and )?(?P<minutes>[0-9]{{1,3}}) ?{_MINUTES})?"
+    r"(?:(?:last|past|previous) (?=[a-z]+s\b))?"
+    rf"(?P<unit>s|secs?|seconds?|{_MINUTES}|h|hrs?|hours?|d|days?|w|wks?|weeks?|fortnights?"
+    "|mos?|months?|y|yrs?|years?)"
+    rf"(?:(?P<half> and a half)| ?(?:and )?(?P<minutes>[0-9]{{1,3}}) ?{_MINUTES})?"
     r"(?: (?P<ago>ago))?"
 )
 _MONTH: Final = (
@@ -61,6 +61,7 @@ _WEEKDAY: Final = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)"
 )
+_PART_OF_DAY: Final = "(?: (?:in the |at )?(?P<part>morning|afternoon|evening|night))"
 _OWN: Final = "(?:['\u2019]?s)?"
 _YEAR: Final = "(?P<year>(?:19|20)[0-9]{2})"
 _DAY_OF_MONTH: Final = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
@@ -70,18 +71,6 @@ _CLOCK: Final = (
     r"|(?P<named_hour>noon|midday|midnight))"
     r"(?: ?(?:(?P<utc>z|utc|gmt)|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})"
     r"|(?P<zone>[ecmp])(?P<season>[sd])t))?"
-)
-
-_NAME_OF_MONTH: Final = rf"((?:{'|'.join(_MONTHS)})[a-z]{{0,6}})"
-_DAYS: Final = "([0-9]{1,2}) ?- ?([0-9]{1,2})"
-_MONTH_AND_DAYS: Final = re.compile(rf"\b{_NAME_OF_MONTH} {_DAYS}(?![\w:/-])", re.IGNORECASE)
-_DAYS_AND_MONTH: Final = re.compile(rf"(?<![\w:/-]){_DAYS} {_NAME_OF_MONTH}\b", re.IGNORECASE)
-
-_HOURS: Final = re.compile(
-    r"(?<![\w:/.+-])(?P<first>[1-9]|1[0-2])(?P<minute>:[0-9]{2})?"
-    r"(?P<rest>(?: ?- ?| (?:to|and|until|till?) )(?P<last>[1-9]|1[0-2])(?::[0-9]{2})?"
-    r" ?(?P<half>[ap])\.?m\b)",
-    re.IGNORECASE,
 )
 
 
@@ -122,24 +111,6 @@ class Span:
 def in_digits(word: str) -> str:
     """Return `five` as `5`, and any other word as it is. An article is no count."""
     return word if word in _ARTICLES or word not in NUMERALS else str(NUMERALS[word])
-
-
-def repeat_month(text: str) -> str:
-    """Write the month at both ends of a range: `Nov 20-22` as `Nov 20 - Nov 22`."""
-    text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
-    return _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text)
-
-
-def repeat_half(text: str) -> str:
-    """Write `am` or `pm` at both ends of a range: `2-4pm` as `2pm-4pm`, `9-5pm` as `9am-5pm`."""
-    return _HOURS.sub(_with_half, text)
-
-
-def _with_half(hours: re.Match[str]) -> str:
-    half = hours["half"].lower()
-    if int(hours["first"]) % 12 > int(hours["last"]) % 12:
-        half = "a" if half == "p" else "p"
-    return f"{hours['first']}{hours['minute'] or ''}{half}m{hours['rest']}"
 
 
 def as_range(word: str) -> tuple[str, str] | None:
@@ -216,7 +187,7 @@ def _calendar(hours: int) -> _Build:
 
 def _whole_month(form: _Form, now: datetime, _: object) -> Span:
     groups = form.groupdict()
-    month = int(groups.get("number") or _MONTHS.index(form["month"][:3]) + 1)
+    month = int(groups.get("number") or MONTHS.index(form["month"][:3]) + 1)
     year = int(form["year"]) if form["year"] else now.year - (month > now.month)
     start = datetime(year, month, 1, tzinfo=UTC)
     return Span(start, (start + timedelta(days=31)).replace(day=1))
@@ -231,7 +202,9 @@ def _day_and_clock(dates: _Dates) -> _Build:
             moment = _at_clock(form, day)
             return Span(moment, moment, is_swappable=is_swappable)
         start = datetime.combine(day, time.min, UTC)
-        return Span(start, start + _DAY, is_swappable=is_swappable, day=day)
+        # An American evening is in the next day of UTC.
+        length = _DAY * (2 if form["part"] else 1)
+        return Span(start, start + length, is_swappable=is_swappable, day=day)
 
     return build
 
@@ -274,7 +247,7 @@ def _numeric(form: _Form, today: date) -> list[date]:
 
 
 def _named(form: _Form, today: date) -> list[date]:
-    month = _MONTHS.index(form["month"][:3]) + 1
+    month = MONTHS.index(form["month"][:3]) + 1
     return [_latest(form["year"], month, int(form["day"]), today)]
 
 
@@ -326,7 +299,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
     """
     return (
         (_form(_LENGTH), _length),
-        (_form(f"today{_OWN}|tonight|this (?:morning|afternoon|evening)"), _calendar(24)),
+        (_form(f"(?:today{_OWN}|this){_PART_OF_DAY}|today{_OWN}|tonight"), _calendar(24)),
         (
             _form(f"yesterday{_OWN}(?: (?:morning|afternoon|evening|night))?|last night|overnight"),
             _calendar(48),
@@ -336,7 +309,10 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (_form(rf"{_YEAR}-(?P<number>[0-9]{{2}})"), _whole_month),
         (_form(_CLOCK), _clock),
         *(
-            (_form(rf"(?:{_WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK})?"), _day_and_clock(dates))
+            (
+                _form(rf"(?:{_WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK}|{_PART_OF_DAY})?"),
+                _day_and_clock(dates),
+            )
             for date_, dates in _DATES.items()
         ),
     )

@@ -1,12 +1,12 @@
 """Splits what is typed into words."""
 
-import html
 import re
 from dataclasses import dataclass
 from typing import Final
 
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.query import times
+from bot.voicelogs.query.shortened_times import write_out
 
 _QUOTES: Final = "\"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
 _BEFORE_WORDS: Final = "([{<¡¿" + _QUOTES
@@ -19,7 +19,7 @@ _EMPHASIZED: Final = re.compile(
 _ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])")
 _SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto):", re.IGNORECASE)
 _LABELED: Final = re.compile(
-    r"(from|to|since|until|after|before|status|direction|type|number|caller|duration)[:=](?=.)",
+    r"(from|to|since|until|after|before|status|direction|type|number|caller|callee|duration)[:=](?=.)",
     re.IGNORECASE,
 )
 _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
@@ -39,7 +39,12 @@ _EXTENSION: Final = re.compile(
 )
 """SignalWire's logs have none."""
 _COMPARISON: Final = re.compile(r"([<>]=?)(?=[0-9])")
-_COMMA_BEFORE_LABEL: Final = re.compile(r",(?=[a-z]+[:=])", re.IGNORECASE)
+_MARK_BEFORE_LABEL: Final = re.compile(r"[,&](?=[a-z]+[:=])", re.IGNORECASE)
+_AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
+_EMOJI: Final = re.compile(r"(?<!\S):[a-z0-9_+'-]+:(?!\S)")
+"""As Slack writes it: `:phone:`."""
+_FLOAT: Final = re.compile(r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])")
+"""A number as spreadsheets and pandas export it: `12065550103.0`."""
 _WORDS: Final = re.compile(r"[a-z-]+(?:[/+|][a-z-]+)+", re.IGNORECASE)
 """Alternatives without a blank between them: `failed/busy`."""
 
@@ -62,10 +67,11 @@ class Token:
 
 def split(text: str) -> tuple[list[Token], str]:
     """Split a text into words, and what is left after so many that it can't be a search."""
-    plain = _ARROW.sub(" → ", phone_numbers.normalize(html.unescape(text)))
-    plain = _COMMA_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain))
+    plain = phone_numbers.normalize(text)
+    plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", _EMOJI.sub("", plain)))
+    plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain))
     plain = _COMPARISON.sub(r" \1 ", _EXTENSION.sub("", _POSITION.sub("", plain)))
-    words = times.repeat_half(times.repeat_month(plain)).split(maxsplit=_MOST_WORDS)
+    words = write_out(plain).split(maxsplit=_MOST_WORDS)
     rest = words.pop() if len(words) > _MOST_WORDS else ""
     return [token for word in words for token in _tokens(word)], rest
 
@@ -76,8 +82,12 @@ def _tokens(word: str) -> list[Token]:
     bare = _SCHEME.sub("", word[label.end() :] if label else word, count=1).strip(_QUOTES)
     labels = [Token(label[1])] if label else []
     if phone_numbers.is_address(bare):
-        address = bare.strip("<>()" + _EMPHASIS).rstrip(",;.!?" + _QUOTES)
-        return [*labels, *([Token(address, bare.endswith((",", ";")))] if address else [])]
+        parts = (each.strip("<>()" + _EMPHASIS) for each in _AFTER_ADDRESS.split(bare))
+        return labels + [
+            Token(address, part.endswith((",", ";")))
+            for part in parts
+            if (address := part.rstrip(",;.!?" + _QUOTES))
+        ]
     items = _LIST_MARK.split(bare)
     return labels + [
         Token(piece, ends_item=number < len(items))
@@ -100,4 +110,6 @@ def _strip(word: str) -> str:
     word = word.strip(_QUOTES)
     if any(map(str.isalpha, word)):
         return word.lstrip(_BEFORE_WORDS).rstrip(_AFTER_WORDS)
-    return word.strip(_EMPHASIS).lstrip("#").rstrip(".!?:")
+    if phone_numbers.has_hidden_digits(word):
+        return word
+    return word.strip(_EMPHASIS + _QUOTES + "[]{}").lstrip("#=").rstrip(".!?:")

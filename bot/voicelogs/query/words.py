@@ -1,8 +1,10 @@
 """The words of a search: filters, connectives, and words that add nothing."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final, Literal
 
 from bot.voicelogs.query.model import FILTERS
@@ -11,10 +13,11 @@ Connective = Literal["from", "to", "since", "until", "before", "on", "between", 
 
 _FILTERS: Final[Mapping[str, str]] = {
     "canceled": "cancelled, cancel",
-    "failed": "failure, fail, failing, error, errored",
+    "failed": "failure, fail, failing, failed to connect, error, errored",
     "no-answer": "no answered",
     "missed": "unanswered, not answer, not answered, never answered, nobody answered,"
-    " no one answered, not picked up",
+    " no one answered, not picked up, not connect, not connected, unconnected, unsuccessful,"
+    " not successful, not succeed, declined, rejected",
     "answered": "picked up, connected",
     "live": "active, ongoing, current, running",
     "completed": "complete, finished, done, success, successful, succeeded",
@@ -27,7 +30,7 @@ _FILTERS: Final[Mapping[str, str]] = {
     "video": "video room",
     "fabric": "subscriber, fabric subscriber device leg",
     "dialogflow": "dialogflow call",
-    "anonymous": "withheld, restricted, private",
+    "anonymous": "withheld, restricted, private, hidden, unknown, unavailable, no caller id",
 }
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
@@ -43,6 +46,9 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "or": "",
 }
 
+_NOUNS: Final = {"anonymous": "caller, number"}
+"""What a filter may stand before, where the noun alone means something else."""
+
 _ENDED_BY_CALLEE: Final = ("answered", "missed")
 """Before `by`, these filters are about the number that was called: `answered by 5550103`."""
 
@@ -51,16 +57,20 @@ _FILLERS: Final = """
     list get give find search see check want need is are was were be been has have had do does did
     can could for of with about involving both vs versus also plus just only now right that those
     these which what who when where how many much count call calls leg legs log logs voice number
-    phonenumber callerid status state direction type thx happened made placed last latest most
-    recent past everything around until_now till_now to_now up_to_now so_far all_time any_time ever
-    over_the either lookup look_up pull_up bring_up fetch view display retrieve - – — / |
+    history phonenumber callerid status state direction type thx happened made placed last latest
+    most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
+    ever over_the either lookup look_up pull_up bring_up fetch view display retrieve - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
-_NOT: Final = re.compile(r"not|(?:do|did|does|was|were|is|are|has|have)n['\u2019]?t", re.IGNORECASE)
-_NEGATION: Final = re.compile(
-    rf"{_NOT.pattern}|no|non|never|without|except|excluding", re.IGNORECASE
+_NOT: Final = re.compile(
+    r"not|(?:do|did|does|was|were|is|are|has|have|ca|could)n['\u2019]?t", re.IGNORECASE
 )
+_NEGATION: Final = re.compile(
+    rf"{_NOT.pattern}|no|non|never|without|except|excluding|!=|<>|≠", re.IGNORECASE
+)
+_PICTURE: Final = frozenset({"So", "Sk", "Mn"})
+"""Unicode categories of emoji."""
 LONGEST_PHRASE: Final = 4
 """Words."""
 
@@ -89,6 +99,9 @@ def _table() -> dict[str, Word]:
         by_callee = Word(filter=filter_, connective="to")
         spellings = f"{filter_}, {_FILTERS[filter_]}"
         table |= {squeeze(f"{each} by"): by_callee for each in spellings.split(", ")}
+    for filter_, nouns in _NOUNS.items():
+        pairs = product(f"{filter_}, {_FILTERS[filter_]}".split(", "), nouns.split(", "))
+        table |= {squeeze(f"{each} {noun}"): Word(filter=filter_) for each, noun in pairs}
     for connective, spellings in _CONNECTIVES.items():
         meaning = Word(connective=connective)
         table |= {squeeze(each): meaning for each in (connective, *spellings.split(", ")) if each}
@@ -111,13 +124,15 @@ def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
     """
     if _EXCLUDED.match(tokens[0]):
         return None
-    for length in range(min(LONGEST_PHRASE, len(tokens)), 0, -1):
+    is_sign = not any(map(str.isalnum, tokens[0]))
+    for length in range(1 if is_sign else min(LONGEST_PHRASE, len(tokens)), 0, -1):
         start = "not" if _NOT.fullmatch(tokens[0]) else tokens[0]
         phrase = squeeze("".join([start, *tokens[1:length]]))
         for spelling in (phrase, phrase.removesuffix("s"), phrase.removesuffix("es")):
             if spelling in _TABLE:
                 return _TABLE[spelling], length
-    return None
+    is_picture = {*map(unicodedata.category, tokens[0])} <= _PICTURE
+    return (Word(), 1) if is_picture else None
 
 
 def count_negated(tokens: Sequence[str]) -> int:

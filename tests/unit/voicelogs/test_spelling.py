@@ -28,3 +28,13 @@ def test_the_nearest_word_is_found_unless_it_is_very_short() -> None:
     assert spelling.nearest("finds", ["fins", "find"]) == "fins"
     assert spelling.nearest("fi", ["fin"]) is None
     assert spelling.nearest("find", []) is None
+
+
+@pytest.mark.parametrize("word", ["unfinished", "inactive", "unsuccesful", "nonlive"])
+def test_a_word_is_never_taken_for_its_opposite(word: str) -> None:
+    assert spelling.nearest(word, ["finished", "active", "successful", "live"]) is None
+
+
+def test_a_word_that_only_begins_like_a_negation_may_be_misspelled() -> None:
+    assert spelling.nearest("inbuond", ["inbound", "outbound"]) == "inbound"
+    assert spelling.nearest("unbound", ["inbound"]) == "inbound"

@@ -1,0 +1,52 @@
+"""Tells how many logs are asked for: `last 5`, `5 calls`, `10 most recent`, `3 failed calls`."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.voicelogs.query import times, words
+
+LONGEST_FORM: Final = 6
+"""Tokens, as in `5 most recent failed inbound calls`."""
+
+_COUNT: Final = re.compile("[0-9]{1,3}|[1-9][0-9]{3}")
+"""As a number of calls; `0103` is the end of a phone number."""
+_SHORT_COUNT: Final = re.compile("[0-9]{1,2}")
+_LATEST: Final = frozenset({"last", "latest", "newest", "recent"})
+_LISTED: Final = _LATEST | {"top", "first"}
+_LOG: Final = frozenset({"call", "log"})
+_LOGS: Final = _LOG | {"calls", "logs", "leg", "legs"}
+
+
+def match(tokens: Sequence[str], *, is_bare: bool) -> tuple[int, int] | None:
+    """Read a number of logs.
+
+    Args:
+        tokens: the words from here on.
+        is_bare: whether a number needs no other word beside it.
+
+    Returns:
+        The number of logs and of tokens; None if the tokens begin with none.
+    """
+    first, *others = (times.in_digits(token.casefold()) for token in tokens[:LONGEST_FORM])
+    second = others[0] if others else ""
+    if is_bare and _COUNT.fullmatch(first):
+        return int(first), 1
+    if first in _LISTED and _COUNT.fullmatch(second):
+        return int(second), 2
+    if first in _LATEST and second in _LOG:
+        return 1, 2
+    if _SHORT_COUNT.fullmatch(first) and _begin_with_logs(others):
+        return int(first), 1
+    return None
+
+
+def _begin_with_logs(tokens: Sequence[str]) -> bool:
+    """Whether they name logs, perhaps with filters before: `failed calls`, `most recent`."""
+    at = 0
+    while at < len(tokens) and tokens[at] not in _LOGS | _LATEST:
+        word, length = words.look_up(tokens[at:]) or (None, 0)
+        if word is None or word.connective:
+            return False
+        at += length
+    return at < len(tokens)

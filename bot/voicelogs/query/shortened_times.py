@@ -1,0 +1,47 @@
+"""Writes out times that people shorten, so that each of a text's words can be read by itself."""
+
+import re
+from typing import Final
+
+MONTHS: Final = (
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
+)
+_NAME_OF_MONTH: Final = rf"((?:{'|'.join(MONTHS)})[a-z]{{0,6}})"
+_DAYS: Final = "([0-9]{1,2}) ?- ?([0-9]{1,2})"
+_MONTH_AND_DAYS: Final = re.compile(rf"\b{_NAME_OF_MONTH} {_DAYS}(?![\w:/-])", re.IGNORECASE)
+_DAYS_AND_MONTH: Final = re.compile(rf"(?<![\w:/-]){_DAYS} {_NAME_OF_MONTH}\b", re.IGNORECASE)
+
+_HOURS: Final = re.compile(
+    r"(?<![\w:/.+-])(?P<first>[1-9]|1[0-2])(?P<minute>:[0-9]{2})?"
+    r"(?P<rest>(?: ?- ?| (?:to|and|until|till?) )(?P<last>[1-9]|1[0-2])(?::[0-9]{2})?"
+    r" ?(?P<half>[ap])\.?m\b)",
+    re.IGNORECASE,
+)
+_DECIMAL_COMMA: Final = re.compile(
+    r"(?<![\w.,])([0-9]{1,2}),([0-9]{1,2})"
+    r"(?= ?(?:h|hrs?|hours?|d|days?|w|weeks?|mins?|minutes?)\b)",
+    re.IGNORECASE,
+)
+_SPACED_DATE: Final = re.compile(r"(?<![\w.])([0-9]{1,2}\.) ([0-9]{1,2}\.) ((?:19|20)[0-9]{2})\b")
+DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{_NAME_OF_MONTH}|[0-9]{{1,2}}\.)"
+"""How a date begins in German and other languages, unlike a list's item: `20. Nov`, `20. 11.`."""
+
+
+def write_out(text: str) -> str:
+    """Write both ends of a range in full, and a decimal comma as a point.
+
+    `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `1,5 h` `1.5 h`,
+    and `20. 11. 2026` `20.11.2026`.
+    """
+    text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
+    text = _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text)
+    text = _DECIMAL_COMMA.sub(r"\1.\2", _SPACED_DATE.sub(r"\1\2\3", text))
+    return _HOURS.sub(_with_half, text)
+
+
+def _with_half(hours: re.Match[str]) -> str:
+    half = hours["half"].lower()
+    if int(hours["first"]) % 12 > int(hours["last"]) % 12:
+        half = "a" if half == "p" else "p"
+    return f"{hours['first']}{hours['minute'] or ''}{half}m{hours['rest']}"
