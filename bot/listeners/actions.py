@@ -62,7 +62,7 @@ def register(app: AsyncApp, services: Services) -> None:
         if interaction.view is not None:
             services.dedup.mark_touched(interaction.view)
         services.runner.accept_and_notify(
-            interaction, click.idempotency_key, lambda: _handle(services, interaction, click)
+            interaction, lambda: _handle(services, interaction, click)
         )
         await ack()
 

@@ -125,8 +125,7 @@ class Click(InteractionPayload):
         return self.message is not None or self.container != _Container()
 
     @property
-    def idempotency_key(self) -> tuple[str, str, str, str]:
-        """The same for each delivery of one click."""
+    def _idempotency_key(self) -> tuple[str, str, str, str]:
         container = self._message_ts or (self.view.id if self.view else "")
         time = self.actions[0].action_ts or self.trigger_id
         return self.user.id, container, self.action_id, time
@@ -143,6 +142,7 @@ class Click(InteractionPayload):
             channel_name=self.channel.name if self.channel else "",
             in_channel=metadata.public,
             view=self.view.modal if self.view else None,
+            idempotency_key=self._idempotency_key,
         )
 
 
@@ -169,6 +169,7 @@ class Submission(InteractionPayload):
             trigger_id=self.trigger_id,
             in_channel=metadata.public,
             view=self.view.modal,
+            idempotency_key=(self.user.id, self.view.id, self.trigger_id),
         )
 
     def target(self, interaction: Interaction, field: str) -> Interaction | None:
@@ -184,11 +185,6 @@ class Submission(InteractionPayload):
                     chosen.response_url,
                 )
         return None
-
-    @property
-    def idempotency_key(self) -> tuple[str, str, str]:
-        """The same for each delivery of one submission."""
-        return self.user.id, self.view.id, self.trigger_id
 
     def field_value(self, field: str) -> str:
         """Return a field's text, option or date; empty if there is none."""

@@ -34,7 +34,6 @@ def register(app: AsyncApp, services: Services) -> None:
         interaction = command.interaction(services.new_request_id())
         message = services.runner.accept(
             interaction,
-            command.idempotency_key,
             lambda: _handle(services, interaction, command.text),
         )
         # What needs no lookup is in the ack itself.

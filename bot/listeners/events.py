@@ -17,6 +17,5 @@ def register(app: AsyncApp, services: Services) -> None:
             interaction = home.interaction(services.new_request_id())
             services.runner.accept(
                 interaction,
-                home.idempotency_key,
                 lambda: services.status.publish_home(interaction),
             )

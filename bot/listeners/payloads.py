@@ -31,11 +31,6 @@ class SlashCommand(PayloadModel):
     enterprise_id: str | None = None
     text: str = ""
 
-    @property
-    def idempotency_key(self) -> tuple[str, str] | None:
-        """The same for each delivery of one command; None if unknown."""
-        return (self.trigger_id, self.response_url) if self.trigger_id else None
-
     def interaction(self, request_id: str) -> Interaction:
         """Return who typed it, always a member of the workspace, and where to reply."""
         actor = Actor(self.user_id, self.team_id, self.channel_id, self.enterprise_id)
@@ -45,17 +40,11 @@ class SlashCommand(PayloadModel):
             self.response_url,
             self.trigger_id,
             channel_name=self.channel_name,
+            idempotency_key=_key(self.trigger_id, self.response_url),
         )
 
 
-class _Shortcut(InteractionPayload):
-    @property
-    def idempotency_key(self) -> tuple[str, str] | None:
-        """The same for each delivery of one use; None if unknown."""
-        return (self.trigger_id, self.response_url) if self.trigger_id else None
-
-
-class MessageAction(_Shortcut):
+class MessageAction(InteractionPayload):
     """A message shortcut. `message` is the message it was used on, as Slack stores it."""
 
     channel: Channel | None = None
@@ -71,15 +60,21 @@ class MessageAction(_Shortcut):
             self.trigger_id,
             thread_ts=message.thread_ts or message.ts or None,
             channel_name=self.channel.name if self.channel else "",
+            idempotency_key=_key(self.trigger_id, self.response_url),
         )
 
 
-class GlobalShortcut(_Shortcut):
+class GlobalShortcut(InteractionPayload):
     """A global shortcut, which has no channel."""
 
     def interaction(self, request_id: str) -> Interaction:
         """Return who used it. Only a modal can reply."""
-        return Interaction(self.actor(""), request_id, trigger_id=self.trigger_id)
+        return Interaction(
+            self.actor(""),
+            request_id,
+            trigger_id=self.trigger_id,
+            idempotency_key=_key(self.trigger_id, self.response_url),
+        )
 
 
 class _Event(PayloadModel):
@@ -105,15 +100,14 @@ class HomeOpened(PayloadModel):
     authorizations: Annotated[tuple[_Authorization, ...], BeforeValidator(first)] = ()
     event_id: str = ""
 
-    @property
-    def idempotency_key(self) -> str | None:
-        """The same for each delivery of one event; None if unknown."""
-        return self.event_id or None
-
     def interaction(self, request_id: str) -> Interaction:
         """Return who opened it, without a channel."""
         app = self.authorizations[0] if self.authorizations else _Authorization()
         organization = self.enterprise_id or app.enterprise_id
         team = self.team_id or app.team_id or organization
         actor = Actor(self.event.user, team, "", organization or None)
-        return Interaction(actor, request_id)
+        return Interaction(actor, request_id, idempotency_key=self.event_id or None)
+
+
+def _key(trigger_id: str, response_url: str) -> tuple[str, str] | None:
+    return (trigger_id, response_url) if trigger_id else None

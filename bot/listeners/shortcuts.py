@@ -27,7 +27,7 @@ def register(app: AsyncApp, services: Services) -> None:
         interaction = action.interaction(services.new_request_id())
         # A shortcut's ack can't show anything (docs.slack.dev: implementing shortcuts).
         services.runner.accept_and_notify(
-            interaction, action.idempotency_key, lambda: _handle(services, interaction, action)
+            interaction, lambda: _handle(services, interaction, action)
         )
         await ack()
 
@@ -36,7 +36,7 @@ def register(app: AsyncApp, services: Services) -> None:
         shortcut = GlobalShortcut.model_validate(body)
         interaction = shortcut.interaction(services.new_request_id())
         services.runner.accept_and_notify(
-            interaction, shortcut.idempotency_key, lambda: services.search.open_form(interaction)
+            interaction, lambda: services.search.open_form(interaction)
         )
         await ack()
 

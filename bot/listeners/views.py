@@ -26,7 +26,6 @@ def register(app: AsyncApp, services: Services) -> None:
         try:
             message = services.runner.accept(
                 interaction,
-                submission.idempotency_key,
                 lambda: services.search.start_from_form(interaction, _fields(submission)),
             )
         except ExceptionGroup as group:
@@ -47,7 +46,6 @@ def register(app: AsyncApp, services: Services) -> None:
         try:
             message = services.runner.accept(
                 interaction,
-                submission.idempotency_key,
                 lambda: _share(services, interaction, submission),
             )
         except ConversationRefusedError as error:

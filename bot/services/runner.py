@@ -1,6 +1,6 @@
 """Runs requests: authorization, deduplication, background tasks and error replies."""
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -72,16 +72,16 @@ class Runner:
         return access_denied.access_denied(denial, interaction.request_id)
 
     def accept(
-        self, interaction: Interaction, key: Hashable, start: Callable[[], Message | None]
+        self, interaction: Interaction, start: Callable[[], Message | None]
     ) -> Message | None:
         """Start a request once, however often Slack delivers it.
 
         Args:
             interaction: what the user did.
-            key: the same for each delivery of a request; None if unknown.
             start: starts it, or returns a message for the ack. That is returned for each delivery,
                 since only the last ack may have arrived.
         """
+        key = interaction.idempotency_key
         if key is not None and not self._dedup.claim(key):
             return None
         try:
@@ -95,13 +95,13 @@ class Runner:
         return message
 
     def accept_and_notify(
-        self, interaction: Interaction, key: Hashable, start: Callable[[], Message | None]
+        self, interaction: Interaction, start: Callable[[], Message | None]
     ) -> None:
         """Do the same where the ack can't show a message: it is delivered by itself, once."""
-        message = self.accept(interaction, key, start)
+        message = self.accept(interaction, start)
         if message is not None:
             self.notify_later(interaction, message)
-            self._dedup.claim(key)
+            self._dedup.claim(interaction.idempotency_key)
 
     def start(
         self,

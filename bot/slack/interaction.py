@@ -1,5 +1,6 @@
 """One Slack interaction: who did it, where, and the ways to reply."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,6 +52,7 @@ class Interaction:
         in_channel: whether everyone in the channel sees that message, or the one from which the
             modal was opened that was clicked in.
         view: the modal that was clicked in, or that was opened to reply in.
+        idempotency_key: the same for each delivery of the request; None if unknown.
     """
 
     actor: Actor
@@ -63,6 +65,7 @@ class Interaction:
     was_shared: bool = False
     in_channel: bool = False
     view: ViewRef | None = None
+    idempotency_key: Hashable = None
 
     @property
     def place(self) -> Place:
