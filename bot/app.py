@@ -214,8 +214,6 @@ class Bot:
                 voice_logs=voice_logs,
                 presenter=presenter,
                 sealed=sealed,
-                select=self._lookup.select,
-                now=now,
                 progress_after=timing.progress_after,
             ),
             command_replies=CommandReplies(

@@ -123,7 +123,7 @@ def _handle_log_action(
     )
     match action:
         case actions.CARD if interaction.view is None:
-            return services.lookup.start(interaction, Ids((log_id,)), no_id=help_.no_id)
+            return services.lookup.start(interaction, Ids((log_id,)))
         case action if action in _OPENED_TABS:
             return services.details.start(interaction, DetailsRequest(log_id, _OPENED_TABS[action]))
         case actions.REFRESH:
@@ -158,7 +158,6 @@ def _look_up(
     return services.lookup.start(
         interaction,
         ids,
-        no_id=help_.no_id,
         numbers=lambda: services.search.unseal_numbers(sealed),
         in_place=in_place,
     )

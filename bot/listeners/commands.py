@@ -53,7 +53,7 @@ def _handle(services: Services, interaction: Interaction, text: str) -> Message 
             return services.search.start(interaction, query)
         case Lookup(found, ignored):
             notes = services.command_replies.ignored(interaction, ignored)
-            return services.lookup.start(interaction, found, no_id=help_.no_id, notes=notes)
+            return services.lookup.start(interaction, found, notes=notes)
         case _:
             return _reply(services.command_replies, interaction, decision)
 

@@ -52,7 +52,6 @@ def _handle(services: Services, interaction: Interaction, action: MessageAction)
     return services.lookup.start(
         interaction,
         found,
-        no_id=lambda _truncated: help_.no_id_in_message(found),
         numbers=lambda: phone_numbers.in_texts(texts),
         is_message=True,
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from bot.runtime.clock import Clock
 from bot.runtime.tasks import BackgroundTasks
 from bot.services.presenter import CardPresenter
 from bot.services.progress import PROGRESS_AFTER_SECONDS, progress
@@ -15,10 +14,10 @@ from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.slack.response_url import Visibility
 from bot.ui import block_kit, notices
+from bot.ui import help as help_
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import SourceText
 from bot.voicelogs.ids import Ids
-from bot.voicelogs.lookup import Selection
 from bot.voicelogs.results import Found
 
 
@@ -27,7 +26,6 @@ class LookupService:
     """Looks voice logs up by id.
 
     Attributes:
-        select: `Lookup.select`.
         progress_after: how long a user waits without a message, in seconds.
     """
 
@@ -36,8 +34,6 @@ class LookupService:
     voice_logs: VoiceLogs
     presenter: CardPresenter
     sealed: SealedSearches
-    select: Callable[[Sequence[UUID]], Selection]
-    now: Clock
     progress_after: float = PROGRESS_AFTER_SECONDS
 
     def start(
@@ -45,7 +41,6 @@ class LookupService:
         interaction: Interaction,
         ids: Ids,
         *,
-        no_id: Callable[[Sequence[str]], Message],
         numbers: Callable[[], Sequence[str]] = tuple,
         is_message: bool = False,
         notes: Sequence[str] = (),
@@ -56,9 +51,8 @@ class LookupService:
         Args:
             interaction: what the user did.
             ids: found in a text.
-            no_id: builds the message for a text without a complete id, from the truncated ones.
             numbers: finds the text's phone numbers, to offer if no log is found.
-            is_message: whether the text is a message, rather than what was typed.
+            is_message: whether the text is a message in the channel, not what was typed.
             notes: mrkdwn for the end of the reply.
             in_place: whether the reply replaces the message that was clicked in.
         """
@@ -66,8 +60,8 @@ class LookupService:
         if denied is not None:
             return denied
         if not ids.complete:
-            return no_id(ids.truncated)
-        selection = self.select(ids.complete)
+            return help_.no_id_in_message(ids) if is_message else help_.no_id(ids.truncated)
+        selection = self.voice_logs.lookup.select(ids.complete)
         source = SourceText(is_message, ids, selection.rest, notes=notes)
         return self.runner.start(
             interaction,
@@ -123,7 +117,7 @@ class LookupService:
         if not isinstance(result, Found):
             await responder.notify(message)  # the old card is worth more than the error
             return
-        notes = [notices.updated(self.now())]
+        notes = [notices.updated(self.presenter.now())]
         if options.shared_by is not None:
             notes.insert(0, notices.shared_by(options.shared_by))
         await responder.reply(

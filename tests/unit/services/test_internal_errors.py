@@ -89,15 +89,11 @@ class LookupHarness(ServiceHarness):
             voice_logs=VoiceLogs(self.lookup),
             presenter=self.presenter,
             sealed=SealedSearches(SealedValues(("secret",), now=utc_now)),
-            select=self.lookup.select,
-            now=utc_now,
             progress_after=3600,
         )
 
     def start(self) -> Message | None:
-        return self.service.start(
-            COMMAND, self.ids, no_id=lambda _truncated: pytest.fail("there are ids")
-        )
+        return self.service.start(COMMAND, self.ids)
 
     async def text(self) -> str:
         """Look up the ids; return the text of the only message."""

@@ -16,7 +16,6 @@ from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.models import VoiceLog
 from bot.slack.sealed_value import SealedValues
 from bot.slack.views import ViewError
-from bot.ui import help as help_texts
 from bot.ui import notices
 from bot.ui.block_kit import Message
 from bot.voicelogs.ids import Ids
@@ -69,8 +68,6 @@ class SlowServices(ServiceHarness):
             voice_logs=VoiceLogs(lookup),
             presenter=self.presenter,
             sealed=SealedSearches(sealed),
-            select=lookup.select,
-            now=utc_now,
         )
         self.search = SearchService(
             runner=self.runner,
@@ -155,7 +152,7 @@ def test_an_exception_of_the_block_is_raised(error: Exception) -> None:
 
 
 def look_up(services: SlowServices) -> Message | None:
-    return services.lookup.start(CLICK, Ids((ID,)), no_id=help_texts.no_id)
+    return services.lookup.start(CLICK, Ids((ID,)))
 
 
 def search(services: SlowServices) -> Message | None:
