@@ -216,9 +216,7 @@ class Bot:
                 sealed=sealed,
                 progress_after=timing.progress_after,
             ),
-            command_replies=CommandReplies(
-                runner=runner, presenter=presenter, sealed=sealed, now=now
-            ),
+            command_replies=CommandReplies(runner=runner, presenter=presenter, sealed=sealed),
             search=SearchService(
                 runner=runner,
                 tasks=tasks,
@@ -226,7 +224,6 @@ class Bot:
                 presenter=presenter,
                 search=Search(self._clients),
                 sealed=sealed,
-                now=now,
                 progress_after=timing.progress_after,
             ),
             details=DetailsService(
@@ -252,7 +249,6 @@ class Bot:
                 tasks=tasks,
                 voice_logs=voice_logs,
                 presenter=presenter,
-                now=now,
                 sleep=timing.sleep,
                 elapsed=timing.elapsed,
             ),
@@ -260,6 +256,7 @@ class Bot:
                 runner=runner, tasks=tasks, views=self._views, health=self._health
             ),
             new_request_id=self._request_id,
+            now=now,
         )
 
     def _bolt(self) -> AsyncApp:

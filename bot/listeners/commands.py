@@ -42,7 +42,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _handle(services: Services, interaction: Interaction, text: str) -> Message | None:
     """Start what was asked for, or return a message for the ack. Does no I/O."""
-    match decision := command_text.decide(text, now=services.search.now()):
+    match decision := command_text.decide(text, now=services.now()):
         case Help():
             return help_.help_card()
         case Status():

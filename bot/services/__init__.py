@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.runtime.clock import Clock
 from bot.services.command_replies import CommandReplies
 from bot.services.dedup import Deduplicator
 from bot.services.details import DetailsService
@@ -28,3 +29,4 @@ class Services:
     follow: FollowService
     status: StatusService
     new_request_id: Callable[[], str]
+    now: Clock

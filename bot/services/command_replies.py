@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.runtime.clock import Clock
 from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.sealed_search import SealedSearches
@@ -24,7 +23,6 @@ class CommandReplies:
     runner: Runner
     presenter: CardPresenter
     sealed: SealedSearches
-    now: Clock
 
     def not_understood(
         self, interaction: Interaction, text: str, errors: Sequence[QueryError], query: Query
@@ -83,7 +81,7 @@ class CommandReplies:
     def _searches(self, interaction: Interaction) -> SearchButtonBuilder:
         return SearchButtonBuilder(
             lambda query: self.sealed.seal_search(query, None),
-            self.now(),
+            self.presenter.now(),
             self._masks(interaction),
         )
 

@@ -139,7 +139,7 @@ class DetailsService:
             await responder.replace_modal(message)
             return
         request_id = responder.interaction.request_id
-        now = self.presenter.context(responder.interaction).now
+        now = self.presenter.now()
         timeline = asyncio.create_task(
             _part("timeline", request_id, lambda: self._load_timeline(request, result))
         )

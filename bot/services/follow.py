@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from bot.runtime.clock import Clock
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import audit
 from bot.services.followed_card import FollowedCard, Target
@@ -54,7 +53,6 @@ class FollowService:
     tasks: BackgroundTasks
     voice_logs: VoiceLogs
     presenter: CardPresenter
-    now: Clock
     sleep: Callable[[float], Awaitable[None]]
     elapsed: Callable[[], float]
     _targets: dict[tuple[str, UUID], Target] = field(default_factory=dict, init=False)
@@ -170,7 +168,7 @@ class FollowService:
 
     async def _begin(self, card: FollowedCard) -> str | None:
         """Show that the leg is followed; return why it isn't, if there is a reason."""
-        if card.found.log.is_overdue(self.now()):
+        if card.found.log.is_overdue(self.presenter.now()):
             await card.send_last_state(notices.NOT_FOLLOWED)
             return "overdue"
         if not card.found.log.is_live:  # the user is looking at the card: nothing to say below
@@ -198,7 +196,7 @@ class FollowService:
 
     def _stopped(self, card: FollowedCard, why: str, *, may_pass: bool = True) -> str:
         """Return the note; the card of a leg that is overdue by now has no Follow to press."""
-        can_resume = may_pass and not card.found.log.is_overdue(self.now())
+        can_resume = may_pass and not card.found.log.is_overdue(self.presenter.now())
         return notices.stopped_following(why, can_resume=can_resume)
 
     async def _update(self, card: FollowedCard) -> str | None:

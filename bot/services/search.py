@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.runtime.clock import Clock
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import audit
 from bot.services.form_replies import FormReplies
@@ -60,7 +59,6 @@ class SearchService:
     presenter: CardPresenter
     search: Search
     sealed: SealedSearches
-    now: Clock
     progress_after: float = PROGRESS_AFTER_SECONDS
 
     def start(self, interaction: Interaction, query: Query) -> Message | None:
@@ -100,7 +98,7 @@ class SearchService:
         denied = self.deny(interaction)
         if denied is not None:
             return denied
-        query = queries.from_fields(fields, now=self.now())
+        query = queries.from_fields(fields, now=self.presenter.now())
         if interaction.view is None:
             return error_messages.internal_error(interaction.request_id)
         return self._start(interaction, _Request(query, from_form=True))

@@ -88,8 +88,7 @@ class Follow(ServiceHarness):
             runner=self.runner,
             tasks=self.tasks,
             voice_logs=VoiceLogs(lookup),
-            presenter=self.presenter,
-            now=lambda: self.now,
+            presenter=replace(self.presenter, now=lambda: self.now),
             sleep=self._sleep,
             elapsed=lambda: self.elapsed,
         )

@@ -342,7 +342,6 @@ async def test_an_internal_error_of_share_or_follow_is_reported(action: str) -> 
         tasks=harness.tasks,
         voice_logs=voice_logs,
         presenter=presenter,
-        now=utc_now,
         sleep=asyncio.sleep,
         elapsed=time.monotonic,
     )

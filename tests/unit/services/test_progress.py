@@ -76,7 +76,6 @@ class SlowServices(ServiceHarness):
             presenter=self.presenter,
             search=SlowSearch(seconds),
             sealed=SealedSearches(sealed),
-            now=utc_now,
         )
 
 
