@@ -191,26 +191,27 @@ class Bot:
         listeners.register(self.bolt, self._services(timing))
 
     def _services(self, timing: Timing) -> Services:
-        tasks, now, dedup = self.tasks, self._now, Deduplicator()
-        new_responder = partial(
-            Responder, response_urls=self._response_urls, views=self._views, access=self._access
+        runner = Runner(
+            access=self._access,
+            tasks=self.tasks,
+            dedup=Deduplicator(),
+            new_responder=partial(
+                Responder, response_urls=self._response_urls, views=self._views, access=self._access
+            ),
         )
-        runner = Runner(access=self._access, tasks=tasks, dedup=dedup, new_responder=new_responder)
         voice_logs = VoiceLogs(self._lookup)
-        forms = FormReplies(tasks=tasks, dedup=dedup, timing=timing.forms)
+        forms = FormReplies(runner=runner, timing=timing.forms)
         presenter = CardPresenter(
             self.settings.mask_numbers,
             names_projects=self._lookup.has_several_projects,
-            now=now,
+            now=self._now,
             dashboard_url=self.settings.dashboard_url,
         )
-        sealed = SealedSearches(sealed_values(self.settings, now=now))
+        sealed = SealedSearches(sealed_values(self.settings, now=self._now))
         return Services(
             runner=runner,
-            dedup=dedup,
             lookup=LookupService(
                 runner=runner,
-                tasks=tasks,
                 voice_logs=voice_logs,
                 presenter=presenter,
                 sealed=sealed,
@@ -219,7 +220,6 @@ class Bot:
             command_replies=CommandReplies(runner=runner, presenter=presenter, sealed=sealed),
             search=SearchService(
                 runner=runner,
-                tasks=tasks,
                 forms=forms,
                 presenter=presenter,
                 search=Search(self._clients),
@@ -228,35 +228,25 @@ class Bot:
             ),
             details=DetailsService(
                 runner=runner,
-                tasks=tasks,
                 voice_logs=voice_logs,
                 presenter=presenter,
                 clients={client.name: client for client in self._clients},
-                legs=LegFinder(self._clients, now=now),
+                legs=LegFinder(self._clients, now=self._now),
                 partial_after=timing.partial_after,
             ),
             share=ShareService(
-                runner=runner,
-                tasks=tasks,
-                dedup=dedup,
-                forms=forms,
-                voice_logs=voice_logs,
-                presenter=presenter,
-                new_responder=new_responder,
+                runner=runner, forms=forms, voice_logs=voice_logs, presenter=presenter
             ),
             follow=FollowService(
                 runner=runner,
-                tasks=tasks,
                 voice_logs=voice_logs,
                 presenter=presenter,
                 sleep=timing.sleep,
                 elapsed=timing.elapsed,
             ),
-            status=StatusService(
-                runner=runner, tasks=tasks, views=self._views, health=self._health
-            ),
+            status=StatusService(runner=runner, views=self._views, health=self._health),
             new_request_id=self._request_id,
-            now=now,
+            now=self._now,
         )
 
     def _bolt(self) -> AsyncApp:

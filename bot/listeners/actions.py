@@ -60,7 +60,7 @@ def register(app: AsyncApp, services: Services) -> None:
         click = Click.model_validate(body)
         interaction = click.interaction(services.new_request_id())
         if interaction.view is not None:
-            services.dedup.mark_touched(interaction.view)
+            services.runner.dedup.mark_touched(interaction.view)
         services.runner.accept_and_notify(
             interaction, lambda: _handle(services, interaction, click)
         )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bot.runtime.clock import Clock
 from bot.services.command_replies import CommandReplies
-from bot.services.dedup import Deduplicator
 from bot.services.details import DetailsService
 from bot.services.follow import FollowService
 from bot.services.lookup import LookupService
@@ -20,7 +19,6 @@ class Services:
     """The services, for the listeners."""
 
     runner: Runner
-    dedup: Deduplicator
     lookup: LookupService
     search: SearchService
     command_replies: CommandReplies

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import structlog
 
-from bot.runtime.tasks import BackgroundTasks
 from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
@@ -89,7 +88,6 @@ class DetailsService:
     """
 
     runner: Runner
-    tasks: BackgroundTasks
     voice_logs: VoiceLogs
     presenter: CardPresenter
     clients: Mapping[str, SignalWireClient]
@@ -125,7 +123,7 @@ class DetailsService:
         try:
             if opens_modal:
                 await responder.open_modal(details_view.loading())
-            async with self.tasks.interruptible():
+            async with self.runner.tasks.interruptible():
                 await self._show(responder, request, await fetching)
         finally:
             fetching.cancel()

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from bot.runtime.tasks import BackgroundTasks
 from bot.services import audit
 from bot.services.followed_card import FollowedCard, Target
 from bot.services.presenter import CardPresenter
@@ -50,7 +49,6 @@ class FollowService:
     """
 
     runner: Runner
-    tasks: BackgroundTasks
     voice_logs: VoiceLogs
     presenter: CardPresenter
     sleep: Callable[[float], Awaitable[None]]
@@ -119,7 +117,7 @@ class FollowService:
         """Show the card with a note in place of the followed one; fetch the leg if need be."""
         interaction = responder.interaction
         if found is None:
-            async with self.tasks.interruptible():
+            async with self.runner.tasks.interruptible():
                 result = await self.voice_logs.fetch(interaction, log_id, "stop_following")
             if not isinstance(result, Found):
                 await responder.notify(self.presenter.lookup_result(interaction, [result]))
@@ -140,7 +138,7 @@ class FollowService:
     async def _follow(self, responder: Responder, log_id: UUID, target: Target) -> None:
         interaction = responder.interaction
         # Only this may be interrupted: polling ends as soon as the process stops.
-        async with self.tasks.interruptible():
+        async with self.runner.tasks.interruptible():
             result = await self.voice_logs.fetch(interaction, log_id, "follow")
         if not isinstance(result, Found):
             await responder.notify(self.presenter.lookup_result(interaction, [result]))
@@ -160,7 +158,9 @@ class FollowService:
     async def _poll_until_over(self, card: FollowedCard) -> str:
         """Poll and update until there is a reason to stop; return it for the audit line."""
         outcome = await self._begin(card)
-        while outcome is None and await self.tasks.wait_unless_stopping(self.sleep(POLL_SECONDS)):
+        while outcome is None and await self.runner.tasks.wait_unless_stopping(
+            self.sleep(POLL_SECONDS)
+        ):
             outcome = await self._poll_once(card)
         if outcome is None:
             await card.send_last_state(self._stopped(card, notices.RESTARTING))
@@ -184,7 +184,7 @@ class FollowService:
         if self.elapsed() - card.started_at >= MAX_DURATION.total_seconds():
             await card.send_last_state(self._stopped(card, notices.HALF_AN_HOUR))
             return "half_an_hour"
-        if not await self.tasks.wait_unless_stopping(self._poll(card)):
+        if not await self.runner.tasks.wait_unless_stopping(self._poll(card)):
             return None
         if card.error is not None:
             why, may_pass = reason(card.error)

@@ -3,8 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.runtime.tasks import BackgroundTasks
-from bot.services.dedup import Deduplicator
+from bot.services.runner import Runner
 from bot.slack.responder import Responder
 from bot.ui.block_kit import View
 
@@ -30,8 +29,7 @@ class FormReplies:
     shown once more if the ack came later.
     """
 
-    tasks: BackgroundTasks
-    dedup: Deduplicator
+    runner: Runner
     timing: FormTiming
 
     def acknowledged_at(self) -> float:
@@ -46,5 +44,5 @@ class FormReplies:
         """
         await asyncio.sleep(acknowledged_at - asyncio.get_running_loop().time())
         await responder.update_modal(view)
-        if await self.tasks.wait_unless_stopping(asyncio.sleep(self.timing.settled_after)):
-            await responder.restore_modal(view, is_touched=self.dedup.is_touched)
+        if await self.runner.tasks.wait_unless_stopping(asyncio.sleep(self.timing.settled_after)):
+            await responder.restore_modal(view, is_touched=self.runner.dedup.is_touched)

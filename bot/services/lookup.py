@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from bot.runtime.tasks import BackgroundTasks
 from bot.services.presenter import CardPresenter
 from bot.services.progress import PROGRESS_AFTER_SECONDS, progress
 from bot.services.runner import Runner
@@ -30,7 +29,6 @@ class LookupService:
     """
 
     runner: Runner
-    tasks: BackgroundTasks
     voice_logs: VoiceLogs
     presenter: CardPresenter
     sealed: SealedSearches
@@ -94,7 +92,7 @@ class LookupService:
             await responder.reply(slow, attempts=1)
             return False
 
-        async with self.tasks.interruptible(), progress(show_slow, self.progress_after):
+        async with self.runner.tasks.interruptible(), progress(show_slow, self.progress_after):
             results = await self.voice_logs.fetch_many(interaction, log_ids)
         if not any(isinstance(result, Found) for result in results):
             masked = self.presenter.masks(public=interaction.in_channel)
@@ -106,7 +104,7 @@ class LookupService:
     async def _refresh(self, responder: Responder, log_id: UUID, shared_by: str | None) -> None:
         await responder.open_modal_if_needed()
         interaction = responder.interaction
-        async with self.tasks.interruptible():
+        async with self.runner.tasks.interruptible():
             result = await self.voice_logs.fetch(interaction, log_id, "refresh")
         options = (
             self.presenter.shared_options(shared_by)

@@ -1,6 +1,7 @@
 """Runs requests: authorization, deduplication, background tasks and error replies."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -24,26 +25,24 @@ Work = Callable[[Responder], Awaitable[None]]
 _log = structlog.stdlib.get_logger(__name__)
 
 
+@dataclass(kw_only=True)
 class Runner:
     """Runs the requests of all services.
 
     A message that a method returns is for the ack: it says why nothing was started.
+
+    Attributes:
+        tasks: services use it to mark what may be interrupted, and to wait.
+        dedup: the keys of requests; Share has its own keys in it too.
+        new_responder: creates the responder for an interaction.
     """
 
-    def __init__(
-        self,
-        *,
-        access: Access,
-        tasks: BackgroundTasks,
-        dedup: Deduplicator,
-        new_responder: NewResponder,
-    ) -> None:
-        self._access = access
-        self._tasks = tasks
-        self._dedup = dedup
-        self._new_responder = new_responder
-        self._last_logged = ""
-        """The last request id for which a line says why nothing was started."""
+    access: Access
+    tasks: BackgroundTasks
+    dedup: Deduplicator
+    new_responder: NewResponder
+    _last_logged: str = field(default="", init=False)
+    """The last request id for which a line says why nothing was started."""
 
     def denial(
         self, interaction: Interaction, action: str, log_ids: Sequence[UUID] = ()
@@ -55,7 +54,7 @@ class Runner:
             action: what for, in one word.
             log_ids: the voice logs concerned.
         """
-        denial = self._access.denial(interaction.actor)
+        denial = self.access.denial(interaction.actor)
         if denial is not None:
             self._last_logged = interaction.request_id
             ids = [str(log_id) for log_id in log_ids[:IDS_LOGGED]]
@@ -82,15 +81,15 @@ class Runner:
                 since only the last ack may have arrived.
         """
         key = interaction.idempotency_key
-        if key is not None and not self._dedup.claim(key):
+        if key is not None and not self.dedup.claim(key):
             return None
         try:
             message = start()
         except BaseException:
-            self._dedup.release(key)
+            self.dedup.release(key)
             raise
         if message is not None:
-            self._dedup.release(key)
+            self.dedup.release(key)
             self._log_not_started(interaction, message)
         return message
 
@@ -101,7 +100,7 @@ class Runner:
         message = self.accept(interaction, start)
         if message is not None:
             self.notify_later(interaction, message)
-            self._dedup.claim(interaction.idempotency_key)
+            self.dedup.claim(interaction.idempotency_key)
 
     def start(
         self,
@@ -121,7 +120,7 @@ class Runner:
             retry: the ids of the voice logs for **Try again** in an error message.
             in_place: see `Responder`.
         """
-        responder = self._new_responder(interaction, in_place=in_place)
+        responder = self.new_responder(interaction, in_place=in_place)
         request_id, thread_ts = interaction.request_id, interaction.thread_ts
         if not responder.accepts_response_url:
             self._last_logged = request_id
@@ -145,7 +144,7 @@ class Runner:
         Raises:
             NotAcceptingTasksError: too many messages to this user are being delivered.
         """
-        responder = self._new_responder(interaction)
+        responder = self.new_responder(interaction)
         self._spawn(interaction, lambda: responder.notify(message), always=True)
 
     async def _run(
@@ -178,7 +177,7 @@ class Runner:
         """Start a task on behalf of the user, so that limits and queues are per user."""
         token = current_user_id.set(interaction.actor.user_id or None)
         try:
-            self._tasks.start(work, always=always)
+            self.tasks.start(work, always=always)
         finally:
             current_user_id.reset(token)
 

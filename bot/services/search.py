@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.runtime.tasks import BackgroundTasks
 from bot.services import audit
 from bot.services.form_replies import FormReplies
 from bot.services.presenter import CardPresenter
@@ -54,7 +53,6 @@ class SearchService:
     """
 
     runner: Runner
-    tasks: BackgroundTasks
     forms: FormReplies
     presenter: CardPresenter
     search: Search
@@ -186,7 +184,7 @@ class SearchService:
             return await self._show_progress(responder, scanned)
 
         async with (
-            self.tasks.interruptible(),
+            self.runner.tasks.interruptible(),
             progress(show_progress, self.progress_after),
         ):
             result = await self._search_audited(responder.interaction, request, scanned)

@@ -12,15 +12,13 @@ from uuid import UUID
 
 import structlog
 
-from bot.runtime.tasks import BackgroundTasks
 from bot.services import audit
-from bot.services.dedup import Deduplicator
 from bot.services.form_replies import FormReplies
 from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.slack.interaction import Interaction
-from bot.slack.responder import NewResponder, Responder
+from bot.slack.responder import Responder
 from bot.slack.response_url import Visibility
 from bot.slack.views import ViewError
 from bot.ui import error_messages, notices, share_form
@@ -53,12 +51,9 @@ class ShareService:
     """Shares cards."""
 
     runner: Runner
-    tasks: BackgroundTasks
-    dedup: Deduplicator
     forms: FormReplies
     voice_logs: VoiceLogs
     presenter: CardPresenter
-    new_responder: NewResponder
     _in_progress: set[Hashable] = field(default_factory=set, init=False)
 
     def start(
@@ -80,7 +75,7 @@ class ShareService:
         actor = interaction.actor
         place = (actor.channel_id, interaction.message_ts, interaction.thread_ts)
         key = ("share", actor.user_id, *place, log_id, state)
-        if not self.dedup.claim(key):
+        if not self.runner.dedup.claim(key):
             in_progress = key in self._in_progress
             return None if in_progress else self._shared(interaction, log_id, earlier=True)
 
@@ -98,7 +93,7 @@ class ShareService:
         interaction, shared = responder.interaction, False
         try:
             # Only fetching may be interrupted: the user must be told whether the card was shared.
-            async with self.tasks.interruptible():
+            async with self.runner.tasks.interruptible():
                 result = await self.voice_logs.fetch(interaction, log_id, "share")
             if isinstance(result, Found):
                 shared = await self._share(responder, result, stays=stays)
@@ -110,7 +105,7 @@ class ShareService:
     def _end(self, key: Hashable, *, shared: bool) -> None:
         self._in_progress.discard(key)
         if not shared:
-            self.dedup.release(key)
+            self.runner.dedup.release(key)
 
     async def _share(self, responder: Responder, found: Found, *, stays: bool) -> bool:
         interaction = responder.interaction
@@ -194,13 +189,13 @@ class ShareService:
         denial = self.runner.denial(target, "share", [log_id])
         if denial is not None:
             raise ConversationRefusedError(share_form.denied(denial))
-        if not self.new_responder(target).accepts_response_url:
+        if not self.runner.new_responder(target).accepts_response_url:
             _log.error("response_url.rejected_host", request_id=interaction.request_id)
             return error_messages.internal_error(interaction.request_id)
         # Slack may have shown that the first submission failed, although it arrived.
         view_id = interaction.view.view_id if interaction.view is not None else ""
         form = _Form(target, log_id, ("share_form", view_id, target.actor.channel_id))
-        if not self.dedup.claim(form.key):
+        if not self.runner.dedup.claim(form.key):
             in_progress = form.key in self._in_progress
             return None if in_progress else share_form.shared(target.actor.channel_id)
 
@@ -218,10 +213,10 @@ class ShareService:
     async def _run_form(self, responder: Responder, form: _Form) -> None:
         responder.modal_for = share_form.window
         acknowledged_at, shared = self.forms.acknowledged_at(), False
-        publisher = self.new_responder(form.target)
+        publisher = self.runner.new_responder(form.target)
         try:
             # Only fetching may be interrupted, as in `_run`.
-            async with self.tasks.interruptible():
+            async with self.runner.tasks.interruptible():
                 result = await self.voice_logs.fetch(form.target, form.log_id, "share")
             shared = isinstance(result, Found) and await self.publish(publisher, result)
         finally:

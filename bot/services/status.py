@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import structlog
 
 from bot.access import Denial
-from bot.runtime.tasks import BackgroundTasks
 from bot.services.health_probe import HealthProbe
 from bot.services.runner import Runner
 from bot.slack.interaction import Interaction
@@ -25,7 +24,6 @@ class StatusService:
     """Shows the status."""
 
     runner: Runner
-    tasks: BackgroundTasks
     views: Views
     health: HealthProbe
 
@@ -44,7 +42,7 @@ class StatusService:
         )
 
     async def _reply(self, responder: Responder, denial: Denial | None) -> None:
-        async with self.tasks.interruptible():
+        async with self.runner.tasks.interruptible():
             healths = await self.health.probe() if denial is None else ()
         await responder.reply(status.status(healths, denial))
 
@@ -52,7 +50,7 @@ class StatusService:
         user_id = interaction.actor.user_id
         healths = self.health.known() if denial is None else ()
         try:
-            async with self.tasks.interruptible():
+            async with self.runner.tasks.interruptible():
                 if healths is None:
                     await self.views.publish(user_id, status.home(None, denial))
                     healths = await self.health.probe()

@@ -86,7 +86,6 @@ class Follow(ServiceHarness):
         self.awake.set()
         self.service = FollowService(
             runner=self.runner,
-            tasks=self.tasks,
             voice_logs=VoiceLogs(lookup),
             presenter=replace(self.presenter, now=lambda: self.now),
             sleep=self._sleep,

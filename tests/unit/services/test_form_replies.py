@@ -39,7 +39,7 @@ def test_result_waits_for_the_ack_and_is_shown_once_more(
     async def work() -> list[float]:
         harness, views = ServiceHarness(), TimedViews()
         harness.views = views
-        forms = FormReplies(tasks=harness.tasks, dedup=harness.dedup, timing=FormTiming())
+        forms = FormReplies(runner=harness.runner, timing=FormTiming())
         views.began = asyncio.get_running_loop().time()
         acknowledged_at = forms.acknowledged_at()
         await asyncio.sleep(work_seconds)

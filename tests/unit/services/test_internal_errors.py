@@ -85,7 +85,6 @@ class LookupHarness(ServiceHarness):
         self.lookup = StubLookup(outcomes)
         self.service = LookupService(
             runner=self.runner,
-            tasks=self.tasks,
             voice_logs=VoiceLogs(self.lookup),
             presenter=self.presenter,
             sealed=SealedSearches(SealedValues(("secret",), now=utc_now)),
@@ -255,7 +254,6 @@ class DetailsHarness(ServiceHarness):
         parts = Parts(*broken)
         self.service = DetailsService(
             runner=self.runner,
-            tasks=self.tasks,
             voice_logs=VoiceLogs(StubLookup({ID: found})),
             presenter=self.presenter,
             clients={"acme": cast("SignalWireClient", parts)},
@@ -330,16 +328,12 @@ async def test_an_internal_error_of_share_or_follow_is_reported(action: str) -> 
     voice_logs = VoiceLogs(StubLookup({ID: FOUND}))
     share = ShareService(
         runner=harness.runner,
-        tasks=harness.tasks,
-        dedup=harness.dedup,
-        forms=FormReplies(tasks=harness.tasks, dedup=harness.dedup, timing=FormTiming()),
+        forms=FormReplies(runner=harness.runner, timing=FormTiming()),
         voice_logs=voice_logs,
         presenter=presenter,
-        new_responder=harness.responder,
     )
     follow = FollowService(
         runner=harness.runner,
-        tasks=harness.tasks,
         voice_logs=voice_logs,
         presenter=presenter,
         sleep=asyncio.sleep,

@@ -64,15 +64,13 @@ class SlowServices(ServiceHarness):
         lookup = SlowLookup(seconds)
         self.lookup = LookupService(
             runner=self.runner,
-            tasks=self.tasks,
             voice_logs=VoiceLogs(lookup),
             presenter=self.presenter,
             sealed=SealedSearches(sealed),
         )
         self.search = SearchService(
             runner=self.runner,
-            tasks=self.tasks,
-            forms=FormReplies(tasks=self.tasks, dedup=self.dedup, timing=FormTiming()),
+            forms=FormReplies(runner=self.runner, timing=FormTiming()),
             presenter=self.presenter,
             search=SlowSearch(seconds),
             sealed=SealedSearches(sealed),
