@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -19,6 +19,7 @@ from starlette.routing import Router
 from bot import listeners
 from bot.access import Access
 from bot.entrypoints.http import RequestVerifier, create_app
+from bot.limits import DEFAULT_LIMITS, Limits
 from bot.runtime.clock import Clock, utc_now
 from bot.runtime.fair_semaphore import FairSemaphore
 from bot.runtime.http_client import Client, new_client, new_session
@@ -75,64 +76,6 @@ class Timing:
 
 
 DEFAULT_TIMING: Final = Timing()
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The limits on what is done concurrently.
-
-    Most of these take an open file each, and a small machine allows a process 1,024: 512 for
-    lookups, 128 for replies, 128 for views, 192 for connections from clients, and 64 for the rest
-    (modules, DNS, checks, the log). `within` divides what a process really has.
-
-    Attributes:
-        lookups: requests to SignalWire, divided evenly among the projects, so that one that hangs
-            doesn't delay the others.
-        lookups_waiting: how many more may wait. Behind twice as many as are running, a lookup
-            would hardly finish in time, so the user is told at once.
-        replies: posts to response URLs.
-        views: requests to open or update modals and Home tabs.
-        connections: from clients; see bot/entrypoints/connections.py.
-        tasks: background tasks.
-        tasks_per_user: how many of them may be one user's. A message with fifty ids is one task,
-            and so is a leg that is followed.
-    """
-
-    lookups: int = 512
-    lookups_waiting: int = 1024
-    replies: int = 128
-    views: int = 128
-    connections: int = 192
-    tasks: int = 2000
-    tasks_per_user: int = 100
-
-    @classmethod
-    def within(cls, files: int) -> "Limits":
-        """Return the limits for a process that may have so many files open.
-
-        With more than 1,024, more clients may connect. With fewer, all limits are lower.
-        """
-        usual = cls()
-        if files >= _FILES:
-            more = usual.connections + files - _FILES
-            return replace(usual, connections=min(more, _MOST_CONNECTIONS))
-        rest = min(files // 4, _FILES_FOR_THE_REST)
-        part = (files - rest) / (_FILES - _FILES_FOR_THE_REST)
-        return replace(
-            usual,
-            lookups=max(int(usual.lookups * part), 1),
-            lookups_waiting=max(int(usual.lookups_waiting * part), 1),
-            replies=max(int(usual.replies * part), 1),
-            views=max(int(usual.views * part), 1),
-            connections=max(int(usual.connections * part), 1),
-        )
-
-
-_FILES: Final = 1024
-_FILES_FOR_THE_REST: Final = 64
-_MOST_CONNECTIONS: Final = 2048
-"""Each busy connection takes time in every iteration of the event loop."""
-DEFAULT_LIMITS: Final = Limits()
 
 
 class Bot:

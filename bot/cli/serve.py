@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.app import Bot, Limits, create_http_app
+from bot.app import Bot, create_http_app
 from bot.entrypoints.connections import Connections
 from bot.entrypoints.uvicorn_server import PortError, listen, open_files, serve_http, stop_signals
+from bot.limits import Limits
 from bot.runtime import logging as logs
 from bot.settings import Required, Settings, secret_value
 

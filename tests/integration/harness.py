@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from pydantic import JsonValue
 from starlette.types import ASGIApp
 
-from bot.app import DEFAULT_LIMITS, Bot, Limits, Timing, create_http_app
+from bot.app import Bot, Timing, create_http_app
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.catalogue import LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
@@ -30,6 +30,7 @@ from bot.dev.emulator.slack.workspace import (
     sign,
 )
 from bot.entrypoints.http import EVENTS_PATH
+from bot.limits import DEFAULT_LIMITS, Limits
 from bot.services.form_replies import FormTiming
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.app import Limits
+from bot.limits import Limits
 from bot.slack import views
 from bot.ui import actions, error_messages
 from tests.integration.harness import OpenWorld, World, only, request_id_in

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app import Limits
 from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.limits import Limits
 from bot.ui import actions, search_form
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.sample_logs import sample_logs

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.app import Limits
+from bot.limits import Limits
 from bot.ui import actions
 from tests.integration.harness import (
     OpenWorld,

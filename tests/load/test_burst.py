@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest_asyncio
 
-from bot.app import DEFAULT_LIMITS
+from bot.limits import DEFAULT_LIMITS
 from tests.load.measurements import LoadedBot, loaded_bot
 from tests.load.people import PATIENCE_SECONDS, Asked
 from tests.support import texts

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.app import Limits
 from bot.entrypoints.uvicorn_server import open_files
+from bot.limits import Limits
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import json
 import httpx
 import pytest
 
-from bot.app import DEFAULT_LIMITS, signalwire_clients
+from bot.app import signalwire_clients
+from bot.limits import DEFAULT_LIMITS
 from bot.runtime.http_client import new_client
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy

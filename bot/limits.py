@@ -1,0 +1,64 @@
+"""How much is done concurrently, for the files that a process may have open."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+_FILES: Final = 1024
+"""The limit of open files that `Limits()` is for."""
+_OTHER_FILES: Final = 64
+"""Files for everything without a limit here: modules, DNS, checks, the log."""
+_MAX_CONNECTIONS: Final = 2048
+"""Each busy connection takes time in every iteration of the event loop."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits on what is done concurrently.
+
+    The defaults are for a process that may have 1,024 files open, as is usual on small machines. A
+    lookup, a reply, a view and a connection take one each.
+
+    Attributes:
+        lookups: requests to SignalWire, divided evenly among the projects, so that a project that
+            doesn't respond can't delay the others.
+        lookups_waiting: how many more may wait. A lookup behind more than twice as many as are
+            running would hardly finish in time, so its user is told at once.
+        replies: posts to response URLs.
+        views: requests to open or update modals and Home tabs.
+        connections: from clients; see bot/entrypoints/connections.py.
+        tasks: background tasks.
+        tasks_per_user: how many of them may be one user's. Looking up a message with fifty ids is
+            one task, and so is following a leg.
+    """
+
+    lookups: int = 512
+    lookups_waiting: int = 1024
+    replies: int = 128
+    views: int = 128
+    connections: int = 192
+    tasks: int = 2000
+    tasks_per_user: int = 100
+
+    @classmethod
+    def within(cls, files: int) -> Self:
+        """Return the limits for a process that may have so many files open.
+
+        With more than 1,024, more clients may connect. With fewer, all of these limits are lower.
+        """
+        if files >= _FILES:
+            return cls(connections=min(cls.connections + files - _FILES, _MAX_CONNECTIONS))
+        part = (files - min(files // 4, _OTHER_FILES)) / (_FILES - _OTHER_FILES)
+
+        def reduced(limit: int) -> int:
+            return max(int(limit * part), 1)
+
+        return cls(
+            lookups=reduced(cls.lookups),
+            lookups_waiting=reduced(cls.lookups_waiting),
+            replies=reduced(cls.replies),
+            views=reduced(cls.views),
+            connections=reduced(cls.connections),
+        )
+
+
+DEFAULT_LIMITS: Final = Limits()
