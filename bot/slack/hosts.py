@@ -13,38 +13,32 @@ ResponseURL = NewType("ResponseURL", URL)
 _SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
 
 
-class SlackHosts:
-    """Slack's own hosts, and the host of SLACK_API_URL.
+def parse_response_url(url: str, *, api_url: str) -> ResponseURL | None:
+    """Parse a response URL; None if it isn't on an allowed host.
 
     Args:
-        api_url: SLACK_API_URL. Response URLs may be on its host too, so that an emulator on
-            loopback receives replies.
+        url: from a request.
+        api_url: SLACK_API_URL. Its host is allowed too, so that an emulator on loopback receives
+            replies.
     """
+    try:
+        parsed = URL(url)
+    except (InvalidURL, ValueError):
+        return None
+    return ResponseURL(parsed) if _is_allowed(parsed, URL(api_url)) else None
 
-    def __init__(self, api_url: str) -> None:
-        self._api = URL(api_url)
-        self._api_is_loopback = is_loopback(self._api.host)
 
-    def accepted(self, url: str) -> ResponseURL | None:
-        """Return `url` as it was parsed for the check; None if it isn't on an allowed host."""
-        try:
-            parsed = URL(url)
-        except (InvalidURL, ValueError):
-            return None
-        return ResponseURL(parsed) if self._is_accepted(parsed) else None
-
-    def _is_accepted(self, target: URL) -> bool:
-        host = target.host
-        if target.userinfo:
-            return False
-        if is_plain_host(host) and any(_is_within(host, domain) for domain in _SLACK_DOMAINS):
-            return target.scheme == "https" and target.port is None
-        loopback = is_loopback(host)
-        if target.scheme != self._api.scheme or not (loopback or is_plain_host(host)):
-            return False
-        if loopback:
-            return self._api_is_loopback
-        return host == self._api.host and target.port == self._api.port
+def _is_allowed(target: URL, api: URL) -> bool:
+    host = target.host
+    if target.userinfo:
+        return False
+    if is_plain_host(host) and any(_is_within(host, domain) for domain in _SLACK_DOMAINS):
+        return target.scheme == "https" and target.port is None
+    if target.scheme != api.scheme:
+        return False
+    if is_loopback(host):
+        return is_loopback(api.host)
+    return is_plain_host(host) and host == api.host and target.port == api.port
 
 
 def _is_within(host: str, domain: str) -> bool:

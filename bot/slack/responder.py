@@ -61,7 +61,7 @@ class Responder:
         self.modal_for: Callable[[Message, str], View] = details_view.message_modal
         self._response_urls = response_urls
         url = interaction.response_url
-        self._response_url = None if url is None else response_urls.accepted(url)
+        self._response_url = None if url is None else response_urls.parse_url(url)
         self._views = views
         self._access = access
         self._has_opened_modal = False
@@ -115,8 +115,8 @@ class Responder:
             self._response_url,
             message,
             request_id=self.interaction.request_id,
-            replace=replaces,
-            audience=visibility,
+            replace_original=replaces,
+            visibility=visibility,
             attempts=attempts,
         )
 

@@ -26,7 +26,7 @@ from bot.runtime.http_client import (
     cause_name,
     read_capped,
 )
-from bot.slack.hosts import ResponseURL, SlackHosts
+from bot.slack.hosts import ResponseURL, parse_response_url
 from bot.ui.block_kit import Message
 
 _JSON: Final = {"Content-Type": "application/json"}
@@ -64,12 +64,12 @@ class Visibility:
 EPHEMERAL: Final = Visibility()
 
 
-def _payload(message: Message, audience: Visibility) -> Payload:
+def _payload(message: Message, visibility: Visibility) -> Payload:
     payload = ephemeral(message)
-    if audience.public:
+    if visibility.public:
         payload["response_type"] = "in_channel"
-    if audience.thread_ts is not None:
-        payload["thread_ts"] = audience.thread_ts
+    if visibility.thread_ts is not None:
+        payload["thread_ts"] = visibility.thread_ts
     return payload
 
 
@@ -99,17 +99,17 @@ class _PostError(Exception):
     Attributes:
         reason: Slack's status and error code, or the transport error; for logs.
         pause: seconds before a retry; None if retrying won't help.
-        perhaps_taken: the message was sent, but no response came from Slack itself.
-        in_content: Slack rejected the blocks or the payload.
+        maybe_delivered: the message was sent, but no response came from Slack itself.
+        content_rejected: Slack rejected the blocks or the payload.
     """
 
     def __init__(
-        self, reason: str, pause: float | None = None, *, perhaps_taken: bool = False
+        self, reason: str, pause: float | None = None, *, maybe_delivered: bool = False
     ) -> None:
         self.reason: Final = reason
         self.pause: Final = pause
-        self.perhaps_taken: Final = perhaps_taken
-        self.in_content: Final = reason.startswith("400") or "invalid_blocks" in reason
+        self.maybe_delivered: Final = maybe_delivered
+        self.content_rejected: Final = reason.startswith("400") or "invalid_blocks" in reason
         super().__init__(reason)
 
 
@@ -118,7 +118,7 @@ class ResponseUrlClient:
 
     Args:
         http: the pooled client.
-        api_url: SLACK_API_URL; see SlackHosts.
+        api_url: SLACK_API_URL; see `parse_response_url`.
         semaphore: limits the concurrent posts of the process.
         seconds: the time limit for one post.
     """
@@ -132,13 +132,13 @@ class ResponseUrlClient:
         seconds: float = 5.0,
     ) -> None:
         self._http = http
-        self._hosts = SlackHosts(api_url)
+        self._api_url = api_url
         self._semaphore = semaphore
         self._seconds = seconds
 
-    def accepted(self, url: str) -> ResponseURL | None:
+    def parse_url(self, url: str) -> ResponseURL | None:
         """Parse a response URL; None if it isn't on an allowed host."""
-        return self._hosts.accepted(url)
+        return parse_response_url(url, api_url=self._api_url)
 
     async def post(
         self,
@@ -146,39 +146,40 @@ class ResponseUrlClient:
         message: Message,
         *,
         request_id: str,
-        replace: bool = False,
-        audience: Visibility = EPHEMERAL,
+        replace_original: bool = False,
+        visibility: Visibility = EPHEMERAL,
         attempts: int = 3,
     ) -> Delivery:
         """Post `message`.
 
-        If Slack rejects the content, the plain text is posted instead; not in a thread, where the
-        error may be about the thread. 429, 5xx and connection errors are retried, up to `attempts`
-        in total. A final failure is logged as an error.
+        If Slack rejects the content, the plain text is posted instead, except in a thread, where
+        the error may be about the thread. 429, 5xx and connection errors are retried, up to
+        `attempts` in total. A final failure is logged as an error.
 
         A message that may have been delivered is posted again, since a duplicate is better than a
         lost message. The exception is a new public message.
 
         Args:
-            url: the response URL, from `accepted`.
-            message: the message.
+            url: the response URL, from `parse_url`.
+            message: what to post.
             request_id: for the log.
-            replace: replace the message that was clicked. Nothing else can be replaced, such as
-                what a command's or a shortcut's response URL posted before.
-            audience: who sees the message.
+            replace_original: whether to replace the message that was clicked in. Only that can be
+                replaced, not what a command's or a shortcut's response URL has posted.
+            visibility: who sees the message.
             attempts: the maximum number of attempts.
         """
-        payload: Payload = {"replace_original": replace} | _payload(message, audience)
-        pause = _pause_unless_taken if audience.public and not replace else _pause_after
+        payload: Payload = {"replace_original": replace_original} | _payload(message, visibility)
+        is_new_public = visibility.public and not replace_original
+        pause = _pause_unless_delivered if is_new_public else _pause_after
         failure = await self._post_with_retries(url, payload, attempts, pause)
-        if failure is not None and failure.in_content and audience.thread_ts is None:
+        if failure is not None and failure.content_rejected and visibility.thread_ts is None:
             _log.error("reply.content_rejected", request_id=request_id, reason=failure.reason)
             plain = _without_blocks(payload)
             failure = await self._post_with_retries(url, plain, attempts, pause)
         if failure is None:
             return Delivery.DELIVERED
         _log.error("reply.failed", request_id=request_id, reason=failure.reason)
-        if failure.perhaps_taken:
+        if failure.maybe_delivered:
             return Delivery.UNKNOWN
         return Delivery.FAILED if failure.pause is None else Delivery.RETRYABLE
 
@@ -206,7 +207,7 @@ class ResponseUrlClient:
         except CONNECT_ERRORS as error:
             raise _PostError(cause_name(error), _DISCONNECT_PAUSE) from error
         except TRANSPORT_ERRORS as error:
-            raise _PostError(cause_name(error), _DISCONNECT_PAUSE, perhaps_taken=True) from error
+            raise _PostError(cause_name(error), _DISCONNECT_PAUSE, maybe_delivered=True) from error
         except PydanticSerializationError as error:  # half of a surrogate pair
             raise _PostError("unencodable") from error
         _raise_for_rejection(*response)
@@ -230,7 +231,7 @@ def _raise_for_rejection(status: int, retry_after: str, body: bytes) -> None:
         pause = float(retry_after) if retry_after.isdecimal() else _RATE_LIMIT_PAUSE
         raise _PostError(reason, min(pause, _LONGEST_PAUSE))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise _PostError(reason, _SERVER_ERROR_PAUSE, perhaps_taken=status in _RESPONSE_LOST)
+        raise _PostError(reason, _SERVER_ERROR_PAUSE, maybe_delivered=status in _RESPONSE_LOST)
     raise _PostError(reason)
 
 
@@ -239,10 +240,11 @@ def _pause_after(error: Exception) -> bool | float:
     return error.pause if isinstance(error, _PostError) and error.pause is not None else False
 
 
-def _pause_unless_taken(error: Exception) -> bool | float:
+def _pause_unless_delivered(error: Exception) -> bool | float:
     """For a new public message: don't retry if it may have been delivered, to avoid a duplicate."""
-    taken = isinstance(error, _PostError) and error.perhaps_taken
-    return False if taken else _pause_after(error)
+    if isinstance(error, _PostError) and error.maybe_delivered:
+        return False
+    return _pause_after(error)
 
 
 def _reason(status: int, body: bytes) -> str | None:

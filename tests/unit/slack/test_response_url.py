@@ -76,7 +76,7 @@ async def send(
     slack: Slack,
     *,
     replace: bool = False,
-    audience: Visibility = EPHEMERAL,
+    visibility: Visibility = EPHEMERAL,
     attempts: int = 3,
 ) -> tuple[Delivery, Sequence[EventDict]]:
     """Return the outcome of a post, and its log lines."""
@@ -85,8 +85,8 @@ async def send(
             ACCEPTED,
             MESSAGE,
             request_id="abc123",
-            replace=replace,
-            audience=audience,
+            replace_original=replace,
+            visibility=visibility,
             attempts=attempts,
         )
     for line in lines:
@@ -110,7 +110,7 @@ async def send(
     ],
 )
 def test_slacks_own_hosts_are_accepted(url: str) -> None:
-    assert replier().accepted(url)
+    assert replier().parse_url(url)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_slacks_own_hosts_are_accepted(url: str) -> None:
     ids=lambda url: repr(url)[:60],
 )
 def test_any_other_url_is_rejected(url: str) -> None:
-    assert not replier().accepted(url)
+    assert not replier().parse_url(url)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_any_other_url_is_rejected(url: str) -> None:
     ],
 )
 def test_loopback_is_accepted_if_the_api_is_on_loopback(url: str, *, accepted: bool) -> None:
-    assert (replier(api_url="http://127.0.0.1:4020/api/").accepted(url) is not None) is accepted
+    assert (replier(api_url="http://127.0.0.1:4020/api/").parse_url(url) is not None) is accepted
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_loopback_is_accepted_if_the_api_is_on_loopback(url: str, *, accepted: b
 )
 def test_the_host_of_slack_api_url_is_accepted_and_no_other(url: str, *, accepted: bool) -> None:
     assert (
-        replier(api_url="https://slack.corp.example/api/").accepted(url) is not None
+        replier(api_url="https://slack.corp.example/api/").parse_url(url) is not None
     ) is accepted
 
 
@@ -348,11 +348,11 @@ async def test_a_temporary_error_is_retried_without_a_log_line(trouble: Answer) 
         ((302, ""), Delivery.FAILED),
     ],
 )
-@pytest.mark.parametrize("audience", [EPHEMERAL, EVERYONE])
+@pytest.mark.parametrize("visibility", [EPHEMERAL, EVERYONE])
 async def test_the_outcome_of_a_post_is_returned(
-    answer: Answer, became: Delivery, audience: Visibility
+    answer: Answer, became: Delivery, visibility: Visibility
 ) -> None:
-    assert (await send(Slack(answer), audience=audience))[0] is became
+    assert (await send(Slack(answer), visibility=visibility))[0] is became
 
 
 def test_a_message_that_may_be_delivered_counts_as_delivered() -> None:
@@ -360,7 +360,7 @@ def test_a_message_that_may_be_delivered_counts_as_delivered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("audience", "expected"),
+    ("visibility", "expected"),
     [
         (EPHEMERAL, {"response_type": "ephemeral"}),
         (EVERYONE, {"response_type": "in_channel"}),
@@ -370,19 +370,19 @@ def test_a_message_that_may_be_delivered_counts_as_delivered() -> None:
 )
 @pytest.mark.parametrize("replace", [True, False])
 async def test_a_message_has_the_requested_visibility(
-    audience: Visibility, expected: dict[str, JsonValue], *, replace: bool
+    visibility: Visibility, expected: dict[str, JsonValue], *, replace: bool
 ) -> None:
     slack = Slack(OK)
-    assert await send(slack, audience=audience, replace=replace) == (Delivery.DELIVERED, [])
+    assert await send(slack, visibility=visibility, replace=replace) == (Delivery.DELIVERED, [])
     (payload,) = slack.posted
     shown = {"text": TEXT, "blocks": payload["blocks"]}
     assert payload == {**expected, **shown, "replace_original": replace}
 
 
-@pytest.mark.parametrize("audience", [EPHEMERAL, EVERYONE])
-async def test_plain_text_has_the_same_visibility(audience: Visibility) -> None:
+@pytest.mark.parametrize("visibility", [EPHEMERAL, EVERYONE])
+async def test_plain_text_has_the_same_visibility(visibility: Visibility) -> None:
     slack = Slack((400, said("invalid_blocks")), OK)
-    taken, _ = await send(slack, audience=audience)
+    taken, _ = await send(slack, visibility=visibility)
     assert taken
     first, second = slack.posted
     assert second["response_type"] == first["response_type"]
@@ -403,7 +403,7 @@ async def test_rejected_blocks_in_a_thread_are_not_posted_as_plain_text(
     refusal: tuple[int, str],
 ) -> None:
     slack = Slack(refusal, OK)
-    taken, (line,) = await send(slack, audience=IN_THREAD)
+    taken, (line,) = await send(slack, visibility=IN_THREAD)
     assert not taken
     assert len(slack.requests) == 1
     assert line["event"] == "reply.failed"
@@ -419,12 +419,12 @@ DOUBTS: list[Answer] = [
 
 
 @pytest.mark.parametrize("trouble", DOUBTS)
-@pytest.mark.parametrize("audience", [EVERYONE, IN_THREAD])
+@pytest.mark.parametrize("visibility", [EVERYONE, IN_THREAD])
 async def test_a_public_message_that_may_be_delivered_is_not_retried(
-    trouble: Answer, audience: Visibility
+    trouble: Answer, visibility: Visibility
 ) -> None:
     slack = Slack(trouble, OK)
-    taken, (line,) = await send(slack, audience=audience)
+    taken, (line,) = await send(slack, visibility=visibility)
     assert taken is Delivery.UNKNOWN
     assert [payload["replace_original"] for payload in slack.posted] == [False]
     assert line["event"] == "reply.failed"
@@ -433,20 +433,20 @@ async def test_a_public_message_that_may_be_delivered_is_not_retried(
 @pytest.mark.parametrize("trouble", DOUBTS)
 async def test_a_replacement_of_a_public_message_is_retried(trouble: Answer) -> None:
     slack = Slack(trouble, OK)
-    assert await send(slack, audience=EVERYONE, replace=True) == (Delivery.DELIVERED, [])
+    assert await send(slack, visibility=EVERYONE, replace=True) == (Delivery.DELIVERED, [])
     assert [payload["replace_original"] for payload in slack.posted] == [True] * 2
 
 
 @pytest.mark.parametrize("trouble", [(503, ""), (429, ""), httpx.ConnectError("refused")])
 async def test_a_public_message_that_was_not_delivered_is_retried(trouble: Answer) -> None:
     slack = Slack(trouble, trouble, OK)
-    assert await send(slack, audience=EVERYONE) == (Delivery.DELIVERED, [])
+    assert await send(slack, visibility=EVERYONE) == (Delivery.DELIVERED, [])
     assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
 
 
 async def test_a_public_message_is_not_retried_after_a_rejection_and_a_disconnect() -> None:
     slack = Slack((503, ""), httpx.ReadError("reset"), OK)
-    taken, _ = await send(slack, audience=EVERYONE)
+    taken, _ = await send(slack, visibility=EVERYONE)
     assert taken is Delivery.UNKNOWN
     assert [payload["replace_original"] for payload in slack.posted] == [False] * 2
 
@@ -454,8 +454,8 @@ async def test_a_public_message_is_not_retried_after_a_rejection_and_a_disconnec
 @pytest.mark.parametrize("failure", [httpx.ConnectError(URL), ConnectionResetError(URL)])
 async def test_a_lasting_connection_error_is_logged_by_its_class(failure: Exception) -> None:
     slack = Slack(failure)
-    perhaps_taken, (line,) = await send(slack)
-    assert bool(perhaps_taken) is not isinstance(failure, httpx.ConnectError)
+    maybe_delivered, (line,) = await send(slack)
+    assert bool(maybe_delivered) is not isinstance(failure, httpx.ConnectError)
     assert len(slack.requests) == 3
     assert line["reason"] == type(failure).__name__
 
