@@ -107,7 +107,7 @@ class Bot:
         self.settings: Final = settings
         self._now = now
         self._request_id = new_request_id
-        self.tasks: Final = BackgroundTasks(limit=limits.tasks, each=limits.tasks_per_user)
+        self.tasks: Final = BackgroundTasks(limit=limits.tasks, per_user=limits.tasks_per_user)
         self.is_draining = False
         self._http = new_client()
         self._access = Access(

@@ -74,9 +74,9 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
         action, _, value = value.partition(" ")
     match action:
         case actions.HELP:
-            return services.runner.deny(interaction, "help") or help_.help_card()
+            return services.runner.denial_message(interaction, "help") or help_.help_card()
         case actions.STATUS:
-            denied = services.runner.deny(interaction, "status")
+            denied = services.runner.denial_message(interaction, "status")
             return denied or services.status.start(interaction)
         case actions.OPEN_DASHBOARD:
             return None  # Slack has opened the link, and only wants an ack

@@ -42,13 +42,13 @@ class BackgroundTasks:
 
     Args:
         limit: the maximum number of tasks.
-        each: the maximum number for one user; see `current_user_id`. Each user may have as many
-            notices (`always=True`) in addition.
+        per_user: the maximum number for one user; see `current_user_id`. Each user may have as
+            many notices in addition.
     """
 
-    def __init__(self, *, limit: int = 2000, each: int = 100) -> None:
+    def __init__(self, *, limit: int = 2000, per_user: int = 100) -> None:
         self._limit = limit
-        self._each = each
+        self._per_user = per_user
         self._tasks: set[asyncio.Task[None]] = set()
         self._work: Counter[Hashable] = Counter()
         self._notices: Counter[Hashable] = Counter()
@@ -64,23 +64,23 @@ class BackgroundTasks:
         """Whether shutdown has begun."""
         return self._stopping.is_set()
 
-    def start(self, work: Callable[[], Awaitable[None]], *, always: bool = False) -> None:
+    def start(self, work: Callable[[], Awaitable[None]], *, is_notice: bool = False) -> None:
         """Start `work` in the background.
 
         Args:
             work: should await anything slow within `interruptible`.
-            always: for quick notices, such as that the bot is busy: accepted during shutdown and
-                beyond `limit`, but not beyond `each`.
+            is_notice: whether it only tells the user something, such as that the bot is busy. A
+                notice is accepted during shutdown and beyond `limit`, but not beyond `per_user`.
 
         Raises:
             NotAcceptingTasksError: the process is stopping, or too many tasks are running.
         """
-        user_id, counts = current_user_id.get(), self._notices if always else self._work
-        if not always and self.is_stopping:
+        user_id, counts = current_user_id.get(), self._notices if is_notice else self._work
+        if not is_notice and self.is_stopping:
             raise NotAcceptingTasksError(stopping=True)
-        if user_id is not None and counts[user_id] >= self._each:
+        if user_id is not None and counts[user_id] >= self._per_user:
             raise NotAcceptingTasksError(per_user=True)
-        if not always and counts.total() >= self._limit:
+        if not is_notice and counts.total() >= self._limit:
             raise NotAcceptingTasksError
         task = asyncio.create_task(self._run(work))
         self._tasks.add(task)

@@ -35,7 +35,7 @@ class CommandReplies:
             errors: what wasn't understood, at least one.
             query: everything that was.
         """
-        denied = self.runner.deny(interaction, "search")
+        denied = self.runner.denial_message(interaction, "search")
         if denied is not None:
             return denied
         numbers = numbers_in(text, errors, query)
@@ -54,18 +54,18 @@ class CommandReplies:
             subcommand: what it may be.
             query: the search that is then meant; None for the form, the status or the help.
         """
-        denied = self.runner.deny(interaction, "search")
+        denied = self.runner.denial_message(interaction, "search")
         if denied is not None:
             return denied
         return not_understood.did_you_mean(word, subcommand, query, self._searches(interaction))
 
     def twilio_sid(self, interaction: Interaction, sid: str) -> Message:
         """Say that an id is Twilio's."""
-        return self.runner.deny(interaction, "lookup") or not_understood.twilio_sid(sid)
+        return self.runner.denial_message(interaction, "lookup") or not_understood.twilio_sid(sid)
 
     def near_miss(self, interaction: Interaction, text: str, missing: int, not_hex: str) -> Message:
         """Say what is wrong with an id; see `not_understood.near_miss`."""
-        denied = self.runner.deny(interaction, "lookup")
+        denied = self.runner.denial_message(interaction, "lookup")
         return denied or not_understood.near_miss(text, missing, not_hex)
 
     def ignored(self, interaction: Interaction, words: Sequence[str]) -> list[str]:

@@ -107,7 +107,8 @@ class DetailsService:
     def _start(
         self, interaction: Interaction, request: DetailsRequest, *, opens_modal: bool
     ) -> Message | None:
-        return self.runner.deny(interaction, "details", [request.log_id]) or self.runner.start(
+        denied = self.runner.denial_message(interaction, "details", [request.log_id])
+        return denied or self.runner.start(
             interaction,
             "details",
             lambda responder: self._run(responder, request, opens_modal=opens_modal),

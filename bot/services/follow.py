@@ -58,7 +58,7 @@ class FollowService:
 
     def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to follow a leg."""
-        denied = self.runner.deny(interaction, "follow", [log_id])
+        denied = self.runner.denial_message(interaction, "follow", [log_id])
         if denied is not None:
             return denied
         user_id = interaction.actor.user_id
@@ -93,7 +93,8 @@ class FollowService:
 
     def stop(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to end following in the card that was clicked in."""
-        return self.runner.deny(interaction, "stop_following", [log_id]) or self.runner.start(
+        denied = self.runner.denial_message(interaction, "stop_following", [log_id])
+        return denied or self.runner.start(
             interaction, "stop_following", lambda responder: self._end(responder, log_id)
         )
 

@@ -54,7 +54,7 @@ class LookupService:
             notes: mrkdwn for the end of the reply.
             in_place: whether the reply replaces the message that was clicked in.
         """
-        denied = self.runner.deny(interaction, "lookup", ids.complete)
+        denied = self.runner.denial_message(interaction, "lookup", ids.complete)
         if denied is not None:
             return denied
         if not ids.complete:
@@ -73,7 +73,8 @@ class LookupService:
         self, interaction: Interaction, log_id: UUID, shared_by: str | None
     ) -> Message | None:
         """Start to update a card in place."""
-        return self.runner.deny(interaction, "refresh", [log_id]) or self.runner.start(
+        denied = self.runner.denial_message(interaction, "refresh", [log_id])
+        return denied or self.runner.start(
             interaction, "refresh", lambda responder: self._refresh(responder, log_id, shared_by)
         )
 

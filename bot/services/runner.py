@@ -61,7 +61,7 @@ class Runner:
             audit.record(f"{action}.denied", interaction, ids=ids, outcome=denial.reason)
         return denial
 
-    def deny(
+    def denial_message(
         self, interaction: Interaction, action: str, log_ids: Sequence[UUID] = ()
     ) -> Message | None:
         """Return the message for a user who may not do something; see `denial`."""
@@ -145,7 +145,7 @@ class Runner:
             NotAcceptingTasksError: too many messages to this user are being delivered.
         """
         responder = self.new_responder(interaction)
-        self._spawn(interaction, lambda: responder.notify(message), always=True)
+        self._spawn(interaction, lambda: responder.notify(message), is_notice=True)
 
     async def _run(
         self, responder: Responder, action: str, work: Work, retry: Sequence[UUID]
@@ -172,12 +172,16 @@ class Runner:
         await responder.report(message)
 
     def _spawn(
-        self, interaction: Interaction, work: Callable[[], Awaitable[None]], *, always: bool = False
+        self,
+        interaction: Interaction,
+        work: Callable[[], Awaitable[None]],
+        *,
+        is_notice: bool = False,
     ) -> None:
         """Start a task on behalf of the user, so that limits and queues are per user."""
         token = current_user_id.set(interaction.actor.user_id or None)
         try:
-            self.tasks.start(work, always=always)
+            self.tasks.start(work, is_notice=is_notice)
         finally:
             current_user_id.reset(token)
 

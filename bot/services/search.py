@@ -61,7 +61,7 @@ class SearchService:
 
     def start(self, interaction: Interaction, query: Query) -> Message | None:
         """Start a search that was typed."""
-        return self.deny(interaction) or self._start(interaction, _Request(query))
+        return self._denial_message(interaction) or self._start(interaction, _Request(query))
 
     def open_form(self, interaction: Interaction, value: str = "") -> Message | None:
         """Start to show the search form: in the modal that was clicked in, or in a new one.
@@ -70,7 +70,7 @@ class SearchService:
             interaction: the click, the command or the shortcut.
             value: the button's, if any, which may hold a search to fill in.
         """
-        denied = self.deny(interaction)
+        denied = self._denial_message(interaction)
         if denied is not None:
             return denied
         saved = self.sealed.unseal_search(value) if value else (None, None)
@@ -93,7 +93,7 @@ class SearchService:
         Raises:
             ExceptionGroup: of QueryError; see `queries.from_fields`.
         """
-        denied = self.deny(interaction)
+        denied = self._denial_message(interaction)
         if denied is not None:
             return denied
         query = queries.from_fields(fields, now=self.presenter.now())
@@ -110,7 +110,7 @@ class SearchService:
             interaction: the click.
             value: the button's.
         """
-        denied = self.deny(interaction)
+        denied = self._denial_message(interaction)
         if denied is not None:
             return denied
         offered = self.sealed.unseal_number(value)
@@ -129,7 +129,7 @@ class SearchService:
             value: the button's.
             replace_original: whether the result replaces the message that was clicked in.
         """
-        denied = self.deny(interaction)
+        denied = self._denial_message(interaction)
         if denied is not None:
             return denied
         saved = self.sealed.unseal_search(value)
@@ -141,7 +141,7 @@ class SearchService:
         self, interaction: Interaction, numbers: Sequence[str], notes: Sequence[str] = ()
     ) -> Message:
         """Build the reply to a text that has no ids, but numbers."""
-        denied = self.deny(interaction)
+        denied = self._denial_message(interaction)
         if denied is not None:
             return denied
         masked = self.presenter.masks(public=interaction.in_channel)
@@ -154,9 +154,8 @@ class SearchService:
         numbers = [each.number for each in offered if each is not None]
         return [each.saved() if each.fragment else each.formatted() for each in numbers]
 
-    def deny(self, interaction: Interaction) -> Message | None:
-        """Return the message for a user who may not search, else None."""
-        return self.runner.deny(interaction, "search")
+    def _denial_message(self, interaction: Interaction) -> Message | None:
+        return self.runner.denial_message(interaction, "search")
 
     @staticmethod
     def _expired(interaction: Interaction) -> Message:

@@ -69,7 +69,7 @@ class ShareService:
             stays: whether the card stays, since it is being followed. Otherwise a line takes its
                 place.
         """
-        denied = self.runner.deny(interaction, "share", [log_id])
+        denied = self.runner.denial_message(interaction, "share", [log_id])
         if denied is not None:
             return denied
         actor = interaction.actor
@@ -154,7 +154,7 @@ class ShareService:
         self, interaction: Interaction, log_id: UUID, *, in_place: bool = False
     ) -> Message | None:
         """Start to show the form: on top of the modal that was clicked in, or in its place."""
-        denied = self.runner.deny(interaction, "share", [log_id])
+        denied = self.runner.denial_message(interaction, "share", [log_id])
         if denied is not None:
             return denied
         metadata = interaction.private_metadata(log_id)
@@ -180,7 +180,7 @@ class ShareService:
         Raises:
             ConversationRefusedError: for another conversation, it may work.
         """
-        denied = self.runner.deny(interaction, "share", [log_id])
+        denied = self.runner.denial_message(interaction, "share", [log_id])
         if denied is not None:
             return denied
         if target is None:

@@ -75,7 +75,7 @@ def on_behalf_of(user_id: str | None) -> Iterator[None]:
 
 
 async def test_one_users_tasks_are_limited_and_leave_room_for_others() -> None:
-    tasks, semaphore = BackgroundTasks(limit=10, each=2), asyncio.Event()
+    tasks, semaphore = BackgroundTasks(limit=10, per_user=2), asyncio.Event()
 
     async def work() -> None:
         await semaphore.wait()
@@ -102,7 +102,7 @@ async def test_one_users_tasks_are_limited_and_leave_room_for_others() -> None:
 
 
 async def test_one_users_notices_are_limited_apart_from_the_tasks() -> None:
-    tasks, semaphore = BackgroundTasks(limit=3, each=2), asyncio.Event()
+    tasks, semaphore = BackgroundTasks(limit=3, per_user=2), asyncio.Event()
 
     async def work() -> None:
         await semaphore.wait()
@@ -110,16 +110,16 @@ async def test_one_users_notices_are_limited_apart_from_the_tasks() -> None:
     with on_behalf_of("alice"):
         for _ in range(2):
             tasks.start(work)
-            tasks.start(work, always=True)
+            tasks.start(work, is_notice=True)
         with pytest.raises(NotAcceptingTasksError):
-            tasks.start(work, always=True)
+            tasks.start(work, is_notice=True)
     with on_behalf_of("bob"):
         tasks.start(work)
-        tasks.start(work, always=True)
+        tasks.start(work, is_notice=True)
     semaphore.set()
     await tasks.drain(1)
     with on_behalf_of("alice"):
-        tasks.start(work, always=True)
+        tasks.start(work, is_notice=True)
     await tasks.join()
 
 
@@ -129,9 +129,9 @@ async def test_rejection_notice_is_sent_even_at_the_limit() -> None:
     async def tell() -> None:
         notified.append("told")
 
-    tasks.start(tell, always=True)
+    tasks.start(tell, is_notice=True)
     await tasks.drain(1)
-    tasks.start(tell, always=True)
+    tasks.start(tell, is_notice=True)
     await tasks.join()
     assert notified == ["told", "told"]
 
@@ -298,7 +298,7 @@ def test_drain_waits_for_notices() -> None:
 
         async def first() -> None:
             await asyncio.sleep(1)
-            tasks.start(tell, always=True)
+            tasks.start(tell, is_notice=True)
 
         tasks.start(first)
         assert await tasks.drain(10) == 0

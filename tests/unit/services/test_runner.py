@@ -34,14 +34,14 @@ async def fail(_responder: Responder) -> None:
 
 def test_an_allowed_user_is_neither_denied_nor_logged() -> None:
     with capture_logs() as lines:
-        assert ServiceHarness().runner.deny(COMMAND, "lookup", [ID]) is None
+        assert ServiceHarness().runner.denial_message(COMMAND, "lookup", [ID]) is None
     assert lines == []
 
 
 def test_a_denial_has_a_request_id_and_is_logged_with_its_action() -> None:
     harness = ServiceHarness(access=Access(users={"U0BERT"}))
     with capture_logs() as lines:
-        message = harness.runner.deny(CLICK, "share", [ID])
+        message = harness.runner.denial_message(CLICK, "share", [ID])
 
     assert message is not None
     assert message.text.startswith(access_denied.TITLE)
@@ -63,7 +63,7 @@ def test_a_denial_has_a_request_id_and_is_logged_with_its_action() -> None:
 def test_a_denial_logs_a_limited_number_of_ids() -> None:
     harness = ServiceHarness(access=Access(users={"U0BERT"}))
     with capture_logs() as lines:
-        harness.runner.deny(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
+        harness.runner.denial_message(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
 
     assert len(lines[0]["ids"]) == IDS_LOGGED
 
@@ -72,8 +72,8 @@ def test_each_user_is_authorized_separately() -> None:
     harness = ServiceHarness(access=Access(users={"U0ANNA"}))
     other = replace(CLICK, actor=Actor("U0EVE", "T0ACME", "C0SUPPORT"))
 
-    assert harness.runner.deny(CLICK, "details") is None
-    assert harness.runner.deny(other, "details") is not None
+    assert harness.runner.denial_message(CLICK, "details") is None
+    assert harness.runner.denial_message(other, "details") is not None
 
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK, IN_MODAL, HOME])
