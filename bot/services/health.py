@@ -1,14 +1,14 @@
 """Checks the tokens and the connection to Slack and SignalWire, at startup and for `check`."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from math import ceil
 from typing import Final
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -24,6 +24,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
+from bot.slack.web_client import TRANSPORT_ERRORS, UNREADABLE
 from bot.ui.errors import describe_check
 
 SLACK_SECONDS: Final = 5.0
@@ -39,10 +40,6 @@ _TOKEN_ERRORS: Final = frozenset(
 
 _CHECK_SPACE: Final = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
 
-_UNREACHABLE: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
-# What slack_sdk raises if JSON isn't an object, isn't UTF-8 or is nested too deep.
-_UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
-
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -51,7 +48,7 @@ class CheckResult:
     Attributes:
         check: what was checked.
         message: the result, in one line.
-        permanent: repeating the check is useless until a setting is changed.
+        permanent: whether repeating the check is useless until a setting is changed.
         installation: where the app is installed, if Slack said so.
     """
 
@@ -71,15 +68,9 @@ async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> CheckR
 
     Source: docs.slack.dev, auth.test; it needs no scope.
     """
-    try:
-        async with asyncio.timeout(SLACK_SECONDS):
-            response = await web.auth_test(token=token)
-    except SlackApiError as error:
-        return _slack_error("Slack", "SLACK_BOT_TOKEN", error)
-    except _UNREACHABLE as error:
-        return _unreachable("Slack", error)
-    except _UNREADABLE:
-        return _unreadable("Slack")
+    response = await _call("Slack", "SLACK_BOT_TOKEN", web.auth_test(token=token))
+    if isinstance(response, CheckResult):
+        return response
     team, enterprise = response.get("team_id"), response.get("enterprise_id")
     if not isinstance(team, str):
         return _unreadable("Slack")
@@ -108,23 +99,39 @@ def _clock_warning(ahead: timedelta) -> str:
     direction = "ahead of" if ahead > timedelta() else "behind"
     return (
         f", but this machine's clock is {minutes} minutes {direction} Slack's;"
-        " requests are refused beyond 5 minutes. Set the clock (NTP)."
+        " requests are rejected beyond 5 minutes. Set the clock (NTP)."
     )
 
 
 async def slack_socket(web: AsyncWebClient, app_token: str) -> CheckResult:
     """Check the app-level token (docs.slack.dev: apps.connections.open)."""
-    subject = "Slack Socket Mode"
+    subject, call = "Slack Socket Mode", web.apps_connections_open(app_token=app_token)
+    response = await _call(subject, "SLACK_APP_TOKEN", call)
+    if isinstance(response, CheckResult):
+        return response
+    return CheckResult(subject, "app-level token accepted", ok=True)
+
+
+async def _call(
+    subject: str, variable: str, call: Awaitable[AsyncSlackResponse]
+) -> AsyncSlackResponse | CheckResult:
+    """Return the response, or the result of a check whose call failed.
+
+    Args:
+        subject: what is checked.
+        variable: the environment variable with the token.
+        call: a call of the Web API.
+    """
     try:
         async with asyncio.timeout(SLACK_SECONDS):
-            await web.apps_connections_open(app_token=app_token)
+            return await call
     except SlackApiError as error:
-        return _slack_error(subject, "SLACK_APP_TOKEN", error)
-    except _UNREACHABLE as error:
-        return _unreachable(subject, error)
-    except _UNREADABLE:
+        return _slack_error(subject, variable, error)
+    except TRANSPORT_ERRORS as error:
+        message = f"can't be reached ({type(error).__name__})"
+        return CheckResult(subject, message, ok=False, permanent=False)
+    except UNREADABLE:
         return _unreadable(subject)
-    return CheckResult(subject, "app-level token accepted", ok=True)
 
 
 async def probe(client: SignalWireClient) -> SignalWireError | None:
@@ -161,12 +168,7 @@ async def signalwire(client: SignalWireClient) -> CheckResult:
 
 
 def _unreadable(subject: str) -> CheckResult:
-    return CheckResult(subject, "sent an answer that couldn't be read", ok=False, permanent=False)
-
-
-def _unreachable(subject: str, error: Exception) -> CheckResult:
-    message = f"can't be reached ({type(error).__name__})"
-    return CheckResult(subject, message, ok=False, permanent=False)
+    return CheckResult(subject, "sent an unreadable response", ok=False, permanent=False)
 
 
 def _slack_error(subject: str, variable: str, error: SlackApiError) -> CheckResult:
@@ -176,5 +178,5 @@ def _slack_error(subject: str, variable: str, error: SlackApiError) -> CheckResu
     if not isinstance(reason, str):
         return _unreadable(subject)
     if reason in _TOKEN_ERRORS:
-        return CheckResult(subject, f"refused the token ({reason}); check {variable}", ok=False)
-    return CheckResult(subject, f"answered {reason}", ok=False, permanent=False)
+        return CheckResult(subject, f"rejected the token ({reason}); check {variable}", ok=False)
+    return CheckResult(subject, f"returned the error {reason}", ok=False, permanent=False)

@@ -75,4 +75,4 @@ class StartupChecks:
             return await check()
         except Exception:  # noqa: BLE001 - one check's exception must not end the others
             _log.exception("startup_check.crashed")
-            return CheckResult("a check", "broke", ok=False, permanent=False)
+            return CheckResult("a check", "crashed", ok=False, permanent=False)

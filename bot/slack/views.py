@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-import aiohttp
 import stamina
 from pydantic import BaseModel, ConfigDict, ValidationError
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.runtime.fair_semaphore import QueueFullError
+from bot.slack.web_client import TRANSPORT_ERRORS, UNREADABLE
 from bot.ui.block_kit import View
 
 TRIGGER_WAIT_SECONDS: Final = 2.5
@@ -30,9 +30,6 @@ UPDATE_WAIT_SECONDS: Final = 15.0
 _SECONDS: Final = 5.0
 _ATTEMPTS: Final = 3
 _LONGEST_PAUSE_SECONDS: Final = 5.0
-_TRANSPORT: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
-# What slack_sdk raises if JSON isn't an object, isn't UTF-8 or is nested too deep.
-_UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
 _BUSY: Final = "busy"
 # docs.slack.dev: views.open, "Errors"; and timeouts after which the trigger_id has expired.
 _TRIGGER_EXPIRED: Final = frozenset({"expired_trigger_id", "TimeoutError", _BUSY})
@@ -180,10 +177,10 @@ async def _call(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> ViewRef:
         view = _OpenView.model_validate(response.get("view"))
     except SlackApiError as error:
         raise _view_error(error) from error
-    except _TRANSPORT as error:
+    except TRANSPORT_ERRORS as error:
         raise ViewError(type(error).__name__, pause=0.2, maybe_applied=True) from error
-    except (ValidationError, *_UNREADABLE) as error:
-        raise ViewError("unreadable answer", maybe_applied=True) from error
+    except (ValidationError, *UNREADABLE) as error:
+        raise ViewError("unreadable response", maybe_applied=True) from error
     return ViewRef(view.id, view.hash)
 
 
@@ -198,7 +195,7 @@ def _pause_after(error: Exception) -> bool | float:
 def _view_error(error: SlackApiError) -> ViewError:
     response = error.response
     if not isinstance(response, AsyncSlackResponse):
-        return ViewError("unreadable answer")
+        return ViewError("unreadable response")
     data: object = response.data
     code = data.get("error") if isinstance(data, dict) else None
     reason = code if isinstance(code, str) and code.replace("_", "").isalpha() else ""

@@ -116,11 +116,11 @@ async def test_check_fails_for_a_space_that_cannot_be_resolved(world: World) -> 
     [
         (
             {"SLACK_BOT_TOKEN": f"{BOT_TOKEN}-old"},
-            "FAIL Slack: refused the token (invalid_auth); check SLACK_BOT_TOKEN",
+            "FAIL Slack: rejected the token (invalid_auth); check SLACK_BOT_TOKEN",
         ),
         (
             {"SLACK_APP_TOKEN": f"{APP_TOKEN}-old"},
-            "FAIL Slack Socket Mode: refused the token (invalid_auth); check SLACK_APP_TOKEN",
+            "FAIL Slack Socket Mode: rejected the token (invalid_auth); check SLACK_APP_TOKEN",
         ),
         (
             {"SIGNALWIRE_API_TOKEN": f"{API_TOKEN}00"},

@@ -167,7 +167,7 @@ async def test_refused_app_token_ends_the_process(world: World, slack: SocketSla
     async with bot_process("socket", environment=environment) as bot:
         assert await bot.exit_code() == 1
     [lost] = bot.events("socket_mode.lost")
-    assert lost["reason"] == "refused the token (invalid_auth); check SLACK_APP_TOKEN"
+    assert lost["reason"] == "rejected the token (invalid_auth); check SLACK_APP_TOKEN"
     assert [line["event"] for line in bot.log if line["level"] == "error"] == ["socket_mode.lost"]
     assert bot.errors == []
     assert slack.connections == 0

@@ -101,7 +101,7 @@ async def test_a_wrong_clock_is_mentioned_and_not_permanent(
 ) -> None:
     slack.says({"ok": True, "team_id": "T1"})
     result = await health.slack(web, TOKEN, lambda: NOW + ahead)
-    clock = f", but this machine's clock is {said}; requests are refused beyond 5 minutes."
+    clock = f", but this machine's clock is {said}; requests are rejected beyond 5 minutes."
     advice = f"{clock} Set the clock (NTP)." if said else ""
     assert result.message == f"token accepted by workspace T1{advice}"
     assert (result.ok, result.permanent and not ok, result.installation) == (
@@ -152,10 +152,10 @@ async def test_a_rejected_token_is_permanent_and_names_its_variable(
     slack.says({"ok": False, "error": reason})
     result = await health.slack(web, TOKEN, lambda: NOW)
     assert (result.ok, result.permanent, result.installation) == (False, True, None)
-    assert result.message == f"refused the token ({reason}); check SLACK_BOT_TOKEN"
+    assert result.message == f"rejected the token ({reason}); check SLACK_BOT_TOKEN"
     socket = await health.slack_socket(web, APP_TOKEN)
     assert (socket.ok, socket.permanent) == (False, True)
-    assert socket.message == f"refused the token ({reason}); check SLACK_APP_TOKEN"
+    assert socket.message == f"rejected the token ({reason}); check SLACK_APP_TOKEN"
 
 
 @pytest.mark.parametrize("reason", ["ratelimited", "internal_error", "fatal_error", "new_error"])
@@ -164,7 +164,11 @@ async def test_any_other_slack_error_is_temporary(
 ) -> None:
     slack.says({"ok": False, "error": reason})
     result = await health.slack(web, TOKEN, lambda: NOW)
-    assert (result.ok, result.permanent, result.message) == (False, False, f"answered {reason}")
+    assert (result.ok, result.permanent, result.message) == (
+        False,
+        False,
+        f"returned the error {reason}",
+    )
 
 
 @pytest.mark.parametrize(
@@ -239,7 +243,7 @@ async def test_a_response_that_the_sdk_cannot_read_is_unreadable() -> None:
     assert (result.ok, result.permanent, result.message) == (
         False,
         False,
-        "sent an answer that couldn't be read",
+        "sent an unreadable response",
     )
 
 

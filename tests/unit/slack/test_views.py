@@ -314,7 +314,7 @@ async def test_an_unreadable_response_is_an_error(server: Server, kind: str) -> 
         filling = await error_of(views.update(ViewRef("V1"), view()))
 
     for error in (opening, filling):
-        assert error.reason.startswith(("unreadable answer", "status 200"))
+        assert error.reason.startswith(("unreadable response", "status 200"))
         assert (error.closed, error.trigger_expired) == (False, False)
 
 
