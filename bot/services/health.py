@@ -115,13 +115,7 @@ async def slack_socket(web: AsyncWebClient, app_token: str) -> CheckResult:
 async def _call(
     subject: str, variable: str, call: Awaitable[AsyncSlackResponse]
 ) -> AsyncSlackResponse | CheckResult:
-    """Return the response, or the result of a check whose call failed.
-
-    Args:
-        subject: what is checked.
-        variable: the environment variable with the token.
-        call: a call of the Web API.
-    """
+    """Return the response, or the result of the check if the call fails."""
     try:
         async with asyncio.timeout(SLACK_SECONDS):
             return await call
