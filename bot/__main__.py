@@ -10,6 +10,8 @@ from typing import Final
 from bot import __version__
 from bot.cli import streams
 
+_Command = Callable[[argparse.Namespace], int]
+
 _WITHOUT_SETTINGS: Final = "To try the bot without Slack or SignalWire, run: python -m bot demo"
 
 
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run_command(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = options.run
+    run: _Command = options.run
     from bot.settings import SettingsError
 
     try:
@@ -48,28 +50,29 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_serve, command="serve")
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.default = "serve"
-    serve = commands.add_parser("serve", help="answer Slack over HTTP (the default)")
-    serve.set_defaults(run=_serve)
-    socket = commands.add_parser("socket", help="answer Slack over Socket Mode")
-    socket.set_defaults(run=_socket)
-    check = commands.add_parser("check", help="check the settings, Slack and SignalWire")
-    check.add_argument(
+
+    def add(name: str, run: _Command, summary: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary)
+        command.set_defaults(run=run)
+        return command
+
+    add("serve", _serve, "serve Slack over HTTP (the default)")
+    add("socket", _socket, "serve Slack over Socket Mode")
+    add("check", _check, "check the settings, Slack and SignalWire").add_argument(
         "--release",
         action="store_true",
         help="fail only if a setting must be changed: an outage must not block a deployment",
     )
-    check.set_defaults(run=_check)
-    lookup = commands.add_parser("lookup", help="show voice logs in the terminal")
+    lookup = add("lookup", _lookup, "show voice logs in the terminal")
     lookup.add_argument(
         "text",
         type=streams.as_utf8,
         nargs="+",
         metavar="id",
-        help="an id, or text that holds ids",
+        help="an id, or text that has ids in it",
     )
     lookup.add_argument("--json", action="store_true", help="print the message as it is posted")
-    lookup.set_defaults(run=_lookup)
-    demo = commands.add_parser("demo", help="run the bot against local emulators")
+    demo = add("demo", _demo, "run the bot against local emulators")
     demo.add_argument(
         "text",
         type=streams.as_utf8,
@@ -86,20 +89,16 @@ def _parser() -> argparse.ArgumentParser:
         help="press this button or menu option in the last reply; repeat it to press several",
     )
     demo.add_argument("--list", action="store_true", help="list the ids of the sample logs")
-    demo.set_defaults(run=_demo)
-    playground = commands.add_parser("playground", help="try the bot in a browser, on this machine")
-    playground.add_argument(
+    add("playground", _playground, "try the bot in a browser, on this machine").add_argument(
         "--port", type=int, default=3030, help="on loopback; 0 picks a free one (default: 3030)"
     )
-    playground.set_defaults(run=_playground)
-    gallery = commands.add_parser("gallery", help="print an example of each message and view")
-    gallery.add_argument("--json", action="store_true", help="print them as JSON, for tools")
-    gallery.set_defaults(run=_gallery)
-    manifest = commands.add_parser("manifest", help="print manifest.yml as JSON, for Slack's CLI")
+    add("gallery", _gallery, "print an example of each message and view").add_argument(
+        "--json", action="store_true", help="print them as JSON, for tools"
+    )
+    manifest = add("manifest", _manifest, "print manifest.yml as JSON, for Slack's CLI")
     manifest.add_argument("--socket", action="store_true", help="for Socket Mode, without URLs")
     # Slack's CLI appends it to its hook; there is one manifest to print.
     manifest.add_argument("--source", help=argparse.SUPPRESS)
-    manifest.set_defaults(run=_manifest)
     return parser
 
 
