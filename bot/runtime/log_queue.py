@@ -13,14 +13,14 @@ from typing import Final
 import structlog
 
 QUEUE_LINES: Final = 8192
-"""About 3 MiB; further lines are dropped."""
+"""About 3 MiB. When the queue is full, lines are dropped."""
 MAX_LINES_PER_MINUTE: Final = 20
-"""Per kind; further lines are only counted."""
+"""Of one kind. Lines beyond that are only counted."""
 MINUTE: Final = 60.0
 
 _POLL_SECONDS: Final = 1.0
 _FLUSH_SECONDS: Final = 1.0
-"""Time limit for writing the remaining lines at exit."""
+"""The time limit for writing the remaining lines at exit."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -38,8 +38,8 @@ class RateLimit:
         self._elapsed = elapsed
         self._seen: dict[Kind, tuple[float, int]] = {}
 
-    def let_through(self, record: logging.LogRecord) -> bool:
-        """Whether to write the line; if not, it is counted."""
+    def allows(self, record: logging.LogRecord) -> bool:
+        """Count the line, and return whether to write it."""
         event = record.msg if isinstance(record.msg, dict) else {}
         if record.levelno < logging.WARNING or "request_id" in event:
             return True
@@ -49,21 +49,23 @@ class RateLimit:
         self._seen[kind] = (began, count + 1)
         return count < MAX_LINES_PER_MINUTE
 
-    def over(self, *, all_of_them: bool = False) -> list[tuple[Kind, int]]:
-        """Remove the kinds whose minute is over; return their counts of suppressed lines."""
+    def pop_suppressed(self, *, is_last: bool = False) -> list[tuple[Kind, int]]:
+        """Forget the kinds whose minute is over; return how many lines of each were suppressed.
+
+        Args:
+            is_last: forget all kinds.
+        """
         latest = self._elapsed() - MINUTE
-        expired = [
-            kind for kind, (began, _) in self._seen.items() if began <= latest or all_of_them
-        ]
-        counts = [(kind, self._seen.pop(kind)[1] - MAX_LINES_PER_MINUTE) for kind in expired]
+        over = [kind for kind, (began, _) in self._seen.items() if is_last or began <= latest]
+        counts = [(kind, self._seen.pop(kind)[1] - MAX_LINES_PER_MINUTE) for kind in over]
         return [(kind, count) for kind, count in counts if count > 0]
 
 
 class LineQueue(logging.Handler):
-    """Formats a line at once and writes it from a thread; drops and counts lines when full.
+    """Formats a line at once, and writes it from a thread. When it is full, it only counts lines.
 
-    It writes to the descriptor directly: at exit, Python would wait for the lock of a stream in
-    which the thread is blocked.
+    It writes to the descriptor directly: at exit, Python would wait for the lock of a stream that
+    the thread is blocked in.
     """
 
     def __init__(self, descriptor: int, elapsed: Callable[[], float] = time.monotonic) -> None:
@@ -78,7 +80,7 @@ class LineQueue(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Queue a line, unless it is rate-limited or the queue is full."""
-        if not self._rate_limit.let_through(record):
+        if not self._rate_limit.allows(record):
             return
         if self._lines.qsize() >= QUEUE_LINES:
             self._dropped += 1
@@ -89,7 +91,7 @@ class LineQueue(logging.Handler):
             self._dropped += 1
 
     def stop(self) -> None:
-        """Write the remaining lines, for at most a second."""
+        """Write the remaining lines; give up after a second."""
         self._lines.put(None)
         self._writer.join(_FLUSH_SECONDS)
 
@@ -134,7 +136,7 @@ class LineQueue(logging.Handler):
         """Log how many lines were dropped or suppressed."""
         self.acquire()
         dropped, self._dropped = self._dropped, 0
-        repeats = self._rate_limit.over(all_of_them=is_last)
+        repeats = self._rate_limit.pop_suppressed(is_last=is_last)
         self.release()
         if dropped:
             _log.warning("log.dropped", lines=dropped)

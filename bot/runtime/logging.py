@@ -46,12 +46,12 @@ _log = structlog.stdlib.get_logger(__name__)
 def configure(
     log_format: Literal["json", "console"] | None, level: str, stream: TextIO | None = None
 ) -> None:
-    """Send all log lines of the process to `stream`, or through a queue to standard output.
+    """Send all log lines of the process to a stream, or through a queue to standard output.
 
     Args:
         log_format: None means JSON, unless the output is a terminal.
         level: the minimum level; audit lines are always written.
-        stream: the output. None means standard output, where a slow reader blocks nothing.
+        stream: where to write; None means standard output, through the queue.
     """
     is_terminal = os.isatty(_STDOUT) if stream is None else stream.isatty()
     as_console = log_format == "console" or (log_format is None and is_terminal)
@@ -90,16 +90,19 @@ def configure(
     )
     stamina.instrumentation.set_on_retry_hooks([_log_retry])
     logging.raiseExceptions = False  # it would print unredacted lines
+    logging.getLogger().handlers = [handler]
+    _set_levels(level.upper())
+
+
+def _set_levels(level: str) -> None:
     root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(level.upper())
+    root.setLevel(level)
     logging.getLogger(AUDIT).setLevel(logging.INFO)
     for name in _VERBOSE_LOGGERS:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    # It logs several lines for each connection attempt; the watchdog logs one.
+    # slack_sdk logs several lines for each attempt to connect; the watchdog logs one.
     logging.getLogger("slack_sdk.socket_mode").setLevel(logging.CRITICAL)
-    # It warns about SLACK_BOT_TOKEN in the environment, where this bot's token belongs. It raises
-    # what it can't handle.
+    # Bolt warns that SLACK_BOT_TOKEN is set, as it should be here. What matters, it raises.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 

@@ -227,7 +227,7 @@ def record(
 
 
 def written(repeats: RateLimit, said: logging.LogRecord, times: int) -> int:
-    return sum(repeats.let_through(said) for _ in range(times))
+    return sum(repeats.allows(said) for _ in range(times))
 
 
 REFUSED = {"event": "request.rejected", "reason": "signature"}
@@ -242,22 +242,22 @@ def test_each_kind_has_its_own_limit_per_minute() -> None:
     ] * 2
     now.now = MINUTE - 1
     assert written(repeats, record(REFUSED), 100) == 0
-    assert repeats.over() == []
+    assert repeats.pop_suppressed() == []
     now.now = MINUTE
-    assert repeats.over() == [
+    assert repeats.pop_suppressed() == [
         (("request.rejected", "signature"), 200 - MAX_LINES_PER_MINUTE),
         (("request.rejected", "too large"), 100 - MAX_LINES_PER_MINUTE),
     ]
     assert written(repeats, record(REFUSED), 100) == MAX_LINES_PER_MINUTE
     now.now = 3 * MINUTE
-    assert len(repeats.over()) == 1
-    assert repeats.over() == []
+    assert len(repeats.pop_suppressed()) == 1
+    assert repeats.pop_suppressed() == []
 
 
 def test_all_warnings_of_a_library_are_one_kind() -> None:
     repeats = RateLimit(Time())
     texts = [record(f"Invalid request {n}", name="uvicorn.error") for n in range(100)]
-    assert sum(map(repeats.let_through, texts)) == MAX_LINES_PER_MINUTE
+    assert sum(map(repeats.allows, texts)) == MAX_LINES_PER_MINUTE
     assert written(repeats, record("other", name="asyncio"), 1) == 1
 
 
