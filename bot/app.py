@@ -62,7 +62,7 @@ def new_request_id() -> str:
 
 @dataclass(frozen=True)
 class Timing:
-    """When users are shown what, in seconds; see the modules that define the defaults.
+    """How long users wait for what, in seconds; the modules with the defaults say more.
 
     Attributes:
         elapsed: a monotonic clock, which `sleep` advances.
@@ -101,8 +101,8 @@ class Bot:
         retry_policy: RetryPolicy = DEFAULT_RETRY,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        # Otherwise it loads a country's rules from disk when they are first needed: on the event
-        # loop, and under a lock that a failed load never releases.
+        # Otherwise phonenumbers loads a country's rules from disk when they are first needed: on
+        # the event loop, and under a lock that it never releases if that fails.
         PhoneMetadata.load_all()
         self.settings: Final = settings
         self._now = now
@@ -219,7 +219,7 @@ class Bot:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Connect and run the start-up checks in the background; at the end, drain."""
+        """Connect, and run the startup checks in the background; at the end, drain."""
         async with new_session() as session, self._http:
             self.bolt.client.session = session
             checks = asyncio.create_task(self._startup_checks().run())
@@ -246,7 +246,7 @@ class Bot:
 
 
 def sealed_values(settings: Settings, *, now: Clock = utc_now) -> SealedValues:
-    """Use the signing secrets or, in Socket Mode, which has none, the bot token."""
+    """Seal with the signing secrets, or with the bot token in Socket Mode, which has none."""
     secrets_ = settings.signing_secrets or (secret_value(settings.slack_bot_token),)
     return SealedValues(secrets_, now=now)
 

@@ -1,4 +1,4 @@
-"""Buttons and menus. Each click is authorized again, since another user may make it."""
+"""Buttons and menus. Each click is authorized anew: anyone can click on a shared card."""
 
 import re
 from dataclasses import dataclass, replace
@@ -33,18 +33,18 @@ _TABS: Final = {
     actions.COPY: DetailsTab.TEXT,
     actions.COPY_IN_FULL: DetailsTab.TEXT_IN_FULL,
 }
-"""What the buttons in a modal about a log show in it. The value may be a page number."""
+"""What a button in a modal about a log shows there. Its value may be a page number."""
 _OPENED_TABS: Final = {
     **dict.fromkeys((actions.DETAILS, actions.CARD), DetailsTab.ALL),
     actions.LEGS: DetailsTab.LEGS,
     actions.COPY: DetailsTab.TEXT,
 }
-"""What the buttons for a log show in a modal of its own."""
+"""What a button for a log shows in a modal of its own."""
 _SEARCH_ACTIONS: Final = (
     *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
     *(actions.TYPED_SEARCH, actions.TYPED_NUMBER, actions.SEARCH_WIDER, actions.CHANGE_SEARCH),
 )
-"""Some of them are followed by a number."""
+"""Prefixes, since some of these ids end in a number."""
 _THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _PAGE: Final = re.compile(r"[0-9]{1,5}")
@@ -79,7 +79,7 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
             denied = services.runner.denial_message(interaction, "status")
             return denied or services.status.start(interaction)
         case actions.OPEN_DASHBOARD:
-            return None  # Slack has opened the link, and only wants an ack
+            return None  # Slack has opened the link, and expects only an ack
         case actions.RETRY | actions.LOOK_UP_REST:
             return _look_up(services, interaction, value, in_place=action == actions.RETRY)
         case action if action in _TABS and (log_id := _log_in_modal(click)) is not None:
@@ -114,7 +114,7 @@ def _handle_log_action(
     """Handle a button for one log."""
     card = _parse_value(value)
     log_id = card.log_id
-    # A shared card is public, whatever the payload says of its message.
+    # A shared card is public, whatever the payload says about its message.
     interaction = replace(
         interaction,
         thread_ts=card.thread_ts,
@@ -144,7 +144,7 @@ def _handle_log_action(
 def _look_up(
     services: Services, interaction: Interaction, value: str, *, in_place: bool
 ) -> Message | None:
-    """Look ids up: in place of the message or, for a single log, in the Details modal."""
+    """Look ids up; a single log that was asked for in a modal is shown there."""
     words = value.split()
     sealed = [
         word.removeprefix(actions.NUMBER_PREFIX) for word in words if actions.NUMBER_PREFIX in word
@@ -164,14 +164,14 @@ def _look_up(
 
 
 def _log_in_modal(click: Click) -> UUID | None:
-    """Return the log that the modal is about; None for a modal with a reply, and for a message."""
+    """Return the log that the modal is about; None in other modals, and in a message."""
     return click.metadata.log if click.view is not None else None
 
 
 def _show_page(
     services: Services, interaction: Interaction, log_id: UUID, tab: DetailsTab, value: str
 ) -> Message | None:
-    """Show something else about a log, in the modal that was clicked in."""
+    """Show another page about a log, in the modal that was clicked in."""
     page = int(value) if _PAGE.fullmatch(value) else 1
     return services.details.show_page(interaction, DetailsRequest(log_id, tab, page))
 
@@ -181,8 +181,8 @@ class _CardValue:
     """The value of a button for one log.
 
     Attributes:
-        thread_ts: where the card can be shared.
-        shared_by: who shared it, if it is for everyone.
+        thread_ts: the thread in which the card can be shared, if any.
+        shared_by: who shared it, if everyone sees it.
         was_shared, is_followed, state: see `CardOptions`.
     """
 
@@ -195,7 +195,7 @@ class _CardValue:
 
 
 def _parse_value(value: str) -> _CardValue:
-    """Parse a value; words of another version of the bot are ignored."""
+    """Parse a value; ignore unknown words, which may be from another version of the bot."""
     log_id, *words = value.split()
     prefix = actions.STATE_PREFIX
     states = [word.removeprefix(prefix) for word in words if word.startswith(prefix)]

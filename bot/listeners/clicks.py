@@ -55,7 +55,7 @@ class View(PayloadModel):
     def modal(self) -> ViewRef | None:
         """The modal; None for a Home tab, which is published instead of updated.
 
-        Without its hash: a click counts even if the modal was updated since.
+        Without its hash: a click counts even if the modal has been updated since.
         """
         return ViewRef(self.id) if self.type == "modal" else None
 
@@ -117,7 +117,7 @@ class Click(InteractionPayload):
     def _is_public(self) -> bool:
         """Whether everyone in the channel sees the message.
 
-        If the container doesn't say: the payload has a message unless that is ephemeral
+        If the container doesn't say, the message does: a payload has one unless it is ephemeral
         (docs.slack.dev: block_actions payload).
         """
         if self.view is not None or self.container.is_ephemeral is not None:
@@ -147,7 +147,7 @@ class Click(InteractionPayload):
 
 
 class _ResponseUrl(PayloadModel):
-    """Where the app may post, since the user chose that in a form."""
+    """Where the app may post: the conversation that the user chose in a form."""
 
     block_id: str = ""
     channel_id: Annotated[str, Field(pattern=r"^[CDG][A-Z0-9]{1,20}$")]
@@ -173,9 +173,9 @@ class Submission(InteractionPayload):
         )
 
     def target(self, interaction: Interaction, field: str) -> Interaction | None:
-        """Return the interaction as if it had been in the conversation chosen in a field.
+        """Return the interaction as if it came from the conversation chosen in a field.
 
-        None if Slack sent no response_url for that.
+        None if Slack sent no response_url for that conversation.
         """
         for chosen in self.response_urls:
             if chosen.block_id == field:
@@ -193,7 +193,7 @@ class Submission(InteractionPayload):
         return state.value or selected or state.selected_date or ""
 
     def field_values(self, field: str) -> tuple[str, ...]:
-        """Return the options chosen in a field where several can be."""
+        """Return the options chosen in a field that allows several."""
         return tuple(option.value for option in self._state(field).selected_options)
 
     def _state(self, field: str) -> _InputState:
@@ -203,7 +203,7 @@ class Submission(InteractionPayload):
 
 
 class FailedInteraction(PayloadModel):
-    """An interaction whose listener failed: as much of it as is needed to tell the user."""
+    """The part of an interaction that is needed to tell the user that its listener failed."""
 
     response_url: str = ""
     trigger_id: str = ""

@@ -36,7 +36,7 @@ def register(app: AsyncApp, services: Services) -> None:
             interaction,
             lambda: _handle(services, interaction, command.text),
         )
-        # What needs no lookup is in the ack itself.
+        # A message that needs no lookup is sent in the ack itself.
         await (ack() if message is None else ack(ephemeral(message)))
 
 

@@ -1,4 +1,4 @@
-"""Handles errors in listeners, and requests without one: a log line, and a message to the user."""
+"""Handles errors in listeners, and requests without a listener: logs them, and tells the user."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What Slack's payloads have in common: an unexpected value in an optional field breaks nothing."""
+"""The common parts of Slack's payloads. An invalid value in an optional field breaks nothing."""
 
 from typing import Annotated
 
@@ -17,9 +17,9 @@ from bot.access import Actor
 
 
 class PayloadModel(BaseModel):
-    """A field with a default is optional: if its value is invalid, it has its default.
+    """A payload, or a part of one. An invalid value of a field that has a default is ignored.
 
-    Slack sends `null`, `[]` or `{}` for many of them.
+    For many of those, Slack sends `null`, `[]` or `{}`.
     """
 
     model_config = ConfigDict(
@@ -41,7 +41,7 @@ class PayloadModel(BaseModel):
 
 
 def as_object(value: object) -> object:
-    """Convert a bare id, which some payloads have instead of the object."""
+    """Convert a bare id, which some payloads have in place of the object."""
     return {"id": value} if isinstance(value, str) else value
 
 

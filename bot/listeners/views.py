@@ -1,4 +1,4 @@
-"""The submitted forms: errors in their fields, or what comes of them in their place."""
+"""Submitted forms: the ack shows errors in their fields, or replaces them."""
 
 from itertools import chain
 
@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.clicks import Submission
 from bot.services import Services
-from bot.services.share import ConversationRefusedError
+from bot.services.share import ConversationRejectedError
 from bot.slack.interaction import Interaction
 from bot.ui import actions, search_form, search_results, share_form
 from bot.ui import help as help_
@@ -48,7 +48,7 @@ def register(app: AsyncApp, services: Services) -> None:
                 interaction,
                 lambda: _share(services, interaction, submission),
             )
-        except ConversationRefusedError as error:
+        except ConversationRejectedError as error:
             await ack(response_action="errors", errors={share_form.FIELD: str(error)})
             return
         view = share_form.window(message or share_form.sharing())

@@ -1,4 +1,4 @@
-"""Audit lines: who did what, from where, and what came of it. Never a number or a name."""
+"""Audit lines: who did what, from where, with what outcome. They have no phone number or name."""
 
 import structlog
 

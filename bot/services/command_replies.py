@@ -1,4 +1,4 @@
-"""Replies to commands that can't be carried out as typed, with buttons that lead on."""
+"""Replies to commands that can't be carried out as typed, with buttons for what may be meant."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from bot.voicelogs.query import Query, QueryError
 
 @dataclass(frozen=True, kw_only=True)
 class CommandReplies:
-    """Builds the replies. A user who may not ask learns only that."""
+    """Builds the replies. A user without access is told only that."""
 
     runner: Runner
     presenter: CardPresenter
@@ -33,7 +33,7 @@ class CommandReplies:
             interaction: the command.
             text: all that was typed after the subcommand.
             errors: what wasn't understood, at least one.
-            query: everything that was.
+            query: what was understood.
         """
         denied = self.runner.denial_message(interaction, "search")
         if denied is not None:
@@ -52,7 +52,7 @@ class CommandReplies:
             interaction: the command.
             word: as typed.
             subcommand: what it may be.
-            query: the search that is then meant; None for the form, the status or the help.
+            query: the search that would be meant; None for the form, the status or the help.
         """
         denied = self.runner.denial_message(interaction, "search")
         if denied is not None:
@@ -60,7 +60,7 @@ class CommandReplies:
         return not_understood.did_you_mean(word, subcommand, query, self._searches(interaction))
 
     def twilio_sid(self, interaction: Interaction, sid: str) -> Message:
-        """Say that an id is Twilio's."""
+        """Say that the id is Twilio's."""
         return self.runner.denial_message(interaction, "lookup") or not_understood.twilio_sid(sid)
 
     def near_miss(self, interaction: Interaction, text: str, missing: int, not_hex: str) -> Message:
@@ -69,7 +69,7 @@ class CommandReplies:
         return denied or not_understood.near_miss(text, missing, not_hex)
 
     def ignored(self, interaction: Interaction, words: Sequence[str]) -> list[str]:
-        """Return the notes about the words beside an id."""
+        """Return a note about the words beside an id, if there are any."""
         if not words:
             return []
         shown = map(masking.mask_text, words) if self._masks(interaction) else words
@@ -92,7 +92,7 @@ def numbers_in(text: str, errors: Sequence[QueryError], query: Query) -> list[Nu
     Args:
         text: all that was typed.
         errors: what wasn't understood of it, such as a third number.
-        query: everything that was.
+        query: what was understood.
     """
     found: list[Number] = []
     for number in _all_numbers(text, errors, query):

@@ -1,4 +1,4 @@
-"""Recognizes what was seen before: redelivered requests, and what may be done once."""
+"""Recognizes redelivered requests, and what was done before and may be done only once."""
 
 import time
 from collections.abc import Callable, Hashable

@@ -1,6 +1,6 @@
 """Details and Legs: a modal that opens at once, and is updated as its parts arrive.
 
-Everything is fetched again for each page: nothing is kept between clicks.
+Everything is fetched anew for each page, since nothing is kept between clicks.
 """
 
 import asyncio
@@ -84,7 +84,8 @@ class DetailsService:
     """Shows all data about a log.
 
     Attributes:
-        partial_after: how long the slower parts hold back the faster ones, in seconds.
+        partial_after: how long the first parts wait for the others before they are shown, in
+            seconds.
     """
 
     runner: Runner

@@ -85,8 +85,8 @@ class FollowService:
             return not_started
         self._targets[key] = target
         if earlier is not None:
-            # Slack may drop an ephemeral message; the new one takes its place. The same one gets
-            # another five messages.
+            # Slack doesn't keep ephemeral messages, so the earlier card may be gone. A click on the
+            # same card has a new response_url, which allows five more messages.
             earlier.outcome = "moved"
             earlier.is_silent = earlier.message_ts == interaction.message_ts
         return None
@@ -99,9 +99,9 @@ class FollowService:
         )
 
     async def _end(self, responder: Responder, log_id: UUID) -> None:
-        """End following if this process follows, and show the card with Follow again.
+        """Stop following, if this process does, and show the card with Follow again.
 
-        A second click at once finds the same target, and shows the same.
+        A second click right after finds the same target, and shows the same.
         """
         interaction = responder.interaction
         target = self._targets.get((interaction.actor.user_id, log_id))
@@ -115,7 +115,7 @@ class FollowService:
     async def _show_ended(
         self, responder: Responder, log_id: UUID, found: Found | None, note: str
     ) -> None:
-        """Show the card with a note in place of the followed one; fetch the leg if need be."""
+        """Show the card with a note, in place of the followed one; fetch the leg if necessary."""
         interaction = responder.interaction
         if found is None:
             async with self.runner.tasks.interruptible():
@@ -138,7 +138,7 @@ class FollowService:
 
     async def _follow(self, responder: Responder, log_id: UUID, target: Target) -> None:
         interaction = responder.interaction
-        # Only this may be interrupted: polling ends as soon as the process stops.
+        # Only fetching may be interrupted: polling ends by itself when the process stops.
         async with self.runner.tasks.interruptible():
             result = await self.voice_logs.fetch(interaction, log_id, "follow")
         if not isinstance(result, Found):
@@ -172,7 +172,7 @@ class FollowService:
         if card.found.log.is_overdue(self.presenter.now()):
             await card.send_last_state(notices.NOT_FOLLOWED)
             return "overdue"
-        if not card.found.log.is_live:  # the user is looking at the card: nothing to say below
+        if not card.found.log.is_live:  # no message below: the user is looking at the card
             await card.send_last_state(notices.FOLLOWING_ENDED)
             return "over"
         return await self._update(card)
@@ -196,7 +196,7 @@ class FollowService:
         return await self._update(card)
 
     def _stopped(self, card: FollowedCard, why: str, *, may_pass: bool = True) -> str:
-        """Return the note; the card of a leg that is overdue by now has no Follow to press."""
+        """Return the note. If the leg is overdue by now, its card has no Follow button."""
         can_resume = may_pass and not card.found.log.is_overdue(self.presenter.now())
         return notices.stopped_following(why, can_resume=can_resume)
 

@@ -1,9 +1,9 @@
-"""A card that is followed, and the five messages that its response_url takes.
+"""A card that is followed, and the five messages that its response_url allows.
 
-A click's response_url takes five messages within thirty minutes (docs.slack.dev: handling user
+A click's response_url allows five messages within thirty minutes (docs.slack.dev: handling user
 interaction). Up to three show that following has begun and what changes. Two are kept for the end:
 the card's last state, and a new message at the bottom of the channel, since nobody notices that a
-message was edited. What isn't needed is for another attempt when Slack fails.
+message was edited. What is left of them is for retries when Slack fails.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, InternalError, NotFound
 
 USES: Final = 5
-"""Messages that a response_url takes. One that Slack rejects may count, too."""
+"""The messages that a response_url allows. One that Slack rejects may count, too."""
 MAX_UPDATES: Final = 3
-"""Updates before the end: that following has begun, and changes."""
+"""The updates before the end: that following has begun, and changes."""
 RETRY_SECONDS: Final = 5.0
-"""As long as slack/response_url.py waits at most: Slack may have asked for a pause."""
+"""The longest pause in slack/response_url.py: Slack may have asked for one."""
 
 
 @dataclass
@@ -34,9 +34,9 @@ class Target:
         found: the leg's latest state.
         outcome: `moved` if the user follows the leg in a newer card or anew in the same one, or
             `stopped`; empty while it is followed.
-        is_silent: whether nothing may be posted any more, since another click has the card.
-        posting: held while a message is on its way, so that none comes after a later one; the same
-            for all targets in one message.
+        is_silent: whether nothing may be posted any more, since a later click updates the card.
+        posting: held while a message is being posted, so that messages arrive in order. All targets
+            in one message share it.
     """
 
     message_ts: str | None
@@ -48,14 +48,14 @@ class Target:
 
 @dataclass
 class FollowedCard:
-    """What a followed card shows, and how often its response_url was used.
+    """The content of a followed card, and how often its response_url was used.
 
     Attributes:
         started_at: on the monotonic clock.
         sleep: waits that many seconds.
-        failures: of polls in a row.
+        failures: the polls that have failed in a row.
         has_unsent_change: whether there is something to show: at first, that the leg is followed.
-        error: why polling has to end.
+        error: why polling must end.
     """
 
     responder: Responder
@@ -71,16 +71,16 @@ class FollowedCard:
     error: NotFound | InternalError | None = None
 
     def show(self, found: Found) -> None:
-        """Take over the result of a poll."""
+        """Record the result of a poll, to be shown by the next update."""
         shown = self.found
         is_changed = found.log.status != shown.log.status or found.outcome != shown.outcome
         self.has_unsent_change |= is_changed
         self.found, self.target.found, self.failures = found, found, 0
 
     async def send_update(self) -> Delivery | None:
-        """Show a status that isn't shown yet, unless the messages left are kept for the end.
+        """Show a new status, unless the remaining messages are kept for the end.
 
-        If Slack rejects it for the moment, it is sent again after the next poll.
+        If Slack fails, the update is sent again after the next poll.
         """
         if not self.has_unsent_change or self.uses >= MAX_UPDATES:
             return None
@@ -95,7 +95,7 @@ class FollowedCard:
         return await self._send_last((self._with_note(note), True))
 
     async def send_end(self) -> bool:
-        """Show the last state, so that the card doesn't claim to update, and say it below."""
+        """Show the last state, so the card stops claiming to update; post below that it is over."""
         over = self.presenter.call_over(self.responder.interaction, self.found)
         return await self._send_last(
             (self._with_note(notices.FOLLOWING_ENDED), True), (over, False)
@@ -109,7 +109,7 @@ class FollowedCard:
         )
 
     async def _send_last(self, *messages: tuple[Message, bool]) -> bool:
-        """Send the last messages, each again if Slack fails; return whether it took all of them.
+        """Send the last messages, with retries if Slack fails; return whether all were delivered.
 
         Args:
             messages: each with whether it replaces the card.

@@ -1,4 +1,4 @@
-"""Shows what came of a submitted form in its modal, after what the ack shows there."""
+"""Shows the result of a submitted form in its modal, after what the ack shows there."""
 
 import asyncio
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class FormTiming:
 
     Attributes:
         acknowledged_after: how long an ack usually takes to arrive and be shown.
-        settled_after: when it must have arrived, since Slack waits no longer.
+        settled_after: when it must have arrived, since Slack doesn't wait longer.
     """
 
     acknowledged_after: float = 0.3
@@ -25,8 +25,8 @@ class FormTiming:
 class FormReplies:
     """Updates the modals of submitted forms.
 
-    The ack updates the modal too, and Slack doesn't say when it has. So the result waits, and is
-    shown once more if the ack came later.
+    The ack updates the modal too, and Slack doesn't say when. So the result is shown a little
+    later, and once more if the ack was later still.
     """
 
     runner: Runner

@@ -29,7 +29,7 @@ from bot.ui.errors import describe_check
 
 SLACK_SECONDS: Final = 5.0
 CLOCK_OFF: Final = timedelta(minutes=1)
-"""Beyond this, the check mentions it."""
+"""Beyond this, the check says so."""
 CLOCK_WRONG: Final = timedelta(minutes=5)
 """Beyond this, Slack's requests are rejected (docs.slack.dev, "Verifying requests from Slack")."""
 

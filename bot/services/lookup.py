@@ -1,4 +1,4 @@
-"""Replies to ids with cards: the command, the shortcut, a row's View, Try again, Refresh."""
+"""Looks up ids, and replies with cards: to the command, the shortcut, View, Try again, Refresh."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -114,7 +114,7 @@ class LookupService:
         )
         message = self.presenter.lookup_result(interaction, [result], options)
         if not isinstance(result, Found):
-            await responder.notify(message)  # the old card is worth more than the error
+            await responder.notify(message)  # the old card is more useful than the error
             return
         notes = [notices.updated(self.presenter.now())]
         if options.shared_by is not None:

@@ -1,4 +1,4 @@
-"""Renders results of lookups for an interaction: with the buttons that work there, and masked."""
+"""Renders results for an interaction: masked if need be, with the buttons that work there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ class CardPresenter:
     dashboard_url: str = ""
 
     def masks(self, *, public: bool) -> bool:
-        """Whether numbers are masked in what everyone in a channel sees, or one user alone."""
+        """Whether numbers are masked in what everyone in a channel sees, or only one user."""
         return self.masking.applies(public=public)
 
     def options(self, interaction: Interaction) -> CardOptions:
@@ -93,7 +93,7 @@ class CardPresenter:
         return replace(message, may_be_public=masked or self.masking is Masking.NEVER)
 
     def shared_card(self, interaction: Interaction, found: Found) -> Message:
-        """Render the card that everyone sees after Share; that of a live leg is dated."""
+        """Render the card that everyone sees after Share; a live leg's has the time on it."""
         user_id = interaction.actor.user_id
         card = self.lookup_result(interaction, [found], self.shared_options(user_id))
         dated = [notices.state_at(self.now())] if found.log.is_live else []
@@ -115,7 +115,7 @@ class CardPresenter:
             found: the leg.
             note: in mrkdwn.
             state: see `CardOptions`; by default, the interaction's.
-            is_followed: whether it is followed now.
+            is_followed: whether the leg is being followed.
         """
         options = self.options(interaction)
         options = replace(options, followed=is_followed, state=state or options.state)
@@ -123,7 +123,7 @@ class CardPresenter:
         return block_kit.with_notes(card, [note, notices.updated(self.now())])
 
     def call_over(self, interaction: Interaction, found: Found) -> Message:
-        """Render the message that a followed leg is over, masked as its card."""
+        """Render the message that a followed leg is over, masked like its card."""
         masked = self.masks(public=interaction.in_channel)
         log = masking.mask_log(found.log) if masked else found.log
         return notices.call_over(found.log_id, log, self.options(interaction))

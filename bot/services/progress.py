@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 PROGRESS_AFTER_SECONDS: Final = 3.0
-"""Nearly every result is there by then. A progress message stays above the results of others."""
+"""Nearly every result has arrived by then. Otherwise, a message stays above the result."""
 
 
 @asynccontextmanager

@@ -51,7 +51,7 @@ class Runner:
 
         Args:
             interaction: what the user did.
-            action: what for, in one word.
+            action: what they want to do, in one word; for the audit line.
             log_ids: the voice logs concerned.
         """
         denial = self.access.denial(interaction.actor)
@@ -77,8 +77,8 @@ class Runner:
 
         Args:
             interaction: what the user did.
-            start: starts it, or returns a message for the ack. That is returned for each delivery,
-                since only the last ack may have arrived.
+            start: starts it, or returns a message for the ack. It is called again if Slack
+                redelivers a request that wasn't started, since the first ack may have been lost.
         """
         key = interaction.idempotency_key
         if key is not None and not self.dedup.claim(key):
@@ -96,7 +96,7 @@ class Runner:
     def accept_and_notify(
         self, interaction: Interaction, start: Callable[[], Message | None]
     ) -> None:
-        """Do the same where the ack can't show a message: it is delivered by itself, once."""
+        """Accept a request whose ack can't show a message; it is delivered separately, once."""
         message = self.accept(interaction, start)
         if message is not None:
             self.notify_later(interaction, message)
@@ -115,9 +115,9 @@ class Runner:
 
         Args:
             interaction: what the user did.
-            action: what for, in one word.
+            action: the kind of request, in one word; for logs.
             work: gets the interaction's responder.
-            retry: the ids of the voice logs for **Try again** in an error message.
+            retry: the voice logs that **Try again** in an error message looks up.
             in_place: see `Responder`.
         """
         responder = self.new_responder(interaction, in_place=in_place)
@@ -178,7 +178,7 @@ class Runner:
         *,
         is_notice: bool = False,
     ) -> None:
-        """Start a task on behalf of the user, so that limits and queues are per user."""
+        """Start a task on behalf of the user, since limits and queues are per user."""
         token = current_user_id.set(interaction.actor.user_id or None)
         try:
             self.tasks.start(work, is_notice=is_notice)
@@ -186,7 +186,7 @@ class Runner:
             current_user_id.reset(token)
 
     def _log_not_started(self, interaction: Interaction, message: Message) -> None:
-        """Write a line for a message that shows its request id, unless there is one."""
+        """Write a line for a message that shows its request id, unless another line has it."""
         request_id = interaction.request_id
         if request_id in message.text and request_id != self._last_logged:
             title = message.text.partition("\n")[0]

@@ -1,4 +1,4 @@
-"""Seals what the buttons of a search hold: a number, or a search and where to continue it."""
+"""Seals the values of a search's buttons: a number, or a search and where to continue it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _SEARCH: Final = "search"
 
 
 class OfferedNumber(NamedTuple):
-    """A number in a message, and whether the message with its button offers nothing else."""
+    """A number in a message, and whether the reply offers no other."""
 
     number: Number
     is_only: bool

@@ -26,7 +26,7 @@ from bot.voicelogs.search import Search
 
 @dataclass(frozen=True)
 class _Request:
-    """A search. `from_form`: the ack shows "Searching…" in the modal, which must come first."""
+    """A search. For one from a form, the ack shows "Searching…", which must arrive first."""
 
     query: Query
     start: Cursor | None = None
@@ -35,7 +35,7 @@ class _Request:
 
 @dataclass
 class _Scanned:
-    """How far a search has come; see `SearchResult`."""
+    """How far a search has got; see `SearchResult`."""
 
     logs: int = 0
     back_to: datetime | None = None
@@ -104,7 +104,7 @@ class SearchService:
     def search_number(self, interaction: Interaction, value: str) -> Message | None:
         """Start a search for a number in a message.
 
-        The result replaces the offer if that has no other numbers.
+        The result replaces the message with the button if that offers no other number.
 
         Args:
             interaction: the click.
@@ -140,7 +140,7 @@ class SearchService:
     def offer_numbers(
         self, interaction: Interaction, numbers: Sequence[str], notes: Sequence[str] = ()
     ) -> Message:
-        """Build the reply to a text that has no ids, but numbers."""
+        """Build the reply to a text that has numbers, but no ids."""
         denied = self._denial_message(interaction)
         if denied is not None:
             return denied
@@ -199,7 +199,7 @@ class SearchService:
 
     @staticmethod
     async def _show_progress(responder: Responder, scanned: _Scanned) -> bool:
-        """Show the progress in the modal; or once in a message, as a response_url takes five."""
+        """Show the progress in the modal, or once in a message: a response_url allows only five."""
         if responder.interaction.view is None:
             await responder.reply(notices.slow("the calls"), attempts=1)
             return False
@@ -215,7 +215,7 @@ class SearchService:
     async def _search_audited(
         self, interaction: Interaction, request: _Request, scanned: _Scanned
     ) -> SearchResult:
-        """Search, and write an audit line; never with the number."""
+        """Search, and write an audit line without the number."""
         now = asyncio.get_running_loop().time
         started, outcome, found = now(), "interrupted", 0
         try:

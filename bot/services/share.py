@@ -28,8 +28,8 @@ from bot.voicelogs.results import Found, LookupResult
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class ConversationRefusedError(Exception):
-    """The chosen conversation won't do. The message says why, for the field of the form."""
+class ConversationRejectedError(Exception):
+    """A card can't be shared in the chosen conversation. The message is for the form's field."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ class ShareService:
             interaction: what the user did.
             log_id: the leg's.
             state: of the message that was clicked in. Each state is shared once, so that a second
-                click while the first is on its way counts for nothing.
-            stays: whether the card stays, since it is being followed. Otherwise a line takes its
-                place.
+                click has no effect while the first is being handled.
+            stays: whether the card stays, since it is being followed. Otherwise, a line that it was
+                shared replaces it.
         """
         denied = self.runner.denial_message(interaction, "share", [log_id])
         if denied is not None:
@@ -120,7 +120,7 @@ class ShareService:
         return True
 
     async def publish(self, responder: Responder, found: Found) -> bool:
-        """Post a leg's card for everyone, and write the audit line; return whether Slack took it.
+        """Post a leg's card for everyone, with an audit line; return whether it was delivered.
 
         Args:
             responder: of an interaction whose response_url leads to the conversation.
@@ -144,7 +144,7 @@ class ShareService:
         return True
 
     def _shared(self, interaction: Interaction, log_id: UUID, *, earlier: bool = False) -> Message:
-        """Build the line that a card was shared, with a button to share its state by then."""
+        """Build the line that a card was shared, with a button to share it again as it is later."""
         options = replace(self.presenter.options(interaction), was_shared=True)
         return notices.shared(log_id, options, earlier=earlier)
 
@@ -178,21 +178,21 @@ class ShareService:
             target: see `_Form`; None if Slack sent no response_url for the conversation.
 
         Raises:
-            ConversationRefusedError: for another conversation, it may work.
+            ConversationRejectedError: another conversation may work.
         """
         denied = self.runner.denial_message(interaction, "share", [log_id])
         if denied is not None:
             return denied
         if target is None:
             _log.warning("share.no_response_url", request_id=interaction.request_id)
-            raise ConversationRefusedError(share_form.NO_WAY_THERE)
+            raise ConversationRejectedError(share_form.NO_WAY_THERE)
         denial = self.runner.denial(target, "share", [log_id])
         if denial is not None:
-            raise ConversationRefusedError(share_form.denied(denial))
+            raise ConversationRejectedError(share_form.denied(denial))
         if not self.runner.new_responder(target).accepts_response_url:
             _log.error("response_url.rejected_host", request_id=interaction.request_id)
             return error_messages.internal_error(interaction.request_id)
-        # Slack may have shown that the first submission failed, although it arrived.
+        # A user may submit again if Slack showed an error although the first submission arrived.
         view_id = interaction.view.view_id if interaction.view is not None else ""
         form = _Form(target, log_id, ("share_form", view_id, target.actor.channel_id))
         if not self.runner.dedup.claim(form.key):
@@ -228,7 +228,7 @@ class ShareService:
         except ViewError as error:  # logged by the responder
             if not error.closed:
                 await responder.replace_modal(message)
-            if not shared:  # whoever doesn't see the form would take the card for shared
+            if not shared:  # a user who has closed the form would think it was
                 await publisher.notify(message)
 
     def _outcome(

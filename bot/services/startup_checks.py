@@ -25,7 +25,7 @@ class StartupChecks:
     """The checks at startup.
 
     Attributes:
-        access: learns from Slack where the app is installed.
+        access: is told where the app is installed.
         web: the Web API client, with the process's session.
         bot_token: the token to check.
         clients: the SignalWire projects to check.
@@ -39,7 +39,7 @@ class StartupChecks:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def run(self) -> None:
-        """Repeat each check until it passes or can't pass without another setting."""
+        """Repeat each check until it passes, or until only another setting can help."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._retry_until_ok(self._slack))
             for client in self.clients:

@@ -1,6 +1,6 @@
 """`/voicelog status` and the App Home: the version, the projects, and what the user may do.
 
-A user who may not look anything up is told only that, and SignalWire isn't asked for them.
+A user without access is told only that, and no request is sent to SignalWire.
 """
 
 from dataclasses import dataclass

@@ -54,7 +54,7 @@ class VoiceLogs:
             )
 
     async def fetch_unaudited(self, interaction: Interaction, log_id: UUID) -> LookupResult:
-        """Fetch a log again, as one of many requests for it."""
+        """Fetch a log without an audit line, as Follow does every few seconds."""
         try:
             return await self.lookup.get(log_id)
         except Exception:  # noqa: BLE001 - a bug with one id must not hide the others' logs

@@ -51,7 +51,7 @@ LIST_PATH: Final = "/api/voice/logs"
 CALLS_PATH: Final = "/api/laml/2010-04-01/Accounts/{project_id}/Calls"
 
 RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
-"""A 500 or another 5xx comes again. 429 is retried too."""
+"""Other 5xx, such as 500, would recur. 429 is retried too."""
 
 T = TypeVar("T")
 
@@ -61,19 +61,19 @@ _LONG_BODY: Final = 256 * 1024
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """What is retried, how often and after what pause; not for long, since a user is waiting.
+    """What is retried, how often and after what pause. The limits are low: a user is waiting.
 
     Retry-After is honored if a response still fits after it.
 
     Attributes:
         total_seconds: the deadline for the whole request, with the wait for the semaphore.
-        answer_seconds: the time reserved for a retry. A slow response may take all other time; only
-            early errors leave time for three attempts.
+        response_seconds: the time reserved for a retry. A slow response may take all the rest, so
+            only early errors leave time for three attempts.
     """
 
     attempts: int = 3
     total_seconds: float = 8.0
-    answer_seconds: float = 1.0
+    response_seconds: float = 1.0
     first_pause_seconds: float = 0.1
     longest_pause_seconds: float = 1.0
     jitter_seconds: float = 0.2
@@ -91,12 +91,12 @@ class RetryPolicy:
 
     def attempt_seconds(self, number: int, seconds_left: float) -> float:
         """Return the time limit of an attempt, numbered from 1."""
-        is_last = number == self.attempts or seconds_left < 2 * self.answer_seconds
-        return max(seconds_left if is_last else seconds_left - self.answer_seconds, 0)
+        is_last = number == self.attempts or seconds_left < 2 * self.response_seconds
+        return max(seconds_left if is_last else seconds_left - self.response_seconds, 0)
 
     def _pause_after(self, error: Exception, seconds_left: float) -> bool | float:
         """Return True for stamina's own pause, seconds for a fixed one, False for no retry."""
-        if seconds_left < self.answer_seconds / 2:
+        if seconds_left < self.response_seconds / 2:
             return False
         match error:
             case UnavailableError(cause=cause) if cause.isdigit() and cause not in RETRIED_STATUSES:
@@ -105,7 +105,7 @@ class RetryPolicy:
                 RateLimitedError(retry_after_seconds=float(pause))
                 | UnavailableError(retry_after_seconds=float(pause))
             ):
-                return pause if pause + self.answer_seconds <= seconds_left else False
+                return pause if pause + self.response_seconds <= seconds_left else False
             case RateLimitedError() | UnavailableError():
                 return True
             case _:
@@ -217,7 +217,7 @@ class SignalWireClient:
                 async with asyncio.timeout_at(deadline):
                     await stack.enter_async_context(self._semaphore)
             except (TimeoutError, QueueFullError) as error:
-                raise UnavailableError("no room", attempts=0) from error
+                raise UnavailableError("no free slot", attempts=0) from error
             async for attempt in policy.retry_context(lambda: deadline - loop.time()):
                 with attempt:
                     seconds = policy.attempt_seconds(attempt.num, deadline - loop.time())

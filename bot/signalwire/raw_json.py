@@ -18,10 +18,10 @@ _MAX_ZEROS: Final = 30
 
 
 def parse_json(body: bytes) -> Json:
-    """Parse JSON in UTF-8 or UTF-16. Raises ValueError, also if it can't be read for its depth.
+    """Parse JSON in UTF-8 or UTF-16. Raises ValueError if that fails.
 
     One unreadable value doesn't invalidate the rest: NaN becomes null, a number out of Decimal's
-    range a string, and what is nested deeper than MAX_DEPTH an ellipsis.
+    range becomes a string, and a value nested deeper than MAX_DEPTH becomes an ellipsis.
     """
     text = _text(body)
     try:

@@ -47,10 +47,10 @@ class Interaction:
         trigger_id: opens one modal, within three seconds (docs.slack.dev: trigger_id).
         message_ts: the message that was clicked in, if any; a reply may replace it.
         thread_ts: the thread in which a card can be shared; None for the channel.
-        channel_name: as in the payload, where only public channels have their own.
-        was_shared: whether the user has shared the card before that was clicked in.
-        in_channel: whether everyone in the channel sees that message, or the one from which the
-            modal was opened that was clicked in.
+        channel_name: as in the payload, which has the names of public channels only.
+        was_shared: whether the user has already shared the card that was clicked in.
+        in_channel: whether everyone in the channel sees the message that was clicked in, or the one
+            from which the modal was opened.
         view: the modal that was clicked in, or that was opened to reply in.
         idempotency_key: the same for each delivery of the request; None if unknown.
     """
@@ -80,7 +80,7 @@ class Interaction:
         return Place.PRIVATE if is_private or self.actor.channel_id[:1] == "G" else Place.CHANNEL
 
     def private_metadata(self, log_id: UUID | None = None) -> str:
-        """Serialize what a modal carries that is opened or updated in reply.
+        """Serialize the private_metadata of a modal that is opened or updated in reply.
 
         Args:
             log_id: the voice log that the modal shows.

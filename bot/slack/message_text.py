@@ -22,7 +22,7 @@ _TEXT: Final = frozenset(_ORDER) | {
     "initial_value", "message", "output", "placeholder", "plain_text", "preview",
     "preview_plain_text", "summary",
 }  # fmt: skip
-# What an app keeps for itself, and what a person sees only after a press.
+# What only the app sees, and what a person sees only after a click.
 _INVISIBLE: Final = frozenset({
     "bot_profile", "confirm", "edited", "event_payload", "metadata", "previous_message",
     "private_metadata", "reactions", "root", "state", "style", "user_profile", "value",
@@ -34,7 +34,7 @@ _Node = Mapping[str, JsonValue]
 
 
 def texts_in(message: _Node) -> list[str]:
-    """Return the visible texts of a message, such as a message shortcut's payload has.
+    """Return the visible texts of a message, as in a message shortcut's payload.
 
     There is one text for all blocks, one for each attachment and one for each file. A label and its
     value, such as an attachment's field, are next to each other; a table's row is a line with tabs.

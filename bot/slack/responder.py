@@ -42,8 +42,8 @@ class Responder:
 
     Attributes:
         interaction: its `view` becomes the modal that was opened to reply in.
-        in_place: whether replies replace the message that was clicked in, and errors what the
-            modal shows. Otherwise, errors are shown beside or on top of it.
+        in_place: whether replies replace the message that was clicked in, and errors the content of
+            the modal. Otherwise, errors are shown below the message, or on top of the modal.
         modal_for: builds the modal that shows a message, with its private_metadata.
     """
 
@@ -84,8 +84,8 @@ class Responder:
         """Deliver the result of a request; see `ResponseUrlClient.post`.
 
         Without a response_url, a message for this user alone is shown in the interaction's modal.
-        A reply to a click on a public message never replaces that, and has no buttons: whether
-        their clicks come from a public message couldn't be told.
+        A reply to a click on a public message doesn't replace that. It has no buttons, since their
+        clicks wouldn't tell that they come from a public message.
 
         Args:
             message: the result.
@@ -108,7 +108,7 @@ class Responder:
             if self.interaction.in_channel:
                 message, replaces = block_kit.without_buttons(message), False
         if self._response_url is None:
-            event = "reply.no_channel" if url is None else "reply.rejected_host"
+            event = "reply.undeliverable" if url is None else "reply.rejected_host"
             _log.error(event, request_id=self.interaction.request_id)
             return Delivery.FAILED
         return await self._response_urls.post(
@@ -130,12 +130,12 @@ class Responder:
         elif self.interaction.response_url is not None:
             await self.reply(message, replace_original=False)
         elif not self.interaction.trigger_id:
-            _log.warning("reply.no_channel", request_id=self.interaction.request_id)
+            _log.warning("reply.undeliverable", request_id=self.interaction.request_id)
         elif not await self._show_in_new_modal(message):
             await self._notify_without_trigger(message)
 
     async def report(self, message: Message) -> None:
-        """Tell the user that the request failed: where its result would be, if `in_place`."""
+        """Tell the user that the request failed: in place of its result, if `in_place`."""
         if self.in_place:
             await self.reply(message)
         else:
@@ -173,7 +173,7 @@ class Responder:
         message = notices.modal_failed(self.interaction.request_id, late=error.late)
         in_modal = self.interaction.view is not None
         if self.interaction.response_url is not None or (in_modal and not error.late):
-            await self.notify(message)  # on top of the modal, which may be worth more
+            await self.notify(message)  # on top of the modal, which may be more useful
         else:
             await self._notify_without_trigger(message)
 
@@ -190,7 +190,7 @@ class Responder:
             raise
 
     async def replace_modal(self, message: Message) -> None:
-        """Show a message in the modal, whatever that shows by now.
+        """Show a message in the modal, whatever it shows by now.
 
         If Slack rejects it, the message is posted to the response_url, if there is one.
         """

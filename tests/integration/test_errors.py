@@ -102,7 +102,7 @@ async def test_transient_failure_ends_with_the_card(world: World, log_id: str) -
 
 
 async def test_stalled_response_times_out(open_world: OpenWorld) -> None:
-    world = await open_world(retry_policy=RetryPolicy(total_seconds=0.8, answer_seconds=0.2))
+    world = await open_world(retry_policy=RetryPolicy(total_seconds=0.8, response_seconds=0.2))
     world.gates["acme"].close()
 
     await assert_error(world, STALLED, replace(UNAVAILABLE, facts=("twice",), requests=(2,)))

@@ -12,7 +12,7 @@ import pytest_asyncio
 from bot.signalwire.client import RetryPolicy
 from tests.network.harness import Outside, outside_world
 
-HASTY = RetryPolicy(total_seconds=1.2, answer_seconds=0.4)
+HASTY = RetryPolicy(total_seconds=1.2, response_seconds=0.4)
 """At least 0.4 s for each attempt, which suffices on a busy machine."""
 
 

@@ -156,5 +156,5 @@ def every_wording() -> dict[str, SignalWireError]:
         "500": UnavailableError("500"),
         "503, twice": UnavailableError("503", 2),
         "no answer, three times": UnavailableError("timeout", 3),
-        "no room to ask in time": UnavailableError("no room", attempts=0),
+        "no room to ask in time": UnavailableError("no free slot", attempts=0),
     }

@@ -280,7 +280,9 @@ async def test_an_unreachable_user_is_logged() -> None:
         await harness.responder(replace(HOME, trigger_id="")).notify(MESSAGE)
 
     assert (harness.posted, harness.views.shown) == ([], [])
-    assert [(line["event"], line["request_id"]) for line in lines] == [("reply.no_channel", "k7m2")]
+    assert [(line["event"], line["request_id"]) for line in lines] == [
+        ("reply.undeliverable", "k7m2")
+    ]
 
 
 async def test_a_notice_without_a_response_url_opens_a_modal() -> None:
@@ -333,7 +335,7 @@ async def test_a_reply_without_a_response_url_is_logged() -> None:
     with capture_logs() as lines:
         assert not await harness.responder(HOME).reply(MESSAGE)
 
-    assert [line["event"] for line in lines] == ["reply.no_channel"]
+    assert [line["event"] for line in lines] == ["reply.undeliverable"]
 
 
 @pytest.mark.parametrize("public", [True, False])

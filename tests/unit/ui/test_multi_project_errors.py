@@ -41,7 +41,7 @@ BARE: Mapping[str, SignalWireError] = {
     "rejecting": BadRequestError(400, []),
     "wordless": BadRequestError(422, [ApiError("", "")]),
     "limiting": RateLimitedError(None),
-    "full": UnavailableError("no room", 0),
+    "full": UnavailableError("no free slot", 0),
     "silent": UnavailableError("timeout"),
     "lacking": LogNotFoundError(),
 }
