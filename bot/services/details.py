@@ -198,41 +198,46 @@ class DetailsService:
         context = self.presenter.context(interaction)
         notes = details_ending.provisional(details.found, has_events=request.needs_timeline)
         if request.needs_ending:
-            timeline = details.timeline
-            events = timeline.events if isinstance(timeline, Timeline) else ()
-            details = replace(
-                details,
-                ending=ending(details.found, timeline, details.call, context.now),
-                times=call_times(details.found.log, events),
-            )
-        shown = details
+            details = _with_ending(details, context.now)
         masks = self.presenter.masks(public=interaction.in_channel)
         is_text = request.tab is DetailsTab.TEXT
         is_masked = masks or (is_text and self.presenter.masks(public=True))
         if is_masked:
             # Only what is shown: masking a thousand events takes longer than rendering them.
-            shown = masking.mask_details(_reduced(details, request))
+            details = masking.mask_details(_reduced(details, request))
         if masks and not self.presenter.masks(public=False):
             notes.append(notices.full_numbers(request.log_id))
         match request.tab:
             case DetailsTab.ALL:
-                return details_view.view(shown, context, page=page, metadata=metadata, notes=notes)
+                return details_view.view(
+                    details, context, page=page, metadata=metadata, notes=notes
+                )
             case DetailsTab.ERRORS:
                 return details_view.errors_view(
-                    shown, context, page=page, metadata=metadata, notes=notes
+                    details, context, page=page, metadata=metadata, notes=notes
                 )
             case DetailsTab.LEGS:
-                return details_view.legs_view(shown, context, metadata=metadata, notes=notes)
+                return details_view.legs_view(details, context, metadata=metadata, notes=notes)
             case DetailsTab.RAW_JSON:
-                return details_view.raw_view(shown, page=page, metadata=metadata, notes=notes)
+                return details_view.raw_view(details, page=page, metadata=metadata, notes=notes)
             case DetailsTab.TEXT | DetailsTab.TEXT_IN_FULL:
                 return details_view.text_view(
-                    shown,
+                    details,
                     context,
                     metadata=metadata,
                     may_show_in_full=is_masked and not masks,
                     notes=notes,
                 )
+
+
+def _with_ending(details: Details, now: datetime) -> Details:
+    timeline = details.timeline
+    events = timeline.events if isinstance(timeline, Timeline) else ()
+    return replace(
+        details,
+        ending=ending(details.found, timeline, details.call, now),
+        times=call_times(details.found.log, events),
+    )
 
 
 def _reduced(details: Details, request: DetailsRequest) -> Details:

@@ -15,7 +15,7 @@ import structlog
 from bot.services import audit
 from bot.services.form_replies import FormReplies
 from bot.services.presenter import CardPresenter
-from bot.services.runner import Runner
+from bot.services.runner import Runner, Work
 from bot.services.voice_logs import VoiceLogs
 from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
@@ -78,13 +78,15 @@ class ShareService:
         if not self.runner.dedup.claim(key):
             in_progress = key in self._in_progress
             return None if in_progress else self._shared(interaction, log_id, earlier=True)
-
-        self._in_progress.add(key)
-        not_started = self.runner.start(
-            interaction,
-            "share",
-            lambda responder: self._run(responder, log_id, key, stays=stays),
+        return self._start(
+            interaction, key, lambda responder: self._run(responder, log_id, key, stays=stays)
         )
+
+    def _start(
+        self, interaction: Interaction, key: Hashable, work: Work, *, in_place: bool = False
+    ) -> Message | None:
+        self._in_progress.add(key)
+        not_started = self.runner.start(interaction, "share", work, in_place=in_place)
         if not_started is not None:
             self._end(key, shared=False)
         return not_started
@@ -198,17 +200,12 @@ class ShareService:
         if not self.runner.dedup.claim(form.key):
             in_progress = form.key in self._in_progress
             return None if in_progress else share_form.shared(target.actor.channel_id)
-
-        self._in_progress.add(form.key)
-        not_started = self.runner.start(
+        return self._start(
             interaction,
-            "share",
+            form.key,
             lambda responder: self._run_form(responder, form),
             in_place=True,
         )
-        if not_started is not None:
-            self._end(form.key, shared=False)
-        return not_started
 
     async def _run_form(self, responder: Responder, form: _Form) -> None:
         responder.modal_for = share_form.window
