@@ -67,8 +67,10 @@ class FollowService:
         earlier = followed.get(key)
         if earlier is None:
             if sum(follower == user_id for follower, _ in followed) >= MAX_PER_USER:
+                audit.record("follow.rejected", interaction, outcome="user_limit")
                 return notices.follow_limit_reached(MAX_PER_USER, interaction.request_id)
             if len(followed) >= MAX_PER_PROCESS:
+                audit.record("follow.rejected", interaction, outcome="process_limit")
                 return notices.follow_capacity_reached(interaction.request_id)
 
         target = Target(interaction.message_ts)

@@ -1,7 +1,7 @@
 """Runs requests: authorization, deduplication, background tasks and error replies."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -25,11 +25,12 @@ Work = Callable[[Responder], Awaitable[None]]
 _log = structlog.stdlib.get_logger(__name__)
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Runner:
     """Runs the requests of all services.
 
-    A message that a method returns is for the ack: it says why nothing was started.
+    A message that a method returns is for the ack: it says why nothing was started. If it shows the
+    request id, there is a log line with it.
 
     Attributes:
         tasks: services use it to mark what may be interrupted, and to wait.
@@ -41,8 +42,6 @@ class Runner:
     tasks: BackgroundTasks
     dedup: Deduplicator
     new_responder: NewResponder
-    _last_logged: str = field(default="", init=False)
-    """The last request id for which a line says why nothing was started."""
 
     def denial(
         self, interaction: Interaction, action: str, log_ids: Sequence[UUID] = ()
@@ -56,7 +55,6 @@ class Runner:
         """
         denial = self.access.denial(interaction.actor)
         if denial is not None:
-            self._last_logged = interaction.request_id
             ids = [str(log_id) for log_id in log_ids[:IDS_LOGGED]]
             audit.record(f"{action}.denied", interaction, ids=ids, outcome=denial.reason)
         return denial
@@ -90,7 +88,6 @@ class Runner:
             raise
         if message is not None:
             self.dedup.release(key)
-            self._log_not_started(interaction, message)
         return message
 
     def accept_and_notify(
@@ -123,13 +120,11 @@ class Runner:
         responder = self.new_responder(interaction, in_place=in_place)
         request_id, thread_ts = interaction.request_id, interaction.thread_ts
         if not responder.accepts_response_url:
-            self._last_logged = request_id
             _log.error("response_url.rejected_host", request_id=request_id)
             return error_messages.internal_error(request_id)
         try:
             self._spawn(interaction, lambda: self._run(responder, action, work, retry))
         except NotAcceptingTasksError as error:
-            self._last_logged = request_id
             _log.warning("interaction.rejected", request_id=request_id, reason=str(error))
             if error.stopping:
                 return error_messages.restarting(request_id, retry=retry, thread_ts=thread_ts)
@@ -184,10 +179,3 @@ class Runner:
             self.tasks.start(work, is_notice=is_notice)
         finally:
             current_user_id.reset(token)
-
-    def _log_not_started(self, interaction: Interaction, message: Message) -> None:
-        """Write a line for a message that shows its request id, unless another line has it."""
-        request_id = interaction.request_id
-        if request_id in message.text and request_id != self._last_logged:
-            title = message.text.partition("\n")[0]
-            audit.record("interaction.not_started", interaction, message=title)

@@ -14,7 +14,7 @@ from bot.services.sealed_search import SealedSearches
 from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.slack.views import ViewError
-from bot.ui import error_messages, notices, search_form, search_results
+from bot.ui import notices, search_form, search_results
 from bot.ui.block_kit import Message
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs import masking
@@ -97,8 +97,6 @@ class SearchService:
         if denied is not None:
             return denied
         query = queries.from_fields(fields, now=self.presenter.now())
-        if interaction.view is None:
-            return error_messages.internal_error(interaction.request_id)
         return self._start(interaction, _Request(query, from_form=True))
 
     def search_number(self, interaction: Interaction, value: str) -> Message | None:
