@@ -144,13 +144,15 @@ class Responder:
     # ── Modals ────────────────────────────────────────────────────────────────────────────────
 
     async def open_modal(self, view: View) -> None:
-        """Open a modal to reply in, on top of the one that was clicked in if Slack's limit allows.
+        """Open a modal to reply in, on top of the one that was clicked in, if any.
+
+        If three modals are open already, Slack's limit, the one that was clicked in is updated.
 
         Raises:
             ModalNotOpenedError: Slack didn't. It is logged; see `report_not_opened`.
         """
         try:
-            modal = await self._open(view)
+            modal = await self._open_or_update(view)
         except ViewError as error:
             self._log_failure(error)
             raise ModalNotOpenedError(late=error.trigger_expired) from error
@@ -227,23 +229,22 @@ class Responder:
         self.interaction = replace(self.interaction, view=updated)
 
     async def _open(self, view: View) -> ViewRef:
-        clicked = self.interaction.view
-        if clicked is None:
-            return await self._views.open(self.interaction.trigger_id, view)
+        """Open a modal, on top of the one that was clicked in, if any."""
+        is_first = self.interaction.view is None
+        open_view = self._views.open if is_first else self._views.push
+        return await open_view(self.interaction.trigger_id, view)
+
+    async def _open_or_update(self, view: View) -> ViewRef:
         try:
-            return await self._views.push(self.interaction.trigger_id, view)
+            return await self._open(view)
         except ViewError as error:
-            if not error.stack_full:
+            if self.interaction.view is None or not error.stack_full:
                 raise
-            return await self._views.update(clicked, view)
+            return await self._views.update(self.interaction.view, view)
 
     async def _show_in_new_modal(self, message: Message) -> bool:
-        view = self.modal_for(message, self.interaction.private_metadata())
         try:
-            if self.interaction.view is None:
-                await self._views.open(self.interaction.trigger_id, view)
-            else:
-                await self._views.push(self.interaction.trigger_id, view)
+            await self._open(self.modal_for(message, self.interaction.private_metadata()))
         except ViewError as error:
             self._log_failure(error)
             return False
