@@ -12,7 +12,7 @@ from bot.listeners.clicks import FailedInteraction
 from bot.runtime.tasks import NotAcceptingTasksError
 from bot.services import Services
 from bot.slack.response_url import ephemeral
-from bot.ui import error_messages
+from bot.ui import block_kit, error_messages
 from bot.ui.block_kit import Message
 from bot.ui.details import view as details_view
 
@@ -51,8 +51,8 @@ def register(app: AsyncApp, services: Services) -> None:
             return BoltResponse(status=200, body=ephemeral(message))
         if body.get("type") == "view_submission":
             # An empty response would close the form, as if it had been accepted.
-            response = {"response_action": "update", "view": details_view.message_modal(message)}
-            return BoltResponse(status=200, body=response)
+            view = block_kit.message_modal(details_view.TITLE, message)
+            return BoltResponse(status=200, body={"response_action": "update", "view": view})
         _notify(services, body, message, request_id)
         return BoltResponse(status=200)
 

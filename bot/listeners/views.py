@@ -9,10 +9,9 @@ from bot.listeners.clicks import Submission
 from bot.services import Services
 from bot.services.share import ConversationRejectedError
 from bot.slack.interaction import Interaction
-from bot.ui import actions, search_form, search_results, share_form
+from bot.ui import actions, block_kit, search_form, search_results, share_form
 from bot.ui import help as help_
 from bot.ui.block_kit import Message
-from bot.ui.details import view as details_view
 from bot.voicelogs.query import Fields, QueryError
 
 
@@ -32,11 +31,11 @@ def register(app: AsyncApp, services: Services) -> None:
             errors = [error for error in group.exceptions if isinstance(error, QueryError)]
             await ack(response_action="errors", errors=search_form.field_errors(errors))
             return
-        if message is None:
-            searching = search_results.searching(0, None)
-            view = search_results.results_modal(searching, interaction.private_metadata())
-        else:
-            view = details_view.message_modal(message)
+        view = block_kit.message_modal(
+            search_results.FORM_TITLE,
+            message or search_results.searching(0, None),
+            interaction.private_metadata(),
+        )
         await ack(response_action="update", view={**view})
 
     @app.view(actions.SHARE_FORM)
@@ -51,7 +50,7 @@ def register(app: AsyncApp, services: Services) -> None:
         except ConversationRejectedError as error:
             await ack(response_action="errors", errors={share_form.FIELD: str(error)})
             return
-        view = share_form.window(message or share_form.sharing())
+        view = block_kit.message_modal(share_form.TITLE, message or share_form.sharing())
         await ack(response_action="update", view={**view})
 
 

@@ -172,7 +172,7 @@ class SearchService:
 
     async def _run(self, responder: Responder, request: _Request) -> None:
         await responder.open_modal_if_needed()
-        responder.modal_for = search_results.results_modal
+        responder.modal_title = search_results.FORM_TITLE
         scanned, now = _Scanned(), asyncio.get_running_loop().time
         acknowledged_at = self.forms.acknowledged_at() if request.from_form else now()
 
@@ -189,7 +189,7 @@ class SearchService:
         if responder.interaction.view is None:
             await responder.reply(message)
             return
-        view = search_results.results_modal(message, responder.interaction.private_metadata())
+        view = responder.message_modal(message)
         if request.from_form:
             await self.forms.show(responder, view, acknowledged_at)
         else:
@@ -202,7 +202,7 @@ class SearchService:
             await responder.reply(notices.slow("the calls"), attempts=1)
             return False
         message = search_results.searching(scanned.logs, scanned.back_to)
-        view = search_results.results_modal(message, responder.interaction.private_metadata())
+        view = responder.message_modal(message)
         try:
             await responder.update_modal(view)
         except ViewError as error:

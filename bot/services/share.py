@@ -21,7 +21,7 @@ from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.slack.response_url import Visibility
 from bot.slack.views import ViewError
-from bot.ui import error_messages, notices, share_form
+from bot.ui import block_kit, error_messages, notices, share_form
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, LookupResult
 
@@ -208,7 +208,7 @@ class ShareService:
         )
 
     async def _run_form(self, responder: Responder, form: _Form) -> None:
-        responder.modal_for = share_form.window
+        responder.modal_title = share_form.TITLE
         acknowledged_at, shared = self.forms.acknowledged_at(), False
         publisher = self.runner.new_responder(form.target)
         try:
@@ -221,7 +221,8 @@ class ShareService:
         message = self._outcome(responder.interaction, form, result, shared=shared)
         metadata = responder.interaction.private_metadata(form.log_id)
         try:
-            await self.forms.show(responder, share_form.window(message, metadata), acknowledged_at)
+            view = block_kit.message_modal(share_form.TITLE, message, metadata)
+            await self.forms.show(responder, view, acknowledged_at)
         except ViewError as error:  # logged by the responder
             if not error.closed:
                 await responder.replace_modal(message)

@@ -44,7 +44,7 @@ class Responder:
         interaction: its `view` becomes the modal that was opened to reply in.
         in_place: whether replies replace the message that was clicked in, and errors the content of
             the modal. Otherwise, errors are shown below the message, or on top of the modal.
-        modal_for: builds the modal that shows a message, with its private_metadata.
+        modal_title: the title of a modal that shows a message.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Responder:
     ) -> None:
         self.interaction = interaction
         self.in_place = in_place
-        self.modal_for: Callable[[Message, str], View] = details_view.message_modal
+        self.modal_title = details_view.TITLE
         self._response_urls = response_urls
         url = interaction.response_url
         self._response_url = None if url is None else response_urls.parse_url(url)
@@ -198,11 +198,16 @@ class Responder:
         """
         modal = ViewRef(self._modal().view_id)
         try:
-            await self._update(modal, self.modal_for(message, self.interaction.private_metadata()))
+            await self._update(modal, self.message_modal(message))
         except ViewError as error:
             self._log_failure(error)
             if not error.closed and self.interaction.response_url is not None:
                 await self.reply(message, replace_original=False)
+
+    def message_modal(self, message: Message) -> View:
+        """Build the modal that shows a message."""
+        metadata = self.interaction.private_metadata()
+        return block_kit.message_modal(self.modal_title, message, metadata)
 
     async def restore_modal(self, view: View, *, is_touched: Callable[[ViewRef], bool]) -> None:
         """Show `view` once more if the modal has changed since, and not by the user.
@@ -244,7 +249,7 @@ class Responder:
 
     async def _show_in_new_modal(self, message: Message) -> bool:
         try:
-            await self._open(self.modal_for(message, self.interaction.private_metadata()))
+            await self._open(self.message_modal(message))
         except ViewError as error:
             self._log_failure(error)
             return False

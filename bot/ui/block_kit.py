@@ -303,6 +303,11 @@ def modal(
     return view
 
 
+def message_modal(title: str, message: Message, metadata: str = "") -> View:
+    """Show a message as a modal."""
+    return modal(title, message.blocks, metadata=metadata)
+
+
 def home(content: Sequence[Block]) -> View:
     """Build the Home tab; blocks beyond 100 are dropped."""
     return {"type": "home", "blocks": list(content[:BLOCKS_LIMIT])}

@@ -8,7 +8,7 @@ from typing import Final
 from bot.signalwire.errors import SignalWireError
 from bot.ui import actions, block_kit, error_messages, mrkdwn, query_text, signs, voice_log_row
 from bot.ui import errors as error_texts
-from bot.ui.block_kit import Element, Message, View
+from bot.ui.block_kit import Element, Message
 from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.voicelogs import phone_numbers
@@ -102,11 +102,6 @@ def searching(looked_at: int, back_to: datetime | None) -> Message:
     so_far = f" {_logs(looked_at)} so far{far}" if looked_at else ""
     line = f"Searching…{so_far}"
     return block_kit.message([line], [block_kit.context(f"{signs.WAITING} {line}")])
-
-
-def results_modal(message: Message, metadata: str) -> View:
-    """Show a search's message as a modal."""
-    return block_kit.modal(FORM_TITLE, message.blocks, metadata=metadata)
 
 
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:

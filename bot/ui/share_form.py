@@ -38,11 +38,6 @@ def form(setting: CardOptions, metadata: str) -> View:
     )
 
 
-def window(message: Message, metadata: str = "") -> View:
-    """Build the modal that shows what came of it."""
-    return block_kit.modal(TITLE, message.blocks, metadata=metadata)
-
-
 def sharing() -> Message:
     """Build the message for while the log is looked up and the card is posted."""
     line = f"{signs.WAITING} Sharing…"

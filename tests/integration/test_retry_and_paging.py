@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.signalwire.client import RetryPolicy
-from bot.ui import actions, notices, search_results
+from bot.ui import actions, block_kit, notices, search_results
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.intercept import LIST_ONLY, Interceptor
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_ids, sample_logs
@@ -60,7 +60,9 @@ async def test_results_covered_by_a_late_ack_are_shown_again(open_world: OpenWor
     world = await open_world(Project(entries=sample_logs(3)), forms_settled_after=0.6)
     await world.slack.submit(await open_form(world), {"directions": "inbound"})
     results = await world.slack.wait_for_modal(until=lambda view: bool(row_ids(view)))
-    late = search_results.results_modal(search_results.searching(0, None), results.private_metadata)
+    late = block_kit.message_modal(
+        search_results.FORM_TITLE, search_results.searching(0, None), results.private_metadata
+    )
     await world.bot.bolt.client.views_update(
         token=world.slack_token, view_id=results.id, view={**late}
     )

@@ -6,8 +6,7 @@ from bot.access import Denial
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import REFERENCE
 from bot.dev.gallery.model import Section
-from bot.ui import access_denied
-from bot.ui.details import view as details_view
+from bot.ui import access_denied, block_kit, search_results
 
 REFUSALS: Final = {
     "this channel isn't allowed": Denial("channel", "C0RANDOM"),
@@ -25,7 +24,9 @@ def refusals() -> Section:
         "Refusals",
         told,
         {
-            f"{name}; in the place of a form": details_view.message_modal(each)
+            f"{name}; in the place of a form": block_kit.message_modal(
+                search_results.FORM_TITLE, each
+            )
             for name, each in told.items()
         },
     )

@@ -29,7 +29,7 @@ from bot.dev.gallery.fixtures import (
 )
 from bot.dev.gallery.model import Section
 from bot.signalwire.models import Timeline
-from bot.ui import error_messages, notices
+from bot.ui import block_kit, error_messages, notices
 from bot.ui.block_kit import View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details_view
@@ -270,5 +270,6 @@ def _trouble() -> build.Examples:
         "the bot is restarting": error_messages.restarting(REFERENCE, retry=[LOG_ID]),
     }
     return {
-        name: details_view.message_modal(message, METADATA) for name, message in messages.items()
+        name: block_kit.message_modal(details_view.TITLE, message, METADATA)
+        for name, message in messages.items()
     }

@@ -21,10 +21,9 @@ from bot.dev.gallery.fixtures import (
 from bot.dev.gallery.model import Section
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
-from bot.ui import error_messages, search_results
+from bot.ui import block_kit, error_messages, search_results
 from bot.ui import help as help_
-from bot.ui.block_kit import Message
-from bot.ui.details import view as details_view
+from bot.ui.block_kit import Message, View
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs import masking, phone_numbers
 from bot.voicelogs import query as queries
@@ -81,10 +80,14 @@ def _hits(now: datetime, query: Query = _ANYTHING) -> tuple[Match, ...]:
     return tuple(Match(PROJECTS[n % 2], log) for n, log in enumerate(newest))
 
 
+def _in_modal(message: Message) -> View:
+    return block_kit.message_modal(search_results.FORM_TITLE, message, METADATA)
+
+
 def _under_way(now: datetime) -> build.Examples:
     back_to = now - timedelta(hours=6)
     return {
-        f"under way, in a window: {name}": search_results.results_modal(word, METADATA)
+        f"under way, in a window: {name}": _in_modal(word)
         for name, word in {
             "nothing looked at yet": search_results.searching(0, None),
             "times unknown": search_results.searching(1, None),
@@ -118,7 +121,7 @@ def _found(now: datetime) -> build.Examples:
         ),
         "one found": _shown(SearchResult(every[:1], 61), _ANYTHING),
         "SignalWire's id is none, so there is no card": _shown(idless, _ANYTHING),
-        "in a window": search_results.results_modal(_shown(more, of_number), METADATA),
+        "in a window": _in_modal(_shown(more, of_number)),
     }
 
 
@@ -161,9 +164,7 @@ def _not_found(now: datetime) -> build.Examples:
         ),
         "none found at all": _shown(SearchResult((), 0), _ANYTHING),
         "none found yet": _shown(SearchResult((), 2000, back_to, Cursor(back_to)), failed),
-        "none found, in a window": search_results.results_modal(
-            _shown(SearchResult((), 12), failed), ""
-        ),
+        "none found, in a window": _in_modal(_shown(SearchResult((), 12), failed)),
     }
 
 
@@ -203,13 +204,9 @@ def _nothing_read() -> build.Examples:
             {"acme": every_wording()["422, beyond a history limit it doesn't name"]}
         ),
         "nothing could be read, in two projects": told(two),
-        "nothing could be read, in a window": search_results.results_modal(no_room, METADATA),
-        "the search broke, in its window": search_results.results_modal(
-            error_messages.internal_error(REFERENCE), METADATA
-        ),
-        "the form was sent, but too much is under way": details_view.message_modal(
-            error_messages.busy(REFERENCE)
-        ),
+        "nothing could be read, in a window": _in_modal(no_room),
+        "the search broke, in its window": _in_modal(error_messages.internal_error(REFERENCE)),
+        "the form was sent, but too much is under way": _in_modal(error_messages.busy(REFERENCE)),
     }
 
 

@@ -8,6 +8,7 @@ from bot.dev.gallery.build import RefusedForm
 from bot.dev.gallery.fixtures import CHANNEL, LOG_ID, METADATA, PROJECT, REFERENCE, answer
 from bot.dev.gallery.model import Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
+from bot.ui import block_kit
 from bot.ui import share_form as forms
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs.results import InternalError, NotFound
@@ -39,7 +40,10 @@ def share_form() -> Section:
             "numbers aren't masked": forms.form(CardOptions(masks_shared=False), METADATA),
         },
         {f"sent: {what}": RefusedForm(form, {forms.FIELD: why}) for what, why in refused.items()},
-        {name: forms.window(message, METADATA) for name, message in told.items()},
+        {
+            name: block_kit.message_modal(forms.TITLE, message, METADATA)
+            for name, message in told.items()
+        },
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.signalwire.models import Timeline
 from bot.ui import actions, block_kit, labels
-from bot.ui.block_kit import Block, Message, View
+from bot.ui.block_kit import Block, View
 from bot.ui.card_context import CardContext
 from bot.ui.details import call_times as details_call_times
 from bot.ui.details import copy_text, fields, json_pages, sections
@@ -155,11 +155,6 @@ def of_raw(details: Details) -> Details:
     if not isinstance(details.timeline, Timeline):
         return details
     return replace(details, timeline=Timeline((), details.timeline.json))
-
-
-def message_modal(message: Message, metadata: str = "") -> View:
-    """Show a message as a modal, if there is nothing else to show."""
-    return block_kit.modal(TITLE, message.blocks, metadata=metadata)
 
 
 def _head(found: Found, context: CardContext, notes: Sequence[str]) -> list[Block]:

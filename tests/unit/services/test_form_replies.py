@@ -8,13 +8,13 @@ import pytest
 
 from bot.services.form_replies import FormReplies, FormTiming
 from bot.slack.views import ViewRef
-from bot.ui import share_form
+from bot.ui import block_kit, share_form
 from bot.ui.block_kit import View
 from tests.support.fake_time_loop import run
 from tests.support.services import CLICK, RecordingViews, ServiceHarness
 
 FORM: Final = replace(CLICK, response_url=None, message_ts=None, view=ViewRef("V1"))
-RESULT: Final = share_form.window(share_form.shared("C0SUPPORT"))
+RESULT: Final = block_kit.message_modal(share_form.TITLE, share_form.shared("C0SUPPORT"))
 
 
 class TimedViews(RecordingViews):

@@ -357,18 +357,12 @@ ARGUMENTS: Final[dict[Builder, Arguments]] = {
     details_view.raw_view: _PAGE,
     details_view.legs_view: {**_DETAILS, "context": CONTEXTS},
     details_view.text_view: {**_DETAILS, "context": CONTEXTS, "may_show_in_full": FLAGS},
-    details_view.message_modal: {
+    block_kit.message_modal: {
+        "title": st.just(details_view.TITLE),
         "message": made_by(*MESSAGES),
         "metadata": METADATA_GIVEN,
     },
     search_form.form: {"metadata": METADATA_GIVEN, "query": st.none() | QUERIES},
-    search_results.results_modal: {
-        "message": made_by(
-            search_results.search_results, search_results.searching, search_results.offer
-        ),
-        "metadata": METADATA_GIVEN,
-    },
     share_form.form: {"setting": OPTIONS, "metadata": METADATA_GIVEN},
-    share_form.window: {"message": made_by(*MESSAGES), "metadata": METADATA_GIVEN},
     status.home: {"healths": st.none() | HEALTHS, "refusal": st.none() | DENIALS},
 }

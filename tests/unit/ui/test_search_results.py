@@ -17,8 +17,8 @@ from bot.signalwire.errors import (
 )
 from bot.signalwire.models import VoiceLog
 from bot.slack.response_url import ephemeral
+from bot.ui import block_kit, not_understood, search_form, search_results
 from bot.ui import errors as error_texts
-from bot.ui import not_understood, search_form, search_results
 from bot.ui.block_kit import Message, View
 from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.search_results import SearchButtons
@@ -95,7 +95,7 @@ def test_twenty_rows_with_everything_fit() -> None:
 
     assert problems(as_sent(ephemeral(message))) == []
     assert len(message.blocks) <= 50
-    assert view_problems(as_sent(search_results.results_modal(message, "{}"))) == []
+    assert view_problems(as_sent(block_kit.message_modal("Find a call", message, "{}"))) == []
 
 
 def options_of(view: View, field: str) -> list[str]:

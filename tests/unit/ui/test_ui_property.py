@@ -20,7 +20,7 @@ from bot.access import Denial
 from bot.dev.emulator.slack.block_kit import problems as message_problems
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.slack.response_url import ephemeral
-from bot.ui import actions, block_kit, error_messages, search_form, search_results, status
+from bot.ui import actions, block_kit, error_messages, search_form, status
 from bot.ui.block_kit import Actions, Block, Element, Fact, Header, Message, View
 from bot.ui.composition_objects import Confirm
 from bot.ui.form_fields import Input
@@ -47,7 +47,7 @@ PARTS: Final[list[Callable[..., object]]] = [
     *(error_messages.message, block_kit.home, block_kit.modal),
 ]
 """What the builders of messages and views are made of."""
-LIKE_MESSAGES: Final = (status.home, search_results.results_modal)
+LIKE_MESSAGES: Final = (status.home, block_kit.message_modal)
 """Views whose blocks are those of messages."""
 
 
