@@ -12,7 +12,7 @@ from bot.listeners.clicks import FailedInteraction
 from bot.runtime.tasks import NotAcceptingTasksError
 from bot.services import Services
 from bot.slack.response_url import ephemeral
-from bot.ui import block_kit, error_messages
+from bot.ui import block_kit, error_messages, errors
 from bot.ui.block_kit import Message
 from bot.ui.details import view as details_view
 
@@ -46,7 +46,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return BoltResponse(status=503)
         request_id = services.new_request_id()
         _log.error("listener.failed", request_id=request_id, exc_info=error)
-        message = error_messages.internal_error(request_id)
+        message = error_messages.message(errors.INTERNAL_ERROR, request_id)
         if "command" in body:
             return BoltResponse(status=200, body=ephemeral(message))
         if body.get("type") == "view_submission":

@@ -15,7 +15,7 @@ from bot.services.dedup import Deduplicator
 from bot.slack.interaction import Interaction
 from bot.slack.responder import ModalNotOpenedError, NewResponder, Responder
 from bot.slack.views import ViewError
-from bot.ui import access_denied, error_messages
+from bot.ui import access_denied, error_messages, errors
 from bot.ui.block_kit import Message
 
 IDS_LOGGED: Final = 10
@@ -121,16 +121,14 @@ class Runner:
         request_id, thread_ts = interaction.request_id, interaction.thread_ts
         if not responder.accepts_response_url:
             _log.error("response_url.rejected_host", request_id=request_id)
-            return error_messages.internal_error(request_id)
+            return error_messages.message(errors.INTERNAL_ERROR, request_id)
         try:
             self._spawn(interaction, lambda: self._run(responder, action, work, retry))
         except NotAcceptingTasksError as error:
             _log.warning("interaction.rejected", request_id=request_id, reason=str(error))
-            if error.stopping:
-                return error_messages.restarting(request_id, retry=retry, thread_ts=thread_ts)
-            return error_messages.busy(
-                request_id, per_user=error.per_user, retry=retry, thread_ts=thread_ts
-            )
+            busy = errors.BUSY_WITH_YOURS if error.per_user else errors.BUSY
+            problem = errors.RESTARTING if error.stopping else busy
+            return error_messages.failed(problem, request_id, retry=retry, thread_ts=thread_ts)
         return None
 
     def notify_later(self, interaction: Interaction, message: Message) -> None:
@@ -145,25 +143,24 @@ class Runner:
     async def _run(
         self, responder: Responder, action: str, work: Work, retry: Sequence[UUID]
     ) -> None:
-        request_id = responder.interaction.request_id
-        thread_ts = responder.interaction.thread_ts
+        request_id, problem = responder.interaction.request_id, errors.INTERNAL_ERROR
         try:
             await work(responder)
         except ShutdownDeadlineError:
             _log.warning("interaction.interrupted", action=action, request_id=request_id)
-            message = error_messages.restarting(request_id, retry=retry, thread_ts=thread_ts)
+            problem = errors.RESTARTING
         except ModalNotOpenedError as error:
             await responder.report_not_opened(error)
             return
         except ViewError as error:  # logged by the responder
             if error.closed:
                 return
-            message = error_messages.internal_error(request_id, retry=retry, thread_ts=thread_ts)
         except Exception:  # noqa: BLE001 - the user must get an error reply
             _log.exception("interaction.failed", action=action, request_id=request_id)
-            message = error_messages.internal_error(request_id, retry=retry, thread_ts=thread_ts)
         else:
             return
+        thread_ts = responder.interaction.thread_ts
+        message = error_messages.failed(problem, request_id, retry=retry, thread_ts=thread_ts)
         await responder.report(message)
 
     def _spawn(

@@ -21,7 +21,7 @@ from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.slack.response_url import Visibility
 from bot.slack.views import ViewError
-from bot.ui import block_kit, error_messages, notices, share_form
+from bot.ui import block_kit, error_messages, errors, notices, share_form
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, LookupResult
 
@@ -193,8 +193,8 @@ class ShareService:
             raise ConversationRejectedError(share_form.denied(denial))
         if not self.runner.new_responder(target).accepts_response_url:
             _log.error("response_url.rejected_host", request_id=interaction.request_id)
-            return error_messages.internal_error(interaction.request_id)
-        # A user may submit again if Slack showed an error although the first submission arrived.
+            return error_messages.message(errors.INTERNAL_ERROR, interaction.request_id)
+        # Slack may have shown that the first submission failed, although it arrived.
         view_id = interaction.view.view_id if interaction.view is not None else ""
         form = _Form(target, log_id, ("share_form", view_id, target.actor.channel_id))
         if not self.runner.dedup.claim(form.key):

@@ -1,63 +1,27 @@
 """Messages that show an error: the text, advice, the request id and **Try again**."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
-from bot.ui import actions, block_kit, errors, mrkdwn
-from bot.ui.block_kit import Button, Message
+from bot.ui import actions, block_kit, mrkdwn
+from bot.ui.block_kit import Element, Message
 from bot.ui.errors import ErrorText
-from bot.voicelogs.results import NotFound
 
 
-def not_found(
-    result: NotFound, request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
-) -> Message:
-    """Build the message for an ID that was found in no project.
-
-    Here and below, **Try again** looks up the IDs in `retry`; without any, there is no button. A
-    card found by it can be shared to the thread `thread_ts`.
-    """
-    problem = errors.describe_all(result.errors)
-    answers = errors.per_project_lines(result.errors)
-    return message(
-        problem,
-        request_id,
-        paragraphs=[*answers, problem.hint],
-        log_ids=[result.log_id],
-        buttons=_try_again(retry, thread_ts),
-    )
-
-
-def internal_error(
-    request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
-) -> Message:
-    """Build the message for an internal error."""
-    return message(errors.INTERNAL_ERROR, request_id, buttons=_try_again(retry, thread_ts))
-
-
-def restarting(
-    request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
-) -> Message:
-    """Build the message for a request that was cut short by a shutdown."""
-    return message(errors.RESTARTING, request_id, buttons=_try_again(retry, thread_ts))
-
-
-def busy(
+def failed(
+    problem: ErrorText,
     request_id: str,
     *,
-    per_user: bool = False,
     retry: Sequence[UUID] = (),
     thread_ts: str | None = None,
 ) -> Message:
-    """Build the message for a rejected request: too many are running, in all or `per_user`."""
-    yours = "Too many of your requests are running; this one wasn't started."
-    problem = replace(errors.BUSY, detail=yours) if per_user else errors.BUSY
-    return message(problem, request_id, buttons=_try_again(retry, thread_ts))
+    """Build the message for a request that failed, was interrupted or wasn't started.
 
-
-def _try_again(log_ids: Sequence[UUID], thread_ts: str | None) -> list[Button]:
-    return [actions.retry(log_ids, thread_ts)] if log_ids else []
+    **Try again** looks up the IDs in `retry`; without any, there is no button. A card found by it
+    can be shared to the thread `thread_ts`.
+    """
+    buttons = [actions.retry(retry, thread_ts)] if retry else []
+    return message(problem, request_id, buttons=buttons)
 
 
 def message(
@@ -66,7 +30,7 @@ def message(
     *,
     paragraphs: Sequence[str] = (),
     log_ids: Sequence[UUID] = (),
-    buttons: Sequence[Button] = (),
+    buttons: Sequence[Element] = (),
 ) -> Message:
     """Build an error message.
 

@@ -64,6 +64,9 @@ BUSY: Final = ErrorText(
     "Too many requests are running; this one wasn't started.",
     _SOON,
 )
+BUSY_WITH_YOURS: Final = replace(
+    BUSY, detail="Too many of your requests are running; this one wasn't started."
+)
 NOT_FOUND: Final = ErrorText(
     signs.SEARCH,
     "No such voice log",

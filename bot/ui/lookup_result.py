@@ -138,11 +138,21 @@ def _one(result: LookupResult, context: CardContext) -> Message:
             else ()
         )
         return voice_log_card.card(result, context, buttons=buttons)
-    retry = [result.log_id] if options and _may_retry(result) else []
-    thread_ts = options.thread_ts if options else None
-    if isinstance(result, NotFound):
-        return error_messages.not_found(result, request_id, retry=retry, thread_ts=thread_ts)
-    return error_messages.internal_error(request_id, retry=retry, thread_ts=thread_ts)
+    buttons = (
+        [actions.retry([result.log_id], options.thread_ts)]
+        if options and _may_retry(result)
+        else []
+    )
+    if isinstance(result, InternalError):
+        return error_messages.message(error_texts.INTERNAL_ERROR, request_id, buttons=buttons)
+    problem = error_texts.describe_all(result.errors)
+    return error_messages.message(
+        problem,
+        request_id,
+        paragraphs=[*error_texts.per_project_lines(result.errors), problem.hint],
+        log_ids=[result.log_id],
+        buttons=buttons,
+    )
 
 
 def _may_retry(result: NotFound | InternalError) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.limits import Limits
 from bot.slack import views
-from bot.ui import actions, error_messages
+from bot.ui import actions, error_messages, errors
 from tests.integration.harness import OpenWorld, World, only, request_id_in
 from tests.integration.intercept import Interceptor
 from tests.integration.user_actions import home_of, open_form, submit
@@ -113,8 +113,8 @@ async def test_further_commands_are_rejected_in_the_ack(
         *[True] * (len(users) - accepted),
     ]
     for rejected in map(only, commands[accepted:]):
-        request_id, per_user = request_id_in(rejected), limits.tasks > accepted
-        assert rejected.text == error_messages.busy(request_id, per_user=per_user).text
+        problem = errors.BUSY_WITH_YOURS if limits.tasks > accepted else errors.BUSY
+        assert rejected.text == error_messages.message(problem, request_id_in(rejected)).text
     bobs = await world.slack.command(an_id(99), user_id=BOB) if limits.tasks > accepted else None
     world.release_responses()
     await world.idle()

@@ -17,7 +17,6 @@ from bot.ui import (
     access_denied,
     actions,
     card_buttons,
-    error_messages,
     errors,
     labels,
     lookup_result,
@@ -66,8 +65,8 @@ NO_LIST: Final = errors.describe_list(api_errors.LogNotFoundError()).title
 
 DENIED: Final = access_denied.denial(Denial("user", "U0EVE")).title
 INTERNAL_ERROR: Final = errors.INTERNAL_ERROR.title
-RESTARTING: Final = _title(error_messages.restarting(""))
-BUSY: Final = _title(error_messages.busy(""))
+RESTARTING: Final = errors.RESTARTING.title
+BUSY: Final = errors.BUSY.title
 SHARED: Final = notices.shared(ID, CardOptions()).text
 SHARED_IN_THREAD: Final = notices.shared(ID, CardOptions(thread_ts="1.2")).text
 ALREADY_SHARED: Final = notices.shared(ID, CardOptions(), earlier=True).text

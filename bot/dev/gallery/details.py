@@ -30,6 +30,7 @@ from bot.dev.gallery.fixtures import (
 from bot.dev.gallery.model import Section
 from bot.signalwire.models import Timeline
 from bot.ui import block_kit, error_messages, notices
+from bot.ui import errors as error_texts
 from bot.ui.block_kit import View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details_view
@@ -266,8 +267,12 @@ def _trouble() -> build.Examples:
         for name in ("404", "401 or 403")
     } | {
         "the bot broke on the log": answer(InternalError(LOG_ID)),
-        "the bot broke on the window": error_messages.internal_error(REFERENCE, retry=[LOG_ID]),
-        "the bot is restarting": error_messages.restarting(REFERENCE, retry=[LOG_ID]),
+        "the bot broke on the window": error_messages.failed(
+            error_texts.INTERNAL_ERROR, REFERENCE, retry=[LOG_ID]
+        ),
+        "the bot is restarting": error_messages.failed(
+            error_texts.RESTARTING, REFERENCE, retry=[LOG_ID]
+        ),
     }
     return {
         name: block_kit.message_modal(details_view.TITLE, message, METADATA)

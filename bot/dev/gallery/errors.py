@@ -24,7 +24,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.ui import error_messages
+from bot.ui import error_messages, errors
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
 from bot.voicelogs.results import InternalError, NotFound
@@ -92,21 +92,23 @@ def _several_projects() -> build.Examples:
 
 def _own() -> build.Examples:
     told = {
-        "the bot broke": error_messages.internal_error,
-        "the bot is restarting": error_messages.restarting,
-        "too much is under way": error_messages.busy,
+        "the bot broke": errors.INTERNAL_ERROR,
+        "the bot is restarting": errors.RESTARTING,
+        "too much is under way": errors.BUSY,
     }
     return {
         "the bot broke on an id": answer(InternalError(LOG_ID)),
-        "too much of one person's is under way": error_messages.busy(REFERENCE, per_user=True),
-        **{name: word(REFERENCE) for name, word in told.items()},
+        "too much of one person's is under way": error_messages.message(
+            errors.BUSY_WITH_YOURS, REFERENCE
+        ),
+        **{name: error_messages.failed(word, REFERENCE) for name, word in told.items()},
         **{
-            f"{name}; ids to try again": word(REFERENCE, retry=[LOG_ID])
+            f"{name}; ids to try again": error_messages.failed(word, REFERENCE, retry=[LOG_ID])
             for name, word in told.items()
         },
         **{
-            f"{name}; ids to try again, in a thread": word(
-                REFERENCE, retry=[LOG_ID], thread_ts=THREAD
+            f"{name}; ids to try again, in a thread": error_messages.failed(
+                word, REFERENCE, retry=[LOG_ID], thread_ts=THREAD
             )
             for name, word in told.items()
         },

@@ -22,6 +22,7 @@ from bot.dev.gallery.model import Section
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
 from bot.ui import block_kit, error_messages, search_results
+from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.block_kit import Message, View
 from bot.ui.search_results import SearchButtons
@@ -205,8 +206,12 @@ def _nothing_read() -> build.Examples:
         ),
         "nothing could be read, in two projects": told(two),
         "nothing could be read, in a window": _in_modal(no_room),
-        "the search broke, in its window": _in_modal(error_messages.internal_error(REFERENCE)),
-        "the form was sent, but too much is under way": _in_modal(error_messages.busy(REFERENCE)),
+        "the search broke, in its window": _in_modal(
+            error_messages.message(error_texts.INTERNAL_ERROR, REFERENCE)
+        ),
+        "the form was sent, but too much is under way": _in_modal(
+            error_messages.message(error_texts.BUSY, REFERENCE)
+        ),
     }
 
 

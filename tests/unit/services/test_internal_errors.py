@@ -31,7 +31,7 @@ from bot.signalwire.models import RawJson, Timeline, VoiceLog
 from bot.slack.interaction import Interaction
 from bot.slack.sealed_value import SealedValues
 from bot.slack.views import ViewRef
-from bot.ui import error_messages
+from bot.ui import error_messages, errors
 from bot.ui import help as help_texts
 from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
@@ -142,7 +142,7 @@ async def test_an_internal_error_of_one_id_does_not_hide_the_others(
 
 async def test_an_internal_error_of_a_single_id_is_reported_with_the_request_id(log: Log) -> None:
     text = await LookupHarness({BROKEN: RuntimeError(CANARY)}).text()
-    assert text == error_messages.internal_error("k7m2").text
+    assert text == error_messages.message(errors.INTERNAL_ERROR, "k7m2").text
     assert "k7m2" in text
     assert log.outcomes() == {str(BROKEN): "fault"}
 
@@ -200,8 +200,8 @@ async def test_a_lookup_that_is_rejected_requests_nothing(log: Log, *, stopping:
     harness = LookupHarness({ID: FOUND}, limit=0)
     if stopping:
         await harness.tasks.drain(0)
-    rejected = error_messages.restarting if stopping else error_messages.busy
-    assert harness.start() == rejected("k7m2", retry=[ID])
+    problem = errors.RESTARTING if stopping else errors.BUSY
+    assert harness.start() == error_messages.failed(problem, "k7m2", retry=[ID])
     await harness.tasks.join()
     assert (harness.lookup.requested, harness.posted) == ([], [])
     [line] = log.lines("interaction.rejected")

@@ -266,7 +266,6 @@ SEARCH_BUTTONS: Final = st.builds(
 
 # ── Arguments by builder ──────────────────────────────────────────────────────────────────────
 
-_RETRY: Final[Arguments] = {"request_id": REFERENCE, "retry": RETRIES, "thread_ts": THREADS}
 _DETAILS: Final[Arguments] = {
     "details": DETAILS,
     "metadata": METADATA_GIVEN,
@@ -329,10 +328,12 @@ MESSAGES: Final[dict[Builder, Arguments]] = {
     # A channel is mentioned there on purpose.
     share_form.shared: {"channel_id": st.just("D0FRONTDESK")},
     share_form.rejected: {"request_id": REFERENCE},
-    error_messages.busy: _RETRY,
-    error_messages.restarting: _RETRY,
-    error_messages.not_found: {"result": MISSED, **_RETRY},
-    error_messages.internal_error: _RETRY,
+    error_messages.failed: {
+        "problem": st.sampled_from([error_texts.BUSY, error_texts.INTERNAL_ERROR]),
+        "request_id": REFERENCE,
+        "retry": RETRIES,
+        "thread_ts": THREADS,
+    },
     access_denied.access_denied: {"refused": DENIALS, "request_id": REFERENCE},
     status.status: {"healths": HEALTHS, "refusal": st.none() | DENIALS},
 }
@@ -349,8 +350,8 @@ ARGUMENTS: Final[dict[Builder, Arguments]] = {
         "message": made_by(lookup_result.lookup_result),
         "notes": st.lists(CARD_NOTES, max_size=2),
     },
-    share_form.not_found: {"missed": made_by(error_messages.not_found)},
-    share_form.failed: {"message": made_by(error_messages.not_found), "log_id": st.just(ID)},
+    share_form.not_found: {"missed": made_by(lookup_result.lookup_result)},
+    share_form.failed: {"message": made_by(lookup_result.lookup_result), "log_id": st.just(ID)},
     details_view.loading: {},
     details_view.view: {**_PAGE, "context": CONTEXTS},
     details_view.errors_view: {**_PAGE, "context": CONTEXTS},

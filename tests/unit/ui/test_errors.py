@@ -19,7 +19,9 @@ from bot.signalwire.errors import (
 from bot.ui import actions, error_messages
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
+from bot.ui.lookup_result import lookup_result
 from bot.voicelogs.results import NotFound
+from tests.support.cards import card_context
 
 ID: Final = UUID("40400000-0000-4000-8000-000000000404")
 OTHER: Final = UUID("40400000-0000-4000-8000-000000000405")
@@ -36,7 +38,7 @@ EACH = pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS.keys())
 
 
 def missed(**errors: SignalWireError) -> Message:
-    return error_messages.not_found(NotFound(ID, errors), "k7m2")
+    return lookup_result([NotFound(ID, errors)], card_context())
 
 
 def test_every_error_class_is_listed() -> None:
@@ -144,19 +146,12 @@ def test_a_project_without_the_log_does_not_decide_what_to_do_next() -> None:
 
 
 def test_retry_has_the_ids_in_its_value_and_changes_nothing_else() -> None:
-    result = NotFound(ID, {"acme": LogNotFoundError()})
-    message, without = (error_messages.not_found(result, "k7m2", retry=ids) for ids in ([ID], []))
-    assert message.blocks[-1] == {"type": "actions", "elements": [actions.retry([ID])]}
-    assert (message.text, list(message.blocks[:-1])) == (without.text, list(without.blocks))
-
-
-@pytest.mark.parametrize(
-    "build", [error_messages.internal_error, error_messages.restarting, error_messages.busy]
-)
-def test_the_bots_own_errors_can_be_retried_with_all_ids(build: Callable[..., Message]) -> None:
-    message = build("k7m2", retry=[ID, OTHER])
+    message, without = (
+        error_messages.failed(error_texts.INTERNAL_ERROR, "k7m2", retry=ids)
+        for ids in ([ID, OTHER], [])
+    )
     assert message.blocks[-1] == {"type": "actions", "elements": [actions.retry([ID, OTHER])]}
-    assert list(message.blocks[:-1]) == list(build("k7m2").blocks)
+    assert (message.text, list(message.blocks[:-1])) == (without.text, list(without.blocks))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from bot.signalwire.errors import (
 )
 from bot.signalwire.models import VoiceLog
 from bot.ui import actions, card_buttons, error_messages, voice_log_card
+from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
 from bot.ui.lookup_result import lookup_result
@@ -121,12 +122,12 @@ def test_a_transient_error_of_a_single_id_can_be_retried(error: SignalWireError)
 
 @pytest.mark.parametrize("error", PERMANENT, ids=lambda error: type(error).__name__)
 def test_a_permanent_error_of_a_single_id_cannot_be_retried(error: SignalWireError) -> None:
-    assert shown(missed(error)) == error_messages.not_found(missed(error), "k7m2")
+    assert shown(missed(error)) == lookup_result([missed(error)], card_context())
 
 
 def test_an_internal_error_of_a_single_id_can_be_retried() -> None:
-    assert shown(InternalError(MISSING)) == error_messages.internal_error(
-        "k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts
+    assert shown(InternalError(MISSING)) == error_messages.failed(
+        error_texts.INTERNAL_ERROR, "k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts
     )
 
 

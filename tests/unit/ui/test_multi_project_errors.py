@@ -19,10 +19,9 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.slack.response_url import ephemeral
-from bot.ui import error_messages
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
-from bot.ui.lookup_result import result_list
+from bot.ui.lookup_result import lookup_result, result_list
 from bot.voicelogs.results import NotFound
 from tests.support.cards import card_context
 
@@ -51,7 +50,7 @@ PAIRS = pytest.mark.parametrize("pair", list(combinations(ONE_OF_EACH, 2)), ids=
 
 
 def missed(errors: Mapping[str, SignalWireError]) -> Message:
-    return error_messages.not_found(NotFound(ID, errors), "k7m2")
+    return lookup_result([NotFound(ID, errors)], card_context())
 
 
 def rows(errors: Mapping[str, SignalWireError]) -> Message:
