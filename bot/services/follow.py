@@ -166,7 +166,7 @@ class FollowService:
         ):
             outcome = await self._poll_once(card)
         if outcome is None:
-            await card.send_last_state(self._stopped(card, notices.RESTARTING))
+            await card.send_last_state(self._stopped(card, errors.RESTARTING.title))
         return outcome or "restart"
 
     async def _begin(self, card: FollowedCard) -> str | None:
@@ -222,11 +222,11 @@ class FollowService:
 
 
 def reason(result: NotFound | InternalError) -> tuple[str, bool]:
-    """Return why polling failed, as a sentence, and whether that may pass."""
+    """Return the title of the error that ended polling, and whether it may pass."""
     if isinstance(result, InternalError):
-        return notices.stopped_for(errors.INTERNAL_ERROR), True
-    why = notices.stopped_for(errors.describe_all(result.errors))
-    return why, any(map(_may_pass, result.errors.values()))
+        return errors.INTERNAL_ERROR.title, True
+    title = errors.describe_all(result.errors).title
+    return title, any(map(_may_pass, result.errors.values()))
 
 
 def _may_pass(error: SignalWireError) -> bool:

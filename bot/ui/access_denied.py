@@ -31,7 +31,7 @@ def _hint(refusal: Denial) -> str:
     if refusal.reason == "channel" and not refusal.subject:  # from a modal or the Home tab
         return "Run `/voicelog` in one of the channels where it is allowed."
     if not refusal.subject:
-        return "Slack doesn't say here which workspace you are in. Run `/voicelog` instead."
+        return "The bot can't tell from here which workspace you're in. Run `/voicelog` instead."
     return (
         "Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow"
         f" {_SUBJECTS[refusal.reason]}: {mrkdwn.code(refusal.subject)}."

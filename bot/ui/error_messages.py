@@ -43,7 +43,7 @@ def message(
     """
     text = "\n".join([problem.detail, *(paragraphs or [problem.hint])])
     asked_for = ", ".join(mrkdwn.code(str(log_id)) for log_id in log_ids)
-    about = f"Asked for {asked_for}. " if asked_for else ""
+    about = f"You asked for {asked_for}. " if asked_for else ""
     about += reference_line(request_id)
     told = block_kit.titled(problem.title, [text], problem.emoji)
     return block_kit.with_buttons(block_kit.with_notes(told, [about]), buttons)

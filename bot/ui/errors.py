@@ -77,14 +77,14 @@ NOT_FOUND: Final = ErrorText(
 CREDENTIALS_REJECTED: Final = ErrorText(
     signs.FAILED,
     "SignalWire rejected the bot's credentials",
-    "The project id, the API token or the token's scope isn't accepted.",
-    "Ask the bot's administrator to check the project id and the API token, and that the token has"
-    " the Voice scope.",
+    "It didn't accept the project id, the API token or the token's scope.",
+    "Ask the bot's administrator to check the project id and the API token, which needs the Voice"
+    " scope.",
 )
 TOO_OLD: Final = ErrorText(
     signs.WARNING,
     "This log is too old",
-    "The log is older than the history limit of the SignalWire account.",
+    "The log is older than the SignalWire account's history limit.",
     "Ask the owner of the SignalWire account whether the limit can be raised.",
 )
 REQUEST_REJECTED: Final = ErrorText(
@@ -95,7 +95,7 @@ REQUEST_REJECTED: Final = ErrorText(
 )
 RATE_LIMITED: Final = ErrorText(
     signs.WARNING,
-    "SignalWire is rate-limiting us",
+    "SignalWire is rate-limiting the bot",
     "The bot sent too many requests in a short time.",
     "Try again later.",
 )
@@ -112,8 +112,7 @@ SERVER_ERROR: Final = replace(UNAVAILABLE, title="SignalWire had an error")
 SPACE_NOT_FOUND: Final = ErrorText(
     signs.FAILED,
     "SignalWire space not found",
-    "The response was a 404 that isn't from the API: the space that the bot is configured with may"
-    " not exist.",
+    "The bot got a 404 that isn't from SignalWire's API. The configured space may not exist.",
     "Ask the bot's administrator to check the name of the space.",
 )
 UNREADABLE: Final = ErrorText(
@@ -134,8 +133,7 @@ def describe(error: SignalWireError) -> ErrorText:
         case AuthenticationError():
             return CREDENTIALS_REJECTED
         case LogTooOldError(limit_date=date):
-            goes_back = f", which goes back to {date}." if date else "."
-            detail = f"{TOO_OLD.detail.removesuffix('.')}{goes_back}"
+            detail = _with_date(TOO_OLD.detail, date)
             return replace(TOO_OLD, detail=detail, short=detail)
         case BadRequestError(status=status, errors=api_errors):
             reasons = "; ".join(_quoted(api_error) for api_error in api_errors[:_API_ERRORS_SHOWN])
@@ -145,6 +143,11 @@ def describe(error: SignalWireError) -> ErrorText:
             return replace(REQUEST_REJECTED, detail=detail, short=detail)
         case _:
             return _describe_unavailable(error)
+
+
+def _with_date(sentence: str, date: str | None) -> str:
+    """Add the date of the history limit, if SignalWire told it."""
+    return f"{sentence.removesuffix('.')} ({date})." if date else sentence
 
 
 def _quoted(api_error: ApiError) -> str:
@@ -209,14 +212,16 @@ def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
     problem = describe(worst)
     if isinstance(worst, LogTooOldError) or len({describe(e).title for e in errors.values()}) == 1:
         all_lack_it = len(errors) > 1 and isinstance(worst, LogNotFoundError)
-        none = f"{len(errors)} SignalWire projects were checked; none has a voice log with this id."
-        return replace(problem, detail=none) if all_lack_it else problem
+        if not all_lack_it:
+            return problem
+        detail = f"The {len(errors)} SignalWire projects have no voice log with this id."
+        return replace(problem, detail=detail)
     if any(isinstance(error, LogNotFoundError) for error in errors.values()):
         sign, title = signs.WARNING, SOME_NOT_CHECKED
         detail = "The log may be in a project that couldn't be checked."
     else:
         sign, title = signs.FAILED, NONE_CHECKED
-        detail = f"The lookup failed in all {len(errors)} projects."
+        detail = f"The lookup failed in each of the {len(errors)} projects."
     return ErrorText(sign, title, detail, problem.hint)
 
 
@@ -273,11 +278,10 @@ def describe_list(error: SignalWireError) -> ErrorText:
                 hint="Ask the bot's administrator to check the space and the project id.",
             )
         case LogTooOldError(limit_date=date):
-            goes_back = f", which goes back to {date}" if date else ""
             return replace(
                 problem,
                 title="That's too far back",
-                detail=f"It's beyond the history limit of the SignalWire account{goes_back}.",
+                detail=_with_date("It's beyond the SignalWire account's history limit.", date),
                 hint="Use a shorter time range, such as 2h or 3d.",
             )
         case BadRequestError():
@@ -292,7 +296,7 @@ def describe_check(error: SignalWireError) -> ErrorText:
     """Describe the error that checking a SignalWire project raised, with no search to change."""
     problem = describe_list(error)
     if isinstance(error, LogTooOldError):
-        title = "The history limit of the SignalWire account is exceeded"
+        title = "The check is beyond the SignalWire account's history limit"
         return replace(problem, title=title, hint=TOO_OLD.hint)
     return problem
 
@@ -309,7 +313,7 @@ def describe_part(error: SignalWireError) -> ErrorText:
                 problem,
                 emoji=signs.SEARCH,
                 title="SignalWire doesn't have it",
-                hint="Open the details again in a moment.",
+                hint="Open Details again in a moment.",
             )
         case LogTooOldError():
             return replace(problem, hint="SignalWire no longer provides it.")

@@ -67,7 +67,7 @@ def notes(log: VoiceLog, now: datetime) -> Iterator[str]:
     """Yield, in mrkdwn, that the log has no end although it should, and that it was deleted."""
     if log.created_at is not None and log.is_overdue(now):
         since = durations.ago(now - log.created_at)
-        yield f"{_started(log).label} {since}; SignalWire's log has no end for it."
+        yield f"{_started(log).label} {since}; SignalWire's log shows no end."
     if log.variant is not LogVariant.DELETED and log.discarded_at is not None:
         yield f"Deleted {mrkdwn.date_token(log.discarded_at)}"
 

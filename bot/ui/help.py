@@ -18,7 +18,7 @@ _SHOWN: Final = 3
 """Truncated ids."""
 _MORE: Final = (
     "On a message with ids or a phone number, open the menu (⋮) and choose *Look up voice log*.",
-    "*Find a call*, one of the shortcuts in the message box, opens a search form.",
+    "The *Find a call* shortcut in the message box opens a search form.",
     "Only you can see the replies, unless you press *Share*.",
 )
 _WHERE: Final = (
@@ -40,7 +40,7 @@ def help_card() -> Message:
         for subcommand in SUBCOMMANDS
     ]
     more = [f"• {line}" for line in _MORE]
-    example = f"For example `{FIND.example}`."
+    example = f"For example, `{FIND.example}`."
     message = _message("VoiceLog", "VoiceLog", [*usages, *more, "", example, WHERE_IDS_ARE])
     return block_kit.with_notes(message, [_SEARCH_TERMS])
 
@@ -83,7 +83,7 @@ def left_out(count: int) -> str:
     """Return a note in mrkdwn about ids beyond the limit."""
     ids = "1 more id wasn't" if count == 1 else f"{count} more ids weren't"
     most = actions.MOST_IDS
-    further = f" The button is for the next {most}." if count > most else ""
+    further = f" You can look up the next {most} from here." if count > most else ""
     return f"{ids} looked up: the limit is ten at a time.{further}"
 
 

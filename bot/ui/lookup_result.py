@@ -84,8 +84,8 @@ def _is_miss(result: LookupResult) -> TypeGuard[NotFound]:
 def _missed_too(count: int, source: SourceText) -> str:
     where = " in the message" if source.is_message else ""
     if count == 1:
-        return f"1 other id{where} isn't a voice log."
-    return f"{count} other ids{where} aren't voice logs."
+        return f"1 other id{where} has no voice log."
+    return f"{count} other ids{where} have no voice log."
 
 
 def _more_buttons(
@@ -203,7 +203,7 @@ def _together(results: Sequence[LookupResult], now: datetime) -> list[str]:
         legs = f"these {count} legs of one call" if is_one_call else f"{count} legs of {first}"
         without = count - total.charged
         rest = f" ({without} without a charge)" if without else ""
-        lines.append(f"Together {facts.amount(total)} for {legs}{rest}")
+        lines.append(f"Total: {facts.amount(total)} for {legs}{rest}")
     return lines
 
 

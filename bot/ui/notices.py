@@ -18,23 +18,22 @@ FOLLOW_LIMIT_REACHED: Final = "You're already following {limit} legs"
 FOLLOW_CAPACITY_REACHED: Final = "Too many legs are being followed"
 MODAL_FAILED: Final = "The window didn't open"
 FOLLOWING: Final = (
-    "Following for up to half an hour: this card updates when the call's status changes, and a new"
-    " message says when the call is over."
+    "Following for up to half an hour. This card updates when the call's status changes, and a new"
+    " message will tell you when the call is over."
 )
 FOLLOWING_TO_THE_END: Final = (
-    "Following: a new message says when the call is over. Until then, this card doesn't change"
-    " (Slack limits updates)."
+    "Following. A new message will tell you when the call is over. Until then, this card won't"
+    " change, because Slack limits updates."
 )
-FOLLOWED_ELSEWHERE: Final = "Now followed in a newer card."
-NOT_FOLLOWED: Final = "Not followed: SignalWire's log has had no end for hours."
+FOLLOWED_ELSEWHERE: Final = "You're now following this call in a newer card."
+NOT_FOLLOWED: Final = "Not following: hours have passed, and SignalWire's log shows no end."
 FOLLOWING_ENDED: Final = "The call is no longer live, so this card no longer updates."
 STOPPED_BY_USER: Final = "You stopped following this call."
 PERHAPS_FOLLOWED: Final = (
-    "If another process of the bot is following this call, it can't be stopped from here: this card"
-    " may still update a few times, until the call ends or half an hour has passed."
+    "If another process of the bot is still following this call, this card may update a few more"
+    " times, until the call ends or half an hour has passed."
 )
-STOPPED: Final = "Following stopped"
-_RESUME: Final = "Press Follow to resume."
+HALF_AN_HOUR: Final = "Slack allows updates for only half an hour"
 
 
 def slow(what: str) -> Message:
@@ -64,17 +63,8 @@ def full_numbers(log_id: UUID) -> str:
 
 
 def stopped_following(why: str, *, can_resume: bool = True) -> str:
-    """Return the note below a card that is no longer followed; `why` is a sentence."""
-    return f"{STOPPED}: {why} {_RESUME}" if can_resume else f"{STOPPED}: {why}"
-
-
-HALF_AN_HOUR: Final = "Slack allows updates for half an hour only."
-RESTARTING: Final = "the bot is restarting."
-
-
-def stopped_for(problem: ErrorText) -> str:
-    """Return the reason for `stopped_following` when SignalWire failed."""
-    return f"{problem.title}."
+    """Return the note below a card that is no longer followed; `why` has no period."""
+    return f"Following stopped: {why}.{' Press Follow to resume.' if can_resume else ''}"
 
 
 def call_over(log_id: UUID, log: VoiceLog, setting: CardOptions) -> Message:

@@ -55,7 +55,7 @@ def _sentence(other: OtherId, *, is_shown: bool) -> str:
     if other.kind is Kind.RECORDING and "/" in text:
         host, *_, name = re.split("[?#]", text)[0].rstrip("/").split("/")
         address = mrkdwn.code(f"{host}/…/{name}", _LIMIT)
-        return f"{address} is a recording's address. It doesn't contain the call's id."
+        return f"{address} is a recording's URL. It doesn't contain the call's id."
     subject = "It's" if is_shown else f"{shown} is"
     return f"{subject} labeled as the id of {_NAMES[other.kind]}."
 

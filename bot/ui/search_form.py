@@ -65,11 +65,11 @@ _LABELS: Final[Mapping[str, str]] = {
 """Those that aren't the filter word itself, capitalized."""
 
 _NUMBER_HINT: Final = (
-    "In any format, at least three digits, or a SIP address. Enter two numbers to find the calls"
+    "At least three digits in any format, or a SIP address. Enter two numbers to find the calls"
     " between them."
 )
-_SIDE_HINT: Final = "If you enter two numbers, this is about the first."
-_DAY_HINT: Final = "If you chose “Since a day…”. Days begin at midnight UTC."
+_SIDE_HINT: Final = "If you enter two numbers, this applies to the first."
+_DAY_HINT: Final = "Only for “Since a day…”. Days begin at midnight UTC."
 
 _NOTHING_ENTERED: Final = Query(length=timedelta(hours=24))
 """What the form opens with: DEFAULT_WINDOW."""

@@ -126,8 +126,8 @@ def expired(request_id: str) -> Message:
     problem = ErrorText(
         signs.WARNING,
         EXPIRED,
-        "The buttons of a search work for a day.",
-        "Run the command again.",
+        "Search buttons work for one day.",
+        "Search again.",
     )
     return error_messages.message(problem, request_id)
 
@@ -149,7 +149,7 @@ def _searched(result: SearchResult, query: Query, *, is_continued: bool) -> str:
         return f"Searched {logs}, back to {mrkdwn.date_token(query.since)}."
     if result.scanned:
         return f"Searched {logs}, back to the oldest."
-    when = " in this time" if query.until is not None else ""
+    when = " in this time range" if query.until is not None else ""
     return f"There are no {'older ' if is_continued else ''}logs{when}."
 
 

@@ -65,7 +65,7 @@ def rejected(request_id: str) -> Message:
 
 def not_found(missed: Message) -> Message:
     """Build the message for a log that couldn't be looked up; `missed` says why."""
-    line = f"{notices.NOT_SHARED}, since the log couldn't be looked up."
+    line = f"{notices.NOT_SHARED} because the log couldn't be looked up."
     bare = block_kit.without_buttons(missed)
     return block_kit.message([line, bare.text], [block_kit.section(line), *bare.blocks])
 

@@ -12,11 +12,11 @@ from bot.voicelogs.results import Found
 CHARGE_LINES_LIMIT: Final = 15
 
 CHARGES: Final = "Charge breakdown"
-NO_VOICE_LOG: Final = "From the Compatibility API; the voice log isn't there yet."
+NO_VOICE_LOG: Final = "From the Compatibility API; there's no voice log yet."
 
 _NOT_SAID: Final = "This record doesn't say why the call failed"
-_SEE_DETAILS: Final = f"{_NOT_SAID}; its Details may."
-_SEE_DASHBOARD: Final = f"{_NOT_SAID}. To find out, search for this id in the dashboard."
+_SEE_DETAILS: Final = f"{_NOT_SAID}; Details may."
+_SEE_DASHBOARD: Final = f"{_NOT_SAID}. Search for this id in the SignalWire dashboard."
 _DELETED: Final = "SignalWire keeps nothing else about a deleted log."
 
 

@@ -157,7 +157,7 @@ async def test_of_several_ids_in_a_message_those_without_a_log_are_counted(
     await look_up(said(session, "these calls never came through"))
 
     await expect(button(session.answer, "View")).to_have_count(2)
-    await expect(session.answer).to_contain_text("1 other id in the message isn't a voice log.")
+    await expect(session.answer).to_contain_text("1 other id in the message has no voice log.")
 
 
 async def test_a_number_in_a_message_is_offered_and_then_found(session: Session) -> None:

@@ -71,7 +71,7 @@ async def test_following_ends_at_once_on_shutdown(world: World) -> None:
         assert time.monotonic() - began < QUICKLY
     [message] = interaction.messages
     assert message.ts == card.ts
-    assert notices.stopped_following(notices.RESTARTING) in message.text
+    assert notices.stopped_following(texts.RESTARTING) in message.text
     assert interaction.uses == 2
     [ended] = bot.events("follow.ended")
     assert (ended["id"], ended["outcome"]) == (IN_PROGRESS, "restart")

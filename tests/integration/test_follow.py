@@ -29,7 +29,7 @@ RESTLESS = live_log(
 )
 SHORT = live_log(60, lambda seconds: "completed" if seconds >= 5 else "in-progress")
 STOPPED = notices.stopped_following("").partition(":")[0]
-RESTARTING = notices.stopped_following(notices.RESTARTING)
+RESTARTING = notices.stopped_following(texts.RESTARTING)
 
 
 def notes(interaction: RecordedInteraction) -> list[str]:
@@ -211,7 +211,7 @@ async def test_outage(open_world: OpenWorld, status: int, title: str, *, is_shor
     else:
         assert outcome(world) == ("trouble", 5, 25)
         can_resume = status != 404
-        assert notes(clicked)[-1] == notices.stopped_following(f"{title}.", can_resume=can_resume)
+        assert notes(clicked)[-1] == notices.stopped_following(title, can_resume=can_resume)
         assert only(interaction).text.splitlines()[0] == before.text.splitlines()[0]
         assert texts.FOLLOW in button_labels(only(interaction))
 
@@ -231,7 +231,7 @@ async def test_permanent_error_ends_it_at_once(
     await run(world)
 
     assert outcome(world) == ("trouble", 1, 5)
-    stopped = notices.stopped_following(f"{title}.", can_resume=False)
+    stopped = notices.stopped_following(title, can_resume=False)
     assert stopped in only(interaction).text.splitlines()
 
 
@@ -396,7 +396,7 @@ async def test_limits(
         await follow_on(world, message)
     told = await (await world.slack.click(cards[3], actions.FOLLOW)).wait_for_message()
 
-    assert told.text.startswith(f"{title}.")
+    assert told.text.startswith(title)
     theirs = await follow(world, their_card, user_id=COLLEAGUE)
     assert (notices.FOLLOWING in theirs.accepted[0].text) == (per_process == 200)
     await world.stop()

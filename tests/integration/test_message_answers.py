@@ -47,8 +47,8 @@ def ids_of(message: PostedMessage, action_id: str = actions.CARD) -> list[str]:
 @pytest.mark.parametrize(
     ("ids", "note"),
     [
-        ([DOCUMENTED, *UNKNOWN[:1]], "1 other id in the message isn't a voice log."),
-        ([*UNKNOWN[:2], DOCUMENTED], "2 other ids in the message aren't voice logs."),
+        ([DOCUMENTED, *UNKNOWN[:1]], "1 other id in the message has no voice log."),
+        ([*UNKNOWN[:2], DOCUMENTED], "2 other ids in the message have no voice log."),
     ],
 )
 async def test_one_log_among_ids_without_one_is_a_card_with_a_note(
@@ -65,7 +65,7 @@ async def test_one_log_among_ids_without_one_is_a_card_with_a_note(
 async def test_note_about_typed_ids_speaks_of_no_message(world: World) -> None:
     message = await world.ask(f"{DOCUMENTED} {UNKNOWN[0]} {UNKNOWN[1]}")
 
-    assert message.text.splitlines()[-1] == "2 other ids aren't voice logs."
+    assert message.text.splitlines()[-1] == "2 other ids have no voice log."
 
 
 async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> None:
@@ -73,7 +73,7 @@ async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> N
 
     assert headings(message) == [texts.logs_found(2, 2)]
     assert ids_of(message) == [DOCUMENTED, ENDED]
-    assert message.text.splitlines()[-1] == "2 other ids in the message aren't voice logs."
+    assert message.text.splitlines()[-1] == "2 other ids in the message have no voice log."
 
 
 async def test_failed_lookup_keeps_its_row(world: World) -> None:
@@ -82,7 +82,7 @@ async def test_failed_lookup_keeps_its_row(world: World) -> None:
     assert headings(message) == [texts.logs_found(1, 2)]
     assert texts.server_error(503) in rendered(message)
     assert UNAVAILABLE in rendered(message)
-    assert "1 other id in the message isn't a voice log." in message.text
+    assert "1 other id in the message has no voice log." in message.text
 
 
 async def test_id_that_one_of_two_projects_could_not_be_asked_for_is_not_a_miss(
@@ -170,7 +170,7 @@ async def test_number_is_not_offered_beside_a_card(world: World) -> None:
     [
         (
             f"see https://{RECORDING}",
-            "files.signalwire.com/…/9e8d7c6b.wav is a recording's address",
+            "files.signalwire.com/…/9e8d7c6b.wav is a recording's URL",
         ),
         (f"call CA{'0123456789abcdef' * 2} failed", "is a Twilio call SID, not a SignalWire id."),
         (f"call {DOCUMENTED[:-1]}", f"{DOCUMENTED[:-1]} has 31 digits, but an id has 32."),

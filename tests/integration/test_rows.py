@@ -68,9 +68,9 @@ async def test_rows_of_one_call_have_a_total(world: World) -> None:
     _, both = await card(world, f"{PARENT} {CHILD}")
     _, others = await card(world, f"{PARENT} {CHILD} {DOCUMENTED}")
 
-    assert "\nTogether $0.0232 for these 2 legs of one call\n" in both.text
+    assert "\nTotal: $0.0232 for these 2 legs of one call\n" in both.text
     assert "leg of fa000000-…-0001" in both.text
-    assert "\nTogether $0.0232 for 2 legs of fa000000-…-0001\n" in others.text
+    assert "\nTotal: $0.0232 for 2 legs of fa000000-…-0001\n" in others.text
     assert "Together" not in (await card(world, BOTH))[1].text
 
 

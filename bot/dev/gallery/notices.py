@@ -22,7 +22,7 @@ from bot.dev.gallery.fixtures import (
 from bot.dev.gallery.model import Section
 from bot.services import follow
 from bot.services.follow import MAX_PER_USER
-from bot.ui import block_kit
+from bot.ui import block_kit, errors
 from bot.ui import notices as cards
 from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions, Place
@@ -169,7 +169,7 @@ def _stops() -> dict[str, str]:
     reasons = {name: follow.reason(failure) for name, failure in failures.items()}
     return {
         "half an hour has passed": cards.stopped_following(cards.HALF_AN_HOUR),
-        "the bot is restarting": cards.stopped_following(cards.RESTARTING),
+        "the bot is restarting": cards.stopped_following(errors.RESTARTING.title),
         **{
             name: cards.stopped_following(why, can_resume=may_pass)
             for name, (why, may_pass) in reasons.items()

@@ -9,9 +9,9 @@ from bot.voicelogs.results import Details, Ending, Found
 
 HEADING: Final = "How it ended"
 
-_EVENTS_TO_COME: Final = f"{NO_VOICE_LOG} Its events will come with it."
+_EVENTS_TO_COME: Final = f"{NO_VOICE_LOG} Events aren't available until then."
 _NOT_SAID: Final = (
-    "SignalWire's API doesn't say why. To find out, search for this id in the dashboard."
+    "SignalWire's API doesn't say why. Search for this id in the SignalWire dashboard."
 )
 _NOT_READ: Final = (
     "The Compatibility API, which may say more, couldn't be read. The rest isn't affected."

@@ -20,7 +20,7 @@ _VALUE_LIMIT: Final = 200
 def fields(record: JsonObject) -> list[Block]:
     """List all fields in the order received; nested ones as `outer.inner`."""
     everything = list(_unfolded(record))
-    body: list[Block] = [block_kit.header("All fields of the record")]
+    body: list[Block] = [block_kit.header("All fields")]
     size = shown = 0
     for start in range(0, min(len(everything), _FIELDS_LIMIT), block_kit.FIELDS_LIMIT):
         row = [_field(*each) for each in everything[start : start + block_kit.FIELDS_LIMIT]]

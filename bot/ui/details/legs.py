@@ -15,9 +15,9 @@ from bot.voicelogs.results import CallLegs, Details
 
 _HUNG_UP: Final = "SignalWire's log doesn't say who hung up."
 _PARENTS: Final = {
-    "circle": "The parent links form a loop, so no first leg can be determined.",
+    "circle": "The parent links form a loop, so it isn't known which leg was first.",
     "too_deep": "There are more parent legs than could be looked up.",
-    "not_an_id": "The parent's id isn't a voice log id, so it couldn't be looked up.",
+    "not_an_id": "The parent leg couldn't be looked up: its id isn't a voice log id.",
 }
 
 
@@ -116,7 +116,7 @@ def _notes(call_legs: CallLegs, left_out: int) -> list[str]:
         case str(word):
             notes.append(_PARENTS[word])
         case LogNotFoundError():
-            notes.append("The parent leg isn't in SignalWire's log.")
+            notes.append("SignalWire has no log of the parent leg.")
         case error:
             notes.append(_failed("The parent leg couldn't be looked up", describe_part(error)))
     if call_legs.list_error is not None:

@@ -189,7 +189,7 @@ def _raw_foot(shown: json_pages.Page) -> list[Block]:
     if shown.total > 1:
         where = f"Page {shown.number} of {shown.total}."
     if shown.truncated:
-        where += " Truncated here."
+        where += " The rest isn't shown."
     back, forth = (actions.RAW_BACK, "◀ Previous page"), (actions.RAW, "Next page ▶")
     foot += actions.pages(shown.number, shown.total, back, forth)
     return [*([block_kit.context(where)] if where else []), *block_kit.actions(foot)]

@@ -214,7 +214,7 @@ CARD_NOTES: Final = st.one_of(
     st.builds(notices.updated, MOMENTS),
     st.builds(notices.state_at, MOMENTS),
     st.sampled_from([notices.FOLLOWING, notices.FOLLOWING_ENDED]),
-    ERRORS.map(error_texts.describe).map(notices.stopped_for).map(notices.stopped_following),
+    ERRORS.map(lambda error: notices.stopped_following(error_texts.describe(error).title)),
 )
 DETAILS: Final = test_details_property.DETAILS | test_details_property.DETAILS.map(
     masking.mask_details

@@ -6,7 +6,7 @@ from bot.ui.details import view as details_view
 from tests.support.raw_json import document
 from tests.unit.ui.details_examples import A, details, part, refused
 
-HEADING = "All fields of the record"
+HEADING = "All fields"
 
 
 def raw_json(text: str, page: int = 1) -> View:

@@ -163,7 +163,7 @@ def leg(number: int, parent: int | None = None, **fields: object) -> Found:
 )
 def test_results_of_one_call_have_a_total(results: list[LookupResult], expected: list[str]) -> None:
     message = shown(*results)
-    lines = [line for line in message.text.splitlines() if line.startswith("Together ")]
-    assert lines == [f"Together {line}" for line in expected]
+    lines = [line for line in message.text.splitlines() if line.startswith("Total: ")]
+    assert lines == [f"Total: {line}" for line in expected]
     assert [line for line in lines if in_text(line).truncated] == []
-    assert len(re.findall(r'"Together ', json.dumps(message.blocks))) == len(lines)
+    assert len(re.findall(r'"Total: ', json.dumps(message.blocks))) == len(lines)

@@ -221,7 +221,7 @@ def test_thirty_wordy_projects_fit_with_the_next_step_and_the_reference_uncut(
     assert section["type"] == "section"
     assert section["text"]["text"].endswith(next_step)
     assert context["type"] == "context"
-    assert context["elements"][0]["text"] == f"Asked for `{ID}`. Reference `k7m2`."
+    assert context["elements"][0]["text"] == f"You asked for `{ID}`. Reference `k7m2`."
     assert next_step in message.text
     assert message.text.endswith("Reference k7m2.")
 

@@ -186,7 +186,7 @@ def test_json_beyond_fifty_pages_is_truncated_and_says_so() -> None:
     endless = json.dumps({"data": ["x" * 2000] * 1500})
     last = json_pages.page([("The record", document(endless))], 1000)
     assert (last.number, last.total, last.truncated) == (50, 50, True)
-    assert "┃ Page 50 of 50. Truncated here." in drawn(shown(endless, 1000))
+    assert "┃ Page 50 of 50. The rest isn't shown." in drawn(shown(endless, 1000))
 
 
 def test_nothing_beyond_fifty_pages_is_rendered() -> None:
