@@ -1,4 +1,4 @@
-"""Buttons and menus, with their action IDs and values.
+"""The action IDs of all buttons and menus, and the buttons that several messages have.
 
 A value holds a voice log ID, a thread timestamp, a page number or a sealed token: never a secret,
 a plain phone number or a permission. The listeners import these action IDs, so that a button and
@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from bot.ui.block_kit import Button, Overflow
-from bot.ui.composition_objects import Confirm, Option, plain
+from bot.ui.block_elements import VALUE_LIMIT, Button, button
 from bot.voicelogs.lookup import MAX_IDS
 
 CARD: Final = "voicelog_card"
@@ -57,9 +56,6 @@ COPY_AS_TEXT: Final = "Copy as text"
 SHARE_IN_ANY: Final = "Share…"
 OPEN_IN_SIGNALWIRE: Final = "Open in SignalWire"
 
-LABEL_LIMIT: Final = 75
-VALUE_LIMIT: Final = 2000
-"""Characters (docs.slack.dev: button element)."""
 NUMBER_PREFIX: Final = "number:"
 """Begins a sealed number in a value with ids."""
 STATE_PREFIX: Final = "state:"
@@ -110,26 +106,6 @@ def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Butto
     return button(LOOK_UP_REST, f"Look up the {which}", joined(*log_ids[:MOST_IDS], thread_ts))
 
 
-def older(value: str, label: str = "Older calls") -> Button:
-    """Build the button that continues a search where it stopped; `value` is sealed."""
-    return button(SEARCH_OLDER, label, value)
-
-
-def wider(label: str, value: str) -> Button:
-    """Build the button that searches for more than what wasn't found; `value` is sealed."""
-    return button(SEARCH_WIDER, label, value)
-
-
-def change_search(value: str) -> Button:
-    """Build the button that opens the form with a search filled in; `value` is sealed."""
-    return button(CHANGE_SEARCH, "Change search", value)
-
-
-def search_again(value: str) -> Button:
-    """Build the button that retries a failed search; `value` is sealed."""
-    return button(SEARCH_RETRY, "Try again", value)
-
-
 def find_numbers(labels: Sequence[tuple[str, str]]) -> list[Button]:
     """Build the buttons that find calls by numbers: each as it is shown, with its sealed value."""
     return [button(FIND_NUMBER, f"Find calls with {label}", value) for label, value in labels]
@@ -154,68 +130,6 @@ def show_help() -> Button:
 def show_status() -> Button:
     """Build the button that shows the status."""
     return button(STATUS, "Status")
-
-
-def raw_json(log_id: UUID) -> Button:
-    """Build the button in the Details modal that shows the JSON as SignalWire sent it."""
-    return button(RAW, "Raw JSON", str(log_id))
-
-
-def copy_as_text(log_id: UUID) -> Button:
-    """Build the button in a modal that shows the log as text to copy, at first masked."""
-    return button(COPY, COPY_AS_TEXT, str(log_id))
-
-
-def copy_in_full(log_id: UUID) -> Button:
-    """Build the button that shows the text with full numbers to those who may see them."""
-    return button(COPY_IN_FULL, "Show full numbers", str(log_id))
-
-
-def open_dashboard(log_id: UUID, dashboard_url: str) -> Button:
-    """Build the button that opens a log's page of the dashboard; see `CardOptions`."""
-    link = button(OPEN_DASHBOARD, OPEN_IN_SIGNALWIRE, str(log_id))
-    link["url"] = dashboard_page(log_id, dashboard_url)
-    return link
-
-
-def page_button(action_id: str, label: str, number: int) -> Button:
-    """Build a button that shows page `number` of the timeline, its errors or the JSON."""
-    return button(action_id, label, str(number))
-
-
-def pages(number: int, last: int, back: tuple[str, str], forth: tuple[str, str]) -> list[Button]:
-    """Build the buttons for the pages beside page `number`; each has an action ID and a label."""
-    beside = ((back, number - 1), (forth, number + 1))
-    return [page_button(*named, page) for named, page in beside if 1 <= page <= last]
-
-
-def button(
-    action_id: str, label: str, value: str = "", *, confirm: Confirm | None = None
-) -> Button:
-    """Build a button; `label` is clipped to 75 characters."""
-    element: Button = {
-        "type": "button",
-        "action_id": action_id,
-        "text": plain(label, LABEL_LIMIT),
-    }
-    if value:
-        element["value"] = value
-    if confirm is not None:
-        element["confirm"] = confirm
-    return element
-
-
-def menu_option(label: str, value: str, url: str = "") -> Option:
-    """Build an option of an overflow menu; `url` is opened when it is chosen."""
-    option: Option = {"text": plain(label, LABEL_LIMIT), "value": value}
-    if url:
-        option["url"] = url
-    return option
-
-
-def overflow(action_id: str, *options: Option) -> Overflow:
-    """Build an overflow menu of up to five options."""
-    return {"type": "overflow", "action_id": action_id, "options": [*options]}
 
 
 def dashboard_page(log_id: UUID, dashboard_url: str) -> str:

@@ -12,7 +12,8 @@ from typing import Final, Literal, NotRequired, TypedDict
 from urllib.parse import quote_plus
 
 from bot.ui import mrkdwn
-from bot.ui.composition_objects import Confirm, Mrkdwn, Option, PlainText, mrkdwn_text, plain
+from bot.ui.block_elements import Element
+from bot.ui.composition_objects import Mrkdwn, PlainText, mrkdwn_text, plain
 from bot.ui.form_fields import Input
 
 HEADER_LIMIT: Final = 150
@@ -24,32 +25,6 @@ MODAL_SIZE_LIMIT: Final = 180_000
 """Bytes of a modal's content by `payload_size`: well below Slack's 250 KB and our 1 MiB limit."""
 TEXT_LIMIT: Final = 20_000
 """Characters. Slack cuts at 40,000. A card has about 400, errors for ten IDs have thousands."""
-
-
-class Button(TypedDict):
-    """A button. Its value must not hold a secret or a plain phone number.
-
-    With a `url`, Slack opens that, and sends the click too (docs.slack.dev: button element).
-    """
-
-    type: Literal["button"]
-    action_id: str
-    text: PlainText
-    value: NotRequired[str]
-    url: NotRequired[str]
-    confirm: NotRequired[Confirm]
-    style: NotRequired[Literal["primary"]]
-
-
-class Overflow(TypedDict):
-    """An overflow menu of up to five options."""
-
-    type: Literal["overflow"]
-    action_id: str
-    options: list[Option]
-
-
-Element = Button | Overflow
 
 
 class Header(TypedDict):

@@ -21,13 +21,10 @@ from bot.ui.actions import (
     SHARED_WORD,
     STATE_PREFIX,
     STOP_FOLLOWING,
-    button,
     dashboard_page,
     joined,
-    menu_option,
-    overflow,
 )
-from bot.ui.block_kit import Button, Element
+from bot.ui.block_elements import Button, Element, button, menu_option, overflow
 from bot.ui.composition_objects import Confirm, plain
 from bot.voicelogs.masking import mask_address
 

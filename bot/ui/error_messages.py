@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bot.ui import actions, block_kit, mrkdwn
-from bot.ui.block_kit import Element, Message
+from bot.ui.block_elements import Element
+from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
 
 

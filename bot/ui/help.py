@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.ui import actions, block_kit, mrkdwn, other_ids, signs
-from bot.ui.block_kit import Button, Message
+from bot.ui.block_elements import Button
+from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS, TIME_FORMS
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import FILTERS

@@ -20,7 +20,8 @@ from bot.ui import (
 )
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
-from bot.ui.block_kit import Button, Message
+from bot.ui.block_elements import Button
+from bot.ui.block_kit import Message
 from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.ui.voice_log_row import Row

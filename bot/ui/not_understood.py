@@ -11,7 +11,8 @@ from typing import Final
 
 from bot.ui import actions, block_kit, mrkdwn, query_text, signs
 from bot.ui import help as help_
-from bot.ui.block_kit import Button, Message
+from bot.ui.block_elements import Button
+from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
 from bot.ui.subcommands import (
     COMMAND,

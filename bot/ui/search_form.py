@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.ui import block_kit, mrkdwn, not_understood, query_text, search_results
-from bot.ui.actions import FORM, menu_option
+from bot.ui.actions import FORM
+from bot.ui.block_elements import menu_option
 from bot.ui.block_kit import Form, View
 from bot.ui.composition_objects import plain
 from bot.ui.form_fields import DatePicker, Input, MultiSelect, Select, TextInput, input_block

@@ -8,7 +8,8 @@ from typing import Final
 from bot.signalwire.errors import SignalWireError
 from bot.ui import actions, block_kit, error_messages, mrkdwn, query_text, signs, voice_log_row
 from bot.ui import errors as error_texts
-from bot.ui.block_kit import Element, Message
+from bot.ui.block_elements import Element, button
+from bot.ui.block_kit import Message
 from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.voicelogs import phone_numbers
@@ -17,6 +18,8 @@ from bot.voicelogs.results import Match, SearchResult
 
 FORM_TITLE: Final = "Find a call"
 EXPIRED: Final = "This search has expired"
+OLDER: Final = "Older calls"
+CHANGE: Final = "Change search"
 _FURTHER: Final = "Search further back"
 _ERRORS_SHOWN: Final = 3
 
@@ -88,12 +91,10 @@ def _buttons(buttons: SearchButtons, *, found: bool) -> list[Element]:
         ]
         if buttons.further is not None and buttons.older is None:
             dropped.append((_FURTHER, buttons.further))
-        row += [actions.wider(label, value) for label, value in dropped]
+        row += [button(actions.SEARCH_WIDER, label, value) for label, value in dropped]
     if buttons.older is not None:
-        row.append(
-            actions.older(buttons.older) if found else actions.older(buttons.older, _FURTHER)
-        )
-    return [*row, actions.change_search(buttons.change)]
+        row.append(button(actions.SEARCH_OLDER, OLDER if found else _FURTHER, buttons.older))
+    return [*row, button(actions.CHANGE_SEARCH, CHANGE, buttons.change)]
 
 
 def searching(looked_at: int, back_to: datetime | None) -> Message:
@@ -133,9 +134,9 @@ def expired(request_id: str) -> Message:
 
 
 def _row(match: Match, context: CardContext) -> voice_log_row.Row:
-    button = actions.card(match.log_id) if match.log_id is not None else None
+    view = actions.card(match.log_id) if match.log_id is not None else None
     return voice_log_row.of_log(
-        match.log, context, project=match.project, button=button, shows_id=button is None
+        match.log, context, project=match.project, button=view, shows_id=view is None
     )
 
 
@@ -170,7 +171,9 @@ def _nothing_read(
 ) -> Message:
     problem = error_texts.describe_list(next(iter(errors.values())))
     answers = error_texts.per_project_lines(errors, error_texts.describe_list)
-    buttons = [actions.search_again(again)] if again and error_texts.is_transient(errors) else []
+    buttons = []
+    if again and error_texts.is_transient(errors):
+        buttons = [button(actions.SEARCH_RETRY, "Try again", again)]
     return error_messages.message(
         problem, request_id, paragraphs=[*answers, problem.hint], buttons=buttons
     )

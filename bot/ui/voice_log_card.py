@@ -5,7 +5,8 @@ from typing import Final
 
 from bot.signalwire.models import LogVariant, VoiceLog
 from bot.ui import audio_quality, block_kit, ending_words, facts, labels, mrkdwn
-from bot.ui.block_kit import Block, Element, Message
+from bot.ui.block_elements import Element
+from bot.ui.block_kit import Block, Message
 from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found
 

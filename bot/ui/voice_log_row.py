@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.signalwire.models import VoiceLog
 from bot.ui import block_kit, facts, labels, mrkdwn
-from bot.ui.block_kit import Button, Section
+from bot.ui.block_elements import Button
+from bot.ui.block_kit import Section
 from bot.ui.card_context import CardContext
 
 _MANY: Final = 5

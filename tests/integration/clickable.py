@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
 from bot.ui import actions, block_kit, card_buttons
-from bot.ui.block_kit import Element
+from bot.ui.block_elements import Element, button, menu_option, overflow
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs.query import Query
 from tests.integration.harness import World
@@ -78,11 +78,11 @@ def _options(element: Mapping[str, JsonValue]) -> list[JsonValue]:
 
 
 def a_button(action_id: str, value: str = "") -> Click:
-    return clicks(actions.button(action_id, "Click", value))[0]
+    return clicks(button(action_id, "Click", value))[0]
 
 
 def an_option(value: str) -> Click:
-    return clicks(actions.overflow(actions.OVERFLOW, actions.menu_option("Choose", value)))[0]
+    return clicks(overflow(actions.OVERFLOW, menu_option("Choose", value)))[0]
 
 
 IN_MESSAGES: Final = clicks(
@@ -99,10 +99,10 @@ IN_MESSAGES: Final = clicks(
     actions.retry([ID], THREAD, [NUMBER, "a-token"]),
     actions.look_up_rest([ID, UUID(ENDED)]),
     actions.look_up_rest([ID], THREAD),
-    actions.older(OLDER),
-    actions.older(NOT_SEALED),
-    *in_a_row([actions.wider("Without failed", AGAIN)] * 3),
-    actions.change_search(AGAIN),
+    button(actions.SEARCH_OLDER, "Older calls", OLDER),
+    button(actions.SEARCH_OLDER, "Older calls", NOT_SEALED),
+    *in_a_row([button(actions.SEARCH_WIDER, "Without failed", AGAIN)] * 3),
+    button(actions.CHANGE_SEARCH, "Change search", AGAIN),
     *in_a_row(actions.find_numbers([("+1 206-555-0100", NUMBER)] * 3)),
     actions.find_form(),
     actions.find_form(AGAIN),
@@ -110,23 +110,24 @@ IN_MESSAGES: Final = clicks(
     actions.typed_search("find calls", AGAIN, in_place=False),
     actions.show_help(),
     actions.show_status(),
-    actions.search_again(AGAIN),
+    button(actions.SEARCH_RETRY, "Try again", AGAIN),
 )
 IN_MODALS: Final = clicks(
     actions.card(ID),
-    actions.button(actions.DETAILS, "Details", DOCUMENTED),
-    actions.older(OLDER),
-    actions.wider("Without failed", AGAIN),
-    actions.change_search(AGAIN),
+    button(actions.DETAILS, "Details", DOCUMENTED),
+    button(actions.SEARCH_OLDER, "Older calls", OLDER),
+    button(actions.SEARCH_WIDER, "Without failed", AGAIN),
+    button(actions.CHANGE_SEARCH, "Change search", AGAIN),
     actions.retry([ID]),
-    actions.search_again(AGAIN),
-    actions.raw_json(ID),
-    actions.copy_as_text(ID),
-    actions.copy_in_full(ID),
+    button(actions.SEARCH_RETRY, "Try again", AGAIN),
     actions.share_in_any(ID),
     actions.share_in_any(ID, is_in_place=True),
     *(
-        actions.page_button(action_id, "Turn", 2)
+        button(action_id, "Click", DOCUMENTED)
+        for action_id in (actions.RAW, actions.COPY, actions.COPY_IN_FULL)
+    ),
+    *(
+        button(action_id, "Turn", "2")
         for action_id in (
             *(actions.PAGE, actions.PAGE_BACK, actions.ERRORS, actions.ERRORS_BACK),
             *(actions.RAW, actions.RAW_BACK),

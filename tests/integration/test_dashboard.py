@@ -5,11 +5,11 @@ from typing import Final
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions
+from bot.ui.block_elements import button
 from tests.integration.clickable import clicks as clicks_on
 from tests.integration.clickable import message_with, payload_of, post_payload, work_done
 from tests.integration.harness import OpenWorld, World
 from tests.integration.user_actions import click, open_details, shared_card
-from tests.support import texts
 from tests.support.reading import button_labels
 from tests.support.samples import COLLEAGUE, DOCUMENTED, LIVE, STRANGER_TEAM
 
@@ -63,7 +63,9 @@ async def test_click_on_the_link_is_acknowledged_and_does_nothing_else(
 
 async def test_strangers_click_on_the_link_is_not_answered(world: World) -> None:
     """The link is in a message that they see, and their click has opened it already."""
-    (clicked,) = clicks_on(actions.open_dashboard(texts.ID, SET["DASHBOARD_URL"]))
+    (clicked,) = clicks_on(
+        button(actions.OPEN_DASHBOARD, OPEN, DOCUMENTED, url=SET["DASHBOARD_URL"])
+    )
     message = message_with(world, clicked, is_public=True)
     interaction = await world.slack.command("help")
     payload = payload_of(message, clicked, interaction.response_url)

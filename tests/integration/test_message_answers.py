@@ -9,6 +9,7 @@ import pytest
 from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import actions
+from bot.ui.block_elements import VALUE_LIMIT
 from bot.ui.help import left_out, where_ids_are
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.user_actions import assert_slack_stores_no_number, click, redeliver
@@ -276,4 +277,4 @@ async def test_hundred_ids_are_within_slacks_limits(world: World) -> None:
 
     assert ids_of(message, actions.LOOK_UP_REST) == many[10 : 10 + actions.MOST_IDS]
     assert left_out(90) in message.text
-    assert all(len(button.value) <= actions.VALUE_LIMIT for button in buttons(message))
+    assert all(len(button.value) <= VALUE_LIMIT for button in buttons(message))

@@ -25,7 +25,8 @@ from bot.ui import (
 )
 from bot.ui import help as help_texts
 from bot.ui import status as status_texts
-from bot.ui.block_kit import Element, Message
+from bot.ui.block_elements import Element
+from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details
 from bot.ui.details.sections import LOADING
@@ -107,14 +108,14 @@ STOP_FOLLOWING: Final = _label(
 LEGS: Final = details.LEGS_TITLE
 CARD: Final = _label(actions.card(ID))
 RETRY: Final = _label(actions.retry([ID]))
-SEARCH_OLDER: Final = _label(actions.older("x"))
-CHANGE_SEARCH: Final = _label(actions.change_search("x"))
+SEARCH_OLDER: Final = search_results.OLDER
+CHANGE_SEARCH: Final = search_results.CHANGE
 FIND_FORM: Final = _label(actions.find_form())
 FIND_FORM_FILLED: Final = _label(actions.find_form("x"))
 LOOK_UP_OTHER: Final = _label(actions.look_up_rest([ID]))
 HELP_BUTTON: Final = _label(actions.show_help())
 STATUS_BUTTON: Final = _label(actions.show_status())
-RAW_JSON: Final = _label(actions.raw_json(ID))
+RAW_JSON: Final = details.RAW_TITLE
 COPY_AS_TEXT: Final = actions.COPY_AS_TEXT
 CARD_LABELS: Final = [*_CARD, LEGS, COPY_AS_TEXT]
 PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS, COPY_AS_TEXT]

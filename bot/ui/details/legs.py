@@ -7,7 +7,8 @@ from typing import Final
 from bot.signalwire.errors import LogNotFoundError, LogTooOldError
 from bot.signalwire.models import parse_uuid
 from bot.ui import actions, block_kit, durations, facts, labels, mrkdwn
-from bot.ui.block_kit import Block, Button
+from bot.ui.block_elements import Button
+from bot.ui.block_kit import Block
 from bot.ui.details import call_summary, legs_chart, sections
 from bot.ui.details.legs_chart import LabelledLeg
 from bot.ui.errors import ErrorText, describe_list, describe_part

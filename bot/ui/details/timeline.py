@@ -11,7 +11,8 @@ from typing import Final
 
 from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions, block_kit, durations, mrkdwn, signs
-from bot.ui.block_kit import Block, Button
+from bot.ui.block_elements import Button, button, pages
+from bot.ui.block_kit import Block
 from bot.ui.details import pretty_json, sections
 from bot.voicelogs.events import is_error, is_warning
 from bot.voicelogs.results import Details
@@ -147,14 +148,14 @@ def _errors_button(events: Sequence[LogEvent]) -> list[Button]:
     if not 0 < sum(trouble.values()) < len(events) > SEEN_AT_A_GLANCE:
         return []
     label = f"{' and '.join(f'{word}s' for word in trouble)} only".capitalize()
-    return [actions.page_button(actions.ERRORS, label, 1)]
+    return [button(actions.ERRORS, label, "1")]
 
 
 def _page_buttons(page: _Page, *, errors_only: bool) -> list[Button]:
     back, forth = (
         (actions.ERRORS_BACK, actions.ERRORS) if errors_only else (actions.PAGE_BACK, actions.PAGE)
     )
-    return actions.pages(page.number, page.last, (back, "◀ Earlier"), (forth, "Later ▶"))
+    return pages(page.number, page.last, (back, "◀ Earlier"), (forth, "Later ▶"))
 
 
 def _line(event: LogEvent, first: datetime | None) -> str:

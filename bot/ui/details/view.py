@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.signalwire.models import Timeline
 from bot.ui import actions, block_kit, labels
+from bot.ui.block_elements import Button, button, pages
 from bot.ui.block_kit import Block, View
 from bot.ui.card_context import CardContext
 from bot.ui.details import call_times as details_call_times
@@ -129,11 +130,14 @@ def text_view(
     `may_show_in_full`: the log is masked although the user may see its numbers.
     """
     found = details.found
-    in_full = [actions.copy_in_full(found.log_id)] if may_show_in_full else []
+    buttons = [_page_1(DETAILS)]
+    if may_show_in_full:
+        log_id = str(found.log_id)
+        buttons.insert(0, button(actions.COPY_IN_FULL, "Show full numbers", log_id))
     content = [
         *map(block_kit.context, notes),
         block_kit.preformatted(copy_text.text(found, context)),
-        *block_kit.actions([*in_full, actions.page_button(actions.PAGE, DETAILS, 1)]),
+        *block_kit.actions(buttons),
     ]
     return block_kit.modal(TEXT_TITLE, content, metadata=metadata)
 
@@ -163,10 +167,13 @@ def _head(found: Found, context: CardContext, notes: Sequence[str]) -> list[Bloc
 
 def _part(content: Sequence[Block], back: str, metadata: str) -> View:
     """Build a modal with a part of the details, and the button that leads back to the whole."""
-    button = actions.page_button(actions.PAGE, back, 1)
     return block_kit.modal(
-        TITLE, [*_truncate(content), *block_kit.actions([button])], metadata=metadata
+        TITLE, [*_truncate(content), *block_kit.actions([_page_1(back)])], metadata=metadata
     )
+
+
+def _page_1(label: str) -> Button:
+    return button(actions.PAGE, label, "1")
 
 
 def _foot(found: Found, context: CardContext) -> list[Block]:
@@ -176,22 +183,28 @@ def _foot(found: Found, context: CardContext) -> list[Block]:
     Refresh here, and Follow only on its card.
     """
     log_id = found.log_id
-    refresh = [actions.page_button(actions.PAGE, REFRESH, 1)] if found.log.is_live else []
-    buttons = [actions.raw_json(log_id), actions.copy_as_text(log_id), actions.share_in_any(log_id)]
-    template = context.options.dashboard_url if context.options is not None else ""
-    link = [actions.open_dashboard(log_id, template)] if template else []
-    return block_kit.actions([*refresh, *buttons, *link])
+    buttons = [_page_1(REFRESH)] if found.log.is_live else []
+    buttons += [
+        button(actions.RAW, RAW_TITLE, str(log_id)),
+        button(actions.COPY, actions.COPY_AS_TEXT, str(log_id)),
+        actions.share_in_any(log_id),
+    ]
+    if context.options is not None and context.options.dashboard_url:
+        url = actions.dashboard_page(log_id, context.options.dashboard_url)
+        label = actions.OPEN_IN_SIGNALWIRE
+        buttons.append(button(actions.OPEN_DASHBOARD, label, str(log_id), url=url))
+    return block_kit.actions(buttons)
 
 
 def _raw_foot(shown: json_pages.Page) -> list[Block]:
-    foot = [actions.page_button(actions.PAGE, BACK, 1)]
+    foot = [_page_1(BACK)]
     where = ""
     if shown.total > 1:
         where = f"Page {shown.number} of {shown.total}."
     if shown.truncated:
         where += " The rest isn't shown."
     back, forth = (actions.RAW_BACK, "◀ Previous page"), (actions.RAW, "Next page ▶")
-    foot += actions.pages(shown.number, shown.total, back, forth)
+    foot += pages(shown.number, shown.total, back, forth)
     return [*([block_kit.context(where)] if where else []), *block_kit.actions(foot)]
 
 

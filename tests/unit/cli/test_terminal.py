@@ -3,8 +3,9 @@ from io import StringIO
 import pytest
 
 from bot.cli.terminal import render, show
-from bot.ui import actions, block_kit
-from bot.ui.block_kit import Button, Fact
+from bot.ui import block_kit
+from bot.ui.block_elements import Button, menu_option, overflow
+from bot.ui.block_kit import Fact
 
 REFRESH: Button = {
     "type": "button",
@@ -100,7 +101,7 @@ def test_a_divider_is_a_line() -> None:
 
 
 def test_an_accessory_ends_the_first_line_of_its_section() -> None:
-    menu = actions.overflow("m", actions.menu_option("Refresh", "r"))
+    menu = overflow("m", menu_option("Refresh", "r"))
     assert render([block_kit.section("one\ntwo", REFRESH)]) == (
         "\u2503 one  [ Refresh ]\n\u2503 two"
     )
@@ -108,9 +109,7 @@ def test_an_accessory_ends_the_first_line_of_its_section() -> None:
 
 
 def test_a_menu_among_buttons_is_three_dots() -> None:
-    menu = actions.overflow(
-        "m", actions.menu_option("Refresh", "r"), actions.menu_option("Legs", "l")
-    )
+    menu = overflow("m", menu_option("Refresh", "r"), menu_option("Legs", "l"))
     assert render(block_kit.actions([DELETE, menu])) == "\u2503 [ Delete ]  [ \u22ef ]"
 
 

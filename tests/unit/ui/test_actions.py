@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.dev.emulator.slack import block_kit
 from bot.ui import actions, card_buttons
 from bot.ui import block_kit as block_builders
-from bot.ui.block_kit import Button, Element
+from bot.ui.block_elements import LABEL_LIMIT, Button, Element, button, menu_option
 from bot.ui.card_buttons import CardOptions, Place
 from bot.voicelogs.masking import mask_address
 
@@ -116,7 +116,7 @@ def test_a_card_links_to_the_dashboard_in_its_menu(*, public: bool, is_live: boo
     menu = row(setting, is_live=is_live)[-1]
     assert menu["type"] == "overflow"
 
-    assert menu["options"][-1] == actions.menu_option(
+    assert menu["options"][-1] == menu_option(
         "Open in SignalWire",
         f"voicelog_open_dashboard {ID}",
         f"https://acme.example/logs/{ID}?x=1",
@@ -273,14 +273,6 @@ def test_a_button_without_a_value_has_none() -> None:
     assert "confirm" not in actions.find_form()
 
 
-def test_page_buttons_have_the_page_number() -> None:
-    turned = actions.page_button(actions.PAGE, "Later ▶", 12)
-
-    assert (turned["action_id"], turned["value"]) == (actions.PAGE, "12")
-    assert actions.raw_json(ID)["value"] == str(ID)
-    assert actions.older("where it stopped")["value"] == "where it stopped"
-
-
 def test_action_ids_are_prefixed_and_unique() -> None:
     assert len(NAMES) > 10
     assert len(set(NAMES)) == len(NAMES)
@@ -295,7 +287,7 @@ def test_no_action_id_matches_a_number_buttons() -> None:
 
 @given(label=st.text(max_size=300))
 def test_labels_are_within_slacks_limit(label: str) -> None:
-    made = actions.button("voicelog_x", label)
+    made = button("voicelog_x", label)
 
-    assert len(made["text"]["text"]) <= actions.LABEL_LIMIT
+    assert len(made["text"]["text"]) <= LABEL_LIMIT
     assert made["text"]["type"] == "plain_text"

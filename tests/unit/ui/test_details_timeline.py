@@ -5,7 +5,7 @@ import pytest
 
 from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions
-from bot.ui.block_kit import SECTION_LIMIT, Button, View
+from bot.ui.block_kit import SECTION_LIMIT, View
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import Details, PartError
 from tests.support.cards import card_context
@@ -26,7 +26,7 @@ def lines(*events: LogEvent) -> list[str]:
 
 
 def page_buttons(view: View) -> list[tuple[str, str | None]]:
-    pressed: list[Button] = []
+    pressed = []
     for block in view["blocks"]:
         if block["type"] == "actions":
             pressed += [each for each in block["elements"] if each["type"] == "button"]

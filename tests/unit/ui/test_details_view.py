@@ -2,6 +2,7 @@ import json
 
 from bot.signalwire.errors import UnavailableError
 from bot.ui import actions
+from bot.ui.block_elements import button
 from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
@@ -43,8 +44,8 @@ def test_the_first_page_ends_with_raw_json_text_to_copy_and_share() -> None:
     assert foot == {
         "type": "actions",
         "elements": [
-            actions.raw_json(log_id),
-            actions.copy_as_text(log_id),
+            button(actions.RAW, "Raw JSON", str(log_id)),
+            button(actions.COPY, "Copy as text", str(log_id)),
             actions.share_in_any(log_id),
         ],
     }

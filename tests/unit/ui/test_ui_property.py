@@ -21,7 +21,8 @@ from bot.dev.emulator.slack.block_kit import problems as message_problems
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.slack.response_url import ephemeral
 from bot.ui import actions, block_kit, error_messages, search_form, status
-from bot.ui.block_kit import Actions, Block, Element, Fact, Header, Message, View
+from bot.ui.block_elements import Element
+from bot.ui.block_kit import Actions, Block, Fact, Header, Message, View
 from bot.ui.composition_objects import Confirm
 from bot.ui.form_fields import Input
 from bot.voicelogs.query import QueryError
