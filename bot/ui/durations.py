@@ -1,6 +1,7 @@
-"""Elapsed time in stopwatch format; ages and waits in words."""
+"""Durations in words and in stopwatch format; ages and waits in words."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from math import ceil
 from typing import Final
 
@@ -8,6 +9,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
+_SIXTY: Final = 60
+_TEN: Final = 10
+_LONGEST_EXACT_MS: Final = 1000 * _SECOND
 _UNITS: Final = {
     "year": timedelta(days=365.25),
     "month": timedelta(days=365.25 / 12),
@@ -21,6 +25,53 @@ _WAITS: Final = {"hour": 3600, "minute": 60, "second": 1}
 def milliseconds(when: datetime) -> int:
     """Return whole milliseconds since 1970; durations from the API can overflow a datetime."""
     return (when - _EPOCH) // timedelta(milliseconds=1)
+
+
+def rounded(milliseconds: int) -> str:
+    """Format a duration, rounded: `10 s`, `3 min 12 s`, `5 min`, `1 h 02 min`."""
+    if 0 < milliseconds < _SECOND:
+        return "under 1 s"
+    seconds = _half_up(milliseconds, _SECOND)
+    if seconds < _SIXTY:
+        return f"{seconds} s"
+    if seconds < _SIXTY * _SIXTY:
+        return _two_units(seconds, "min", "s")
+    return _two_units(_half_up(milliseconds, _MINUTE), "h", "min")
+
+
+def _half_up(milliseconds: int, unit: int) -> int:
+    """Return how many units these are, rounded."""
+    return (2 * milliseconds + unit) // (2 * unit)
+
+
+def _two_units(count: int, large: str, small: str) -> str:
+    whole, rest = divmod(count, _SIXTY)
+    return f"{whole} {large} {rest:02} {small}" if rest else f"{whole} {large}"
+
+
+def with_milliseconds(milliseconds: int) -> str:
+    """Format a duration with its milliseconds: `10 s (9638 ms)`.
+
+    From 1,000 seconds on, they are a fraction of the seconds, since so many digits look like a
+    phone number: `1 h 02 min 05.12 s`.
+    """
+    if milliseconds >= _LONGEST_EXACT_MS:
+        return exact_seconds(Decimal(milliseconds) / _SECOND)
+    return f"{rounded(milliseconds)} ({milliseconds} ms)"
+
+
+def exact_seconds(seconds: Decimal) -> str:
+    """Format a duration to the millisecond, as far as it has any: `42 s`, `1 h 02 min 05.12 s`."""
+    minutes, second = divmod(round(seconds, 3), _SIXTY)
+    hour, minute = divmod(minutes, _SIXTY)
+    units = [(hour, "h"), (minute, "min"), (second.normalize(), "s")]
+    while len(units) > 1 and not units[0][0]:
+        del units[0]
+    while len(units) > 1 and not units[-1][0]:
+        del units[-1]
+    (count, unit), *smaller = units
+    padded = (f"{'0' if count < _TEN else ''}{count:f} {unit}" for count, unit in smaller)
+    return " ".join([f"{count:f} {unit}", *padded])
 
 
 def stopwatch(length_ms: int) -> str:

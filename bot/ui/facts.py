@@ -49,7 +49,7 @@ def brief_duration(log: VoiceLog, now: datetime) -> str | None:
     if not log.is_live:
         return _length(log, exact=False)
     elapsed_ms = _elapsed_ms(log, now)
-    return None if elapsed_ms is None else f"{mrkdwn.duration(elapsed_ms)} so far"
+    return None if elapsed_ms is None else f"{durations.rounded(elapsed_ms)} so far"
 
 
 def dated_duration(log: VoiceLog, now: datetime) -> str | None:
@@ -89,9 +89,9 @@ def _so_far(log: VoiceLog, now: datetime) -> str:
     """Return the time since the leg was created; the log's own duration may be out of date."""
     elapsed_ms = _elapsed_ms(log, now)
     if elapsed_ms is not None:
-        return f"{mrkdwn.duration(elapsed_ms)} (at {mrkdwn.time_token(now)})"
+        return f"{durations.rounded(elapsed_ms)} (at {mrkdwn.time_token(now)})"
     reported_ms = log.duration_or_rounded_ms
-    return UNKNOWN if reported_ms is None else f"at least {mrkdwn.duration(reported_ms)}"
+    return UNKNOWN if reported_ms is None else f"at least {durations.rounded(reported_ms)}"
 
 
 def _elapsed_ms(log: VoiceLog, now: datetime) -> int | None:
@@ -105,10 +105,10 @@ def _length(log: VoiceLog, *, exact: bool) -> str | None:
     if length_ms is None:
         return None
     if not exact:
-        return mrkdwn.duration(length_ms)
+        return durations.rounded(length_ms)
     if log.duration_ms is not None:
-        return mrkdwn.exact_duration(length_ms)
-    return mrkdwn.exact_seconds(log.duration or Decimal(0))
+        return durations.with_milliseconds(length_ms)
+    return durations.exact_seconds(log.duration or Decimal(0))
 
 
 def _charge(log: VoiceLog, now: datetime) -> Fact:
@@ -130,7 +130,7 @@ def _moment(when: datetime | None) -> str:
 
 def _billed(log: VoiceLog, now: datetime, *, exact: bool) -> Fact:
     if log.billing_ms:
-        shown = mrkdwn.exact_duration if exact else mrkdwn.duration
+        shown = durations.with_milliseconds if exact else durations.rounded
         billed = shown(int(log.billing_ms))
         length = None if log.is_live or exact else _length(log, exact=False)
         is_part = log.billing_ms < (log.duration_or_rounded_ms or 0) and billed != length

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.signalwire.models import ChargeDetail, LogVariant, VoiceLog, parse_uuid
-from bot.ui import mrkdwn, signs
+from bot.ui import durations, mrkdwn, signs
 from bot.voicelogs.results import Found
 
 LIVE: Final = "live"
@@ -82,7 +82,7 @@ def headline(log: VoiceLog, now: datetime | None = None) -> str:
         return f"{label} · no end in the log"
     if log.is_live or log.duration_or_rounded_ms is None:
         return label
-    return f"{label} · {mrkdwn.duration(log.duration_or_rounded_ms)}"
+    return f"{label} · {durations.rounded(log.duration_or_rounded_ms)}"
 
 
 def state(log: VoiceLog) -> str:

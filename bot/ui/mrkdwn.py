@@ -26,11 +26,6 @@ _LONGEST_READ: Final = 1000
 """Characters. No displayed line is this long, but a response body may have a million."""
 _WHATSAPP: Final = re.compile(r"whatsapp:(\+.*)", re.IGNORECASE | re.DOTALL)
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
-_LONGEST_EXACT_MS: Final = 1_000_000
-_SECOND: Final = 1000
-_MINUTE: Final = 60 * _SECOND
-_SIXTY: Final = 60
-_TEN: Final = 10
 
 
 def clean(text: str) -> str:
@@ -127,52 +122,6 @@ def money(dollars: Decimal) -> str:
     exponent = dollars.as_tuple().exponent
     decimals = max(2, -exponent if isinstance(exponent, int) else 0)
     return f"{'-' if dollars < 0 else ''}${dollars.copy_abs():,.{decimals}f}"
-
-
-def duration(milliseconds: int) -> str:
-    """Format a duration, rounded: `10 s`, `3 min 12 s`, `5 min`, `1 h 02 min`."""
-    if 0 < milliseconds < _SECOND:
-        return "under 1 s"
-    seconds = _rounded(milliseconds, _SECOND)
-    if seconds < _SIXTY:
-        return f"{seconds} s"
-    if seconds < _SIXTY * _SIXTY:
-        return _two_units(seconds, "min", "s")
-    return _two_units(_rounded(milliseconds, _MINUTE), "h", "min")
-
-
-def _rounded(milliseconds: int, unit: int) -> int:
-    return (2 * milliseconds + unit) // (2 * unit)
-
-
-def _two_units(count: int, large: str, small: str) -> str:
-    whole, rest = divmod(count, _SIXTY)
-    return f"{whole} {large} {rest:02} {small}" if rest else f"{whole} {large}"
-
-
-def exact_duration(milliseconds: int) -> str:
-    """Format a duration with its milliseconds: `10 s (9638 ms)`.
-
-    From 1,000 seconds on, they are a fraction of the seconds, since so many digits look like a
-    phone number: `1 h 02 min 05.12 s`.
-    """
-    if milliseconds >= _LONGEST_EXACT_MS:
-        return exact_seconds(Decimal(milliseconds) / _SECOND)
-    return f"{duration(milliseconds)} ({milliseconds} ms)"
-
-
-def exact_seconds(seconds: Decimal) -> str:
-    """Format a duration to the millisecond, as far as it has any: `42 s`, `1 h 02 min 05.12 s`."""
-    minutes, second = divmod(round(seconds, 3), _SIXTY)
-    hour, minute = divmod(minutes, _SIXTY)
-    units = [(hour, "h"), (minute, "min"), (second.normalize(), "s")]
-    while len(units) > 1 and not units[0][0]:
-        del units[0]
-    while len(units) > 1 and not units[-1][0]:
-        del units[-1]
-    (count, unit), *smaller = units
-    padded = (f"{'0' if count < _TEN else ''}{count:f} {unit}" for count, unit in smaller)
-    return " ".join([f"{count:f} {unit}", *padded])
 
 
 def date_token(when: datetime) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.signalwire.models import CallPhase, VoiceLog
-from bot.ui import block_kit, card_buttons, error_messages, labels, mrkdwn, signs
+from bot.ui import block_kit, card_buttons, durations, error_messages, labels, mrkdwn, signs
 from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
 from bot.ui.errors import ErrorText
@@ -82,7 +82,7 @@ def call_over(log_id: UUID, log: VoiceLog, setting: CardOptions) -> Message:
     )
     facts = [labels.state(log)] if log.status not in _PLAIN_ENDS else []
     if log.duration_or_rounded_ms is not None:
-        facts.append(mrkdwn.duration(log.duration_or_rounded_ms))
+        facts.append(durations.rounded(log.duration_or_rounded_ms))
     facts += [mrkdwn.money(log.charge)] if log.charge is not None else []
     line = f"{end}: {', '.join(facts)}" if facts else f"{end}."
     view = card_buttons.show_card(log_id, setting)

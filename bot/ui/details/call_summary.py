@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.ui import facts, mrkdwn
+from bot.ui import durations, facts
 from bot.ui.details.call_times import to_tenths
 from bot.ui.details.legs_chart import LabelledLeg
 from bot.voicelogs import calls
@@ -78,7 +78,7 @@ def _order(named: Sequence[tuple[str, LegEnd]]) -> str:
 def _gap(earlier: LegEnd, later: LegEnd) -> str:
     gap_ms = later.at_ms - earlier.at_ms
     if not (earlier.is_exact and later.is_exact):
-        return f"about {mrkdwn.duration(gap_ms)}"
+        return f"about {durations.rounded(gap_ms)}"
     return to_tenths(gap_ms)
 
 

@@ -35,7 +35,7 @@ def _parts(times: CallTimes, details: Details, context: CardContext) -> list[str
     since, now = times.talking_since, context.now
     if since is not None and since <= now and details.found.log.goes_on(now):
         so_far = durations.milliseconds(now) - durations.milliseconds(since)
-        parts.append(f"talking for {mrkdwn.duration(so_far)} (at {mrkdwn.time_token(now)})")
+        parts.append(f"talking for {durations.rounded(so_far)} (at {mrkdwn.time_token(now)})")
     return parts
 
 
@@ -43,7 +43,7 @@ def to_tenths(milliseconds: int) -> str:
     """Format a duration, below ten seconds with tenths: `3.2 s`, `3 s`, `18 s`."""
     tenths = (2 * milliseconds + _TENTH_MS) // (2 * _TENTH_MS)
     if tenths >= _TENTHS_LIMIT:
-        return mrkdwn.duration(milliseconds)
+        return durations.rounded(milliseconds)
     if not tenths:
         return "less than 0.1 s"
-    return mrkdwn.exact_seconds(Decimal(tenths) / 10)
+    return durations.exact_seconds(Decimal(tenths) / 10)
