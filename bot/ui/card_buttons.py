@@ -72,29 +72,29 @@ class CardOptions:
         return "thread" if self.thread_ts else self.place.value
 
 
-def card_row(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[Element]:
+def card_row(log_id: UUID, *, is_live: bool, options: CardOptions) -> list[Element]:
     """Build the row below a card: Details, Refresh or Follow, Share, and an overflow menu.
 
     A card that is followed has Stop following, and no Refresh, after which it wouldn't say that it
     is followed. The link to the dashboard is in the menu: a row of five is two lines on a phone.
     """
-    value = _subject(log_id, setting)
-    is_own = not setting.public and not setting.in_modal
+    value = _subject(log_id, options)
+    is_own = not options.public and not options.in_modal
     menu = [
         menu_option("Legs of the call", f"{LEGS} {value}"),
         menu_option(COPY_AS_TEXT, f"{COPY} {value}"),
     ]
     if not is_live or not is_own:
         second = button(REFRESH, "Refresh", value)
-    elif setting.followed:
+    elif options.followed:
         second = button(STOP_FOLLOWING, "Stop following", value)
     else:
         second = button(FOLLOW, "Follow", value)
         menu.append(menu_option("Refresh", f"{REFRESH} {value}"))
-    if setting.dashboard_url:
-        url = dashboard_page(log_id, setting.dashboard_url)
+    if options.dashboard_url:
+        url = dashboard_page(log_id, options.dashboard_url)
         menu.append(menu_option(OPEN_IN_SIGNALWIRE, f"{OPEN_DASHBOARD} {value}", url))
-    shares = [share(log_id, setting)] if is_own else []
+    shares = [share(log_id, options)] if is_own else []
     return [
         button(DETAILS, "Details", value),
         second,
@@ -103,23 +103,23 @@ def card_row(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[Eleme
     ]
 
 
-def share(log_id: UUID, setting: CardOptions) -> Button:
+def share(log_id: UUID, options: CardOptions) -> Button:
     """Build the button that posts the leg's card for everyone, after a confirmation."""
     return button(
         SHARE,
-        "Share again" if setting.was_shared else "Share",
+        "Share again" if options.was_shared else "Share",
         joined(
-            _subject(log_id, setting),
-            FOLLOWED_WORD if setting.followed else None,
-            f"{STATE_PREFIX}{setting.state}" if setting.state else None,
+            _subject(log_id, options),
+            FOLLOWED_WORD if options.followed else None,
+            f"{STATE_PREFIX}{options.state}" if options.state else None,
         ),
-        confirm=_confirm(setting),
+        confirm=_confirm(options),
     )
 
 
-def share_in_channel(log_id: UUID, setting: CardOptions) -> Button:
+def share_in_channel(log_id: UUID, options: CardOptions) -> Button:
     """Build the button that is offered when Slack rejected a post to the thread."""
-    outside = replace(setting, thread_ts=None)
+    outside = replace(options, thread_ts=None)
     return button(
         SHARE_IN_CHANNEL,
         f"Share in the {outside.shared_in}",
@@ -128,15 +128,15 @@ def share_in_channel(log_id: UUID, setting: CardOptions) -> Button:
     )
 
 
-def show_card(log_id: UUID, setting: CardOptions) -> Button:
+def show_card(log_id: UUID, options: CardOptions) -> Button:
     """Build the button that shows the card in place of a short message: a Refresh of that."""
-    return button(REFRESH, "View", _subject(log_id, setting))
+    return button(REFRESH, "View", _subject(log_id, options))
 
 
-def _subject(log_id: UUID, setting: CardOptions) -> str:
+def _subject(log_id: UUID, options: CardOptions) -> str:
     """Return what the values of a card's buttons have in common."""
-    shared = SHARED_WORD if setting.was_shared else None
-    return joined(log_id, setting.thread_ts or setting.shared_by, shared)
+    shared = SHARED_WORD if options.was_shared else None
+    return joined(log_id, options.thread_ts or options.shared_by, shared)
 
 
 _MASKED_EXAMPLE: Final = mask_address("+12065550100")
@@ -152,26 +152,26 @@ def who_has_access(place: str) -> str:
     return f"Everyone with access to {place}, which may include people from other companies,"
 
 
-def who_will_see(everyone: str, setting: CardOptions) -> str:
+def who_will_see(everyone: str, options: CardOptions) -> str:
     """Return what these people will see when a card is shared, in two sentences."""
     numbers = (
         f"Phone numbers are masked, like {_MASKED_EXAMPLE}."
-        if setting.masks_shared
+        if options.masks_shared
         else "Phone numbers are shown in full."
     )
     return f"{everyone} will see the whole card, including times and charge. {numbers}"
 
 
-def _confirm(setting: CardOptions) -> Confirm:
+def _confirm(options: CardOptions) -> Confirm:
     """Ask before a card is shared."""
     everyone = (
         "The people in this direct message"
-        if setting.place is Place.DIRECT
-        else who_has_access(f"this {setting.shared_in}")
+        if options.place is Place.DIRECT
+        else who_has_access(f"this {options.shared_in}")
     )
     return {
         "title": plain("Share this voice log?", 100),
-        "text": plain(who_will_see(everyone, setting), 300),
+        "text": plain(who_will_see(everyone, options), 300),
         "confirm": plain("Share", 30),
         "deny": plain("Cancel", 30),
     }

@@ -134,7 +134,7 @@ def _one(result: LookupResult, context: CardContext) -> Message:
     if isinstance(result, Found):
         is_live = result.log.goes_on(context.now)
         buttons = (
-            card_buttons.card_row(result.log_id, is_live=is_live, setting=options)
+            card_buttons.card_row(result.log_id, is_live=is_live, options=options)
             if options
             else ()
         )

@@ -67,7 +67,7 @@ def stopped_following(why: str, *, can_resume: bool = True) -> str:
     return f"Following stopped: {why}.{' Press Follow to resume.' if can_resume else ''}"
 
 
-def call_over(log_id: UUID, log: VoiceLog, setting: CardOptions) -> Message:
+def call_over(log_id: UUID, log: VoiceLog, options: CardOptions) -> Message:
     """Build the message that a followed leg is over; `log` is masked as its card.
 
     A leg is over only if its status says so; it may also have been deleted, or be in a status that
@@ -85,7 +85,7 @@ def call_over(log_id: UUID, log: VoiceLog, setting: CardOptions) -> Message:
         facts.append(durations.rounded(log.duration_or_rounded_ms))
     facts += [mrkdwn.money(log.charge)] if log.charge is not None else []
     line = f"{end}: {', '.join(facts)}" if facts else f"{end}."
-    view = card_buttons.show_card(log_id, setting)
+    view = card_buttons.show_card(log_id, options)
     return block_kit.message([line], [block_kit.section(f"{emoji} {line}", view)])
 
 
@@ -93,19 +93,19 @@ _PLAIN_ENDS: Final = frozenset({"completed", "ended"})
 """Statuses that say no more than that a leg is over."""
 
 
-def shared(log_id: UUID, setting: CardOptions, *, earlier: bool = False) -> Message:
+def shared(log_id: UUID, options: CardOptions, *, earlier: bool = False) -> Message:
     """Build the message that takes the place of a shared card.
 
     If `earlier`, the same state of the card was shared before, and not again now.
     """
-    line = f"{'Already shared' if earlier else 'Shared'} in the {setting.shared_in}."
-    buttons = [card_buttons.show_card(log_id, setting), card_buttons.share(log_id, setting)]
+    line = f"{'Already shared' if earlier else 'Shared'} in the {options.shared_in}."
+    buttons = [card_buttons.show_card(log_id, options), card_buttons.share(log_id, options)]
     return block_kit.message([line], [block_kit.section(line), *block_kit.actions(buttons)])
 
 
-def share_failed(log_id: UUID, request_id: str, setting: CardOptions) -> Message:
+def share_failed(log_id: UUID, request_id: str, options: CardOptions) -> Message:
     """Build the message for a rejected share; after a thread, offer to share outside it."""
-    if setting.thread_ts is None:
+    if options.thread_ts is None:
         hint = "Try again. If it keeps failing, copy what you need from your card."
         problem = ErrorText(signs.FAILED, NOT_SHARED, REJECTED, hint)
         return error_messages.message(problem, request_id)
@@ -113,9 +113,9 @@ def share_failed(log_id: UUID, request_id: str, setting: CardOptions) -> Message
         signs.FAILED,
         NOT_SHARED,
         "Slack rejected the message in this thread.",
-        f"You can share it in the {setting.place.value} instead.",
+        f"You can share it in the {options.place.value} instead.",
     )
-    outside = card_buttons.share_in_channel(log_id, setting)
+    outside = card_buttons.share_in_channel(log_id, options)
     return error_messages.message(problem, request_id, buttons=[outside])
 
 

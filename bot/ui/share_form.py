@@ -15,8 +15,8 @@ FIELD: Final = "conversation"
 NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another conversation."
 
 
-def form(setting: CardOptions, metadata: str) -> View:
-    """Build the modal; `setting` tells whether numbers in a shared card are masked."""
+def form(options: CardOptions, metadata: str) -> View:
+    """Build the modal; `options` tells whether numbers in a shared card are masked."""
     # Conversations with other companies are offered, as Share is there too: the words say so.
     # Slack then sends a response_url for the chosen one (docs.slack.dev: select menu of
     # conversations, response_url_enabled), which takes no scope and no membership.
@@ -29,7 +29,7 @@ def form(setting: CardOptions, metadata: str) -> View:
     }
     conversation = input_block("Conversation", element, optional=False)
     everyone = card_buttons.who_has_access("the conversation you choose")
-    words = block_kit.section(card_buttons.who_will_see(everyone, setting))
+    words = block_kit.section(card_buttons.who_will_see(everyone, options))
     return block_kit.modal(
         TITLE,
         [words, conversation],

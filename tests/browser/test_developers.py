@@ -148,10 +148,10 @@ async def test_a_rejected_post_is_marked_with_its_reason(session: Session) -> No
 
     await expect(row.locator(".verdict.refused")).to_contain_text("Refused:")
     await expect(row.locator(".verdict.refused")).to_contain_text("/blocks/0/text: is required")
-    colours = await row.locator(".verdict").evaluate_all(
+    colors = await row.locator(".verdict").evaluate_all(
         "all => all.map(each => getComputedStyle(each).color)"
     )
-    assert colours[0] != colours[-1]
+    assert colors[0] != colors[-1]
 
 
 async def test_messages_open_in_block_kit_builder_as_they_are(session: Session) -> None:

@@ -67,7 +67,7 @@ async def test_a_call_found_from_the_home_tab_is_shared_in_another_channel(
     await expect(shared.get_by_text(ONLY_YOU)).to_have_count(0)
 
 
-async def test_a_cancelled_share_does_nothing(session: Session) -> None:
+async def test_a_canceled_share_does_nothing(session: Session) -> None:
     await ask(session, DOCUMENTED)
     sent = len(session.stack.slack.interactions)
     messages = await session.messages.count()

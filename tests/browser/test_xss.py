@@ -164,8 +164,8 @@ async def test_an_injected_script_is_not_run(chromium: Browser) -> None:
 async def test_an_unknown_block_is_shown_as_an_error(
     session: Session, block: JsonValue, reason: str
 ) -> None:
-    neighbour: JsonValue = {"type": "header", "text": {"type": "plain_text", "text": "Beside it"}}
-    post(session, block, neighbour)
+    neighbor: JsonValue = {"type": "header", "text": {"type": "plain_text", "text": "Beside it"}}
+    post(session, block, neighbor)
 
     box = session.answer.locator(".unknown")
     await expect(box).to_contain_text("This page can't draw this block")

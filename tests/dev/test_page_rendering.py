@@ -375,7 +375,7 @@ def test_nothing_is_omitted_silently(block: JsonValue, reason: str) -> None:
 def test_every_card_is_drawn_in_full(entry: object) -> None:
     body = getattr(entry, "body", None)
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))
-    row = card_buttons.card_row(UUID(int=1), is_live=log.is_live, setting=CardOptions())
+    row = card_buttons.card_row(UUID(int=1), is_live=log.is_live, options=CardOptions())
     message = voice_log_card.card(
         Found(UUID(int=1), "acme", log), card_context(names_projects=True), buttons=row
     )

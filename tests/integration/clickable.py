@@ -86,10 +86,10 @@ def an_option(value: str) -> Click:
 
 
 IN_MESSAGES: Final = clicks(
-    *card_buttons.card_row(ID, is_live=True, setting=CardOptions(thread_ts=THREAD)),
-    *card_buttons.card_row(ID, is_live=False, setting=CardOptions()),
-    *card_buttons.card_row(ID, is_live=True, setting=CardOptions(public=True)),
-    *card_buttons.card_row(ID, is_live=True, setting=CardOptions(followed=True, state="k7m2p9.1")),
+    *card_buttons.card_row(ID, is_live=True, options=CardOptions(thread_ts=THREAD)),
+    *card_buttons.card_row(ID, is_live=False, options=CardOptions()),
+    *card_buttons.card_row(ID, is_live=True, options=CardOptions(public=True)),
+    *card_buttons.card_row(ID, is_live=True, options=CardOptions(followed=True, state="k7m2p9.1")),
     card_buttons.share_in_channel(ID, CardOptions(thread_ts=THREAD)),
     card_buttons.share(ID, CardOptions(was_shared=True)),
     actions.card(ID),

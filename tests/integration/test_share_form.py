@@ -107,11 +107,11 @@ async def test_call_found_from_the_home_tab_is_shared_where_it_is_wanted(
 
 async def test_form_says_who_will_see_what_and_asks_for_a_conversation(world: World) -> None:
     form = await open_share_form(world)
-    setting = CardOptions()
+    options = CardOptions()
     everyone = card_buttons.who_has_access("the conversation you choose")
 
     assert (form.title, form.submit) == ("Share voice log", "Share")
-    assert card_buttons.who_will_see(everyone, setting) in rendered(form)
+    assert card_buttons.who_will_see(everyone, options) in rendered(form)
     assert [block.get("element") for block in form.blocks if isinstance(block, dict)][-1] == {
         "type": "conversations_select",
         "action_id": share_form.FIELD,

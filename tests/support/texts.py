@@ -97,13 +97,13 @@ STATUS: Final = _title(status_texts.status((), None))
 
 _CARD: Final = [
     _label(element)
-    for element in card_buttons.card_row(ID, is_live=False, setting=CardOptions())[:-1]
+    for element in card_buttons.card_row(ID, is_live=False, options=CardOptions())[:-1]
 ]
 DETAILS, REFRESH, SHARE = _CARD
 SHARE_AGAIN: Final = _label(card_buttons.share(ID, CardOptions(was_shared=True)))
-FOLLOW: Final = _label(card_buttons.card_row(ID, is_live=True, setting=CardOptions())[1])
+FOLLOW: Final = _label(card_buttons.card_row(ID, is_live=True, options=CardOptions())[1])
 STOP_FOLLOWING: Final = _label(
-    card_buttons.card_row(ID, is_live=True, setting=CardOptions(followed=True))[1]
+    card_buttons.card_row(ID, is_live=True, options=CardOptions(followed=True))[1]
 )
 LEGS: Final = details.LEGS_TITLE
 CARD: Final = _label(actions.card(ID))

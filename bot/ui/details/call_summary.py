@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.ui import durations, facts
 from bot.ui.details.call_times import to_tenths
-from bot.ui.details.legs_chart import LabelledLeg
+from bot.ui.details.legs_chart import LabeledLeg
 from bot.voicelogs import calls
 from bot.voicelogs.calls import LegEnd, TotalCharge
 
@@ -14,7 +14,7 @@ _TWO: Final = 2
 _SECOND: Final = 1000
 
 
-def total(shown: Sequence[LabelledLeg], left_out: int, now: datetime, *, is_complete: bool) -> str:
+def total(shown: Sequence[LabeledLeg], left_out: int, now: datetime, *, is_complete: bool) -> str:
     """Return the number of legs and their charge: `One call, 3 legs · $0.0232`.
 
     `left_out` more were found; unless `is_complete`, further legs can be missing.
@@ -39,7 +39,7 @@ def _of_which(charge: TotalCharge, shown: int, left_out: int) -> str:
     return f" for the {count}{are_shown}{have_charges}"
 
 
-def order_of_ends(shown: Sequence[LabelledLeg], *, is_complete: bool) -> str:
+def order_of_ends(shown: Sequence[LabeledLeg], *, is_complete: bool) -> str:
     """Return which leg ended first, and by how much; empty if the logs don't tell.
 
     If `is_complete`, these are certainly all legs of the call.

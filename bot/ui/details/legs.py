@@ -10,7 +10,7 @@ from bot.ui import actions, block_kit, durations, facts, labels, mrkdwn
 from bot.ui.block_elements import Button
 from bot.ui.block_kit import Block
 from bot.ui.details import call_summary, legs_chart, sections
-from bot.ui.details.legs_chart import LabelledLeg
+from bot.ui.details.legs_chart import LabeledLeg
 from bot.ui.errors import ErrorText, describe_list, describe_part
 from bot.voicelogs.results import CallLegs, Details
 
@@ -29,7 +29,7 @@ def legs(details: Details, now: datetime) -> list[Block]:
         return [block_kit.section(sections.LOADING)]
     if not isinstance(call_legs, CallLegs):
         return sections.missing("The legs are", call_legs)
-    shown = legs_chart.labelled(call_legs)
+    shown = legs_chart.labeled(call_legs)
     left_out = call_legs.omitted + max(len(call_legs.legs) - len(shown), 0)
     notes = map(block_kit.context, _notes(call_legs, left_out))
     if len(shown) == 1 and shown[0].log.parent_id is None:
@@ -44,7 +44,7 @@ def legs(details: Details, now: datetime) -> list[Block]:
 
 
 def _summary(
-    details: Details, total: str, shown: Sequence[LabelledLeg], *, is_complete: bool
+    details: Details, total: str, shown: Sequence[LabeledLeg], *, is_complete: bool
 ) -> Block:
     """Build the total and the order of the ends, where events don't tell who hung up."""
     order = call_summary.order_of_ends(shown, is_complete=is_complete)
@@ -59,7 +59,7 @@ def _chart(call_legs: CallLegs, now: datetime) -> list[Block]:
     return [block_kit.preformatted(chart)] if chart else []
 
 
-def _list(shown: Sequence[LabelledLeg], now: datetime) -> list[Block]:
+def _list(shown: Sequence[LabeledLeg], now: datetime) -> list[Block]:
     """Build a row for each leg, with a button for another leg's card."""
     letters = {each.log.id.lower(): each.letter for each in shown}
     begun = [each for each in shown if each.log.created_at is not None]
@@ -69,18 +69,18 @@ def _list(shown: Sequence[LabelledLeg], now: datetime) -> list[Block]:
     ]
 
 
-def _card_button(each: LabelledLeg) -> Button | None:
+def _card_button(each: LabeledLeg) -> Button | None:
     log_id = parse_uuid(each.log.id)
     return None if each.is_current or log_id is None else actions.card(log_id)
 
 
-def _start(each: LabelledLeg) -> int:
+def _start(each: LabeledLeg) -> int:
     when = each.log.created_at
     return durations.milliseconds(when) if when is not None else 0
 
 
 def _line(
-    each: LabelledLeg, first: LabelledLeg | None, letters: Mapping[str, str], now: datetime
+    each: LabeledLeg, first: LabeledLeg | None, letters: Mapping[str, str], now: datetime
 ) -> str:
     log = each.log
     charge = mrkdwn.money(log.charge) if log.charge is not None else None
@@ -95,7 +95,7 @@ def _line(
     return f"*{each.letter}* {' · '.join(parts)}"
 
 
-def _beginning(each: LabelledLeg, first: LabelledLeg | None) -> list[str]:
+def _beginning(each: LabeledLeg, first: LabeledLeg | None) -> list[str]:
     if each.log.created_at is None:
         return ["start unknown"]
     if first is None or first is each:

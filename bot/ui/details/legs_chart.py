@@ -37,7 +37,7 @@ _SECOND: Final = 1000
 
 
 @dataclass(frozen=True)
-class LabelledLeg:
+class LabeledLeg:
     """A leg and its letter in the chart and in the list."""
 
     letter: str
@@ -45,13 +45,13 @@ class LabelledLeg:
     is_current: bool
 
 
-def labelled(call_legs: CallLegs) -> Sequence[LabelledLeg]:
+def labeled(call_legs: CallLegs) -> Sequence[LabeledLeg]:
     """Assign letters to the legs by start time, up to Z; the requested leg is always included."""
     legs = list(call_legs.legs[:LEGS_LIMIT])
     if all(log.id != call_legs.log.id for log in legs):
         legs[LEGS_LIMIT - 1 :] = [call_legs.log]
     return [
-        LabelledLeg(letter, log, log.id == call_legs.log.id)
+        LabeledLeg(letter, log, log.id == call_legs.log.id)
         for letter, log in zip(ascii_uppercase, legs, strict=False)
     ]
 
@@ -64,7 +64,7 @@ def render_chart(call_legs: CallLegs, now: datetime) -> str:
     """
     bars = [
         _bar(leg, leg.log.created_at, now)
-        for leg in labelled(call_legs)
+        for leg in labeled(call_legs)
         if leg.log.created_at is not None
     ]
     if not bars:
@@ -91,7 +91,7 @@ class _Bar:
     duration: str
 
 
-def _bar(leg: LabelledLeg, began: datetime, now: datetime) -> _Bar:
+def _bar(leg: LabeledLeg, began: datetime, now: datetime) -> _Bar:
     sign, start = _sign(leg.log, now), durations.milliseconds(began)
     length_ms = leg.log.duration_or_rounded_ms or 0
     if sign == _LIVE:

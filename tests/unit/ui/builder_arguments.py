@@ -119,7 +119,7 @@ CONTEXTS: Final = st.builds(
 DENIALS: Final = st.builds(Denial, st.sampled_from(["team", "channel", "user"]), TEXT)
 
 
-def labelled(texts: Sequence[str]) -> list[tuple[str, str]]:
+def labeled(texts: Sequence[str]) -> list[tuple[str, str]]:
     """Return the numbers in a text, as their buttons are labeled."""
     return [(label, TOKEN) for label in phone_numbers.in_texts([*texts, NUMBERS[0]])]
 
@@ -130,7 +130,7 @@ def cut_short(pieces: Sequence[str]) -> list[str]:
 
 LABELS: Final = st.lists(
     st.tuples(TEXT, st.sampled_from(NUMBERS), TEXT).map(" ".join), max_size=3
-).map(labelled)
+).map(labeled)
 NOTES: Final = CUT_SHORT.map(cut_short)
 
 # ── Logs, errors and results ──────────────────────────────────────────────────────────────────
@@ -317,11 +317,11 @@ MESSAGES: Final[dict[Builder, Arguments]] = {
         "missing": st.integers(-4, 4),
         "not_hex": TEXT.map(lambda text: text[:2]),
     },
-    notices.call_over: {"log_id": st.just(ID), "log": LOGS, "setting": OPTIONS},
-    notices.shared: {"log_id": st.just(ID), "setting": OPTIONS, "earlier": FLAGS},
+    notices.call_over: {"log_id": st.just(ID), "log": LOGS, "options": OPTIONS},
+    notices.shared: {"log_id": st.just(ID), "options": OPTIONS, "earlier": FLAGS},
     notices.follow_limit_reached: {"limit": st.integers(1, 99), "request_id": REFERENCE},
     notices.follow_capacity_reached: {"request_id": REFERENCE},
-    notices.share_failed: {"log_id": st.just(ID), "request_id": REFERENCE, "setting": OPTIONS},
+    notices.share_failed: {"log_id": st.just(ID), "request_id": REFERENCE, "options": OPTIONS},
     notices.modal_failed: {"request_id": REFERENCE, "late": FLAGS},
     notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
     share_form.sharing: {},
@@ -364,6 +364,6 @@ ARGUMENTS: Final[dict[Builder, Arguments]] = {
         "metadata": METADATA_GIVEN,
     },
     search_form.form: {"metadata": METADATA_GIVEN, "query": st.none() | QUERIES},
-    share_form.form: {"setting": OPTIONS, "metadata": METADATA_GIVEN},
+    share_form.form: {"options": OPTIONS, "metadata": METADATA_GIVEN},
     status.home: {"healths": st.none() | HEALTHS, "refusal": st.none() | DENIALS},
 }

@@ -18,7 +18,7 @@ from bot.voicelogs.masking import mask_address
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 OTHER = UUID("ca110000-0000-4000-8000-000000000002")
 THREAD = "1795000001.000100"
-SETTINGS = [
+OPTIONS = [
     CardOptions(
         thread_ts=thread,
         place=place,
@@ -36,9 +36,9 @@ SETTINGS = [
 ]
 PLAIN = CardOptions()
 ROWS = [
-    card_buttons.card_row(ID, is_live=is_live, setting=setting)
+    card_buttons.card_row(ID, is_live=is_live, options=options)
     for is_live in (True, False)
-    for setting in SETTINGS
+    for options in OPTIONS
 ]
 NOT_ACTIONS = {"FORM", "NUMBER_PREFIX", "STATE_PREFIX", "SHARED_WORD", "FOLLOWED_WORD"}
 NAMES = [
@@ -51,9 +51,9 @@ NAMES = [
 ]
 
 
-def row(setting: CardOptions = PLAIN, *, is_live: bool = False) -> list[Element]:
-    """The row of a card in a setting."""
-    return card_buttons.card_row(ID, is_live=is_live, setting=setting)
+def row(options: CardOptions = PLAIN, *, is_live: bool = False) -> list[Element]:
+    """The row of a card with these options."""
+    return card_buttons.card_row(ID, is_live=is_live, options=options)
 
 
 def pressable(elements: Sequence[Element]) -> Iterator[tuple[str, str]]:
@@ -97,11 +97,11 @@ def test_a_live_card_offers_follow_and_has_refresh_in_its_menu() -> None:
 
 
 @pytest.mark.parametrize("is_live", [True, False])
-@pytest.mark.parametrize("setting", [CardOptions(public=True), CardOptions(in_modal=True)])
+@pytest.mark.parametrize("options", [CardOptions(public=True), CardOptions(in_modal=True)])
 def test_a_card_for_everyone_or_in_a_modal_has_neither_share_nor_follow(
-    setting: CardOptions, *, is_live: bool
+    options: CardOptions, *, is_live: bool
 ) -> None:
-    assert labels(row(setting, is_live=is_live)) == [
+    assert labels(row(options, is_live=is_live)) == [
         "Details",
         "Refresh",
         "Legs of the call",
@@ -112,8 +112,8 @@ def test_a_card_for_everyone_or_in_a_modal_has_neither_share_nor_follow(
 @pytest.mark.parametrize("is_live", [True, False])
 @pytest.mark.parametrize("public", [True, False])
 def test_a_card_links_to_the_dashboard_in_its_menu(*, public: bool, is_live: bool) -> None:
-    setting = CardOptions(public=public, dashboard_url="https://acme.example/logs/{id}?x=1")
-    menu = row(setting, is_live=is_live)[-1]
+    options = CardOptions(public=public, dashboard_url="https://acme.example/logs/{id}?x=1")
+    menu = row(options, is_live=is_live)[-1]
     assert menu["type"] == "overflow"
 
     assert menu["options"][-1] == menu_option(
@@ -122,7 +122,7 @@ def test_a_card_links_to_the_dashboard_in_its_menu(*, public: bool, is_live: boo
         f"https://acme.example/logs/{ID}?x=1",
     )
     assert not any("url" in option for option in menu["options"][:-1])
-    assert labels(row(setting, is_live=is_live))[:-1] == labels(
+    assert labels(row(options, is_live=is_live))[:-1] == labels(
         row(CardOptions(public=public), is_live=is_live)
     )
 
@@ -143,8 +143,8 @@ def test_a_followed_card_offers_to_stop_following() -> None:
 
 
 def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
-    setting = CardOptions(public=True, shared_by="U0SUPPORT")
-    elements = card_buttons.card_row(ID, is_live=False, setting=setting)
+    options = CardOptions(public=True, shared_by="U0SUPPORT")
+    elements = card_buttons.card_row(ID, is_live=False, options=options)
 
     assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" U0SUPPORT"}
 
@@ -187,9 +187,9 @@ def test_only_share_has_a_confirmation(elements: Sequence[Element]) -> None:
 @pytest.mark.parametrize("thread", [None, THREAD])
 def test_every_value_on_a_card_is_its_log_id_and_thread(thread: str | None) -> None:
     subject = f"{ID} {THREAD}" if thread else str(ID)
-    setting = CardOptions(thread_ts=thread, state="k7m2p9")
+    options = CardOptions(thread_ts=thread, state="k7m2p9")
 
-    assert list(pressable(row(setting, is_live=True))) == [
+    assert list(pressable(row(options, is_live=True))) == [
         ("Details", subject),
         ("Follow", subject),
         ("Share", f"{subject} state:k7m2p9"),

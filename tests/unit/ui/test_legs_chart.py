@@ -147,7 +147,7 @@ def test_absurd_durations_stay_within_a_line() -> None:
 
 def test_the_leg_asked_about_is_drawn_however_many_there_are() -> None:
     many = [leg(f"{n:08x}-0000-4000-8000-000000000000", n) for n in range(40)]
-    shown = legs_chart.labelled(CallLegs(many[33], tuple(many)))
+    shown = legs_chart.labeled(CallLegs(many[33], tuple(many)))
     assert len(shown) == legs_chart.LEGS_LIMIT
     assert [each.log.id for each in shown if each.is_current] == [many[33].id]
     assert "> Z" in legs_chart.render_chart(CallLegs(many[33], tuple(many)), LATER)

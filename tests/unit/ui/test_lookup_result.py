@@ -30,7 +30,7 @@ from tests.support.cards import card_context
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 MISSING = UUID("40400000-0000-4000-8000-000000000404")
 ENTRIES = {entry.description: entry for entry in catalogue(NOW)}
-SETTING = CardOptions(thread_ts="1763800000.000100")
+OPTIONS = CardOptions(thread_ts="1763800000.000100")
 TRANSIENT: tuple[SignalWireError, ...] = (
     LogNotFoundError(),
     RateLimitedError(30.0),
@@ -54,8 +54,8 @@ def missed(error: SignalWireError) -> NotFound:
     return NotFound(MISSING, {"acme": error})
 
 
-def shown(*results: LookupResult, setting: CardOptions | None = SETTING) -> Message:
-    return lookup_result(results, card_context(setting))
+def shown(*results: LookupResult, options: CardOptions | None = OPTIONS) -> Message:
+    return lookup_result(results, card_context(options))
 
 
 EXAMPLE = found("the documentation's own example")
@@ -93,8 +93,8 @@ def test_buttons_of_rows_hold_the_id_and_the_thread() -> None:
         if block["type"] == "section" and "accessory" in block
     ]
     assert accessories == [
-        actions.card(EXAMPLE.log_id, SETTING.thread_ts),
-        actions.card(MISSING, SETTING.thread_ts, "Try again"),
+        actions.card(EXAMPLE.log_id, OPTIONS.thread_ts),
+        actions.card(MISSING, OPTIONS.thread_ts, "Try again"),
     ]
 
 
@@ -102,7 +102,7 @@ def test_buttons_of_rows_hold_the_id_and_the_thread() -> None:
     "results", [[EXAMPLE, NOT_FOUND], [EXAMPLE], [NOT_FOUND], [InternalError(MISSING)]]
 )
 def test_buttons_change_no_text_and_need_options(results: list[LookupResult]) -> None:
-    without = shown(*results, setting=None)
+    without = shown(*results, options=None)
     assert shown(*results).text == without.text
     assert "action_id" not in str(without.blocks)
 
@@ -110,13 +110,13 @@ def test_buttons_change_no_text_and_need_options(results: list[LookupResult]) ->
 @pytest.mark.parametrize("what", ["status completed", "status in-progress"])
 def test_the_card_of_a_single_id_has_the_buttons_of_its_options(what: str) -> None:
     result = found(what)
-    row = card_buttons.card_row(result.log_id, is_live=result.log.is_live, setting=SETTING)
+    row = card_buttons.card_row(result.log_id, is_live=result.log.is_live, options=OPTIONS)
     assert shown(result) == voice_log_card.card(result, card_context(), buttons=row)
 
 
 @pytest.mark.parametrize("error", TRANSIENT, ids=lambda error: type(error).__name__)
 def test_a_transient_error_of_a_single_id_can_be_retried(error: SignalWireError) -> None:
-    retry = actions.retry([MISSING], SETTING.thread_ts)
+    retry = actions.retry([MISSING], OPTIONS.thread_ts)
     assert shown(missed(error)).blocks[-1] == {"type": "actions", "elements": [retry]}
 
 
@@ -127,7 +127,7 @@ def test_a_permanent_error_of_a_single_id_cannot_be_retried(error: SignalWireErr
 
 def test_an_internal_error_of_a_single_id_can_be_retried() -> None:
     assert shown(InternalError(MISSING)) == error_messages.failed(
-        error_texts.INTERNAL_ERROR, "k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts
+        error_texts.INTERNAL_ERROR, "k7m2", retry=[MISSING], thread_ts=OPTIONS.thread_ts
     )
 
 
