@@ -54,10 +54,10 @@ def _required(environment: Mapping[str, str]) -> list[Required]:
 
 
 def _notes(settings: Settings) -> list[str]:
-    """What may be a mistake; no request would tell that the signing secret is one."""
+    """Return what looks like a mistake. No request shows whether the signing secret is right."""
     notes = []
     if settings.signalwire_projects is not None and settings.signalwire_space is not None:
-        notes.append("SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not")
+        notes.append("SIGNALWIRE_SPACE is ignored because SIGNALWIRE_PROJECTS is set")
     if not all(_SIGNING_SECRET.fullmatch(secret) for secret in settings.signing_secrets):
         notes.append(
             "SLACK_SIGNING_SECRET doesn't look like a signing secret (32 hexadecimal digits)"

@@ -1,4 +1,4 @@
-"""The standard streams of a command: closed, not UTF-8, broken off by their reader, or a terminal.
+"""The standard streams of a command, which may be closed, not UTF-8, or cut off by their reader.
 
 Imports nothing slow: an interrupt is handled from the start.
 """
@@ -40,7 +40,7 @@ def _open_closed() -> None:
 
 
 def run_to_end(command: Callable[[], int]) -> int:
-    """Run a command; no traceback if its reader leaves (`| head`), on a full disk or on Ctrl+C.
+    """Run a command; no traceback if its reader exits (`| head`), on a full disk or on Ctrl+C.
 
     Returns:
         The command's exit code, or NOT_WRITTEN. After Ctrl+C the process ends by SIGINT, which a

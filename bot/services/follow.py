@@ -25,7 +25,7 @@ from bot.signalwire.errors import (
 from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.slack.response_url import Delivery
-from bot.ui import errors, notices
+from bot.ui import errors, multi_project_errors, notices
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, InternalError, NotFound
 
@@ -225,7 +225,7 @@ def reason(result: NotFound | InternalError) -> tuple[str, bool]:
     """Return the title of the error that ended polling, and whether it may pass."""
     if isinstance(result, InternalError):
         return errors.INTERNAL_ERROR.title, True
-    title = errors.describe_all(result.errors).title
+    title = multi_project_errors.describe_all(result.errors).title
     return title, any(map(_may_pass, result.errors.values()))
 
 

@@ -17,22 +17,22 @@ _DETAILS: Final = {
 _SUBJECTS: Final = {"channel": "this channel", "user": "you", "team": "your workspace"}
 
 
-def denial(refusal: Denial) -> ErrorText:
-    """Describe in words why access was denied."""
-    return ErrorText(signs.DENIED, TITLE, _DETAILS[refusal.reason], _hint(refusal))
+def describe(denial: Denial) -> ErrorText:
+    """Describe why access was denied."""
+    return ErrorText(signs.DENIED, TITLE, _DETAILS[denial.reason], _hint(denial))
 
 
-def access_denied(refused: Denial, request_id: str) -> Message:
+def access_denied(denial: Denial, request_id: str) -> Message:
     """Build the message for a user whose access was denied."""
-    return error_messages.message(denial(refused), request_id)
+    return error_messages.message(describe(denial), request_id)
 
 
-def _hint(refusal: Denial) -> str:
-    if refusal.reason == "channel" and not refusal.subject:  # from a modal or the Home tab
+def _hint(denial: Denial) -> str:
+    if denial.reason == "channel" and not denial.subject:  # from a modal or the Home tab
         return "Run `/voicelog` in one of the channels where it is allowed."
-    if not refusal.subject:
+    if not denial.subject:
         return "The bot can't tell from here which workspace you're in. Run `/voicelog` instead."
     return (
         "Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow"
-        f" {_SUBJECTS[refusal.reason]}: {mrkdwn.code(refusal.subject)}."
+        f" {_SUBJECTS[denial.reason]}: {mrkdwn.code(denial.subject)}."
     )

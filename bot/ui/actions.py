@@ -65,7 +65,7 @@ SHARED_WORD: Final = "shared"
 FOLLOWED_WORD: Final = "followed"
 """In the value of Share: the card is being followed, so it has to stay."""
 MOST_IDS: Final = 50
-"""Ids in a value."""
+"""IDs in a value."""
 
 
 def share_in_any(log_id: UUID, *, is_in_place: bool = False) -> Button:
@@ -107,7 +107,7 @@ def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Butto
 
 
 def find_numbers(labels: Sequence[tuple[str, str]]) -> list[Button]:
-    """Build the buttons that find calls by numbers: each as it is shown, with its sealed value."""
+    """Build a button for each number; `labels` pairs what it shows with its sealed value."""
     return [button(FIND_NUMBER, f"Find calls with {label}", value) for label, value in labels]
 
 
@@ -133,10 +133,10 @@ def show_status() -> Button:
 
 
 def dashboard_page(log_id: UUID, dashboard_url: str) -> str:
-    """Return the address of a log in the dashboard."""
+    """Return the URL of a log's page in the dashboard."""
     return dashboard_url.replace("{id}", str(log_id))
 
 
 def joined(*parts: UUID | str | None) -> str:
-    """Return the value of a button from its parts, without those that are None."""
+    """Join the parts of a button's value, without those that are None."""
     return " ".join(str(part) for part in parts if part is not None)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.signalwire.models import AudioQuality
 
-# ITU-T P.800, annex B: the listening-quality scale. A score between two is called as the nearer.
+# ITU-T P.800, annex B: the listening-quality scale. Scores are rounded to it.
 _MOS_WORDS: Final = {5: "excellent", 4: "good", 3: "fair", 2: "poor", 1: "bad"}
 
 _DECIMALS: Final = 4

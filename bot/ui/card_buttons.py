@@ -45,7 +45,7 @@ class CardOptions:
     Attributes:
         thread_ts: the thread that Share posts to; None for the conversation itself.
         place: where that is; the confirmation of Share says so.
-        masks_shared: whether numbers in a shared card are masked; the confirmation says which.
+        masks_shared: whether numbers in a shared card are masked; the confirmation says so.
         public: whether the card itself is posted in the channel for everyone.
         in_modal: whether it is in a modal, where there is no response_url to share and follow by.
         shared_by: the ID of the user who shared the card, if it was shared.
@@ -75,8 +75,9 @@ class CardOptions:
 def card_row(log_id: UUID, *, is_live: bool, options: CardOptions) -> list[Element]:
     """Build the row below a card: Details, Refresh or Follow, Share, and an overflow menu.
 
-    A card that is followed has Stop following, and no Refresh, after which it wouldn't say that it
-    is followed. The link to the dashboard is in the menu: a row of five is two lines on a phone.
+    A followed card has Stop following and no Refresh: a refreshed card wouldn't say that it is
+    followed. The link to the dashboard is in the menu, since a row of five takes two lines on a
+    phone.
     """
     value = _subject(log_id, options)
     is_own = not options.public and not options.in_modal
@@ -129,7 +130,7 @@ def share_in_channel(log_id: UUID, options: CardOptions) -> Button:
 
 
 def show_card(log_id: UUID, options: CardOptions) -> Button:
-    """Build the button that shows the card in place of a short message: a Refresh of that."""
+    """Build the button that replaces a short message with the card, as Refresh does."""
     return button(REFRESH, "View", _subject(log_id, options))
 
 

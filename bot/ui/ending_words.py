@@ -124,8 +124,8 @@ _HANGUP_CAUSES: Final = (
     ("MANAGER_REQUEST", "", "ended by a command"),
     ("SYSTEM_SHUTDOWN", "", "the server was shut down"),
 )
-"""FreeSWITCH's causes ("Hangup Cause Code Table"), with their numbers in ITU-T Q.850, if they are
-from there, and what they mean."""
+"""FreeSWITCH's causes ("Hangup Cause Code Table"), their numbers in ITU-T Q.850 (empty for causes
+of its own), and what they mean."""
 _MEANINGS: Final = MappingProxyType(
     {key: meaning for *keys, meaning in _HANGUP_CAUSES for key in keys if key}
 )

@@ -27,9 +27,9 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
 
 def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fact]:
-    """Return pairs of facts, without the pairs of which neither is known.
+    """Return facts in pairs; a pair of which neither is known is left out.
 
-    If `exact`, durations have milliseconds, and the billed time stands by itself.
+    If `exact`, durations have milliseconds, and the billed time isn't compared to the duration.
     """
     since = _started(log)
     pairs = (
@@ -53,7 +53,7 @@ def brief_duration(log: VoiceLog, now: datetime) -> str | None:
 
 
 def dated_duration(log: VoiceLog, now: datetime) -> str | None:
-    """Return `brief_duration`, with the time if it goes on: `14 min so far (at 16:38:39)`."""
+    """Return `brief_duration`, with the time if the leg is live: `14 min so far (at 16:38:39)`."""
     brief = brief_duration(log, now)
     return f"{brief} (at {mrkdwn.time_token(now)})" if brief and log.goes_on(now) else brief
 
@@ -64,7 +64,7 @@ def amount(total: TotalCharge) -> str:
 
 
 def notes(log: VoiceLog, now: datetime) -> Iterator[str]:
-    """Yield, in mrkdwn, that the log has no end although it should, and that it was deleted."""
+    """Yield notes in mrkdwn: that an overdue leg has no end, and that the log was deleted."""
     if log.created_at is not None and log.is_overdue(now):
         since = durations.ago(now - log.created_at)
         yield f"{_started(log).label} {since}; SignalWire's log shows no end."

@@ -35,7 +35,7 @@ class MultiSelect(TypedDict):
 
 
 class DatePicker(TypedDict):
-    """A calendar of a form; its day is YYYY-MM-DD."""
+    """A date picker of a form; dates are YYYY-MM-DD."""
 
     type: Literal["datepicker"]
     action_id: str
@@ -79,7 +79,7 @@ class Input(TypedDict):
 def input_block(
     label: str, element: FormElement, hint: str = "", *, optional: bool = True
 ) -> Input:
-    """Build a labeled field, which is called as its element is."""
+    """Build a labeled field; its `block_id` is the element's `action_id`."""
     block: Input = {
         "type": "input",
         "block_id": element["action_id"],

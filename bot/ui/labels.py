@@ -86,7 +86,7 @@ def headline(log: VoiceLog, now: datetime | None = None) -> str:
 
 
 def state(log: VoiceLog) -> str:
-    """Return the status within a sentence; LIVE for any live one."""
+    """Return the status for use in a sentence; every live status is LIVE."""
     if log.is_live:
         return LIVE
     if log.variant is LogVariant.DELETED:
@@ -107,9 +107,9 @@ def charge_line(line: ChargeDetail) -> str:
 
 
 def labels(log: VoiceLog, *, exact: bool = False) -> list[str]:
-    """Return a status that isn't in the headline, direction and type, in mrkdwn.
+    """Return, in mrkdwn, a status that the headline doesn't show, the direction and the type.
 
-    If `exact`, with who dialed, engine and source, which only Details show.
+    If `exact`, also who dialed, the engine and the source, which only Details show.
     """
     sent, kind = raw_status(log), type_label(log)
     parts = [
@@ -137,12 +137,12 @@ def type_label(log: VoiceLog) -> str | None:
 
 
 def parent(log: VoiceLog) -> str | None:
-    """Return whose leg it is, in mrkdwn: `leg of fa000000-…-0001`; None without a parent."""
+    """Return the parent leg in mrkdwn: `leg of fa000000-…-0001`; None without a parent."""
     return f"leg of {short_id(log.parent_id)}" if log.parent_id is not None else None
 
 
 def id_label(found: Found) -> str:
-    """Return what the id is called: a call without a voice log yet has the same as its SID."""
+    """Return the name of the ID: of a call without a voice log yet, it is the SID."""
     return "Voice log id" if found.call is None else "Call SID"
 
 

@@ -14,6 +14,7 @@ from bot.ui import (
     facts,
     labels,
     mrkdwn,
+    multi_project_errors,
     other_ids,
     voice_log_card,
     voice_log_row,
@@ -36,8 +37,8 @@ class SourceText:
 
     Attributes:
         is_message: whether it is a message in Slack; otherwise it was typed.
-        ids: all that was found in it.
-        rest: the ids that weren't looked up, since there are too many.
+        ids: all IDs that were found in it.
+        rest: the IDs beyond the limit, which weren't looked up.
         numbers: its phone numbers and SIP addresses, each with the value of its button.
         notes: mrkdwn about it, for the end of the message.
     """
@@ -59,11 +60,11 @@ def lookup_result(
 ) -> Message:
     """Build the message for one to ten results, in the order in which their IDs were given.
 
-    Ids that no project has are counted if there is anything else to show.
+    IDs without a log are only counted if there is anything else to show.
     """
     misses = [result for result in results if _is_miss(result)]
     shown = [result for result in results if not _is_miss(result)]
-    notes = [_missed_too(len(misses), source)] if shown and misses else []
+    notes = [_miss_count(len(misses), source)] if shown and misses else []
     notes += [help_.left_out(len(source.rest))] if source.rest else []
     mistyped = other_ids.mistyped(source.ids)
     notes += other_ids.sentences(mistyped)
@@ -82,7 +83,7 @@ def _is_miss(result: LookupResult) -> TypeGuard[NotFound]:
     return isinstance(result, NotFound) and result.is_miss
 
 
-def _missed_too(count: int, source: SourceText) -> str:
+def _miss_count(count: int, source: SourceText) -> str:
     where = " in the message" if source.is_message else ""
     if count == 1:
         return f"1 other id{where} has no voice log."
@@ -103,12 +104,12 @@ def _more_buttons(
 
 
 def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText) -> Message:
-    """Build the message for nothing but misses."""
-    problem = error_texts.describe_misses(misses)
+    """Build the message for when no log was found, in any project."""
+    problem = multi_project_errors.describe_misses(misses)
     labeled = other_ids.labeled((miss.log_id for miss in misses), source.ids.others)
     is_one = len(misses) == 1
     paragraphs = [
-        *error_texts.per_project_lines(misses[0].errors),
+        *multi_project_errors.per_project_lines(misses[0].errors),
         *other_ids.sentences(labeled, is_shown=is_one),
         help_.where_ids_are() if len(labeled) == len(misses) else problem.hint,
     ]
@@ -146,18 +147,18 @@ def _one(result: LookupResult, context: CardContext) -> Message:
     )
     if isinstance(result, InternalError):
         return error_messages.message(error_texts.INTERNAL_ERROR, request_id, buttons=buttons)
-    problem = error_texts.describe_all(result.errors)
+    problem = multi_project_errors.describe_all(result.errors)
     return error_messages.message(
         problem,
         request_id,
-        paragraphs=[*error_texts.per_project_lines(result.errors), problem.hint],
+        paragraphs=[*multi_project_errors.per_project_lines(result.errors), problem.hint],
         log_ids=[result.log_id],
         buttons=buttons,
     )
 
 
 def _may_retry(result: NotFound | InternalError) -> bool:
-    return isinstance(result, InternalError) or error_texts.is_transient(result.errors)
+    return isinstance(result, InternalError) or multi_project_errors.is_transient(result.errors)
 
 
 def result_list(
@@ -166,7 +167,7 @@ def result_list(
     """Build a message with a row for each of at most ten results; it may have 50 blocks."""
     found = sum(isinstance(result, Found) for result in results)
     title = _list_title(found, len(results) - found)
-    head = _together(results, context.now)
+    head = _totals(results, context.now)
     rows = [_row(result, context) for result in results]
     foot = [*notes]
     if found < len(results):
@@ -190,8 +191,8 @@ def _list_title(found: int, failed: int) -> str:
     return f"{found} found, {failed} couldn't be looked up"
 
 
-def _together(results: Sequence[LookupResult], now: datetime) -> list[str]:
-    """Return, in mrkdwn, what the results that are of one call cost together."""
+def _totals(results: Sequence[LookupResult], now: datetime) -> list[str]:
+    """Return a line in mrkdwn for each call with several legs: their total charge."""
     related = calls.related_legs([each.log for each in results if isinstance(each, Found)])
     lines = []
     for call in related:
@@ -231,6 +232,6 @@ def _reasons(result: NotFound | InternalError) -> tuple[ErrorText, Sequence[str]
     """Return the error, and the lines between its title and the ID."""
     if isinstance(result, InternalError):
         return error_texts.INTERNAL_ERROR, []
-    problem = error_texts.describe_all(result.errors)
-    lines = error_texts.per_project_lines(result.errors)
+    problem = multi_project_errors.describe_all(result.errors)
+    lines = multi_project_errors.per_project_lines(result.errors)
     return problem, lines or ([problem.short] if problem.short else [])

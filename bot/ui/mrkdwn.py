@@ -44,6 +44,11 @@ def first(items: Sequence[T], limit: int, others: str, line: Callable[[T], str])
     return [*map(line, items[:limit]), *([f"… and {omitted} {others}"] if omitted > 0 else [])]
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 log`, `1,400 logs`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def fill(parts: Iterable[str], separator: str, limit: int) -> list[str]:
     """Join parts into as few texts as possible, in order; each part is within the limit."""
     texts: list[str] = []

@@ -1,4 +1,4 @@
-"""Says what ids are that aren't voice logs'."""
+"""Explains IDs that aren't voice log IDs."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,21 +26,21 @@ def mistyped(ids: Ids) -> list[OtherId]:
 
 
 def truncated(ids: Ids) -> list[str]:
-    """Return the beginnings of ids, but not the mistyped ones."""
+    """Return the truncated IDs, without the mistyped ones."""
     typos = {other.text for other in mistyped(ids)}
     return [piece for piece in ids.truncated if piece not in typos]
 
 
 def labeled(log_ids: Iterable[object], others: Sequence[OtherId]) -> list[OtherId]:
-    """Return those of the looked-up ids whose labels say that they are something else's."""
+    """Return the looked-up IDs that are labeled as something else's."""
     looked_up = {str(log_id) for log_id in log_ids}
     return [other for other in others if other.text in looked_up]
 
 
 def sentences(others: Sequence[OtherId], *, is_shown: bool = False) -> list[str]:
-    """Say in mrkdwn what the first few ids are.
+    """Return sentences in mrkdwn about the first few IDs.
 
-    If `is_shown`, there is one, which the message shows elsewhere.
+    `is_shown`: there is one ID, and the message shows it elsewhere.
     """
     return [_sentence(other, is_shown=is_shown) for other in others[:_SHOWN]]
 

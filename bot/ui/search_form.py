@@ -119,7 +119,7 @@ def _number(query: Query) -> Input:
         "placeholder": plain("+1 206 555 0134", 100),
     }
     if query.has_number:
-        # The side that is chosen is the first one's.
+        # The side selected in the form is that of the first number.
         sought = [*query.numbers, query.from_, query.to]
         entered = ", ".join(_entered(number) for number in sought if number is not None)
         element["initial_value"] = mrkdwn.clip(entered, FIELD_LIMIT)

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Final
 
 from bot.signalwire.errors import SignalWireError
-from bot.ui import actions, block_kit, error_messages, mrkdwn, query_text, signs, voice_log_row
+from bot.ui import (
+    actions,
+    block_kit,
+    error_messages,
+    mrkdwn,
+    multi_project_errors,
+    query_text,
+    signs,
+    voice_log_row,
+)
 from bot.ui import errors as error_texts
 from bot.ui.block_elements import Element, button
 from bot.ui.block_kit import Message
@@ -26,15 +35,15 @@ _ERRORS_SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class SearchButtons:
-    """The sealed values of the buttons below the results; without one, there is no such button.
+    """The sealed values of the buttons below the results; a button without one isn't shown.
 
     Attributes:
         change: of **Change search**.
         older: of **Older calls**.
         again: of **Try again**, which is shown if no log could be read.
-        without: of **Without …**, each with the filters that it drops. Shown if nothing was found,
-            as is the next one.
-        further: of **Search further back**, which drops the time span's beginning.
+        without: of **Without …**, each with the filters that it drops; shown if nothing was found.
+        further: of **Search further back**, which drops the time span's beginning; shown if nothing
+            was found.
     """
 
     change: str
@@ -97,10 +106,10 @@ def _buttons(buttons: SearchButtons, *, found: bool) -> list[Element]:
     return [*row, button(actions.CHANGE_SEARCH, CHANGE, buttons.change)]
 
 
-def searching(looked_at: int, back_to: datetime | None) -> Message:
-    """Build the progress of a search: logs scanned, and the time back to which all were."""
+def searching(scanned: int, back_to: datetime | None) -> Message:
+    """Build the message that shows a search's progress: the logs scanned, and how far back."""
     far = f", back to {mrkdwn.date_token(back_to)}" if back_to is not None else ""
-    so_far = f" {_logs(looked_at)} so far{far}" if looked_at else ""
+    so_far = f" {mrkdwn.count(scanned, 'log')} so far{far}" if scanned else ""
     line = f"Searching…{so_far}"
     return block_kit.message([line], [block_kit.context(f"{signs.WAITING} {line}")])
 
@@ -141,7 +150,7 @@ def _row(match: Match, context: CardContext) -> voice_log_row.Row:
 
 
 def _searched(result: SearchResult, query: Query, *, is_continued: bool) -> str:
-    logs = _logs(result.scanned)
+    logs = mrkdwn.count(result.scanned, "log")
     if result.scanned_back_to is not None:
         return f"Searched {logs}, back to {mrkdwn.date_token(result.scanned_back_to)}."
     if result.errors:
@@ -152,10 +161,6 @@ def _searched(result: SearchResult, query: Query, *, is_continued: bool) -> str:
         return f"Searched {logs}, back to the oldest."
     when = " in this time range" if query.until is not None else ""
     return f"There are no {'older ' if is_continued else ''}logs{when}."
-
-
-def _logs(count: int) -> str:
-    return f"{count:,} log{'' if count == 1 else 's'}"
 
 
 def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
@@ -170,9 +175,9 @@ def _nothing_read(
     errors: Mapping[str, SignalWireError], request_id: str, again: str | None
 ) -> Message:
     problem = error_texts.describe_list(next(iter(errors.values())))
-    answers = error_texts.per_project_lines(errors, error_texts.describe_list)
+    answers = multi_project_errors.per_project_lines(errors, error_texts.describe_list)
     buttons = []
-    if again and error_texts.is_transient(errors):
+    if again and multi_project_errors.is_transient(errors):
         buttons = [button(actions.SEARCH_RETRY, "Try again", again)]
     return error_messages.message(
         problem, request_id, paragraphs=[*answers, problem.hint], buttons=buttons

@@ -1,4 +1,4 @@
-"""The form **Share…**: where to share a voice log; and in its place, what came of it."""
+"""The form **Share…**, which asks where to share a voice log, and the messages that replace it."""
 
 from typing import Final
 from uuid import UUID
@@ -17,9 +17,9 @@ NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another c
 
 def form(options: CardOptions, metadata: str) -> View:
     """Build the modal; `options` tells whether numbers in a shared card are masked."""
-    # Conversations with other companies are offered, as Share is there too: the words say so.
-    # Slack then sends a response_url for the chosen one (docs.slack.dev: select menu of
-    # conversations, response_url_enabled), which takes no scope and no membership.
+    # Conversations with other companies are offered, since Share works there too, and the text
+    # above the field says so. Slack then sends a response_url for the chosen one (docs.slack.dev:
+    # select menu of conversations, response_url_enabled), which takes no scope and no membership.
     element: ConversationsSelect = {
         "type": "conversations_select",
         "action_id": FIELD,
@@ -29,23 +29,23 @@ def form(options: CardOptions, metadata: str) -> View:
     }
     conversation = input_block("Conversation", element, optional=False)
     everyone = card_buttons.who_has_access("the conversation you choose")
-    words = block_kit.section(card_buttons.who_will_see(everyone, options))
+    who_sees_it = block_kit.section(card_buttons.who_will_see(everyone, options))
     return block_kit.modal(
         TITLE,
-        [words, conversation],
+        [who_sees_it, conversation],
         metadata=metadata,
         form=Form(actions.SHARE_FORM, "Share"),
     )
 
 
 def sharing() -> Message:
-    """Build the message for while the log is looked up and the card is posted."""
+    """Build the message to show while the log is looked up and the card is posted."""
     line = f"{signs.WAITING} Sharing…"
     return block_kit.message([line], [block_kit.section(line)])
 
 
 def shared(channel_id: str) -> Message:
-    """Build the message for when the card is posted.
+    """Build the message to show when the card is posted.
 
     Args:
         channel_id: the conversation's, from a verified request. Slack has no name to show for that
@@ -57,7 +57,7 @@ def shared(channel_id: str) -> Message:
 
 
 def rejected(request_id: str) -> Message:
-    """Build the message for when Slack rejected the card; see `failed` for its button."""
+    """Build the message for a card that Slack rejected; `failed` adds its button."""
     hint = "Try again, or choose another conversation."
     problem = ErrorText(signs.FAILED, notices.NOT_SHARED, notices.REJECTED, hint)
     return error_messages.message(problem, request_id)

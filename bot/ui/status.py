@@ -20,33 +20,33 @@ _PROJECTS_SHOWN: Final = 20
 _CHECKING: Final = "Checking SignalWire… If this doesn't change, reopen the tab."
 
 
-def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
+def status(healths: Sequence[ProjectHealth], denial: Denial | None) -> Message:
     """Build the status: the bot's version, its SignalWire projects, and the user's access.
 
     For a user without access, `healths` is empty.
     """
-    return block_kit.titled(f"VoiceLog {__version__}", _status_lines(healths, refusal))
+    return block_kit.titled(f"VoiceLog {__version__}", _status_lines(healths, denial))
 
 
 def home(
-    healths: Sequence[ProjectHealth] | None, refusal: Denial | None, *, told: Message | None = None
+    healths: Sequence[ProjectHealth] | None, denial: Denial | None, *, told: Message | None = None
 ) -> View:
     """Build the Home tab.
 
     Args:
         healths: None while SignalWire is being checked; empty for a user without access.
-        refusal: why the user has no access, if so.
+        denial: why the user has no access, if so.
         told: the reply to a click in the Home tab, which has no channel for it.
     """
     tries = [f"• {mrkdwn.code(each.example)} {each.does}." for each in SUBCOMMANDS]
-    status_lines = _status_lines(healths, refusal) if healths is not None else [_CHECKING]
-    if healths is None and refusal is not None:
-        status_lines += _permission(refusal)
+    status_lines = _status_lines(healths, denial) if healths is not None else [_CHECKING]
+    if healths is None and denial is not None:
+        status_lines += _permission(denial)
     content: list[Block] = [
         *([*told.blocks, block_kit.divider()] if told is not None else []),
         block_kit.header("VoiceLog"),
         block_kit.section(_WHAT),
-        *(block_kit.actions([actions.find_form()]) if refusal is None else []),
+        *(block_kit.actions([actions.find_form()]) if denial is None else []),
         block_kit.header("Things to try"),
         block_kit.section("\n".join(tries)),
         block_kit.section(
@@ -61,9 +61,9 @@ def home(
     return block_kit.home(content)
 
 
-def _status_lines(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[str]:
+def _status_lines(healths: Sequence[ProjectHealth], denial: Denial | None) -> list[str]:
     lines = mrkdwn.first(healths, _PROJECTS_SHOWN, "more projects", _project)
-    return [*lines, *_permission(refusal)]
+    return [*lines, *_permission(denial)]
 
 
 def _project(health: ProjectHealth) -> str:
@@ -76,8 +76,8 @@ def _project(health: ProjectHealth) -> str:
     return f"{signs.FAILED} {name} ({health.duration_ms} ms): {problem.title}. {problem.hint}"
 
 
-def _permission(refusal: Denial | None) -> list[str]:
-    if refusal is None:
+def _permission(denial: Denial | None) -> list[str]:
+    if denial is None:
         return [f"{signs.OK} {ALLOWED}"]
-    problem = access_denied.denial(refusal)
+    problem = access_denied.describe(denial)
     return [f"{signs.DENIED} {problem.title}. {problem.detail} {problem.hint}"]

@@ -12,7 +12,7 @@ from bot.ui.block_kit import Section
 from bot.ui.card_context import CardContext
 
 _MANY: Final = 5
-"""From so many rows on, a line sums them up."""
+"""The number of rows from which on a line sums them up."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def of_log(
 ) -> Row:
     """Build the row of a log, with a button that leads to its card, and a note in mrkdwn.
 
-    If `shows_id`, the whole id is in it, since nothing else tells it.
+    `shows_id`: whether the row has the log's whole ID.
     """
     emoji, label = labels.status(log, context.now)
     charge = mrkdwn.money(log.charge) if log.charge is not None else None

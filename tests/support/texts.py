@@ -20,6 +20,7 @@ from bot.ui import (
     errors,
     labels,
     lookup_result,
+    multi_project_errors,
     notices,
     search_results,
 )
@@ -60,11 +61,11 @@ UNAVAILABLE: Final = errors.describe(api_errors.UnavailableError("timeout")).tit
 INVALID_RESPONSE: Final = errors.describe(api_errors.InvalidResponseError("")).title
 NOT_THE_API: Final = errors.describe(api_errors.InvalidResponseError(api_errors.NOT_THE_API)).title
 _SOME_FAILED: Final = {"a": api_errors.LogNotFoundError(), "b": api_errors.UnavailableError("500")}
-NOT_FOUND_EVERYWHERE: Final = errors.describe_all(_SOME_FAILED).title
+NOT_FOUND_EVERYWHERE: Final = multi_project_errors.describe_all(_SOME_FAILED).title
 """Where some projects failed, too."""
 NO_LIST: Final = errors.describe_list(api_errors.LogNotFoundError()).title
 
-DENIED: Final = access_denied.denial(Denial("user", "U0EVE")).title
+DENIED: Final = access_denied.describe(Denial("user", "U0EVE")).title
 INTERNAL_ERROR: Final = errors.INTERNAL_ERROR.title
 RESTARTING: Final = errors.RESTARTING.title
 BUSY: Final = errors.BUSY.title

@@ -1,4 +1,4 @@
-"""What the legs of a call tell together: the total of their charges, and which ended first."""
+"""Summarizes the legs of a call: their total charge, and the order in which they ended."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,6 @@ from bot.ui.details.legs_chart import LabeledLeg
 from bot.voicelogs import calls
 from bot.voicelogs.calls import LegEnd, TotalCharge
 
-_TWO: Final = 2
 _SECOND: Final = 1000
 
 
@@ -59,17 +58,17 @@ def order_of_ends(shown: Sequence[LabeledLeg], *, is_complete: bool) -> str:
 
 def _order(named: Sequence[tuple[str, LegEnd]]) -> str:
     """Return the order of the ends, which are sorted, as far as it is certain."""
-    if len(named) < _TWO:
+    if len(named) <= 1:
         return ""
     ends = [end for _, end in named]
-    (first, first_end), (second, second_end) = named[:_TWO]
-    (other, other_end), (last, last_end) = named[-_TWO:]
+    (first, first_end), (second, second_end), *more = named
+    *_, (other, other_end), (last, last_end) = named
     told = []
     if calls.is_certainly_first(first_end, ends[1:]):
         told.append(f"{first} ended first, {_gap(first_end, second_end)} before {second}")
-    elif len(named) == _TWO:
+    elif not more:
         told.append(f"{first} and {second} ended {_near(first_end, second_end)}")
-    if len(named) > _TWO and calls.is_certainly_last(last_end, ends[:-1]):
+    if more and calls.is_certainly_last(last_end, ends[:-1]):
         ended = "" if told else " ended"
         told.append(f"{last}{ended} last, {_gap(other_end, last_end)} after {other}")
     return ", and ".join(told)

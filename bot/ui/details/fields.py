@@ -1,4 +1,4 @@
-"""All fields of a log, unknown ones too, one by one."""
+"""Lists all fields of a record, including unknown ones."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""The legs of a call: their total, a chart, a list for screen readers too, what was searched."""
+"""The legs of a call: total charge, chart, list, and which time span was searched."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -15,7 +15,7 @@ _NO_SUM: Final = "Line items may not add up to the charge."
 
 
 def headline(found: Found, context: CardContext) -> Block:
-    """Build the headline without the facts, as on the card."""
+    """Build the header of the card."""
     emoji, _ = labels.status(found.log, context.now)
     return block_kit.header(f"{emoji} {labels.headline(found.log, context.now)}")
 

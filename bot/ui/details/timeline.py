@@ -18,8 +18,8 @@ from bot.voicelogs.events import is_error, is_warning
 from bot.voicelogs.results import Details
 
 PAGE_EVENTS: Final = 40
-SEEN_AT_A_GLANCE: Final = 10
-"""Events among which no button is needed to find the errors."""
+_FEW: Final = 10
+"""Events. Among so few, errors are easy to see."""
 
 _NAME_LIMIT: Final = 60
 _DETAILS_LIMIT: Final = 150
@@ -43,7 +43,7 @@ _BLANK: Final = {level: LogEvent.model_construct(level=level) for level in (None
 def of_page(
     events: Sequence[LogEvent], page: int, *, errors_only: bool = False
 ) -> Sequence[LogEvent]:
-    """Return all events, but of those that aren't on the page only what the page tells of them."""
+    """Return all events; those that aren't on the page are reduced to what it tells of them."""
     shown = frozenset(_nearest(events, page, errors_only=errors_only).shown)
     reduced = [event if index in shown else _blank(event) for index, event in enumerate(events)]
     first = next((index for index, event in enumerate(events) if event.event_at is not None), None)
@@ -64,7 +64,7 @@ def timeline(
 
 
 def _blank(event: LogEvent) -> LogEvent:
-    """Return an event that is still counted."""
+    """Return an event that is still counted as an error, a warning or neither."""
     return _BLANK["error" if is_error(event) else "warn" if is_warning(event) else None]
 
 
@@ -97,7 +97,9 @@ def _body(details: Details, number: int, now: datetime, *, errors_only: bool) ->
         return [block_kit.section("No events yet." if goes_on else "No events reported.")]
     page = _nearest(events, number, errors_only=errors_only)
     if not page.shown:
-        return [block_kit.section(f"No errors or warnings among {_count(len(events), 'event')}.")]
+        return [
+            block_kit.section(f"No errors or warnings among {mrkdwn.count(len(events), 'event')}.")
+        ]
     first = next((event.event_at for event in events if event.event_at is not None), None)
     summary = _errors_summary if errors_only else _summary
     return [
@@ -111,31 +113,27 @@ def _body(details: Details, number: int, now: datetime, *, errors_only: bool) ->
 def _summary(events: Sequence[LogEvent], page: _Page) -> str:
     """Count the events, as `Events 1–40 of 120 · 9 errors · 18 warnings`."""  # noqa: RUF002 - a span's dash
     total = len(events)
-    counted = _count(total, "event")
+    counted = mrkdwn.count(total, "event")
     if len(page.shown) < total:
         start, end = page.shown[0] + 1, page.shown[-1] + 1
         counted = f"Events {start}–{end} of {total}" if start < end else f"Event {end} of {total}"  # noqa: RUF001
-    return " · ".join([counted, *_counted_trouble(events)])
+    return " · ".join([counted, *_list_counts(events)])
 
 
 def _errors_summary(events: Sequence[LogEvent], page: _Page) -> str:
     """Count them, as `Page 1 of 2: 24 errors and 48 warnings among 120 events`."""
     which = f"Page {page.number} of {page.last}: " if page.last > 1 else ""
-    return f"{which}{' and '.join(_counted_trouble(events))} among {_count(len(events), 'event')}"
+    return f"{which}{' and '.join(_list_counts(events))} among {mrkdwn.count(len(events), 'event')}"
 
 
-def _trouble(events: Sequence[LogEvent]) -> dict[str, int]:
-    """Count the errors and the warnings; without those of which there are none."""
+def _count_errors(events: Sequence[LogEvent]) -> dict[str, int]:
+    """Count the errors and the warnings; a count of zero is left out."""
     counts = {"error": sum(map(is_error, events)), "warning": sum(map(is_warning, events))}
     return {word: count for word, count in counts.items() if count}
 
 
-def _counted_trouble(events: Sequence[LogEvent]) -> list[str]:
-    return [_count(count, word) for word, count in _trouble(events).items()]
-
-
-def _count(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
+def _list_counts(events: Sequence[LogEvent]) -> list[str]:
+    return [mrkdwn.count(count, word) for word, count in _count_errors(events).items()]
 
 
 def _time_base(first: datetime | None) -> str:
@@ -144,10 +142,10 @@ def _time_base(first: datetime | None) -> str:
 
 def _errors_button(events: Sequence[LogEvent]) -> list[Button]:
     """Build the button, if there are many events, and among them errors or warnings."""
-    trouble = _trouble(events)
-    if not 0 < sum(trouble.values()) < len(events) > SEEN_AT_A_GLANCE:
+    counts = _count_errors(events)
+    if not 0 < sum(counts.values()) < len(events) > _FEW:
         return []
-    label = f"{' and '.join(f'{word}s' for word in trouble)} only".capitalize()
+    label = f"{' and '.join(f'{word}s' for word in counts)} only".capitalize()
     return [button(actions.ERRORS, label, "1")]
 
 

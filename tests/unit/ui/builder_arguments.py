@@ -296,7 +296,7 @@ MESSAGES: Final[dict[Builder, Arguments]] = {
     },
     search_results.offer: {"labels": LABELS, "notes": NOTES},
     search_results.searching: {
-        "looked_at": st.integers(0, 10**9),
+        "scanned": st.integers(0, 10**9),
         "back_to": st.none() | MOMENTS,
     },
     not_understood.not_understood: {
@@ -334,8 +334,8 @@ MESSAGES: Final[dict[Builder, Arguments]] = {
         "retry": RETRIES,
         "thread_ts": THREADS,
     },
-    access_denied.access_denied: {"refused": DENIALS, "request_id": REFERENCE},
-    status.status: {"healths": HEALTHS, "refusal": st.none() | DENIALS},
+    access_denied.access_denied: {"denial": DENIALS, "request_id": REFERENCE},
+    status.status: {"healths": HEALTHS, "denial": st.none() | DENIALS},
 }
 
 
@@ -365,5 +365,5 @@ ARGUMENTS: Final[dict[Builder, Arguments]] = {
     },
     search_form.form: {"metadata": METADATA_GIVEN, "query": st.none() | QUERIES},
     share_form.form: {"options": OPTIONS, "metadata": METADATA_GIVEN},
-    status.home: {"healths": st.none() | HEALTHS, "refusal": st.none() | DENIALS},
+    status.home: {"healths": st.none() | HEALTHS, "denial": st.none() | DENIALS},
 }

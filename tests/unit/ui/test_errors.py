@@ -16,7 +16,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.ui import actions, error_messages
+from bot.ui import actions, error_messages, multi_project_errors
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import lookup_result
@@ -142,7 +142,7 @@ def test_a_project_without_the_log_does_not_decide_what_to_do_next() -> None:
         {"acme": LogNotFoundError(), "beta": rejected},
         {"acme": rejected, "beta": LogNotFoundError()},
     ):
-        assert error_texts.describe_all(errors).hint == error_texts.describe(rejected).hint
+        assert multi_project_errors.describe_all(errors).hint == error_texts.describe(rejected).hint
 
 
 def test_retry_has_the_ids_in_its_value_and_changes_nothing_else() -> None:
@@ -172,7 +172,7 @@ def test_only_errors_that_may_pass_can_be_retried(
     errors: list[str],
     transient: bool,  # noqa: FBT001 - the column of a table
 ) -> None:
-    assert error_texts.is_transient({name: ERRORS[name] for name in errors}) is transient
+    assert multi_project_errors.is_transient({name: ERRORS[name] for name in errors}) is transient
 
 
 def test_an_error_of_signalwire_is_not_called_silence() -> None:
@@ -185,7 +185,7 @@ def test_an_error_of_signalwire_is_not_called_silence() -> None:
 
 
 def test_projects_that_fail_differently_share_no_title() -> None:
-    both = error_texts.describe_all(
+    both = multi_project_errors.describe_all(
         {"a": UnavailableError("500"), "b": UnavailableError("timeout")}
     )
-    assert both.title == error_texts.NONE_CHECKED
+    assert both.title == multi_project_errors.NONE_CHECKED

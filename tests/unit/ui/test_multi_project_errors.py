@@ -20,6 +20,7 @@ from bot.signalwire.errors import (
 )
 from bot.slack.response_url import ephemeral
 from bot.ui import errors as error_texts
+from bot.ui import multi_project_errors
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import lookup_result, result_list
 from bot.voicelogs.results import NotFound
@@ -73,7 +74,7 @@ def test_too_old_in_any_project_is_the_headline_with_its_date(
 ) -> None:
     names = ["old", other] if old_first else [other, "old"]
     errors = {name: ONE_OF_EACH[name] for name in names}
-    problem = error_texts.describe_all(errors)
+    problem = multi_project_errors.describe_all(errors)
     assert problem.title == error_texts.TOO_OLD.title
     assert "2026-10-01" in problem.detail
     for shown in (drawn(missed(errors)), missed(errors).text, drawn(rows(errors))):
@@ -83,7 +84,7 @@ def test_too_old_in_any_project_is_the_headline_with_its_date(
 
 def test_different_dates_are_beside_their_projects() -> None:
     errors = {"sales": LogTooOldError("2026-10-01"), "support": LogTooOldError("2026-09-01")}
-    one, two = error_texts.per_project_lines(errors)
+    one, two = multi_project_errors.per_project_lines(errors)
     assert "`sales`" in one
     assert "2026-10-01" in one
     assert "`support`" in two
@@ -97,11 +98,11 @@ def test_a_log_is_reported_missing_only_if_a_project_says_so(
     if "old" in pair or "lacking" in pair:
         return
     errors = {name: ONE_OF_EACH[name] for name in pair}
-    assert error_texts.describe_all(errors).title == error_texts.NONE_CHECKED
-    assert "2 projects" in error_texts.describe_all(errors).detail
+    assert multi_project_errors.describe_all(errors).title == multi_project_errors.NONE_CHECKED
+    assert "2 projects" in multi_project_errors.describe_all(errors).detail
     for message in (missed(errors), rows(errors)):
         for shown in (drawn(message), message.text):
-            assert error_texts.NONE_CHECKED in shown
+            assert multi_project_errors.NONE_CHECKED in shown
             assert "not found" not in shown.lower()
             assert error_texts.NOT_FOUND.title not in shown
 
@@ -111,8 +112,8 @@ def test_not_found_and_a_failure_are_an_incomplete_result(
     other: str,
 ) -> None:
     errors = {"lacking": LogNotFoundError(), other: ONE_OF_EACH[other]}
-    problem = error_texts.describe_all(errors)
-    assert problem.title == error_texts.SOME_NOT_CHECKED
+    problem = multi_project_errors.describe_all(errors)
+    assert problem.title == multi_project_errors.SOME_NOT_CHECKED
     assert problem.hint == error_texts.describe(ONE_OF_EACH[other]).hint
     assert problem.title in drawn(missed(errors))
     assert problem.title in drawn(rows(errors))
@@ -121,7 +122,7 @@ def test_not_found_and_a_failure_are_an_incomplete_result(
 @PAIRS
 def test_each_project_is_beside_its_own_error(pair: tuple[str, str]) -> None:
     errors = {name: ONE_OF_EACH[name] for name in pair}
-    lines = error_texts.per_project_lines(errors)
+    lines = multi_project_errors.per_project_lines(errors)
     assert len(lines) == 2
     for name, line in zip(pair, lines, strict=True):
         assert f"{error_texts.describe(ONE_OF_EACH[name]).title}: `{name}`" in line
@@ -132,7 +133,9 @@ def test_the_apis_code_and_message_are_beside_the_project(
     show: Callable[[Mapping[str, SignalWireError]], Message],
 ) -> None:
     errors = {name: ONE_OF_EACH[name] for name in ("lacking", "rejecting")}
-    (line,) = [line for line in error_texts.per_project_lines(errors) if "`rejecting`" in line]
+    (line,) = [
+        line for line in multi_project_errors.per_project_lines(errors) if "`rejecting`" in line
+    ]
     assert "422" in line
     assert "`bad_id` `the id is no good`" in line
     for shown in (drawn(show(errors)), show(errors).text):
@@ -145,13 +148,15 @@ def test_the_retry_time_is_beside_the_project(
     show: Callable[[Mapping[str, SignalWireError]], Message],
 ) -> None:
     errors = {name: ONE_OF_EACH[name] for name in ("refusing", "limiting")}
-    (line,) = [line for line in error_texts.per_project_lines(errors) if "`limiting`" in line]
+    (line,) = [
+        line for line in multi_project_errors.per_project_lines(errors) if "`limiting`" in line
+    ]
     assert "Try again in 30 seconds." in line
     assert "Try again in 30 seconds." in drawn(show(errors))
 
 
 def test_different_retry_times_are_listed_separately() -> None:
-    one, two = error_texts.per_project_lines(
+    one, two = multi_project_errors.per_project_lines(
         {"a": RateLimitedError(30.0), "b": RateLimitedError(90.0)}
     )
     assert "in 30 seconds" in one
@@ -160,7 +165,7 @@ def test_different_retry_times_are_listed_separately() -> None:
 
 def test_projects_with_the_same_error_are_grouped() -> None:
     errors = {"a": RateLimitedError(30.0), "b": RateLimitedError(30.0)}
-    (line,) = error_texts.per_project_lines(errors)
+    (line,) = multi_project_errors.per_project_lines(errors)
     assert "`a`, `b`" in line
 
 
@@ -214,7 +219,7 @@ def test_thirty_wordy_projects_fit_with_the_next_step_and_the_reference_uncut(
     assert len(errors) == 30
     message = missed(errors)
     assert refused_by_slack(message) == []
-    next_step = error_texts.describe_all(errors).hint
+    next_step = multi_project_errors.describe_all(errors).hint
     header, section, context = message.blocks
     assert header["type"] == "header"
     assert not header["text"]["text"].endswith("…")
@@ -244,5 +249,5 @@ def test_ten_rows_of_thirty_wordy_projects_fit_with_every_id_and_the_reference(
 def test_omitted_projects_and_errors_are_counted(
     errors: Mapping[str, SignalWireError],
 ) -> None:
-    assert len(error_texts.per_project_lines(errors)) <= 4
-    assert " more" in "\n".join(error_texts.per_project_lines(errors))
+    assert len(multi_project_errors.per_project_lines(errors)) <= 4
+    assert " more" in "\n".join(multi_project_errors.per_project_lines(errors))
