@@ -21,7 +21,7 @@ from tests.browser.seeded_apps import (
     until_sent,
 )
 from tests.browser.user_actions import answer_question, button, press, said, visible_dialog
-from tests.dev.emulator_harness import actions, inner, listed, modal, option, payload, plain
+from tests.dev.emulator_harness import actions, inner, modal, payload, plain
 
 BOX: Final = "Message or command"
 ASKS: Final[JsonValue] = {
@@ -243,23 +243,7 @@ async def test_the_home_tab_stays_selected_after_a_reload(
     await expect(session.answer).to_be_in_viewport()
 
 
-# --- Choosing and filling in ---------------------------------------------------------------------
-
-
-async def test_a_selected_option_reaches_the_app(session: Session) -> None:
-    menu: JsonValue = {
-        "type": "static_select",
-        "action_id": "town",
-        "placeholder": plain("Which town"),
-        "options": [option("oslo"), option("bergen")],
-    }
-    count = len(session.stack.slack.interactions)
-    post(session, actions(menu))
-    await session.answer.get_by_label("Which town").select_option("bergen")
-    await expect(status(session)).to_contain_text("404")
-
-    [chosen] = since(session, count)
-    assert listed(chosen)["selected_option"] == option("bergen")
+# --- Filling in ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("block_id", SHADOWS)

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.dev.playground.web.pages import Pages
-from tests.dev.emulator_harness import actions, button, home, inner, listed, modal, option, payload
+from tests.dev.emulator_harness import actions, button, home, inner, listed, modal, payload
 from tests.dev.page_harness import DONE, GONE, WORKSPACE, Page, do, opened, posted
 
 SHOWN: Final = 200
@@ -113,19 +113,6 @@ async def test_a_click_on_a_republished_home_tab_is_refused(page: Page) -> None:
     publish("U0ME", page.world.slack.team_id, home(wind("after")))
     assert await do(page, act="click", view_id=seen.id, hash=seen.hash, action_id="wind") == GONE
     assert page.world.slack.interactions == []
-
-
-async def test_a_selection_does_not_change_the_modals_version(page: Page) -> None:
-    menu: JsonValue = {
-        "type": "static_select",
-        "action_id": "town",
-        "options": [option("oslo"), option("bergen")],
-    }
-    shown = await opened(page, modal(actions(menu)))
-    for line, town in enumerate(("oslo", "bergen")):
-        click: dict[str, JsonValue] = {"act": "click", "view_id": shown.id, "action_id": "town"}
-        assert await do(page, **click, hash=shown.hash, option=line) == DONE
-        assert listed(page.world.slack.interactions[-1])["selected_option"] == option(town)
 
 
 class Names(Mapping[str, str]):

@@ -213,12 +213,12 @@ async def test_an_unknown_response_url_is_not_found(world: World) -> None:
         (
             {"text": "x", "blocks": [{"type": "section"}]},
             "invalid_blocks",
-            ["/blocks/0: must have text or fields"],
+            ["/blocks/0: Value error, neither text nor fields"],
         ),
         (
             {"text": "x", "replace_orignal": True},
             "invalid_arguments",
-            ["/replace_orignal: is not a known field here"],
+            ["/replace_orignal: Extra inputs are not permitted"],
         ),
         ({"response_type": "ephemeral"}, "no_text", None),
     ],

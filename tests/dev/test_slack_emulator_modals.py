@@ -29,11 +29,6 @@ SINCE: Final[Json] = {
     "options": [option("2h"), option("3d")],
     "initial_option": option("2h"),
 }
-SHOWN: Final[Json] = {
-    "type": "static_select",
-    "action_id": "shown",
-    "options": [option("all"), option("failed")],
-}
 
 
 def field(block_id: str, element: Json, **more: JsonValue) -> Json:
@@ -98,19 +93,6 @@ async def test_equal_elements_in_a_modal_are_chosen_by_value(world: World) -> No
     assert listed(await world.slack.click_in_view(shown, "card", nth=1))["block_id"] == "two"
 
 
-async def test_a_menu_in_a_modal_keeps_its_choice(world: World) -> None:
-    shown = await world.opened(modal(section(accessory=SHOWN, block_id="filter")))
-    assert entered(shown.payload_for_app(), "filter", "shown", "selected_option") is None
-    click = await world.slack.click_in_view(shown, "shown", value="failed")
-    assert listed(click)["selected_option"] == option("failed")
-    whole = inner(payload(click), "view")
-    assert entered(whole, "filter", "shown", "selected_option") == option("failed")
-    assert entered(seen(world).payload_for_app(), "filter", "shown", "selected_option") == option(
-        "failed"
-    )
-    assert seen(world).hash == shown.hash
-
-
 async def test_a_missing_element_of_a_modal_cannot_be_clicked(world: World) -> None:
     shown = await world.opened(form())
     with pytest.raises(LookupError, match="next"):
@@ -140,7 +122,7 @@ async def test_only_the_visible_modal_can_be_used_and_only_by_its_user(world: Wo
 
 
 async def test_a_submission_has_the_entered_values(world: World) -> None:
-    shown = await world.opened(form(section(accessory=SHOWN, block_id="filter")))
+    shown = await world.opened(form())
     sent = await world.slack.submit(shown, {"number": "0100", "since": "3d"})
     body = payload(sent)
     assert set(body) == {
@@ -154,7 +136,6 @@ async def test_a_submission_has_the_entered_values(world: World) -> None:
     assert inner(whole, "state", "values") == {
         "number": {"typed": {"type": "plain_text_input", "value": "0100"}},
         "since": {"chosen": {"type": "static_select", "selected_option": option("3d")}},
-        "filter": {"shown": {"type": "static_select", "selected_option": None}},
     }
 
 
@@ -324,7 +305,7 @@ async def test_an_answer_can_close_all_modals(world: World) -> None:
             "/errors/number: must be a non-empty string",
         ),
         ({"response_action": "update", "view": {"type": "home", "blocks": []}}, "must be modal"),
-        ({"response_action": "push", "view": {"type": "modal"}}, "/view/title: is required"),
+        ({"response_action": "push", "view": {"type": "modal"}}, "/view/title: Field required"),
         ([], "must be an object"),
         ("ok", "must be JSON or empty"),
     ],

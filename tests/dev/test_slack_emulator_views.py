@@ -138,8 +138,8 @@ async def test_missing_misspelled_and_mistyped_arguments_are_refused(world: Worl
         (
             {**modal({"type": "section"}), "title": plain("x" * 25)},
             [
-                "/view/title/text: must be at most 24 characters",
-                "/view/blocks/0: must have text or fields",
+                "/view/blocks/0: Value error, neither text nor fields",
+                "/view/title: Value error, its text is longer than 24 characters",
             ],
         ),
     ],

@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 from pydantic import JsonValue
 
+from bot.dev.emulator.slack.block_kit import ConversationsSelect
+
 
 @dataclass(frozen=True)
 class Conversation:
@@ -54,23 +56,21 @@ class Choice:
     channel_id: str
 
 
-def offered(
-    element: Mapping[str, JsonValue], conversations: Iterable[Conversation]
-) -> list[Conversation]:
+def offered(menu: ConversationsSelect, conversations: Iterable[Conversation]) -> list[Conversation]:
     """The conversations that a menu offers.
 
     Where a menu has no filter, Slack offers everything. That the filter applies to a chosen
     conversation too isn't documented; here, another one can't be chosen.
     """
-    given = element.get("filter")
-    rules = given if isinstance(given, dict) else {}
-    kinds = rules.get("include")
+    rules = menu.filter
+    if rules is None:
+        return [*conversations]
     return [
         each
         for each in conversations
-        if (not isinstance(kinds, list) or each.kind in kinds)
-        and not (each.is_external and rules.get("exclude_external_shared_channels") is True)
-        and not (each.is_with_bot and rules.get("exclude_bot_users") is True)
+        if (rules.include is None or each.kind in rules.include)
+        and not (each.is_external and rules.exclude_external_shared_channels)
+        and not (each.is_with_bot and rules.exclude_bot_users)
     ]
 
 

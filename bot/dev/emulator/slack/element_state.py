@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from bot.dev.emulator.slack.block_kit import ConversationsSelect
 from bot.dev.emulator.slack.conversations import Conversation, offered
 
 Element = Mapping[str, JsonValue]
@@ -23,14 +24,13 @@ NO_STATE: Final[State] = MappingProxyType({})
 
 # Source: docs.slack.dev: reference/block-kit/block-elements, the plain-text input
 _LONGEST: Final = 3000
-# Each stateful element: its state key, its initial key and its empty state.
+# The element of each kind of input: its state key, its initial key and its empty state.
 _KEPT: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
     {
         "plain_text_input": ("value", "initial_value", None),
-        "number_input": ("value", "initial_value", None),
         "static_select": ("selected_option", "initial_option", None),
         "multi_static_select": ("selected_options", "initial_options", []),
-        "conversations_select": ("selected_conversation", "initial_conversation", None),
+        "conversations_select": ("selected_conversation", "", None),
         "datepicker": ("selected_date", "initial_date", None),
     }
 )
@@ -144,15 +144,6 @@ def initial_state(blocks: list[JsonValue], before: State = NO_STATE) -> State:
     return state
 
 
-def chosen(state: State, action: Mapping[str, JsonValue]) -> State:
-    """The state after an action: a stateful menu keeps the new choice."""
-    block_id, action_id = str(action["block_id"]), str(action["action_id"])
-    if action_id not in state.get(block_id, {}) or "selected_option" not in action:
-        return state
-    own = {"type": action["type"], "selected_option": action["selected_option"]}
-    return {**state, block_id: {**state[block_id], action_id: own}}
-
-
 def filled_in(
     blocks: list[JsonValue],
     state: State,
@@ -194,8 +185,8 @@ def _entered(
     kind = str(element.get("type"))
     name = _KEPT[kind][0]
     if name == "selected_conversation" and entered:
-        ids = [each.id for each in offered(element, conversations)]
-        if entered not in ids:
+        menu = ConversationsSelect.model_validate(element)
+        if entered not in [each.id for each in offered(menu, conversations)]:
             raise LookupError(f"no conversation {entered!r} is offered")
     return {"type": kind, name: _value(element, name, entered)}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.dev.emulator.slack.conversations import Conversation, choice
-from bot.dev.emulator.slack.element_state import Entered, action_on, chosen, filled_in
+from bot.dev.emulator.slack.element_state import Entered, action_on, filled_in
 from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
     JSON_TYPE,
@@ -99,7 +99,6 @@ class ViewActions:
         """
         now = self._require_visible(user_id, view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
-        now = self._views.change(replace(now, state=chosen(now.state, action)))
         interaction, context = self._sender.begin(
             now.user_id, team_id or now.team_id, view_id=now.id
         )

@@ -10,10 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation, offered
-from bot.dev.emulator.slack.element_state import NO_STATE, State
-from bot.dev.playground.web.render import block_kit, inline, mrkdwn
-from bot.dev.playground.web.render.block_kit import (
+from bot.dev.emulator.slack.block_kit import (
     ConversationsSelect,
     DatePicker,
     Input,
@@ -22,8 +19,11 @@ from bot.dev.playground.web.render.block_kit import (
     PlainText,
     Select,
     TextInput,
-    UnsupportedBlock,
 )
+from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation, offered
+from bot.dev.emulator.slack.element_state import NO_STATE, State
+from bot.dev.playground.web.render import block_kit, inline, mrkdwn
+from bot.dev.playground.web.render.block_kit import UnsupportedBlock
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -100,47 +100,43 @@ class _Drawing:
         return f"{self.prefix}-{block}-{element}"
 
     def error(self, block: Input) -> str:
-        return self.errors.get(block.block_id, "")
+        return self.errors.get(block.block_id or "", "")
 
     def text(self, block: Input, element: TextInput) -> str:
-        own = self._entered(block.block_id, element.action_id)
-        value = element.initial_value if own is None else own.get("value")
-        return value if isinstance(value, str) else ""
+        return _string(self._entered(block, "value", element.initial_value))
 
-    def chosen(self, block: block_kit.Known, element: Select) -> str | None:
-        own = self._entered(block.block_id, element.action_id)
-        if own is None:
-            return None if element.initial_option is None else element.initial_option.value
-        option = own.get("selected_option")
-        value = option.get("value") if isinstance(option, dict) else None
-        return value if isinstance(value, str) else None
+    def chosen(self, block: Input, element: Select) -> str | None:
+        """Return the value of the chosen option."""
+        initial = None if element.initial_option is None else element.initial_option.model_dump()
+        option = self._entered(block, "selected_option", initial)
+        return str(option["value"]) if isinstance(option, dict) else None
 
     def several(self, block: Input, element: MultiSelect) -> list[JsonValue]:
         """Return the values of the chosen options."""
-        own = self._entered(block.block_id, element.action_id)
-        if own is None:
-            return [option.value for option in element.initial_options]
-        options = own.get("selected_options")
+        initial: list[JsonValue] = [option.model_dump() for option in element.initial_options]
+        options = self._entered(block, "selected_options", initial)
         chosen = options if isinstance(options, list) else []
         return [option["value"] for option in chosen if isinstance(option, dict)]
 
     def date(self, block: Input, element: DatePicker) -> str:
-        own = self._entered(block.block_id, element.action_id)
-        value = element.initial_date if own is None else own.get("selected_date")
-        return value if isinstance(value, str) else ""
+        return _string(self._entered(block, "selected_date", element.initial_date))
 
     def conversations(self, element: ConversationsSelect) -> list[Conversation]:
         """Return what the menu offers."""
-        return offered({"filter": element.filter}, self._conversations)
+        return offered(element, self._conversations)
 
-    def conversation(self, block: Input, element: ConversationsSelect) -> str:
+    def conversation(self, block: Input) -> str:
         """Return the ID of the chosen conversation; Slack fills in the current one, perhaps."""
-        own = self._entered(block.block_id, element.action_id) or {}
-        chosen = own.get("selected_conversation")
-        return chosen if isinstance(chosen, str) else ""
+        return _string(self._entered(block, "selected_conversation", None))
 
-    def _entered(self, block_id: str, action_id: str) -> Mapping[str, JsonValue] | None:
-        return self.state.get(block_id, {}).get(action_id)
+    def _entered(self, block: Input, name: str, initial: JsonValue) -> JsonValue:
+        """Return what was entered in a field, else its initial value."""
+        own = self.state.get(block.block_id or "", {}).get(block.element.action_id)
+        return initial if own is None else own.get(name)
+
+
+def _string(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _finalize(printed: object) -> object:

@@ -38,17 +38,14 @@ function container(element) {
   };
 }
 
-function clicked(element, option) {
-  const { actionId, nth } = element.dataset;
-  return { act: "click", ...container(element), action_id: actionId, nth: Number(nth), option };
-}
-
 const ACTIONS = {
-  click: (button) => clicked(button, Number(button.dataset.option ?? 0)),
-  choose: (select) => {
-    const options = [...select.options].filter((option) => option.value !== "");
-    return clicked(select, options.indexOf(select.selectedOptions[0]));
-  },
+  click: (button) => ({
+    act: "click",
+    ...container(button),
+    action_id: button.dataset.actionId,
+    nth: Number(button.dataset.nth),
+    option: Number(button.dataset.option ?? 0),
+  }),
   message_shortcut: (button) => ({
     act: "message_shortcut",
     ts: container(button).ts,
@@ -239,10 +236,6 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.toggle === "plain") togglePlain(button);
   // What is sent is answered in the channel.
   if (button.dataset.act === "command") switchTo("channel");
-});
-
-document.addEventListener("change", (event) => {
-  if (event.target.dataset.act === "choose" && event.target.value !== "") press(event.target);
 });
 
 // The message was replaced: show its plain text again if the user had chosen that.
