@@ -36,7 +36,7 @@ from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.call_times import call_times
-from bot.voicelogs.results import Details, Found, InternalError, NotFound
+from bot.voicelogs.results import Details, Found, NotFound
 
 _CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 _SPECIAL: Final = (
@@ -249,11 +249,13 @@ def _records(now: datetime) -> build.Examples:
 
 def _missing(now: datetime) -> build.Examples:
     whole = _whole(DOCUMENTED, now)
-    broken = Details(whole.found, "broken", "broken")
+    broken, errors = Details(whole.found, "broken", "broken"), one_of_each()
     return {
         **{
-            f"{name}: the timeline is missing": _shown(Details(whole.found, error, whole.legs))
-            for name, error in one_of_each().items()
+            f"{name}: the timeline is missing": _shown(
+                Details(whole.found, errors[name], whole.legs)
+            )
+            for name in ("404", "422, beyond the history limit", "503, three times")
         },
         "the bot broke on both parts": _shown(broken),
     }
@@ -266,8 +268,7 @@ def _trouble() -> build.Examples:
         f"{name}: there is no log to show": answer(NotFound(LOG_ID, {PROJECT: errors[name]}))
         for name in ("404", "401 or 403")
     } | {
-        "the bot broke on the log": answer(InternalError(LOG_ID)),
-        "the bot broke on the window": error_messages.failed(
+        "the bot broke": error_messages.failed(
             error_texts.INTERNAL_ERROR, REFERENCE, retry=[LOG_ID]
         ),
         "the bot is restarting": error_messages.failed(

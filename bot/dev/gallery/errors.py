@@ -7,7 +7,6 @@ from bot.dev.gallery.fixtures import (
     LOG_ID,
     PROJECT,
     REFERENCE,
-    THREAD,
     answer,
     every_wording,
     one_of_each,
@@ -25,9 +24,8 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.ui import error_messages, errors
-from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
-from bot.voicelogs.results import InternalError, NotFound
+from bot.voicelogs.results import NotFound
 
 
 def problems() -> Section:
@@ -47,9 +45,6 @@ def _one_project() -> build.Examples:
     quoting = BadRequestError(422, [ApiError("", "No call from +1 206 555 0134")])
     return {
         **told,
-        "404, asked for in a thread": answer(
-            _missed({PROJECT: LogNotFoundError()}), setting=CardOptions(thread_ts=THREAD)
-        ),
         "404 without a button, as the command line prints it": answer(
             _missed({PROJECT: LogNotFoundError()}), setting=None
         ),
@@ -97,19 +92,12 @@ def _own() -> build.Examples:
         "too much is under way": errors.BUSY,
     }
     return {
-        "the bot broke on an id": answer(InternalError(LOG_ID)),
         "too much of one person's is under way": error_messages.message(
             errors.BUSY_WITH_YOURS, REFERENCE
         ),
         **{name: error_messages.failed(word, REFERENCE) for name, word in told.items()},
         **{
             f"{name}; ids to try again": error_messages.failed(word, REFERENCE, retry=[LOG_ID])
-            for name, word in told.items()
-        },
-        **{
-            f"{name}; ids to try again, in a thread": error_messages.failed(
-                word, REFERENCE, retry=[LOG_ID], thread_ts=THREAD
-            )
             for name, word in told.items()
         },
     }

@@ -21,10 +21,9 @@ from bot.dev.gallery.fixtures import (
     card_context,
     entry,
     found,
-    one_of_each,
 )
 from bot.dev.gallery.model import Section
-from bot.signalwire.errors import UnavailableError
+from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.signalwire.models import VoiceLog
 from bot.ui import notices
 from bot.ui.block_kit import View
@@ -206,7 +205,7 @@ def _troubles(now: datetime) -> build.Examples:
     documented, parent = found(entry(DOCUMENTED, now).body), _parent(now)
     one = alone(documented, now)
     two = replace(alone(parent, now), legs=(parent.log, found(entry(_CHILDREN[0], now).body).log))
-    errors = one_of_each()
+    unavailable = UnavailableError("503", 3)
     cases = {
         "one leg was left out": replace(two, omitted=1),
         "seven legs were left out": replace(two, omitted=7),
@@ -215,19 +214,17 @@ def _troubles(now: datetime) -> build.Examples:
         "too many parents": replace(one, parent_error="too_deep"),
         "the parent's id is none": replace(one, parent_error="not_an_id"),
         "the list was never searched": replace(one, searched_span=None),
-        "the list couldn't be read to its end": replace(two, list_error=errors["503, three times"]),
+        "the list couldn't be read to its end": replace(two, list_error=unavailable),
+        "the list couldn't be read": replace(one, searched_span=None, list_error=unavailable),
+        "there is no list": replace(one, searched_span=None, list_error=LogNotFoundError()),
+        "the parent couldn't be looked up": replace(one, parent_error=unavailable),
         "both the parent and the list failed": replace(
             one,
             searched_span=None,
-            parent_error=errors["404"],
-            list_error=errors["503, three times"],
+            parent_error=LogNotFoundError(),
+            list_error=unavailable,
         ),
     }
-    for name, error in errors.items():
-        cases[f"{name}: the parent couldn't be had"] = replace(one, parent_error=error)
-        cases[f"{name}: the list couldn't be read"] = replace(
-            one, searched_span=None, list_error=error
-        )
     shown = {
         name: Details(Found(documented.log_id, PROJECT, each.log), legs=each)
         for name, each in cases.items()

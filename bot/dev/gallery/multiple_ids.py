@@ -58,7 +58,6 @@ def several(now: datetime) -> Section:
         _ten_at_a_time("every error as a row", errors),
         {
             "numbers are masked for everyone": answer(*map(masking.mask_result, logs[:MAX_IDS])),
-            "without buttons": answer(*mixed, setting=None),
             "the buttons were removed": block_kit.without_buttons(answer(*mixed)),
         },
         _of_one_call(now),

@@ -58,9 +58,6 @@ def _sharing(now: datetime) -> build.Examples:
             live, _PUBLIC, by, cards.state_at(at), now=at
         ),
         "a shared card is refreshed": _noted(masked, _PUBLIC, by, updated),
-        "a refresh of a shared card fails": block_kit.without_buttons(
-            answer(InternalError(log.log_id), setting=_PUBLIC)
-        ),
         **_shared(),
         "View was pressed after sharing": _noted(log, _AFTER, updated),
         **_places(log),
@@ -95,7 +92,6 @@ def _places(log: Found) -> build.Examples:
     places = {
         "a card in a private channel or group": CardOptions(place=Place.PRIVATE),
         "a card in a direct message": CardOptions(place=Place.DIRECT),
-        "a card in a thread of a direct message": CardOptions(thread_ts=THREAD, place=Place.DIRECT),
     }
     return {name: answer(log, setting=each) for name, each in places.items()}
 

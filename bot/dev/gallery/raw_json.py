@@ -15,11 +15,11 @@ from bot.dev.gallery.fixtures import (
     PROJECT,
     entry,
     found,
-    one_of_each,
     timeline,
     timeline_of,
 )
 from bot.dev.gallery.model import Section
+from bot.signalwire.errors import UnavailableError
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.ui import notices
 from bot.ui.block_kit import View
@@ -56,10 +56,6 @@ def raw(now: datetime) -> Section:
     # Stacked combining marks, which would cover the lines above, and a bidi control character.
     stacked = Details(documented.found, _timeline("Z" + "\u0301" * 9 + "\u202eko"))
     nothing = Details(Found(LOG_ID, PROJECT, VoiceLog(id=str(LOG_ID))))
-    missing = {
-        f"{name}: the timeline's JSON is missing": Details(documented.found, error)
-        for name, error in one_of_each().items()
-    }
     masked = masking.mask_details(details_view.of_raw(chatty))
     without_timeline = masking.mask_details(details_view.of_raw(Details(documented.found)))
     return build.section(
@@ -82,8 +78,10 @@ def raw(now: datetime) -> Section:
             "hostile text": _shown(hostile),
             "characters that would reach beyond their line": _shown(stacked),
         },
-        {name: _shown(each) for name, each in missing.items()},
         {
+            "the timeline's JSON is missing": _shown(
+                Details(documented.found, UnavailableError("503", 3))
+            ),
             "the bot broke on the timeline": _shown(Details(documented.found, "broken")),
             "no JSON at hand": _shown(nothing),
         },

@@ -198,8 +198,9 @@ def _nothing_read() -> build.Examples:
     no_room = told({"acme": every_wording()["no room to ask in time"]})
     return {
         **{
-            f"{name}: nothing could be read": told({"acme": error})
-            for name, error in errors.items()
+            # In other words than when an id is looked up.
+            f"{name}: nothing could be read": told({"acme": errors[name]})
+            for name in ("404", "422, beyond the history limit", "no JSON")
         },
         "nothing could be read, history limit not named": told(
             {"acme": every_wording()["422, beyond a history limit it doesn't name"]}

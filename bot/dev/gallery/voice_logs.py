@@ -18,7 +18,6 @@ from bot.voicelogs import masking
 _SIP: Final = "add00000-0000-4000-8000-000000000001"
 _Bodies = Mapping[str, Mapping[str, JsonValue]]
 _STAGES: Final = {
-    "it has just been queued": 0.0,
     "it rings": 3.0,
     "it was just answered": 5.0,
     "it goes on": 47.0,
@@ -91,7 +90,6 @@ def _billed(now: datetime) -> _Bodies:
         "a billed time that can't be read": relay(billing_ms="a minute"),
         "a WhatsApp call": relay(to="whatsapp:+15557654321"),
         "audio quality": relay(**measured),
-        "audio quality, nested": relay(qos_metrics=measured),
         "audio quality, averages and one lost packet": relay(
             audio_in_mos=4.3, audio_out_jitter_avg=4, audio_rtt_max=63, audio_out_lost=1
         ),

@@ -56,3 +56,11 @@ def test_no_golden_file_is_left_over(*, update: bool) -> None:
 def test_each_example_has_a_file_of_its_own() -> None:
     ids = [each.id for each in EXAMPLES]
     assert len(set(ids)) == len(ids)
+
+
+def test_each_example_shows_another_state() -> None:
+    names: dict[str, list[str]] = {}
+    for section in gallery.sections(NOW):
+        for example in section.examples:
+            names.setdefault(golden.draw(example), []).append(f"{section.name}: {example.name}")
+    assert [alike for alike in names.values() if len(alike) > 1] == []
