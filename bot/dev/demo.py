@@ -15,12 +15,8 @@ from functools import partial
 from typing import Final
 
 from bot.cli import terminal
-from bot.dev.emulator.signalwire.catalogue import (
-    DOCUMENTED,
-    canned_failures,
-    catalogue,
-    not_written,
-)
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue, not_written
+from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.slack.workspace import (
     NotFilledInError,
     PostedMessage,

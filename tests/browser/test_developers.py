@@ -13,13 +13,8 @@ from playwright.async_api import Browser, Locator, expect
 from pydantic import JsonValue
 
 from bot.app import Timing
-from bot.dev.emulator.signalwire.catalogue import (
-    DOCUMENTED,
-    LIVE,
-    canned_failures,
-    catalogue,
-    not_written,
-)
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue, not_written
+from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.playground.run import playground
 from bot.ui import access_denied
 from bot.ui import errors as error_texts

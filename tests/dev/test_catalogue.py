@@ -10,8 +10,14 @@ from typing import Final
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import LogFixture, catalogue
-from bot.dev.emulator.signalwire.fixtures import ANSWERED_AT, ENDED_AT, RINGING_AT, FixtureState
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.fixtures import (
+    ANSWERED_AT,
+    ENDED_AT,
+    RINGING_AT,
+    FixtureState,
+    LogFixture,
+)
 from tests.support.samples import NOW
 
 NOT_ANSWERED_YET: Final = {"queued", "initiated", "created", "ringing"}

@@ -9,7 +9,8 @@ from pydantic import JsonValue
 
 from bot.__main__ import main
 from bot.access import Denial
-from bot.dev.emulator.signalwire.catalogue import LogFixture, catalogue
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.slack import block_kit
 from bot.dev.gallery import sections
 from bot.dev.gallery.access_denied import REFUSALS

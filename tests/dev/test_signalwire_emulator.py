@@ -18,14 +18,12 @@ from bot.dev.emulator.signalwire.catalogue import (
     LIVE,
     NOT_WRITTEN,
     WRITTEN_AFTER,
-    CannedFailure,
-    LogFixture,
-    canned_failures,
     catalogue,
     not_written,
 )
 from bot.dev.emulator.signalwire.catalogue_cases import PARENT
-from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.signalwire.failures import CannedFailure, canned_failures
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
@@ -336,7 +334,7 @@ async def test_failures_are_what_they_say(client: httpx.AsyncClient) -> None:
     assert old.json()["errors"][0]["code"] == "exceeds_history_logs_limit"
     assert len(failure_of("a body of over 1 MiB").body) > 1024 * 1024
     with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
-        json.loads(failure_of("JSON cut short").body)
+        json.loads(failure_of("truncated JSON").body)
     assert failure_of("302").headers["location"].startswith("https://elsewhere.example/")
     assert failure_of("429, Retry-After: 120").headers["retry-after"] == "120"
 
@@ -355,9 +353,7 @@ async def test_the_list_is_newest_first_and_without_deleted_logs(
 def many(count: int) -> tuple[LogFixture, ...]:
     ids = [f"0a9e0000-0000-4000-8000-{number:012d}" for number in range(count)]
     moments = [NOW - timedelta(minutes=number) for number in range(count)]
-    return tuple(
-        LogFixture(id_, "", call(id_, moment)) for id_, moment in zip(ids, moments, strict=True)
-    )
+    return tuple(LogFixture(call(id_, moment)) for id_, moment in zip(ids, moments, strict=True))
 
 
 async def test_links_lead_through_all_pages_and_back(time: Time) -> None:

@@ -19,7 +19,7 @@ def logs(count: int) -> list[LogFixture]:
     """Make different logs: lookups of the same one would share a request."""
     began = datetime.now(UTC) - timedelta(hours=1)
     ids = [f"c0de0000-0000-4000-8000-{number:012d}" for number in range(count)]
-    return [LogFixture(log_id, "one of many", call(log_id, began)) for log_id in ids]
+    return [LogFixture(call(log_id, began)) for log_id in ids]
 
 
 def ids_of(entries: Sequence[LogFixture]) -> list[str]:

@@ -312,9 +312,7 @@ async def test_lookup_without_an_id_exits_2_with_empty_stdout(
 
 async def test_lookup_names_the_project_that_has_the_log(world: World, capsys: Captured) -> None:
     other_id = "0e000000-0000-4000-8000-00000000000e"
-    entry = LogFixture(
-        other_id, "of the other project", call(other_id, datetime(2026, 3, 1, tzinfo=UTC))
-    )
+    entry = LogFixture(call(other_id, datetime(2026, 3, 1, tzinfo=UTC)))
     other = SignalWireEmulator(
         project_id="other-project",
         api_token="PT-other",

@@ -33,9 +33,7 @@ async def shared_world() -> AsyncIterator[World]:
     """A world in which all logs have one number."""
     began = datetime.now(UTC) - timedelta(hours=1)
     ids = [f"5ea1ed00-0000-4000-8000-{number:012d}" for number in range(LOGS)]
-    async with open_world(
-        [LogFixture(i, "one of many", call(i, began, to=NUMBER)) for i in ids]
-    ) as it:
+    async with open_world([LogFixture(call(i, began, to=NUMBER)) for i in ids]) as it:
         yield it
 
 

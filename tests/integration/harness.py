@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 
 from bot.app import Bot, Timing, create_http_app
 from bot.dev.emulator.http_server import serve_on_loopback
-from bot.dev.emulator.signalwire.catalogue import LogFixture
+from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.emulator.slack.workspace import (
     PostedMessage,

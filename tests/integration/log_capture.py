@@ -10,7 +10,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import canned_failures, catalogue
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.runtime.logging import configure
 from tests.support.logging_restored import logging_restored
 from tests.support.samples import CANARY, NOW
@@ -81,7 +82,7 @@ def captured_log() -> Iterator[LogCapture]:
 def _numbers() -> set[str]:
     bodies = [json.dumps(dict(entry.body)) for entry in catalogue(NOW)]
     bodies += [
-        failure.then.decode() + failure.body.decode(errors="replace")
+        failure.log.decode() + failure.body.decode(errors="replace")
         for failure in canned_failures()
     ]
     return {number for body in bodies for number in _NUMBER.findall(body)}

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.dev.emulator.signalwire.catalogue import LogFixture
-from bot.dev.emulator.signalwire.fixtures import FixtureState, call
+from bot.dev.emulator.signalwire.fixtures import FixtureState, LogFixture, call
 from tests.support.samples import NOW
 
 WANTED: Final = "+12065550199"
@@ -27,8 +26,6 @@ def sample_logs(count: int, *, wanted: Sequence[int] = (), per_minute: int = 1) 
     """Make logs, number 0 the newest; those in `wanted` went to WANTED."""
     return [
         LogFixture(
-            log_id(number),
-            "a sample",
             call(
                 log_id(number),
                 NOW - timedelta(minutes=number // per_minute + 1),
@@ -46,7 +43,7 @@ def live_log(number: int, status_at: Callable[[float], str]) -> LogFixture:
     def at(seconds: float) -> FixtureState:
         return FixtureState(call(id_, NOW, status=status_at(seconds), charge=0, billing_ms=None))
 
-    return LogFixture(id_, "a live leg", at(0).body, timeline=at)
+    return LogFixture(at(0).body, timeline=at)
 
 
 ENDLESS: Final = [live_log(number, lambda _seconds: "in-progress") for number in range(5)]

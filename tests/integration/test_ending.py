@@ -61,7 +61,7 @@ def live_laml_call(number: int, *, written_after: float) -> LogFixture:
         body = call(id_, NOW, type="laml_call", source="laml")
         return FixtureState(body if seconds >= 60 else {**body, **NO_END})
 
-    return LogFixture(id_, "a live LaML call", at(0).body, (), at, written_after=written_after)
+    return LogFixture(at(0).body, timeline=at, written_after=written_after)
 
 
 async def test_call_without_a_log_is_shown(open_world: OpenWorld) -> None:
@@ -203,7 +203,7 @@ async def test_masked_details_look_at_all_pages_of_the_timeline(open_world: Open
     answered_ms = int((NOW + timedelta(seconds=100)).timestamp()) * 1000
     told: Body = {"sip_code": 486, "answer_time": answered_ms}
     last = Event(NOW + timedelta(minutes=2), "calling_call_ended", "info", told)
-    leg = LogFixture(DOCUMENTED, "a leg", call(DOCUMENTED, NOW), (last, *events))
+    leg = LogFixture(call(DOCUMENTED, NOW), events=(last, *events))
     world = await open_world(Project(entries=[leg]), environment={"MASK_NUMBERS": "always"})
     first = await open_details(world, DOCUMENTED)
 

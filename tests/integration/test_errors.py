@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import canned_failures
+from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.signalwire.client import RetryPolicy
 from tests.integration.harness import OpenWorld, Project, World, closed_port, only, request_id_in
 from tests.support import texts

@@ -8,7 +8,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.dev.emulator.signalwire.catalogue import LogFixture
+from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
 from bot.services import follow as follow_service
 from bot.ui import actions, notices

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import LogFixture
-from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.ui import actions
 from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import LIST, LIST_ONLY, Interceptor
@@ -39,7 +38,7 @@ def leg(
     log_id = leg_id(number)
     parent_id = leg_id(parent) if isinstance(parent, int) else parent
     body = call(log_id, BEGAN + timedelta(seconds=after), parent_id=parent_id, **fields)
-    return LogFixture(log_id, "a leg", body)
+    return LogFixture(body)
 
 
 async def legs_of(world: World, log_id: str, user_id: str = SUPPORT) -> str:
@@ -171,9 +170,7 @@ async def test_live_legs_count_to_now_and_are_dated(open_world: OpenWorld) -> No
     began = NOW - timedelta(minutes=14)
     stale: dict[str, JsonValue] = {"duration": 14, "duration_ms": None, "billing_ms": None}
     entries = [
-        LogFixture(
-            log_id, "", call(log_id, began, parent_id=parent, status=status, charge=0, **stale)
-        )
+        LogFixture(call(log_id, began, parent_id=parent, status=status, charge=0, **stale))
         for log_id, parent, status in (
             (leg_id(1), None, "in-progress"),
             (leg_id(2), leg_id(1), "ringing"),

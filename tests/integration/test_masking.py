@@ -13,8 +13,8 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.emulator.signalwire.catalogue import Event, LogFixture, not_written
-from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.signalwire.catalogue import not_written
+from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
 from bot.ui.details.ending import HEADING
@@ -76,7 +76,7 @@ def log_with_numbers_everywhere() -> LogFixture:
         "webhook": "https://acme.example/hook?To=%2B12065550132&From=12065550133",
     }
     event = Event(AN_HOUR_AGO, "calling_call_to_+12065550134", details=details)
-    return LogFixture(EVERYWHERE, "a number everywhere", body, (event,))
+    return LogFixture(body, events=(event,))
 
 
 def assert_masked(*shown: str) -> None:
@@ -183,7 +183,7 @@ async def test_how_a_call_ended_is_masked(open_world: OpenWorld) -> None:
         "hangup_cause": "12065550121",
     }
     event = Event(AN_HOUR_AGO, "calling_call_ended", details=details)
-    leg = LogFixture(EVERYWHERE, "a leg", call(EVERYWHERE, AN_HOUR_AGO), (event,))
+    leg = LogFixture(call(EVERYWHERE, AN_HOUR_AGO), events=(event,))
     world = await open_world(Project(entries=[leg]), environment=ALWAYS)
     view = await open_details(world, EVERYWHERE)
 
@@ -252,7 +252,7 @@ def log_with_number_in_every_field(number: str, amount: JsonValue = 12065550199)
         **fields,
     )
     event = Event(AN_HOUR_AGO, number, details={number: number, "n": [amount, 5550199]})
-    return LogFixture(HOSTILE, "a number in every field", body, (event,))
+    return LogFixture(body, events=(event,))
 
 
 def digits_in(posted: str) -> str:
@@ -310,7 +310,7 @@ def log_with_8000_events() -> LogFixture:
         Event(AN_HOUR_AGO + timedelta(milliseconds=10 * index), "x", details={"t": "+12065550100"})
         for index in range(8000)
     ]
-    return LogFixture(LONG, "a long timeline", call(LONG, AN_HOUR_AGO), tuple(events))
+    return LogFixture(call(LONG, AN_HOUR_AGO), events=tuple(events))
 
 
 async def test_masking_a_long_timeline_is_fast(open_world: OpenWorld) -> None:

@@ -116,7 +116,7 @@ async def test_legs_lead_from_modal_to_modal_however_deep(world: World) -> None:
 async def test_modal_full_of_quotation_marks_has_pages(open_world: OpenWorld) -> None:
     """Slack sends a modal back with each click, and the request's size is limited."""
     wordy = call(DOCUMENTED, NOW, note='"\\' * 30_000)
-    world = await open_world(Project(entries=[LogFixture(DOCUMENTED, "wordy", wordy)]))
+    world = await open_world(Project(entries=[LogFixture(wordy)]))
     raw = await click_in_modal(world, await open_details(world, DOCUMENTED), actions.RAW)
     second = await click_in_modal(world, raw, actions.RAW, value="2")
 
@@ -126,6 +126,6 @@ async def test_modal_full_of_quotation_marks_has_pages(open_world: OpenWorld) ->
 async def test_long_record_is_shown(open_world: OpenWorld) -> None:
     """It is rendered in a thread."""
     long = call(DOCUMENTED, NOW, note="x" * 100_000)
-    world = await open_world(Project(entries=[LogFixture(DOCUMENTED, "long", long)]))
+    world = await open_world(Project(entries=[LogFixture(long)]))
 
     assert "42310 ms" in rendered(await open_details(world, DOCUMENTED))

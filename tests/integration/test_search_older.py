@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import LogFixture
-from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.slack.workspace import FailNext
 from bot.ui import actions
 from tests.integration.harness import (
@@ -239,9 +238,7 @@ async def test_value_of_another_version_has_expired(open_world: OpenWorld, value
 
 async def test_simultaneous_users_get_their_own_results(open_world: OpenWorld) -> None:
     entries = [
-        LogFixture(
-            log_id(n), "", call(log_id(n), NOW - timedelta(minutes=n + 1), to=f"+120655501{n:02}")
-        )
+        LogFixture(call(log_id(n), NOW - timedelta(minutes=n + 1), to=f"+120655501{n:02}"))
         for n in range(20)
     ]
     world = await open_world(Project(entries=entries))

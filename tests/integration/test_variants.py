@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import LogFixture, catalogue
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.slack.response_urls import refusal_of
 from bot.ui import facts
 from bot.ui.block_kit import Fact

@@ -64,7 +64,7 @@ async def _no_sleep(_seconds: float) -> None:
 
 def emulator(bodies: Sequence[Body] | None = None) -> SignalWireEmulator:
     """Create an emulator that has these logs, by default the whole catalog."""
-    entries = None if bodies is None else [LogFixture(str(row["id"]), "", row) for row in bodies]
+    entries = None if bodies is None else [LogFixture(row) for row in bodies]
     return SignalWireEmulator(
         project_id="project",
         api_token="PTtoken",

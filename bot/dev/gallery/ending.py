@@ -7,14 +7,13 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import NOT_WRITTEN, Event, not_written
+from bot.dev.emulator.signalwire.catalogue import NOT_WRITTEN, not_written
 from bot.dev.emulator.signalwire.compatibility import record
 from bot.dev.emulator.signalwire.failures import as_json
-from bot.dev.emulator.signalwire.fixtures import LogFixture, iso_timestamp
+from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, iso_timestamp
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     HOSTILE,
-    LOG_ID,
     METADATA,
     PROJECT,
     alone,
@@ -54,8 +53,6 @@ def without_log(now: datetime) -> Section:
 def _laml(now: datetime) -> build.Examples:
     busy, failed = entry(_BUSY, now), entry(_FAILED, now)
     answered = LogFixture(
-        str(LOG_ID),
-        "",
         _laml_body(now, status="completed"),
         call={
             "answered_by": "machine_start",
@@ -63,9 +60,7 @@ def _laml(now: datetime) -> build.Examples:
             "audio_in_mos": "3.2",
         },
     )
-    unsaid = LogFixture(
-        failed.id, "", {**failed.body, "duration_ms": None}, call={"sip_result_code": None}
-    )
+    unsaid = LogFixture({**failed.body, "duration_ms": None}, call={"sip_result_code": None})
     return {
         "a LaML call that was busy": _example(found(busy.body), now, call=_call(busy)),
         "a LaML call, before its record is there": _example(found(busy.body), now, call=None),
@@ -134,20 +129,16 @@ def _cards(now: datetime) -> build.Examples:
     unsaid: dict[str, JsonValue] = {"sip_result_code": None}
     called = {
         "busy": _found(not_written(now)),
-        "in progress": _found(LogFixture(str(LOG_ID), "", live)),
-        "failed": _found(LogFixture(str(LOG_ID), "", failed)),
-        "failed for no known reason": _found(LogFixture(str(LOG_ID), "", failed, call=unsaid)),
+        "in progress": _found(LogFixture(live)),
+        "failed": _found(LogFixture(failed)),
+        "failed for no known reason": _found(LogFixture(failed, call=unsaid)),
         "with a parent, a price and quality": _found(
             LogFixture(
-                str(LOG_ID),
-                "",
                 _laml_body(now, parent_id=NOT_WRITTEN),
                 call={"price": -0.005, "audio_in_mos": "4.5"},
             )
         ),
-        "a price in euros": _found(
-            LogFixture(str(LOG_ID), "", _laml_body(now), call={"price_unit": "EUR"})
-        ),
+        "a price in euros": _found(LogFixture(_laml_body(now), call={"price_unit": "EUR"})),
     }
     return {
         **{name: answer(each, now=now) for name, each in called.items()},

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, Event, LogFixture, catalogue
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
 from bot.dev.emulator.signalwire.failures import as_json
-from bot.dev.emulator.signalwire.fixtures import call, iso_timestamp
+from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call, iso_timestamp
 from bot.signalwire.errors import (
     NOT_THE_API,
     ApiError,

@@ -6,12 +6,8 @@ import pytest
 from bot import __version__
 from bot.__main__ import main
 from bot.cli import terminal
-from bot.dev.emulator.signalwire.catalogue import (
-    DOCUMENTED,
-    canned_failures,
-    catalogue,
-    not_written,
-)
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue, not_written
+from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.gallery.fixtures import NOW, answer, entry, found
 from bot.runtime.clock import utc_now
 from bot.settings import Settings

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LogFixture, catalogue
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.signalwire.models import CallPhase, ChargeDetail, LogVariant, VoiceLog
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

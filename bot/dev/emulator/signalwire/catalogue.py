@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.dev.emulator.signalwire import catalogue_cases
-from bot.dev.emulator.signalwire.failures import CannedFailure, canned_failures
 from bot.dev.emulator.signalwire.fixtures import (
-    Event,
     LogFixture,
     call,
     call_events,
@@ -24,19 +22,6 @@ from bot.dev.emulator.signalwire.fixtures import (
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
-
-__all__ = [
-    "DOCUMENTED",
-    "LIVE",
-    "NOT_WRITTEN",
-    "CannedFailure",
-    "Event",
-    "LogFixture",
-    "canned_failures",
-    "catalogue",
-    "live_call",
-    "not_written",
-]
 
 # The example of signalwire.com/docs: REST API, Voice, "Get voice log".
 DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -113,29 +98,24 @@ def _variants(now: datetime) -> tuple[LogFixture, ...]:
             charge=0,
         ),
         LogFixture(
-            id_(4),
-            "video_room_pstn_leg: a telephone in a video room",
             video_leg(id_(4), now - day, "video_room_pstn_leg"),
+            "video_room_pstn_leg: a telephone in a video room",
         ),
         LogFixture(
-            id_(5),
-            "video_room_sip_leg: a SIP device in a video room",
             video_leg(id_(5), now - day, "video_room_sip_leg", status="ended"),
+            "video_room_sip_leg: a SIP device in a video room",
         ),
         LogFixture(
-            id_(6),
-            "dialogflow_call: no direction, no milliseconds, no parent",
             dialogflow(id_(6), now - day),
+            "dialogflow_call: no direction, no milliseconds, no parent",
         ),
         LogFixture(
-            id_(7),
-            "fabric_subscriber_device_leg: the status is always null",
             fabric_leg(id_(7), now - day),
+            "fabric_subscriber_device_leg: the status is always null",
         ),
         LogFixture(
-            "de1e7ed0-0000-4000-8000-000000000001",
-            "deleted: only id, created_at and discarded_at are left",
             deleted("de1e7ed0-0000-4000-8000-000000000001", now - 9 * day, now - 2 * day),
+            "deleted: only id, created_at and discarded_at are left",
         ),
     )
 
@@ -147,7 +127,7 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
     created = now - (timedelta(hours=number) if is_over else timedelta(minutes=1))
     if status == "joined":
         body = video_leg(id_, now - timedelta(hours=number), "video_room_pstn_leg", status=status)
-        return LogFixture(id_, f"status {status}", body)
+        return LogFixture(body, f"status {status}")
     changes: dict[str, JsonValue] = {"status": status}
     if status in _LAML_STATUSES:
         changes |= {"type": "laml_call", "source": "laml", "url": _LAML_URL + id_}
@@ -182,21 +162,18 @@ def catalogue(now: datetime) -> tuple[LogFixture, ...]:
 
 def not_written(now: datetime) -> LogFixture:
     """A call that only the Compatibility API has until it is asked for. Takes the start, in UTC."""
-    return LogFixture(
+    body = call(
         NOT_WRITTEN,
-        "a busy LaML call whose voice log is written 30 s after it is first looked up",
-        call(
-            NOT_WRITTEN,
-            now - timedelta(seconds=40),
-            type="laml_call",
-            source="laml",
-            url=_LAML_URL + NOT_WRITTEN,
-            direction="outbound-api",
-            status="busy",
-            duration=7,
-            duration_ms=7_040,
-            charge=0,
-            billing_ms=None,
-        ),
-        written_after=WRITTEN_AFTER,
+        now - timedelta(seconds=40),
+        type="laml_call",
+        source="laml",
+        url=_LAML_URL + NOT_WRITTEN,
+        direction="outbound-api",
+        status="busy",
+        duration=7,
+        duration_ms=7_040,
+        charge=0,
+        billing_ms=None,
     )
+    description = "a busy LaML call whose voice log is written 30 s after it is first looked up"
+    return LogFixture(body, description, written_after=WRITTEN_AFTER)

@@ -41,13 +41,16 @@ class LogFixture:
     seconds after that record was first asked for.
     """
 
-    id: str
-    description: str
     body: Mapping[str, JsonValue]
+    description: str = ""
     events: tuple[Event, ...] = ()
     timeline: Callable[[float], FixtureState] | None = None
     call: Mapping[str, JsonValue] = field(default_factory=dict)
     written_after: float = 0.0
+
+    @property
+    def id(self) -> str:
+        return str(self.body["id"])
 
     def state_at(self, seconds: float) -> FixtureState:
         """The log's state that many seconds after the call began."""
@@ -108,7 +111,7 @@ def call_log(
     **changes: JsonValue,
 ) -> LogFixture:
     """A log of a call; `changes` as for `call`."""
-    return LogFixture(id_, description, call(id_, created, **changes), events)
+    return LogFixture(call(id_, created, **changes), description, events)
 
 
 def video_leg(id_: str, created: datetime, type_: str, **changes: JsonValue) -> Body:
@@ -187,9 +190,8 @@ def live_call(id_: str, began: datetime) -> LogFixture:
 
     first = at(0.0)
     return LogFixture(
-        id_,
-        "live once it is asked for: queued, ringing, in progress, completed after 65 s",
         first.body,
+        "live once it is asked for: queued, ringing, in progress, completed after 65 s",
         first.events,
         at,
     )

@@ -20,9 +20,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.dev.emulator.signalwire.catalogue import LIVE, catalogue, live_call, not_written
+from bot.dev.emulator.signalwire.catalogue import LIVE, catalogue, not_written
 from bot.dev.emulator.signalwire.compatibility import CALLS, flat_error, is_laml, record
 from bot.dev.emulator.signalwire.failures import (
+    HTML_TYPE,
     JSON_TYPE,
     CannedFailure,
     Endpoint,
@@ -31,7 +32,7 @@ from bot.dev.emulator.signalwire.failures import (
     simple_error,
     validation_error,
 )
-from bot.dev.emulator.signalwire.fixtures import LogFixture, iso_timestamp
+from bot.dev.emulator.signalwire.fixtures import LogFixture, iso_timestamp, live_call
 from bot.dev.emulator.signalwire.paging import QueryRejectedError, page_of
 
 if TYPE_CHECKING:
@@ -118,8 +119,9 @@ class SignalWireEmulator:
             self._awaited.add(self._entries.pop(LIVE).id)
         self._live_calls = 1
         self.failures = canned_failures()
-        away = (each for each in self.failures if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
-        self.failure = next(away)
+        self.failure = next(
+            each for each in self.failures if each.status == HTTPStatus.SERVICE_UNAVAILABLE
+        )
         self.failure_share = 0.0
         self._chance = chance
         self._failures = {failure.id: failure for failure in self.failures}
@@ -158,7 +160,7 @@ class SignalWireEmulator:
     async def _route(self, request: Request, *, authorized: bool) -> Response:
         path = request.url.path
         if self.is_absent:
-            return _response(404, _NO_SPACE, {"content-type": "text/html; charset=utf-8"})
+            return _response(404, _NO_SPACE, HTML_TYPE)
         if path == "/" and request.method in {"GET", "HEAD"}:
             return _response(302, b"", {"location": "/signin"})
         if not path.startswith("/api/"):
@@ -202,7 +204,7 @@ class SignalWireEmulator:
         if failure is not None and self._is_due(failure, endpoint):
             return await self._misbehave(failure)
         if failure is not None:
-            return _response(200, failure.then if endpoint == "log" else as_json({"data": []}))
+            return _response(200, failure.log if endpoint == "log" else as_json({"data": []}))
         entry, now = self._entry(id_), self._clock()
         if entry is None or not self._is_written(entry, now):
             return _not_found()
