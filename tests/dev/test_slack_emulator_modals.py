@@ -292,22 +292,19 @@ async def test_an_answer_can_close_all_modals(world: World) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({}, "not a known response_action"),
-        ({"response_action": "close"}, "not a known response_action"),
-        ({"response_action": "update"}, "not a known response_action"),
-        ({"response_action": "clear", "view": modal()}, "not a known response_action"),
-        ({"response_action": "errors", "errors": {}}, "must be a non-empty object"),
-        ({"response_action": "errors", "errors": []}, "must be a non-empty object"),
-        ({"response_action": "errors", "errors": {"x": "y"}}, "/errors/x: is not an input block"),
-        ({"response_action": "errors", "errors": {"note": "y"}}, "/errors/note: is not an input"),
-        (
-            {"response_action": "errors", "errors": {"number": ""}},
-            "/errors/number: must be a non-empty string",
-        ),
+        ({}, "Unable to extract tag"),
+        ({"response_action": "close"}, "Input tag 'close'"),
+        ({"response_action": "update"}, "Field required"),
+        ({"response_action": "clear", "view": modal()}, "Extra inputs are not permitted"),
+        ({"response_action": "errors", "errors": {}}, "at least 1 item"),
+        ({"response_action": "errors", "errors": []}, "an object"),
+        ({"response_action": "errors", "errors": {"x": "y"}}, "['x'] are not input blocks"),
+        ({"response_action": "errors", "errors": {"note": "y"}}, "['note'] are not input blocks"),
+        ({"response_action": "errors", "errors": {"number": ""}}, "at least 1 character"),
         ({"response_action": "update", "view": {"type": "home", "blocks": []}}, "must be modal"),
         ({"response_action": "push", "view": {"type": "modal"}}, "/view/title: Field required"),
-        ([], "must be an object"),
-        ("ok", "must be JSON or empty"),
+        ([], "an object"),
+        ("ok", "Invalid JSON"),
     ],
 )
 async def test_an_unknown_response_fails(world: World, answer: JsonValue, words: str) -> None:

@@ -3,23 +3,38 @@
 Facts: docs.slack.dev: surfaces/modals, "Responding to a view_submission" (response_action).
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Annotated, Final, Literal
 
-from pydantic import JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from bot.dev.emulator.slack.trigger_ids import RejectedError
 from bot.dev.emulator.slack.view import OpenView, checked_view
 from bot.dev.emulator.slack.view_store import Views
 
-_FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "errors": frozenset({"errors"}),
-    "update": frozenset({"view"}),
-    "push": frozenset({"view"}),
-    "clear": frozenset(),
-}
+
+class _Response(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Clear(_Response):
+    response_action: Literal["clear"]
+
+
+class _Errors(_Response):
+    response_action: Literal["errors"]
+    errors: dict[str, Annotated[str, Field(min_length=1)]] = Field(min_length=1)
+
+
+class _NewView(_Response):
+    response_action: Literal["update", "push"]
+    view: JsonValue
+
+
+_RESPONSE: Final[TypeAdapter[_Clear | _Errors | _NewView]] = TypeAdapter(
+    Annotated[_Clear | _Errors | _NewView, Field(discriminator="response_action")]
+)
 
 
 def apply_response_action(views: Views, view: OpenView, body: str) -> None:
@@ -32,52 +47,33 @@ def apply_response_action(views: Views, view: OpenView, body: str) -> None:
     if not body:
         views.close(view)
         return
-    response = _parsed(body)
-    action = str(response.get("response_action"))
-    if action not in _FIELDS or set(response) != _FIELDS[action] | {"response_action"}:
-        raise _invalid(f"/: is not a known response_action: {body}")
-    now = next((one for one in views.modals(view.user_id) if one.id == view.id), None)
-    if action == "errors":
-        errors = _errors(view, response["errors"])
-        if now is not None:
-            views.change(replace(now, errors=errors))
-    elif now is None:
-        return
-    elif action == "update":
-        views.update(view.id, checked_view(response["view"], "modal"))
-    elif action == "push":
-        views.push(view.id, checked_view(response["view"], "modal"))
-    else:
-        views.clear(view.user_id)
-
-
-def _parsed(body: str) -> dict[str, JsonValue]:
     try:
-        response: JsonValue = json.loads(body)
-    except ValueError:
-        raise _invalid("/: must be JSON or empty") from None
-    if not isinstance(response, dict):
-        raise _invalid("/: must be an object")
-    return response
+        response = _RESPONSE.validate_json(body)
+    except ValidationError as error:
+        messages = (each["msg"] for each in error.errors(include_url=False))
+        raise RejectedError("invalid_response", *messages) from None
+    if isinstance(response, _Errors):
+        _check_fields(view, response.errors.keys())
+    now = next((one for one in views.modals(view.user_id) if one.id == view.id), None)
+    if now is None:
+        return
+    match response:
+        case _Errors(errors=errors):
+            views.change(replace(now, errors=errors))
+        case _Clear():
+            views.clear(view.user_id)
+        case _NewView(response_action="update"):
+            views.update(view.id, checked_view(response.view, "modal"))
+        case _:
+            views.push(view.id, checked_view(response.view, "modal"))
 
 
-def _invalid(message: str) -> RejectedError:
-    return RejectedError("invalid_response", message)
-
-
-def _errors(view: OpenView, errors: JsonValue) -> dict[str, str]:
-    if not isinstance(errors, dict) or not errors:
-        raise _invalid("/errors: must be a non-empty object")
+def _check_fields(view: OpenView, block_ids: Iterable[str]) -> None:
     inputs = {
         block.get("block_id")
         for block in view.blocks_with_ids
         if isinstance(block, dict) and block.get("type") == "input"
     }
-    checked: dict[str, str] = {}
-    for block_id, message in errors.items():
-        if block_id not in inputs:
-            raise _invalid(f"/errors/{block_id}: is not an input block of this view")
-        if not isinstance(message, str) or not message:
-            raise _invalid(f"/errors/{block_id}: must be a non-empty string")
-        checked[block_id] = message
-    return checked
+    unknown = [block_id for block_id in block_ids if block_id not in inputs]
+    if unknown:
+        raise RejectedError("invalid_response", f"{unknown} are not input blocks of this view")
