@@ -96,7 +96,6 @@ CONFIRM: Block = {
     "text": plain("Everyone sees it."),
     "confirm": plain("Share"),
     "deny": plain("Cancel"),
-    "style": "danger",
 }
 
 
@@ -176,7 +175,7 @@ def test_a_confirmation_is_beside_its_element() -> None:
 <div class="mrkdwn"><bdi>Everyone sees it.</bdi></div>
 <div class="choices">
 <button type="button" class="button" data-choice="no"><bdi>Cancel</bdi></button>
-<button type="button" class="button danger" data-choice="yes"><bdi>Share</bdi></button>
+<button type="button" class="button primary" data-choice="yes"><bdi>Share</bdi></button>
 </div>
 </dialog></template>
 

@@ -12,20 +12,26 @@ from bot.voicelogs.masking import Masking
 
 _HIGHEST_LATENCY_SECONDS: Final = 10
 _LIVE_CALL: Final = "live_call"
-_OPEN: Final = ""
-# Allow-lists: a value that admits the page's user, and one that doesn't.
-_LISTS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
+# Each setting's options, as (value, label); the first is the default, and empty if it is not set.
+_SETTINGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
     {
-        "ALLOWED_TEAMS": ("T0ACME", "T0ELSEWHERE", "workspace"),
-        "ALLOWED_CHANNELS": ("C0SUPPORT", "C0ELSEWHERE", "channel"),
-        "ALLOWED_USERS": ("U0SUPPORT", "U0ELSEWHERE", "person"),
-    }
-)
-_MASKS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Masking.SHARED.value: "shared (the default)",
-        Masking.ALWAYS.value: "always",
-        Masking.NEVER.value: "never",
+        **{
+            name: (
+                ("", "not set"),
+                (allowed, f"this {what} ({allowed})"),
+                (other, f"only another {what} ({other})"),
+            )
+            for name, what, allowed, other in (
+                ("ALLOWED_TEAMS", "workspace", "T0ACME", "T0ELSEWHERE"),
+                ("ALLOWED_CHANNELS", "channel", "C0SUPPORT", "C0ELSEWHERE"),
+                ("ALLOWED_USERS", "person", "U0SUPPORT", "U0ELSEWHERE"),
+            )
+        },
+        "MASK_NUMBERS": (
+            (Masking.SHARED.value, "shared (the default)"),
+            (Masking.ALWAYS.value, "always"),
+            (Masking.NEVER.value, "never"),
+        ),
     }
 )
 
@@ -61,23 +67,8 @@ class Controls:
                 signalwire.failure.id,
             ),
             *(
-                ChoiceControl(
-                    name,
-                    name,
-                    (
-                        (_OPEN, "not set"),
-                        (inside, f"this {what} ({inside})"),
-                        (outside, f"only another {what} ({outside})"),
-                    ),
-                    environment.get(name, _OPEN),
-                )
-                for name, (inside, outside, what) in _LISTS.items()
-            ),
-            ChoiceControl(
-                "MASK_NUMBERS",
-                "MASK_NUMBERS",
-                tuple(_MASKS.items()),
-                environment.get("MASK_NUMBERS", Masking.SHARED.value),
+                ChoiceControl(name, name, options, environment.get(name, options[0][0]))
+                for name, options in _SETTINGS.items()
             ),
         )
 
@@ -114,23 +105,15 @@ class Controls:
                 return await self._set(name, value)
 
     async def _set(self, name: str, value: str) -> str:
-        if value not in self._values(name):
-            raise ValueError(f"{name} has no such option")
-        environment = {key: old for key, old in self._stack.environment.items() if key != name}
-        await self._stack.restart_with(environment | ({name: value} if value else {}))
-        return (
-            f"The bot was restarted with {name}={value}."
-            if value
-            else f"The bot was restarted without {name}."
-        )
-
-    def _values(self, name: str) -> Sequence[str]:
-        if name == "MASK_NUMBERS":
-            return [*_MASKS]
-        if name not in _LISTS:
+        if name not in _SETTINGS:
             raise ValueError(f"there is no control {name}")
-        inside, outside, _ = _LISTS[name]
-        return [_OPEN, inside, outside]
+        if value not in dict(_SETTINGS[name]):
+            raise ValueError(f"{name} has no such option")
+        environment = {**self._stack.environment, name: value}
+        await self._stack.restart_with({key: each for key, each in environment.items() if each})
+        if value:
+            return f"The bot was restarted with {name}={value}."
+        return f"The bot was restarted without {name}."
 
     def _failures(self) -> Sequence[CannedFailure]:
         """The failures that apply to any request: permanent, and not only for a log's events."""

@@ -6,13 +6,11 @@ Facts: signalwire.com/docs: REST API, Voice, "Get voice log" (the five variants 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import Final
 
 from pydantic import JsonValue
 
 Body = dict[str, JsonValue]
-NO_DETAILS: Final[Mapping[str, JsonValue]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

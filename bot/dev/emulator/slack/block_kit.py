@@ -82,7 +82,6 @@ class Confirm(_Model):
     text: Annotated[PlainText, _up_to(300)]
     confirm: Annotated[PlainText, _up_to(30)]
     deny: Annotated[PlainText, _up_to(30)]
-    style: Literal["primary", "danger"] = "primary"
 
 
 class Option(_Model):
@@ -119,7 +118,7 @@ class Button(_Element):
     type: Literal["button"]
     text: PlainText75
     value: str = Field("", max_length=2000)
-    style: Literal["primary", "danger"] | None = None
+    style: Literal["primary"] | None = None
     url: Url | None = None
     confirm: Confirm | None = None
 
