@@ -140,18 +140,6 @@ async def test_every_message_has_equivalent_plain_text(session: Session) -> None
         assert words, await message.inner_text()
 
 
-async def test_the_plain_text_stays_when_the_message_is_replaced(session: Session) -> None:
-    card = await a_card(session)
-    await open_menu(card)
-    await press(card, "Plain text")
-    await session.stack.slack.click(session.stack.slack.messages.messages[-1], "voicelog_refresh")
-
-    await expect(card).to_contain_text("(edited)")
-
-    await expect(card.locator(".as-plain")).to_be_visible()
-    await expect(button(card, "Details")).to_be_hidden()
-
-
 async def test_new_messages_are_announced(session: Session) -> None:
     """A log is a live region: what is added to it is read out, politely."""
     log = session.page.get_by_role("log", name="Messages")

@@ -1,6 +1,6 @@
-"""A walk along everything that the bot lets people press, in one sitting.
+"""Every button, menu option and shortcut of the bot is used once.
 
-What comes of each is claimed at length elsewhere; here it is claimed that none is forgotten.
+Other tests say what each one does; this one says that none is forgotten.
 """
 
 import re
@@ -72,7 +72,7 @@ def pressed(session: Session) -> set[str]:
 
 
 def defined() -> set[str]:
-    """The names there are: of buttons, of the form, and of the shortcuts."""
+    """The action IDs and callback IDs of all buttons, forms and shortcuts."""
     return {
         value
         for value in (*vars(buttons).values(), *vars(shortcuts).values())

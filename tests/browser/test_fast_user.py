@@ -103,9 +103,10 @@ async def test_a_confirmation_returns_the_focus_to_the_same_button(
     session: Session,
 ) -> None:
     first, second = pressed("Keep", "k"), pressed("Remove", "one", confirm=ASKS)
-    message = post(session, actions(first, second))
+    message = post(session, actions(first), actions(second))
     await press(session.answer, "Remove")
-    replace(session, message, actions(first, {**second, "value": "two"}), text="replaced")
+    replaced = actions({**second, "value": "two"})
+    replace(session, message, actions(first), replaced, text="replaced")
     await expect(session.page.locator(".message").last).to_have_attribute("data-edits", "1")
     await answer_question(session, "Leave it")
 

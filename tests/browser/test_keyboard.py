@@ -64,13 +64,6 @@ async def test_a_skip_link_leads_to_the_input(session: Session) -> None:
     await expect(page.get_by_label(BOX)).to_be_focused()
 
 
-async def test_the_input_keeps_the_focus_after_sending(session: Session) -> None:
-    await a_card(session)
-
-    await expect(session.page.get_by_label(BOX)).to_be_focused()
-    await expect(session.page.get_by_label(BOX)).to_have_value("")
-
-
 async def test_arrow_up_brings_back_what_was_sent_and_arrow_down_the_draft(
     session: Session,
 ) -> None:

@@ -6,8 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
-from bot.dev.emulator.slack.workspace import FailNext
-from bot.ui import actions, notices
+from bot.ui import notices
 from tests.browser.page import Session
 from tests.browser.user_actions import (
     FIND,
@@ -17,21 +16,16 @@ from tests.browser.user_actions import (
     choose,
     field,
     look_up,
-    open_form,
     press,
     said,
     share,
     visible_dialog,
 )
 from tests.support import texts
-from tests.support.reading import buttons
 
-CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 PARENT: Final = "fa000000-0000-4000-8000-000000000001"
 COSTS: Final = "How much did this call cost"
 ONLY_YOU: Final = "Only visible to you"
-EVENTS: Final = "Events 1–40 of 120"  # noqa: RUF001 - the dash of a span
-LATER_EVENTS: Final = "Events 41–80 of 120"  # noqa: RUF001 - likewise
 EDITED: Final = "(edited)"
 MASKED: Final = "+1 ••••••••12"
 
@@ -117,29 +111,6 @@ async def test_a_card_from_the_shortcut_is_shared_in_the_messages_thread(
     await expect(said(session, texts.SHARED_IN_THREAD)).to_have_count(1)
 
 
-async def test_a_rejected_thread_offers_the_channel(session: Session) -> None:
-    await look_up(said(session, COSTS))
-    await expect(button(session.answer, "Share")).to_be_visible()
-    session.stack.slack.fail_next = [FailNext(404, "thread_not_found")]
-    await share(session, session.answer)
-    await expect(session.answer).to_contain_text("Slack rejected the message in this thread.")
-    await share(session, session.answer, "Share in the channel")
-
-    await expect(session.answer).to_contain_text("Shared by @You")
-    await expect(session.answer).not_to_contain_text("replied")
-
-
-async def test_the_menu_of_a_card_shows_the_legs(session: Session) -> None:
-    await ask(session, PARENT)
-    await choose(session.answer, "Legs of the call")
-
-    legs = visible_dialog(session, "Legs of the call")
-    await expect(legs).to_contain_text("+1 206-555-0102")
-    await expect(legs).to_contain_text("+1 206-555-0103")
-    await expect(legs).to_contain_text("No answer")
-    await expect(button(session.answer, "Legs of the call")).to_be_hidden()
-
-
 async def test_the_chart_of_the_legs_fits_a_phone(own_session: Session) -> None:
     await own_session.page.set_viewport_size({"width": 320, "height": 800})
     await ask(own_session, PARENT)
@@ -155,30 +126,6 @@ async def test_a_menu_at_the_bottom_opens_in_view(session: Session) -> None:
     await session.answer.get_by_label("More actions").click()
 
     await expect(button(session.answer, "Legs of the call")).to_be_in_viewport(ratio=1)
-
-
-async def test_the_details_are_paged(session: Session) -> None:
-    await ask(session, CHATTY)
-    await press(session.answer, "Details")
-    dialog = visible_dialog(session, "Voice log")
-    await expect(dialog.get_by_role("heading", name="Timeline")).to_be_visible()
-    await expect(dialog).to_contain_text(EVENTS)
-    await press(dialog, "Later ▶")
-
-    await expect(dialog).to_contain_text(LATER_EVENTS)
-    await press(dialog, "◀ Earlier")
-    await expect(dialog).to_contain_text(EVENTS)
-
-
-async def test_raw_json_is_a_separate_page_with_a_way_back(session: Session) -> None:
-    await ask(session, DOCUMENTED)
-    await press(session.answer, "Details")
-    dialog = session.dialog
-    await press(dialog, "Raw JSON")
-
-    await expect(dialog.locator("pre").first).to_contain_text('"type": "relay_sip_call"')
-    await dialog.get_by_role("button", name="Back").click()
-    await expect(dialog.get_by_role("heading", name="Timeline")).to_be_visible()
 
 
 @pytest.mark.parametrize("way", ["button", "corner", "Escape"])
@@ -200,47 +147,6 @@ async def test_a_modal_is_closed_in_three_ways(session: Session, way: str) -> No
     await expect(button(session.dialog, "Raw JSON")).to_be_visible()
 
 
-async def test_a_card_of_a_list_in_a_modal_is_pushed_over_it(session: Session) -> None:
-    form = await open_form(session)
-    await field(form, "Phone number").fill("206 555 3434")
-    await field(form, "How far back").select_option("As far back as possible")
-    await press(form, "Search")
-    await press(form, "View")
-
-    card = visible_dialog(session, "Voice log")
-    await expect(card.get_by_role("heading", name="Timeline")).to_be_visible()
-    await press(card, "Close")
-    await expect(form.get_by_role("heading", name="1 call with +1 206-555-3434")).to_be_visible()
-    await press(form, "Close")
-    await expect(session.dialog).to_have_count(0)
-
-
-async def test_a_list_in_a_modal_continues_there(session: Session) -> None:
-    form = await open_form(session)
-    await field(form, "How far back").select_option("Last 7 days")
-    await press(form, "Search")
-    await expect(form.get_by_role("heading", name="20 calls")).to_be_visible()
-    await press(form, "Older calls")
-
-    await expect(form.get_by_role("heading", name="older calls")).to_be_visible()
-    while await button(form, "Older calls").count():
-        await press(form, "Older calls")
-        await session.stack.bot.tasks.join()
-        await expect(form).not_to_contain_text("Searching…")
-    await expect(form.get_by_role("heading", name="older calls")).to_be_visible()
-
-
-async def test_refresh_changes_the_card_in_place(session: Session) -> None:
-    await ask(session, DOCUMENTED)
-    messages = await session.messages.count()
-    await expect(session.answer).not_to_contain_text(EDITED)
-    await press(session.answer, "Refresh")
-
-    await expect(session.answer).to_contain_text(EDITED)
-    await expect(session.answer).to_contain_text("Updated")
-    await expect(session.messages).to_have_count(messages)
-
-
 async def test_a_transient_error_is_retried_in_place(session: Session) -> None:
     signalwire = session.stack.signalwire
     signalwire.failure_share = 1
@@ -254,38 +160,6 @@ async def test_a_transient_error_is_retried_in_place(session: Session) -> None:
     await expect(session.answer).to_contain_text("Completed · 10 s")
     await expect(session.answer).to_contain_text(EDITED)
     await expect(session.messages).to_have_count(messages)
-
-
-async def shown_ids(session: Session) -> set[str]:
-    """The ids that the rows of the last message lead to."""
-    message = session.stack.slack.messages.messages[-1]
-    return {each.value for each in buttons(message) if each.action_id == actions.CARD}
-
-
-async def test_a_search_goes_on_where_it_stopped(session: Session) -> None:
-    await ask(session, "recent 3", "View")
-    await expect(session.answer).to_contain_text("The 3 latest calls")
-    newest = await shown_ids(session)
-    messages = await session.messages.count()
-    await press(session.answer, "Older calls")
-
-    await expect(session.messages).not_to_have_count(messages)
-    await expect(session.answer).to_contain_text("3 older calls")
-    assert len(newest) == 3
-    assert not newest & await shown_ids(session)
-
-
-async def test_each_number_of_a_message_has_a_button(session: Session) -> None:
-    await session.type("From (206) 555-0102 to 206.555.0103, not 206 555 3434")
-    await expect(session.answer).to_contain_text("From (206)")
-    await look_up(session.answer)
-    offer = said(session, texts.SEVERAL_NUMBERS)
-    await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
-    await offer.get_by_role("button", name="0103").click()
-
-    found = session.answer.get_by_role("heading", name="with +1 206-555-0103")
-    await expect(found).to_be_visible()
-    await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
 
 
 async def test_a_live_call_is_followed_to_its_end(own_session: Session) -> None:
@@ -305,15 +179,3 @@ async def test_a_live_call_is_followed_to_its_end(own_session: Session) -> None:
     await press(own_session.answer, "View")
     await expect(own_session.answer.get_by_role("heading", name="Completed")).to_be_visible()
     await expect(own_session.messages).to_have_count(messages + 1)
-
-
-async def test_following_can_be_stopped(own_session: Session) -> None:
-    await ask(own_session, LIVE, "Follow")
-    own_session.time.gate.close()
-    await press(own_session.answer, "Follow")
-    await press(own_session.answer, "Stop following")
-    await expect(own_session.answer).to_contain_text(notices.STOPPED_BY_USER)
-    await expect(button(own_session.answer, "Follow")).to_be_visible()
-    own_session.time.gate.open()
-    await own_session.idle()
-    await expect(own_session.answer).to_contain_text(notices.STOPPED_BY_USER)

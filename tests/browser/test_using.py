@@ -8,7 +8,6 @@ from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.ui import search_form
-from bot.ui import status as status_ui
 from bot.voicelogs.query import SINCE_DAY, QueryError
 from tests.browser.page import Session
 from tests.browser.user_actions import (
@@ -20,11 +19,9 @@ from tests.browser.user_actions import (
     open_menu,
     press,
     said,
-    visible_dialog,
 )
 from tests.support import texts
 
-OTHER: Final = "ca110000-0000-4000-8000-000000000002"
 ONLY_YOU: Final = "Only visible to you"
 BOX: Final = "Message or command"
 THE_NUMBER: Final = "I have only the number, no id"
@@ -59,34 +56,6 @@ async def test_the_input_is_empty_after_sending(session: Session) -> None:
     await expect(button(session.answer, "Details")).to_be_in_viewport()
 
 
-async def test_several_ids_are_answered_with_a_row_each(session: Session) -> None:
-    await session.type(f"/voicelog {DOCUMENTED} {OTHER}")
-
-    await expect(button(session.answer, "View")).to_have_count(2)
-    for log_id in (DOCUMENTED, OTHER):
-        await expect(session.answer.get_by_text(log_id, exact=True)).to_be_visible()
-
-
-async def test_an_unknown_command_is_refused_by_slack(session: Session) -> None:
-    sent = len(session.stack.slack.interactions)
-    await session.type("/weather Seattle")
-
-    await expect(session.answer).to_contain_text("No app here has the command /weather.")
-    await expect(session.answer.get_by_text(ONLY_YOU)).to_be_visible()
-    await expect(session.answer.get_by_role("heading", name="Slackbot")).to_be_visible()
-    assert len(session.stack.slack.interactions) == sent
-
-
-async def test_other_text_is_a_public_message(session: Session) -> None:
-    sent = len(session.stack.slack.interactions)
-    await session.type("Has anybody seen this?")
-
-    await expect(session.answer.get_by_role("heading", name="You")).to_be_visible()
-    await expect(session.answer.locator(".blocks")).to_have_text("Has anybody seen this?")
-    await expect(session.answer.get_by_text(ONLY_YOU)).to_have_count(0)
-    assert len(session.stack.slack.interactions) == sent
-
-
 async def test_an_empty_input_sends_nothing(session: Session) -> None:
     before = await session.messages.count()
     await session.type("  ")
@@ -114,20 +83,6 @@ async def test_the_input_shows_the_commands_usage(session: Session) -> None:
     await expect(box).to_be_focused()
 
 
-async def test_an_example_fills_the_input_without_sending(session: Session) -> None:
-    sent = len(session.stack.slack.interactions)
-    examples = session.page.get_by_label("For developers")
-    await examples.get_by_text("What there is to look up").click()
-    await press(examples, f"/voicelog {OTHER}")
-
-    await expect(session.page.get_by_label(BOX)).to_have_value(f"/voicelog {OTHER}")
-    await expect(session.page.get_by_label(BOX)).to_be_focused()
-    assert len(session.stack.slack.interactions) == sent
-    await session.page.keyboard.press("Enter")
-    await expect(session.answer).to_contain_text(OTHER)
-    await expect(button(session.answer, "Details")).to_be_visible()
-
-
 @pytest.mark.parametrize(
     ("message", "answer"),
     [
@@ -149,15 +104,6 @@ async def test_the_shortcut_looks_up_what_a_message_holds(
     await expect(session.messages).to_have_count(before + 1)
     await expect(session.answer).to_contain_text(answer)
     await expect(session.answer.get_by_text(ONLY_YOU)).to_be_visible()
-
-
-async def test_of_several_ids_in_a_message_those_without_a_log_are_counted(
-    session: Session,
-) -> None:
-    await look_up(said(session, "these calls never came through"))
-
-    await expect(button(session.answer, "View")).to_have_count(2)
-    await expect(session.answer).to_contain_text("1 other id in the message has no voice log.")
 
 
 async def test_a_number_in_a_message_is_offered_and_then_found(session: Session) -> None:
@@ -183,12 +129,6 @@ async def test_only_public_messages_have_shortcuts(session: Session) -> None:
     await open_menu(said(session, "Is that call still live"))
     await expect(button(said(session, "Is that call still live"), LOOK_UP)).to_be_visible()
     await expect(button(session.answer, "Plain text")).to_be_hidden()  # one menu at a time
-
-
-async def test_users_messages_are_public(session: Session) -> None:
-    message = said(session, "Is that call still live")
-    await expect(message.get_by_role("heading", name="Front desk")).to_be_visible()
-    await expect(message.get_by_text(ONLY_YOU)).to_have_count(0)
 
 
 async def test_a_deleted_message_disappears(session: Session) -> None:
@@ -271,20 +211,3 @@ async def test_a_search_is_changed_where_it_was_answered(session: Session) -> No
     await form.get_by_label("Missed", exact=True).uncheck()
     await press(form, "Search")
     await expect(form).to_contain_text("last 24 hours · busy")
-
-
-async def test_the_home_tab_shows_permissions_and_opens_the_form(session: Session) -> None:
-    pages = session.page.get_by_label("Pages")
-    await press(pages, "VoiceLog · Home")
-    home = session.page.get_by_label("Home tab")
-
-    await expect(home).to_contain_text(status_ui.ALLOWED)
-    await expect(home).to_contain_text("reachable, credentials accepted")
-    await expect(session.page.get_by_label(BOX)).to_be_hidden()
-    await press(home, "Find a call")
-    form = visible_dialog(session, "Find a call")
-    await expect(field(form, "Phone number")).to_be_visible()
-    await press(form, "Close")
-    await press(pages, "# support")
-    await expect(session.page.get_by_label(BOX)).to_be_visible()
-    await expect(home).to_be_hidden()
