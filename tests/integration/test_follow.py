@@ -180,7 +180,7 @@ async def test_expired_response_url_ends_it(open_world: OpenWorld) -> None:
     _, before = await card(world, ENDLESS[0].id)
     clicked = await follow_until_expiry(world, before)
 
-    assert [post.answer for post in clicked.posts] == ["ok", "expired_url"]
+    assert [post.response for post in clicked.posts] == ["ok", "expired_url"]
     assert world.log.lines("reply.failed", reason="404 expired_url")
     assert len(world.bot.tasks) == 0
 

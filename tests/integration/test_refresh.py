@@ -81,7 +81,7 @@ async def test_expired_response_url_is_one_error_line(open_world: OpenWorld) -> 
     world.release_responses()
     await world.idle()
 
-    assert [(post.status, post.answer) for post in clicked.posts] == [(404, "expired_url")]
+    assert [(post.status, post.response) for post in clicked.posts] == [(404, "expired_url")]
     assert world.log.error_lines() == [("reply.failed", "404 expired_url")]
     assert only(interaction) == before
     assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)

@@ -54,7 +54,7 @@ class ResponseUrlPost:
     at: float
     body: str
     status: int
-    answer: str
+    response: str
     posted: PostedMessage | None = None
 
     @property

@@ -5,7 +5,6 @@ Facts: docs.slack.dev: interactivity/handling-user-interaction, messaging/modify
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pydantic import JsonValue
 from starlette.requests import Request
@@ -22,38 +21,23 @@ from bot.dev.emulator.slack.interactions import (
     RecordedInteraction,
     ResponseUrlPost,
 )
-from bot.dev.emulator.slack.payloads import json_or_none
+from bot.dev.emulator.slack.payloads import JSON_TYPE, json_or_none
+from bot.dev.emulator.slack.trigger_ids import RejectedError
 from bot.dev.emulator.slack.web_api import json_or_text
 
 
-@dataclass(frozen=True)
-class Rejection:
-    """The HTTP status and body of a rejected request."""
-
-    status: int
-    answer: str
-
-
-def _errors(code: str, messages: list[str]) -> Rejection:
-    body: dict[str, JsonValue] = {"ok": False, "error": code}
-    if messages:
-        body["response_metadata"] = {"messages": [*messages]}
-    return Rejection(400, json.dumps(body))
-
-
-def is_empty(payload: Mapping[str, JsonValue]) -> bool:
+def _is_empty(payload: Mapping[str, JsonValue]) -> bool:
     return not (payload.get("text") or payload.get("blocks"))
 
 
-def refusal_of(payload: Mapping[str, JsonValue]) -> Rejection | None:
-    """Why Slack would reject this message payload, or None."""
+def _check(payload: Mapping[str, JsonValue]) -> None:
+    """Raise RejectedError if Slack would reject this message."""
     found = problems(payload)
     if found:
         in_blocks = any(line.startswith("/blocks") for line in found)
-        return _errors("invalid_blocks" if in_blocks else "invalid_arguments", found)
-    if is_empty(payload) and payload.get("delete_original") is not True:
-        return _errors("no_text", [])
-    return None
+        raise RejectedError("invalid_blocks" if in_blocks else "invalid_arguments", *found)
+    if _is_empty(payload) and payload.get("delete_original") is not True:
+        raise RejectedError("no_text")
 
 
 class ResponseUrls:
@@ -73,13 +57,14 @@ class ResponseUrls:
         payload = json_or_none(interaction.ack_body)
         if not isinstance(payload, dict):
             payload = {"text": interaction.ack_body}
-        if is_empty(payload):
+        if _is_empty(payload):
             return
-        refusal = refusal_of(payload)
-        if refusal is not None:
-            interaction.failed = f"invalid_command_response: {refusal.answer}"
-            return
-        self._messages.show(self._message(interaction, payload), interaction.token)
+        try:
+            _check(payload)
+        except RejectedError as error:
+            interaction.failed = f"invalid_command_response: {error}"
+        else:
+            self._messages.show(self._message(interaction, payload), interaction.token)
 
     def _message(
         self, interaction: RecordedInteraction, payload: Mapping[str, JsonValue]
@@ -102,35 +87,34 @@ class ResponseUrls:
             return PlainTextResponse("no_service", 404)
         fail = await self._installation.failure(self._installation.fail_next)
         now = self._installation.clock()
-        if fail is not None:
-            post = ResponseUrlPost(now, body, fail.status, fail.body)
-            response: Response = PlainTextResponse(fail.body, fail.status, fail.headers)
+        if fail is None:
+            kind = request.headers.get("content-type", "")
+            status, response, posted = self._accept(interaction, body, kind)
         else:
-            result = self._accept(interaction, body, request.headers.get("content-type", ""))
-            if isinstance(result, Rejection):
-                post = ResponseUrlPost(now, body, result.status, result.answer)
-                response = json_or_text(result.answer, result.status)
-            else:
-                post = ResponseUrlPost(now, body, 200, "ok", result)
-                response = PlainTextResponse("ok")
-        await interaction.record(post)
+            status, response, posted = fail.status, fail.body, None
+        await interaction.record(ResponseUrlPost(now, body, status, response, posted))
         self._installation.changes.bump()
-        return response
+        return json_or_text(response, status, fail.headers if fail else None)
 
     def _accept(
         self, interaction: RecordedInteraction, body: str, content_type: str
-    ) -> PostedMessage | Rejection | None:
+    ) -> tuple[int, str, PostedMessage | None]:
+        """Return the status and body of the response, and the posted message, if any."""
         if self._installation.clock() - interaction.started_at > LIFETIME_SECONDS:
-            return Rejection(404, "expired_url")
+            return 404, "expired_url", None
         if interaction.uses >= MAX_POSTS:
-            return Rejection(404, "used_url")
+            return 404, "used_url", None
         # Slack does not document whether a rejected post counts as a use; assume that it does.
         interaction.response_url_log.uses += 1
         payload = json_or_none(body)
-        is_json = content_type.partition(";")[0].strip().lower() == "application/json"
+        is_json = content_type.partition(";")[0].strip().lower() == JSON_TYPE
         if not is_json or not isinstance(payload, dict):
-            return Rejection(400, "invalid_payload")
-        return refusal_of(payload) or self._apply(interaction, payload)
+            return 400, "invalid_payload", None
+        try:
+            _check(payload)
+        except RejectedError as error:
+            return 400, json.dumps(error.response), None
+        return 200, "ok", self._apply(interaction, payload)
 
     def _apply(
         self, interaction: RecordedInteraction, payload: Mapping[str, JsonValue]
@@ -145,7 +129,7 @@ class ResponseUrls:
         if payload.get("delete_original") is True:
             self._messages.remove(original)
             original = None
-        if is_empty(payload):
+        if _is_empty(payload):
             return None
         # Developers found that a response to a click replaces the clicked message by default
         # (github.com/howdyai/botkit issue 444).

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import JsonValue
+
 TRIGGER_SECONDS: Final = 3.0
 KEPT: Final = 1000
 """How many items of each kind the emulator keeps; the oldest is dropped first."""
@@ -20,6 +22,14 @@ class RejectedError(Exception):
         super().__init__(", ".join([code, *messages]))
         self.code = code
         self.messages = messages
+
+    @property
+    def response(self) -> dict[str, JsonValue]:
+        """The response, in which Slack says what is wrong."""
+        response: dict[str, JsonValue] = {"ok": False, "error": self.code}
+        if self.messages:
+            response["response_metadata"] = {"messages": [*self.messages]}
+        return response
 
 
 @dataclass

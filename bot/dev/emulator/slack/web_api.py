@@ -49,11 +49,11 @@ class ViewRequest:
     method: str
     arguments: Arguments
     status: int
-    answer: Mapping[str, JsonValue]
+    response: Mapping[str, JsonValue]
 
     @property
     def error(self) -> str | None:
-        code = self.answer.get("error")
+        code = self.response.get("error")
         return code if isinstance(code, str) else None
 
     @property
@@ -98,13 +98,6 @@ def _check_names(method: str, arguments: Arguments) -> None:
         raise RejectedError("invalid_arguments", *wrong)
 
 
-def _refusal(refused: RejectedError) -> dict[str, JsonValue]:
-    answer: dict[str, JsonValue] = {"ok": False, "error": refused.code}
-    if refused.messages:
-        answer["response_metadata"] = {"messages": [*refused.messages]}
-    return answer
-
-
 class WebApi:
     """The Web API, for one bot in one workspace.
 
@@ -131,8 +124,8 @@ class WebApi:
             return JSONResponse({"ok": False, "error": "unknown_method"})
         try:
             self._check_token(request)
-        except RejectedError as refused:
-            return JSONResponse(_refusal(refused))
+        except RejectedError as error:
+            return JSONResponse(error.response)
         enterprise_id = self._installation.enterprise_id
         return JSONResponse(
             {
@@ -159,16 +152,16 @@ class WebApi:
         fail = await self._installation.failure(self._installation.fail_next_api)
         try:
             arguments = _arguments(request.headers.get("content-type", ""), body)
-            answer = {} if fail else self._result(method, arguments, request)
-        except RejectedError as refused:
-            answer = _refusal(refused)
-        response: Response = JSONResponse(answer)
+            result = {} if fail else self._result(method, arguments, request)
+        except RejectedError as error:
+            result = error.response
+        response: Response = JSONResponse(result)
         if fail is not None:
-            body_sent = json_or_none(fail.body)
-            answer = body_sent if isinstance(body_sent, dict) else {}
+            parsed = json_or_none(fail.body)
+            result = parsed if isinstance(parsed, dict) else {}
             response = json_or_text(fail.body, fail.status, fail.headers)
         call = ViewRequest(
-            self._installation.clock(), method, arguments, response.status_code, answer
+            self._installation.clock(), method, arguments, response.status_code, result
         )
         self.view_calls.append(call)
         del self.view_calls[:-KEPT]
@@ -178,9 +171,9 @@ class WebApi:
     def _result(self, method: str, arguments: Arguments, request: Request) -> dict[str, JsonValue]:
         self._check_token(request)
         _check_names(method, arguments)
-        return {"ok": True, "view": self._do(method, arguments).payload_for_app()}
+        return {"ok": True, "view": self._call(method, arguments).payload_for_app()}
 
-    def _do(self, method: str, arguments: Arguments) -> OpenView:
+    def _call(self, method: str, arguments: Arguments) -> OpenView:
         # The view is validated first: an invalid one leaves the trigger ID unused.
         payload = checked_view(arguments["view"], "home" if method == "views.publish" else "modal")
         known_hash = str(arguments["hash"]) if "hash" in arguments else None

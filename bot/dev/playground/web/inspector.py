@@ -55,7 +55,7 @@ class InspectorResponse:
     @property
     def is_refused(self) -> bool:
         if isinstance(self._step, ViewRequest):
-            return self._step.answer.get("ok") is not True
+            return self._step.response.get("ok") is not True
         return self._step.status != HTTPStatus.OK
 
     @property
@@ -64,8 +64,8 @@ class InspectorResponse:
         if not self.is_refused:
             return "ok"
         if isinstance(self._step, ViewRequest):
-            return _indented(self._step.answer)
-        return _readable(self._step.answer)
+            return _indented(self._step.response)
+        return _readable(self._step.response)
 
     @property
     def sent(self) -> str:
@@ -182,7 +182,7 @@ def _attributed(
         names = (_text(step.arguments, name) for name in ("trigger_id", "view_id", "user_id"))
         token = owners.get(next(filter(None, names), ""), latest)
         found.setdefault(token, []).append(step)
-        owners.setdefault(_text(step.answer, "view", "id"), token)
+        owners.setdefault(_text(step.response, "view", "id"), token)
     return found
 
 
