@@ -45,6 +45,7 @@ LIVE_ID = UUID(LIVE)
 USES = 5
 """Of a response_url (docs.slack.dev: handling user interaction)."""
 ENDED = notices.FOLLOWING_ENDED
+INTERNAL = error_texts.INTERNAL_ERROR
 
 Answer = str | SignalWireError | Exception
 """A status, SignalWire's error, or an internal error."""
@@ -152,21 +153,6 @@ async def other_tasks() -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_card_changes_only_when_the_status_does() -> None:
-    follow, _ = await followed(*["in-progress"] * 50, "completed")
-
-    assert follow.notes == [notices.FOLLOWING, ENDED]
-
-
-async def test_a_new_message_says_that_the_call_is_over() -> None:
-    """An edit notifies nobody."""
-    follow, _ = await followed("queued", "completed")
-
-    assert [payload["replace_original"] for payload in follow.posted] == [True, True, False]
-    assert follow.below == [f"The call {LIVE} is over."]
-    assert follow.posted[-1]["response_type"] == "ephemeral"
-
-
 @pytest.mark.parametrize("changes", range(8))
 async def test_a_response_url_is_used_five_times_at_most(changes: int) -> None:
     statuses = ["ringing", "in-progress"] * 5
@@ -226,27 +212,12 @@ async def test_a_status_that_may_not_be_an_end_is_not_called_one() -> None:
     ]
 
 
-async def test_a_failed_update_does_not_stop_following() -> None:
-    follow, line = await followed("queued", "ringing", "completed", statuses=[200, 503])
+@pytest.mark.parametrize("statuses", [[200, 503], [503, 503]])
+async def test_a_failed_update_does_not_stop_following(statuses: list[int]) -> None:
+    follow, line = await followed("queued", "ringing", "completed", statuses=statuses)
 
     assert line["outcome"] == "over"
     assert follow.notes[-1] == ENDED
-
-
-async def test_a_failed_first_update_does_not_stop_following() -> None:
-    follow, line = await followed("queued", "completed", statuses=[503, 503])
-
-    assert line["outcome"] == "over"
-    assert follow.notes == [ENDED]
-
-
-async def test_the_last_update_before_the_end_says_so() -> None:
-    follow, _ = await followed("queued", "ringing", "in-progress", "ringing", "completed")
-
-    assert follow.notes == [
-        *(notices.FOLLOWING, notices.FOLLOWING),
-        *(notices.FOLLOWING_TO_THE_END, ENDED),
-    ]
 
 
 @pytest.mark.parametrize("change", [timedelta(days=-30), timedelta(days=30)])
@@ -264,56 +235,37 @@ async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta)
     assert (line["outcome"], line["seconds"]) == ("half_an_hour", MAX_DURATION.total_seconds())
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        LogNotFoundError(),
-        RateLimitedError(30.0),
-        UnavailableError("503", 3),
-        InvalidResponseError("not JSON"),
-        ValueError("broken"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
-async def test_transient_errors_are_tolerated_a_few_times_in_a_row(error: Exception) -> None:
-    few = [error] * (MAX_CONSECUTIVE_FAILURES - 1)
-    patient, ended = await followed("queued", *few, "queued", *few, "completed")
-    given_up, stopped = await followed("queued", *few, error)
+async def test_a_few_failed_polls_in_a_row_do_not_end_it() -> None:
+    few = [UnavailableError("503", 3)] * (MAX_CONSECUTIVE_FAILURES - 1)
+    follow, line = await followed("queued", *few, "queued", *few, "completed")
 
-    assert ended["outcome"] == "over"
-    assert patient.notes[-1] == ENDED
-    assert (stopped["outcome"], stopped["polls"]) == ("trouble", MAX_CONSECUTIVE_FAILURES)
-    assert given_up.notes[-1].startswith("Following stopped: ")
+    assert line["outcome"] == "over"
+    assert follow.notes == [notices.FOLLOWING, ENDED]
 
 
 @pytest.mark.parametrize(
-    ("error", "helps"),
+    ("error", "polls", "can_resume"),
     [
-        (LogNotFoundError(), False),
-        (AuthenticationError(), False),
-        (BadRequestError(422, []), False),
-        (LogTooOldError(None), False),
-        (InvalidResponseError(NOT_THE_API), False),
-        (InvalidResponseError("not JSON"), True),
-        (RateLimitedError(30.0), True),
-        (UnavailableError("503", 3), True),
-        (ValueError("broken"), True),
+        (LogNotFoundError(), MAX_CONSECUTIVE_FAILURES, False),
+        (AuthenticationError(), 1, False),
+        (BadRequestError(422, []), 1, False),
+        (LogTooOldError(None), 1, False),
+        (InvalidResponseError(NOT_THE_API), MAX_CONSECUTIVE_FAILURES, False),
+        (InvalidResponseError("not JSON"), MAX_CONSECUTIVE_FAILURES, True),
+        (RateLimitedError(30.0), MAX_CONSECUTIVE_FAILURES, True),
+        (UnavailableError("503", 3), MAX_CONSECUTIVE_FAILURES, True),
+        (ValueError("broken"), MAX_CONSECUTIVE_FAILURES, True),
     ],
     ids=repr,
 )
-async def test_the_card_says_to_press_follow_only_where_that_may_help(
-    error: Exception, *, helps: bool
+async def test_a_lasting_error_ends_it_and_the_card_says_why_and_whether_it_can_be_resumed(
+    error: Exception, polls: int, *, can_resume: bool
 ) -> None:
-    follow, _ = await followed("queued", error)
+    follow, line = await followed("queued", error)
 
-    assert follow.notes[-1].startswith("Following stopped: ")
-    assert follow.notes[-1].endswith(". Press Follow to resume.") == helps
-
-
-async def test_an_internal_error_is_reported_as_such() -> None:
-    follow, _ = await followed("queued", ValueError("broken"))
-
-    assert error_texts.INTERNAL_ERROR.title in follow.notes[-1]
+    problem = error_texts.describe(error) if isinstance(error, SignalWireError) else INTERNAL
+    assert (line["outcome"], line["polls"]) == ("trouble", polls)
+    assert follow.notes[-1] == notices.stopped_following(f"{problem.title}.", can_resume=can_resume)
 
 
 async def test_a_stopped_card_shows_the_last_known_status() -> None:
@@ -362,38 +314,19 @@ async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
     assert all("the bot is restarting" in note for note in follow.notes[MAX_PER_PROCESS:])
 
 
-async def stopped(follow: Follow, *, message_ts: str | None = CLICK.message_ts) -> EventDict:
-    """Follow, then press Stop following in the first pause; return the line of the follower."""
+async def test_stop_following_of_another_card_says_that_it_may_still_be_updated() -> None:
+    """So it is in a process other than the one that follows."""
+    follow = Follow(ScriptedLookup("queued", "queued", "completed"))
     follow.awake.clear()
     with capture_logs() as lines:
         assert follow.press() is None
         await first_pauses(follow)
-        follow.press_stop(message_ts=message_ts)
-        await other_tasks()
+        follow.press_stop(message_ts="7.8")
         follow.awake.set()
         await follow.tasks.join()
-    (line,) = [line for line in lines if line["event"] == "follow.ended"]
-    return line
-
-
-async def test_stop_following_shows_the_card_at_once_and_ends_the_polling() -> None:
-    follow = Follow(ScriptedLookup("queued", "completed"))
-    line = await stopped(follow)
-
-    assert follow.notes == [notices.FOLLOWING, notices.STOPPED_BY_USER]
-    assert follow.below == []
-    assert (line["outcome"], follow.lookup.asked) == ("stopped", 1)
-    assert '"Follow"' in json.dumps(follow.posted[-1])
-    assert '"Stop following"' not in json.dumps(follow.posted[-1])
-
-
-async def test_stop_following_of_another_card_says_that_it_may_update_still() -> None:
-    """So it is in a process other than the one that follows."""
-    follow = Follow(ScriptedLookup("queued", "queued", "completed"))
-    line = await stopped(follow, message_ts="7.8")
 
     assert follow.notes[1] == notices.PERHAPS_FOLLOWED
-    assert line["outcome"] == "over"
+    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["over"]
 
 
 async def test_stop_following_of_a_call_that_is_over_says_so() -> None:
@@ -497,16 +430,3 @@ async def test_a_shutdown_before_the_first_poll_offers_try_again() -> None:
     assert str(payload["text"]).startswith(error_texts.RESTARTING.title)
     assert payload["replace_original"] is False
     assert LIVE in json.dumps(payload["blocks"])
-
-
-async def test_an_internal_error_at_the_start_is_reported_and_frees_the_leg() -> None:
-    follow = Follow(ScriptedLookup(ValueError("broken")))
-    with capture_logs():
-        assert follow.press() is None
-        await follow.tasks.join()
-        assert follow.press() is None
-        await follow.tasks.join()
-
-    assert [str(payload["text"]).partition(".")[0] for payload in follow.posted] == [
-        *(error_texts.INTERNAL_ERROR.title,) * 2
-    ]
