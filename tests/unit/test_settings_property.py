@@ -1,4 +1,4 @@
-"""Whatever the environment holds, it is settings to run with, or mistakes that quote none of it."""
+"""Whatever the environment holds, it can be run with, or its errors quote none of it."""
 
 import json
 import re
@@ -138,7 +138,7 @@ def wrong(environment: dict[str, str], needs: Iterable[Required]) -> SettingsErr
 
 @RANDOM
 @given(environments(), NEEDS)
-def test_an_environment_is_read_or_its_mistakes_are_named_one_line_each_and_none_of_it_quoted(
+def test_an_environment_is_read_or_its_errors_are_a_line_each_and_quote_none_of_it(
     environment: dict[str, str], needs: list[Required]
 ) -> None:
     error = wrong(environment, needs)
@@ -163,7 +163,7 @@ def nearly_right(draw: st.DrawFn) -> dict[str, str]:
 
 @FEWER
 @given(nearly_right())
-async def test_with_whatever_is_accepted_the_bot_can_be_built_and_turns_strangers_away(
+async def test_with_any_settings_that_are_accepted_the_bot_starts_and_rejects_other_signatures(
     environment: dict[str, str],
 ) -> None:
     needs = (Required.SLACK_HTTP, Required.SIGNALWIRE)
