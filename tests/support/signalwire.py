@@ -1,7 +1,7 @@
 """Clients of SignalWire over transports that tests control."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,11 +12,15 @@ from bot.dev.emulator.signalwire.fixtures import Body, LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.runtime.http_client import AsyncBaseTransport, new_client
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
+from bot.signalwire.errors import SignalWireError
+from bot.signalwire.models import VoiceLog
 from bot.signalwire.project import Project
+from tests.support.texts import ID
 
 NOW: Final = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 """The time for all clients and emulators here."""
 
+LOG: Final = b'{"id":"%s","charge":0.01}' % str(ID).encode()
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
 """Returns a response, or None for that of the emulated SignalWire."""
 
@@ -56,6 +60,37 @@ class ScriptedApi:
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, httpx.Response) else answer()
+
+
+class Chunks(httpx.AsyncByteStream):
+    """A body, and how many chunks of it were read."""
+
+    def __init__(self, chunks: Sequence[bytes]) -> None:
+        self.chunks = chunks
+        self.read = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self.chunks:
+            self.read += 1
+            yield chunk
+
+
+def answer(
+    status: int = 200, body: bytes = LOG, headers: Mapping[str, str] | None = None
+) -> Callable[[], httpx.Response]:
+    """Return what makes such a response, which isn't decoded until it is read."""
+    return lambda: httpx.Response(status, headers=headers, stream=Chunks([body]))
+
+
+async def look_up(api: ScriptedApi) -> VoiceLog:
+    return (await client_over(httpx.MockTransport(api)).get_voice_log(ID)).log
+
+
+async def error_of(api: ScriptedApi) -> SignalWireError:
+    """Return the error of a lookup that fails."""
+    with pytest.raises(SignalWireError) as caught:
+        await look_up(api)
+    return caught.value
 
 
 async def _no_sleep(_seconds: float) -> None:

@@ -59,7 +59,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def test_a_captured_record() -> None:
+def test_a_captured_record_is_parsed_in_full() -> None:
     call = parsed()
     assert (call.sid, call.from_, call.to) == (str(ID), "+12065550100", "+12065550101")
     assert (call.status, call.direction) == ("completed", "inbound")
@@ -124,7 +124,7 @@ def test_an_odd_field_does_not_break_the_record(sent: JsonValue) -> None:
     assert (call.end_time, call.sip_result_code, call.duration) == (None, None, None)
 
 
-def test_a_log_made_of_a_call_has_only_what_the_call_has() -> None:
+def test_the_log_of_a_call_has_only_what_the_call_has() -> None:
     log = parsed(parent_call_sid="another").as_voice_log()
     assert (log.id, log.from_, log.to) == (str(ID), "+12065550100", "+12065550101")
     assert (log.status, log.direction, log.parent_id) == ("completed", "inbound", "another")
@@ -136,12 +136,12 @@ def test_a_log_made_of_a_call_has_only_what_the_call_has() -> None:
     assert log.variant is LogVariant.UNKNOWN
 
 
-def test_a_call_that_was_never_created_may_have_been_started() -> None:
+def test_a_call_without_a_creation_time_is_dated_by_its_start() -> None:
     log = parsed(date_created=None).as_voice_log()
     assert log.created_at == at("2024-10-24T22:08:25")
 
 
-async def test_the_request() -> None:
+async def test_a_call_is_one_request_to_the_url_of_its_project() -> None:
     api = ScriptedApi(httpx.Response(200, json=CAPTURED))
     client = client_over(httpx.MockTransport(api), new_project(project_id="my/project"))
     record = await client.get_compatibility_call(ID)
@@ -171,18 +171,20 @@ FLAT = {"code": "20404", "message": "Not found", "more_info": "https://…", "st
         ),
     ],
 )
-async def test_errors(answer: httpx.Response, error: type[SignalWireError]) -> None:
+async def test_each_unusable_response_has_its_error(
+    answer: httpx.Response, error: type[SignalWireError]
+) -> None:
     with pytest.raises(error):
         await client_over(httpx.MockTransport(ScriptedApi(answer))).get_compatibility_call(ID)
 
 
-async def test_it_is_retried_as_a_log_is() -> None:
+async def test_a_temporary_error_is_retried() -> None:
     api = ScriptedApi(httpx.Response(503), httpx.Response(200, json=CAPTURED))
     await client_over(httpx.MockTransport(api)).get_compatibility_call(ID)
     assert len(api.requests) == 2
 
 
-async def test_within_seconds_there_is_one_attempt() -> None:
+async def test_a_request_with_a_time_limit_has_one_attempt() -> None:
     api = ScriptedApi(httpx.Response(503), httpx.Response(200, json=CAPTURED))
     with pytest.raises(UnavailableError):
         await client_over(httpx.MockTransport(api)).get_compatibility_call(ID, seconds=3)
@@ -190,7 +192,9 @@ async def test_within_seconds_there_is_one_attempt() -> None:
 
 
 @pytest.mark.parametrize(("given", "taken"), [(3.0, 3.0), (60.0, 8.0), (0.0, 0.0)])
-def test_it_takes_no_longer_than_the_seconds_given_or_a_log(given: float, taken: float) -> None:
+def test_a_time_limit_holds_up_to_the_eight_seconds_of_any_request(
+    given: float, taken: float
+) -> None:
     async def work() -> None:
         client = client_over(httpx.MockTransport(stall))
         with pytest.raises(UnavailableError):

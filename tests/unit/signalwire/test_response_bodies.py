@@ -1,0 +1,220 @@
+"""What is read from the body of a response, and what isn't."""
+
+import gzip
+import json
+
+import httpx
+import pytest
+
+from bot.signalwire.client import BODY_LIMIT
+from bot.signalwire.errors import (
+    NOT_THE_API,
+    ApiError,
+    BadRequestError,
+    InvalidResponseError,
+    LogNotFoundError,
+    LogTooOldError,
+    SignalWireError,
+    UnavailableError,
+)
+from tests.support.signalwire import (
+    LOG,
+    Chunks,
+    ScriptedApi,
+    answer,
+    client_over,
+    error_of,
+    look_up,
+)
+from tests.support.texts import ID
+
+GZIPPED = gzip.compress(LOG, mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        (
+            b'{"errors":[{"type":"validation_error","code":"invalid","message":"is bad"}]}',
+            [("invalid", "is bad")],
+        ),
+        (
+            b'{"errors":[{"code":"one","message":"1"},{"code":"two","message":"2"}]}',
+            [("one", "1"), ("two", "2")],
+        ),
+        (b'{"errors":[{"code":7,"detail":"in detail"}]}', [("7", "in detail")]),
+        (b'{"errors":["Not good"]}', [("", "Not good")]),
+        (b'{"errors":"Not good"}', [("", "Not good")]),
+        (b'{"errors":{"code":"c","message":"m"}}', [("c", "m")]),
+        (b'{"error":"Bad Request"}', [("", "Bad Request")]),
+        (b'{"error":{"code":"c","message":"m"}}', [("c", "m")]),
+        (b'{"errors":[],"error":"Bad Request"}', [("", "Bad Request")]),
+        (b'{"code":"c","message":"m"}', [("c", "m")]),
+        (b'{"message":"only words"}', [("", "only words")]),
+        (b'{"code":null,"message":"only words"}', [("", "only words")]),
+        (b'"Bad Request"', [("", "Bad Request")]),
+        (b'["Bad Request"]', [("", "Bad Request")]),
+        (b'{"errors":[null,5,[],{},{"code":{}},"kept"]}', [("", "kept")]),
+        (b"{}", []),
+        (b"[]", []),
+        (b"null", []),
+        (b"5", []),
+        (b'{"errors":5}', []),
+        (b"", []),
+        (b"<html>", []),
+        (b"\xff\xfe\xfd", []),
+        (b'{"error":"\xff"}', []),
+        (b"[" * 50_000, []),
+        (b'{"error":' + b"9" * 5000 + b"}", []),
+        (b'{"message":"kept","at":' + b"9" * 5000 + b"}", [("", "kept")]),
+        (b'{"message":"kept","at":1e1000000000000000000}', [("", "kept")]),
+        (b'{"message":"kept","at":' + b"[" * 5000 + b"]" * 5000 + b"}", [("", "kept")]),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+@pytest.mark.parametrize("status", [400, 402, 409, 410, 422, 423])
+async def test_an_error_body_is_parsed_in_every_known_format(
+    status: int, body: bytes, errors: list[tuple[str, str]]
+) -> None:
+    error = await error_of(ScriptedApi(answer(status, body)))
+    assert isinstance(error, BadRequestError)
+    assert error.status == status
+    assert list(error.errors) == [ApiError(code, message) for code, message in errors]
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>404</html>", b"Not Found", b"404: Not Found", b'{"error"', b"[" * 50_000]
+)
+async def test_a_404_without_json_is_not_from_the_api(body: bytes) -> None:
+    error = await error_of(ScriptedApi(answer(404, body)))
+    assert isinstance(error, InvalidResponseError)
+    assert error.cause == NOT_THE_API
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"error":"Not Found"}', b'"Not Found"', b"{}", b"\xef\xbb\xbf{}", b""]
+)
+async def test_a_404_in_json_or_without_a_body_is_from_the_api(body: bytes) -> None:
+    assert type(await error_of(ScriptedApi(answer(404, body)))) is LogNotFoundError
+
+
+@pytest.mark.parametrize(
+    ("message", "date"),
+    [
+        ("The value exceeds the 2025-02-09 date limit.", "2025-02-09"),
+        ("The value exceeds the date limit.", None),
+        ("", None),
+    ],
+)
+async def test_a_log_beyond_the_history_limit_is_too_old(message: str, date: str | None) -> None:
+    too_old = {"code": "exceeds_history_logs_limit", "message": message}
+    other = {"code": "invalid", "message": "is bad"}
+    error = await error_of(
+        ScriptedApi(answer(422, json.dumps({"errors": [other, too_old]}).encode()))
+    )
+    assert isinstance(error, LogTooOldError)
+    assert error.limit_date == date
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body>Sign in</body></html>",
+        LOG[: len(LOG) // 2],
+        b"",
+        b"null",
+        b"5",
+        b'"text"',
+        b"[" + LOG + b"]",
+        b"{}",
+        b'{"id":null}',
+        b'{"id":""}',
+        b'{"id":{}}',
+        b'{"from":"+12065550104"}',
+        b"\xff\xfe\xfd",
+        b"[" * 200_000,
+        b'{"id":"x","more":' + b"[" * 200_000,
+        b'{"id":"\xff\xfe"}',
+        LOG + LOG,
+    ],
+    ids=lambda body: repr(body[:20]),
+)
+async def test_a_body_that_is_not_a_voice_log_is_invalid_and_not_retried(body: bytes) -> None:
+    api = ScriptedApi(answer(200, body))
+    assert isinstance(await error_of(api), InvalidResponseError)
+    assert len(api.requests) == 1
+
+
+async def test_a_log_with_another_id_is_invalid() -> None:
+    error = await error_of(
+        ScriptedApi(answer(200, b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329d0"}'))
+    )
+    assert isinstance(error, InvalidResponseError)
+
+
+async def test_ids_are_compared_without_regard_to_case() -> None:
+    assert (
+        await look_up(ScriptedApi(answer(200, LOG.upper().replace(b'"ID"', b'"id"'))))
+    ).id.isupper()
+
+
+async def test_an_error_never_quotes_what_the_server_sent() -> None:
+    error = await error_of(ScriptedApi(answer(200, b"<html>+12065550104</html>")))
+    assert "2065550104" not in repr(error) + str(error)
+
+
+async def test_a_body_of_exactly_the_limit_is_accepted() -> None:
+    body = b'{"id":"x"}'.ljust(BODY_LIMIT)
+    assert (await look_up(ScriptedApi(answer(200, body)))).id == "x"
+
+
+async def test_a_body_over_the_limit_is_invalid() -> None:
+    error = await error_of(ScriptedApi(answer(200, b'{"id":"x"}'.ljust(BODY_LIMIT + 1))))
+    assert isinstance(error, InvalidResponseError)
+    assert error.cause == "over the size limit"
+
+
+@pytest.mark.parametrize(
+    ("status", "raised"),
+    [(200, InvalidResponseError), (404, LogNotFoundError), (500, UnavailableError)],
+)
+async def test_a_body_is_read_only_up_to_the_limit(
+    status: int, raised: type[SignalWireError]
+) -> None:
+    stream = Chunks([b"x" * 65_536] * 100)
+    transport = httpx.MockTransport(lambda _request: httpx.Response(status, stream=stream))
+    with pytest.raises(raised):
+        await client_over(transport).get_voice_log(ID)
+    assert stream.read == 17
+
+
+async def test_a_gzipped_log_is_decoded() -> None:
+    gzipped = answer(200, GZIPPED, {"content-encoding": "gzip"})
+    assert (await look_up(ScriptedApi(gzipped))).id == str(ID)
+
+
+async def test_a_small_body_that_decodes_to_a_large_one_is_invalid() -> None:
+    bomb = gzip.compress(b" " * (BODY_LIMIT * 4))
+    assert len(bomb) < 10_000
+    error = await error_of(ScriptedApi(answer(200, bomb, {"content-encoding": "gzip"})))
+    assert isinstance(error, InvalidResponseError)
+    assert error.cause == "over the size limit"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        *(
+            (encoding, gzip.compress(GZIPPED))
+            for encoding in ("gzip, gzip", "gzip,gzip", "deflate", "br", "zstd", "x")
+        ),
+        ("gzip", b"not gzip at all"),
+        ("gzip", GZIPPED[:10] + b"\xff" * 20),
+        ("gzip", GZIPPED[:30]),
+    ],
+)
+async def test_broken_gzip_or_an_unrequested_encoding_is_invalid(
+    encoding: str, body: bytes
+) -> None:
+    error = await error_of(ScriptedApi(answer(200, body, {"content-encoding": encoding})))
+    assert isinstance(error, InvalidResponseError)
