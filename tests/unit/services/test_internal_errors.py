@@ -66,10 +66,9 @@ class StubLookup(Lookup):
     def __init__(self, outcomes: Outcomes) -> None:
         super().__init__([])
         self._outcomes = outcomes
-        self.requested: list[UUID] = []
 
     async def get(self, log_id: UUID) -> LookupResult:
-        self.requested.append(log_id)
+
         outcome = self._outcomes[log_id]
         if isinstance(outcome, Exception):
             raise outcome
@@ -79,8 +78,8 @@ class StubLookup(Lookup):
 class LookupHarness(ServiceHarness):
     """A LookupService over these outcomes."""
 
-    def __init__(self, outcomes: Outcomes, *, limit: int = 2000) -> None:
-        super().__init__(limit=limit)
+    def __init__(self, outcomes: Outcomes) -> None:
+        super().__init__()
         self.ids = Ids(tuple(outcomes))
         self.lookup = StubLookup(outcomes)
         self.service = LookupService(
@@ -91,12 +90,9 @@ class LookupHarness(ServiceHarness):
             progress_after=3600,
         )
 
-    def start(self) -> Message | None:
-        return self.service.start(COMMAND, self.ids)
-
     async def text(self) -> str:
         """Look up the ids; return the text of the only message."""
-        assert self.start() is None
+        assert self.service.start(COMMAND, self.ids) is None
         await self.tasks.join()
         [payload] = self.posted
         assert block_kit.problems(payload) == []
@@ -193,19 +189,6 @@ async def test_an_audit_line_without_causes_has_no_such_field(
     await LookupHarness({MISSING: outcome}).text()
     [line] = log.lines("lookup.done")
     assert "causes" not in line
-
-
-@pytest.mark.parametrize("stopping", [False, True])
-async def test_a_lookup_that_is_rejected_requests_nothing(log: Log, *, stopping: bool) -> None:
-    harness = LookupHarness({ID: FOUND}, limit=0)
-    if stopping:
-        await harness.tasks.drain(0)
-    problem = errors.RESTARTING if stopping else errors.BUSY
-    assert harness.start() == error_messages.failed(problem, "k7m2", retry=[ID])
-    await harness.tasks.join()
-    assert (harness.lookup.requested, harness.posted) == ([], [])
-    [line] = log.lines("interaction.rejected")
-    assert (line["request_id"], line["reason"]) == ("k7m2", "stopping" if stopping else "full")
 
 
 def test_an_internal_error_keeps_the_notes_about_other_ids() -> None:

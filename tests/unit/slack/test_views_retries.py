@@ -15,12 +15,15 @@ from tests.support.fake_time_loop import seconds_taken
 
 TOKEN = "xoxb-views"
 VIEW = block_kit.modal("Voice log", [block_kit.section("Loading…")])
+Call = Callable[[Views], Awaitable[object]]
 
 
-async def error_of(doing: Awaitable[object]) -> ViewError:
-    with pytest.raises(ViewError) as caught:
-        await doing
-    return caught.value
+async def open_modal(views: Views) -> None:
+    await views.open("1.2.3", VIEW)
+
+
+async def update_modal(views: Views) -> None:
+    await views.update(ViewRef("V1"), VIEW)
 
 
 class Scripted(AsyncWebClient):
@@ -76,62 +79,54 @@ def test_retry_after_is_honored_up_to_five_seconds(
     assert web.calls == 2
 
 
-def test_opening_times_out_after_five_seconds() -> None:
-    web = Scripted(None)
-    errors: list[ViewError] = []
+def error_of(views: Views, call: Call) -> tuple[ViewError, float]:
+    """Return the error of a call that fails, and the seconds it takes."""
+    errors = list[ViewError]()
 
     async def work() -> None:
-        errors.append(
-            await error_of(Views(web, TOKEN, semaphore=nullcontext()).open("1.2.3", VIEW))
-        )
+        with pytest.raises(ViewError) as caught:
+            await call(views)
+        errors.append(caught.value)
 
-    assert seconds_taken(work) == pytest.approx(5)
-    assert web.calls == 1
-    assert (errors[0].reason, errors[0].trigger_expired) == ("TimeoutError", True)
-
-
-def test_each_attempt_to_update_times_out_after_five_seconds() -> None:
-    web = Scripted(None, None, None)
-    errors: list[ViewError] = []
-
-    async def work() -> None:
-        errors.append(
-            await error_of(Views(web, TOKEN, semaphore=nullcontext()).update(ViewRef("V1"), VIEW))
-        )
-
-    assert seconds_taken(work) == pytest.approx(15.4)
-    assert web.calls == 3
-    assert errors[0].closed is False
-
-
-class Hanging(FairSemaphore):
-    """A semaphore without any slots."""
-
-    def __init__(self) -> None:
-        super().__init__(0)
+    seconds = seconds_taken(work)
+    return errors[0], seconds
 
 
 @pytest.mark.parametrize(
-    ("do", "seconds"),
+    ("call", "seconds", "attempts"),
+    [(open_modal, 5, 1), (update_modal, 15.4, 3)],
+    ids=["open", "update"],
+)
+def test_each_attempt_times_out_after_five_seconds(
+    call: Call, seconds: float, attempts: int
+) -> None:
+    web = Scripted(None, None, None)
+    error, taken = error_of(Views(web, TOKEN, semaphore=nullcontext()), call)
+
+    assert taken == pytest.approx(seconds)
+    assert web.calls == attempts
+    assert (error.reason, error.trigger_expired, error.closed) == ("TimeoutError", True, False)
+
+
+@pytest.mark.parametrize(
+    ("call", "seconds"),
     [
-        (lambda views: views.open("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
+        (open_modal, TRIGGER_WAIT_SECONDS),
         (lambda views: views.push("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
-        (lambda views: views.update(ViewRef("V1"), VIEW), UPDATE_WAIT_SECONDS),
+        (update_modal, UPDATE_WAIT_SECONDS),
         (lambda views: views.publish("U0ANNA", VIEW), UPDATE_WAIT_SECONDS),
     ],
     ids=["open", "push", "update", "publish"],
 )
 def test_waiting_for_a_slot_times_out_while_the_user_can_still_be_told(
-    do: Callable[[Views], Awaitable[object]], seconds: float
+    call: Call, seconds: float
 ) -> None:
-    web, errors = Scripted(), list[ViewError]()
+    web = Scripted()
+    error, taken = error_of(Views(web, TOKEN, semaphore=FairSemaphore(0)), call)
 
-    async def work() -> None:
-        errors.append(await error_of(do(Views(web, TOKEN, semaphore=Hanging()))))
-
-    assert seconds_taken(work) == pytest.approx(seconds)
+    assert taken == pytest.approx(seconds)
     assert web.calls == 0
-    assert (errors[0].reason, errors[0].trigger_expired, errors[0].closed) == ("busy", True, False)
+    assert (error.reason, error.trigger_expired, error.closed) == ("busy", True, False)
 
 
 def test_a_slot_is_awaited_for_less_time_than_a_trigger_id_is_valid() -> None:
