@@ -12,7 +12,6 @@ from typing import Final
 from bot.voicelogs import id_words
 from bot.voicelogs.id_words import Label, Meaning
 
-_NO_VOICE_LOG: Final = frozenset({Meaning.PROJECT, Meaning.SPACE, Meaning.RECORDING, Meaning.OTHER})
 # `/Conferences/…/Participants/<CallSid>`, `/Queues/…/Members/<CallSid>`.
 _NAMED_BY_THEIR_CALL: Final = ("/Participants", "/Members")
 
@@ -37,6 +36,7 @@ _PAIR: Final = re.compile(r"""\\*["'],\s{0,9}\\*["']$""")
 _STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
 # A part of a multipart form: `name="CallSid"`, an empty line, and the value.
 _FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
+_EMOJI: Final = re.compile(r"(?<![\w:]):[a-z][\w+-]{0,60}:(?![\w:])")
 # A call of a method, whose object says what the id is: `Recording.find("…")`.
 _METHOD: Final = re.compile(r"(\w)(?:\.|::|->)\w+$")
 # An object's first key in YAML or an INI file: "project:", "  id: …", or "[project]", "id=…".
@@ -95,10 +95,9 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     if "/" in gap:  # a path's segment, which has one id
         is_call = phrase.endswith(_NAMED_BY_THEIR_CALL)
         label = Label(Meaning.CALL) if is_call else replace(label, is_list=False)
-    is_sentence = ":" in gap and " " in phrase and not set("/_") & {*phrase, *gap}
-    if is_sentence and not _continues_sentence(phrase, text[previous:start], previous):
-        label = id_words.label_before_description(words) or label
-    if label.meaning in _NO_VOICE_LOG:
+    if _begins_sentence(phrase, gap, text[previous:start], previous):
+        label = id_words.without_description(words, label)
+    if label.meaning in id_words.NO_VOICE_LOG:
         path = _OWN_PATH.search(text, max(0, start - _OWN_PATH_AT_MOST), start)
         return replace(label, is_certain=path is not None)
     if label.meaning is not Meaning.NONE or all(map(id_words.is_filler, words)):
@@ -159,7 +158,7 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     """Return the phrase before `start`, and the separators between the two."""
     window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", _window(text, start, previous)))
     window = _NESTED.sub(" ", _STRING_LENGTH.sub("", window))
-    window = _FORM_PART.sub("\n", window)
+    window = _FORM_PART.sub("\n", _EMOJI.sub(" ", window))
     window = _PARENTHESIS.sub(r"\1", _PAIR.sub(":", _ITEM.sub("\n", window)))
     label = window.rstrip(_SEPARATORS)
     gap = window[len(label) :]
@@ -181,9 +180,11 @@ def continues(between: str, label: Label) -> bool:
     return label.is_list and len(between) < WINDOW and bool(_BETWEEN.fullmatch(between))
 
 
-def _continues_sentence(phrase: str, between: str, previous: int) -> bool:
-    """Whether a phrase is about the id before it: "call … was made by the user: …"."""
-    return previous > 0 and between.lstrip(" *_`").startswith(phrase)
+def _begins_sentence(phrase: str, gap: str, between: str, previous: int) -> bool:
+    """Whether a phrase is words, but not about the id before it: "call … was made by user: …"."""
+    is_about_previous = previous > 0 and between.lstrip(" *_`").startswith(phrase)
+    is_words = " " in phrase and not set("/_") & {*phrase, *gap}
+    return is_words and not is_about_previous and (":" in gap or phrase.endswith((" is", " are")))
 
 
 def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:

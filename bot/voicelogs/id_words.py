@@ -96,6 +96,7 @@ _MEANINGS: Final = {
 }
 # Logs of messages and faxes are segments too (SignalWire docs, "Segment IDs").
 _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
+NO_VOICE_LOG: Final = frozenset({Meaning.PROJECT, Meaning.SPACE, Meaning.RECORDING, Meaning.OTHER})
 NOT_VOICE: Final = frozenset(
     {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
 )
@@ -113,7 +114,7 @@ ONE_ID: Final = frozenset(word for word in ID_WORDS if not word.endswith("s"))
 _FILLER_WORDS: Final = """
     a an the this that these those its it is was are were my our your his her their which with c s d
     l n no nr num number numbers value new old first second third last next same right wrong correct
-    following and or optional some string object instance resource entity
+    following and or optional some string object instance resource entity signalwire signal wire sw
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
     com il lo gli è het een met z 的 は の
 """
@@ -129,9 +130,10 @@ _DESCRIPTION_WORDS: Final = """
     kunde kunden cliente
 """
 _DESCRIPTIONS: Final = frozenset(_DESCRIPTION_WORDS.split())
-_BEFORE_DESCRIPTION: Final = frozenset(
-    "after at before by during for from had has have in into on through to via with without".split()
-)
+_PREPOSITION_WORDS: Final = """
+    after at before by during for from had has have in into on through to via with without
+"""
+_BEFORE_DESCRIPTION: Final = frozenset(_PREPOSITION_WORDS.split())
 _ANOTHER_CALL: Final = frozenset({"same", "other", "another", "different"})
 _WORDS_AT_MOST: Final = 6
 _WORD_BREAK: Final = re.compile(
@@ -170,16 +172,19 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     return Label(meaning, is_key, is_list)
 
 
-def label_before_description(words: Sequence[str]) -> Label | None:
-    """Read "calls from the campaign" as "calls", if words end in a description of calls."""
-    last = words[-1] if words else ""
-    if _stem(last) not in _DESCRIPTIONS and _MEANINGS.get(_stem(last)) is not Meaning.RECORDING:
-        return None
-    if words[-2:-1] and words[-2] in _ANOTHER_CALL:
-        return Label()
+def without_description(words: Sequence[str], label: Label) -> Label:
+    """Read the words of a label as "calls" if they are "calls from the campaign"."""
+    if label.is_key or label.meaning not in NO_VOICE_LOG:
+        return label
     starts = (at for at, word in enumerate(words) if word in _BEFORE_DESCRIPTION)
     start = next(starts, None)
-    return None if start is None else label_of(words[:start])
+    head = label if start is None else label_of(words[:start])
+    if head.meaning is Meaning.CALL and (head.is_key or head.is_list):
+        return head  # "call ids from our dashboard"
+    stem = _stem(next(word for word in reversed(words) if not is_filler(word)))
+    if stem not in _DESCRIPTIONS and label.meaning is not Meaning.RECORDING:
+        return label
+    return head if _ANOTHER_CALL.isdisjoint(words[-2:-1]) else Label()
 
 
 def _stem(word: str) -> str:

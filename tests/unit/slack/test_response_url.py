@@ -235,12 +235,12 @@ async def test_a_200_without_an_error_is_a_success(body: str) -> None:
         (400, said(TEXT)),
     ],
 )
-@pytest.mark.parametrize("audience", [EPHEMERAL, EVERYONE])
+@pytest.mark.parametrize("visibility", [EPHEMERAL, EVERYONE])
 async def test_rejected_blocks_are_posted_again_as_plain_text(
-    rejection: tuple[int, str], audience: Visibility
+    rejection: tuple[int, str], visibility: Visibility
 ) -> None:
     slack = Slack(rejection, OK)
-    taken, (line,) = await send(slack, replace=True, audience=audience)
+    taken, (line,) = await send(slack, replace=True, visibility=visibility)
     assert taken
     assert (line["event"], line["request_id"]) == ("reply.content_rejected", "abc123")
     first, second = slack.posted
