@@ -5,7 +5,6 @@ to parse 64 KiB of blanks and a NUL, and blocks the event loop meanwhile.
 """
 
 import asyncio
-from collections import deque
 from enum import Enum, auto
 from typing import Final
 
@@ -13,15 +12,14 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-HEAD_LIMIT: Final = 64 * 1024
+HEAD_LIMIT: Final = 16 * 1024
 """Bytes of a request's head, or of chunk framing and the like between pieces of a body."""
-MAX_HEADERS: Final = 256
+_PIECE_BYTES: Final = 4 * 1024
+"""Bytes parsed at once. So many more than HEAD_LIMIT may be accepted."""
+MAX_HEADERS: Final = 100
 """Per request. A tiny header takes twenty times as much memory as it has bytes on the wire."""
 CLIENT_SECONDS: Final = 10.0
 """The limit for each of: sending a head, sending a body, reading the response."""
-_CHUNK_BYTES: Final = 1024
-"""Bytes parsed at once. This bounds the pipelined requests that are parsed before the first of them
-is answered."""
 _STOPPING_SECONDS: Final = 1.0
 """Replaces CLIENT_SECONDS during shutdown; shorter than the wait for requests in progress."""
 
@@ -33,15 +31,12 @@ class Awaited(Enum):
     BODY = auto()
     READER = auto()
     """The client isn't reading the response."""
-    PIPELINED = auto()
-    """A response is in progress, and the client has already sent another request."""
     ANSWER = auto()
     NEXT = auto()
     """The next request, if any; uvicorn's `timeout_keep_alive` limits the wait."""
 
 
 _TIMED: Final = {Awaited.HEAD, Awaited.BODY, Awaited.READER}
-_UNFINISHED: Final = {*_TIMED, Awaited.PIPELINED}
 
 
 class Connections:
@@ -68,7 +63,7 @@ class Connections:
         """
         self.untrack(connection)
         if len(self._open) >= self._limit:
-            victim = self._oldest(_UNFINISHED) or self._oldest({Awaited.NEXT}) or connection
+            victim = self._oldest(_TIMED) or self._oldest({Awaited.NEXT}) or connection
             victim.drop()
             if victim is connection:
                 return
@@ -82,8 +77,8 @@ class Connections:
         return next((each for each, awaited in self._open.items() if awaited in states), None)
 
 
-class HeaderError(Exception):
-    """A header beyond MAX_HEADERS, or a trailer after the body."""
+class RejectedError(Exception):
+    """A header beyond MAX_HEADERS, a trailer, or a request before the last one is answered."""
 
 
 class Connection(HttpToolsProtocol):
@@ -100,10 +95,8 @@ class Connection(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._among = among
-        self._unanswered: deque[RequestResponseCycle] = deque()
         self._awaited: Awaited | None = None
         self._deadline: asyncio.TimerHandle | None = None
-        self._unparsed = bytearray()
         self._spent = 0
         self._is_in_head = False
         self._is_closed = False
@@ -124,15 +117,22 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(None)  # given an error, uvicorn's timer would keep self alive
 
     def data_received(self, data: bytes) -> None:
-        """Parse up to the end of the next request."""
-        self._unparsed += data
-        self._parse()
+        """Parse data, unless a limit is exceeded."""
+        for start in range(0, len(data), _PIECE_BYTES):
+            piece = data[start : start + _PIECE_BYTES]
+            self._spent += len(piece)
+            super().data_received(piece)
+            if self.transport.is_closing():
+                break
+            if self._spent >= HEAD_LIMIT:
+                self.send_400_response("Too large.")
+                break
+        self._update_timeout()
 
     def on_response_complete(self) -> None:
-        """Parse what has arrived since."""
-        self._unanswered.popleft()
+        """Wait for the next request."""
         super().on_response_complete()
-        self._parse()
+        self._update_timeout()
 
     def pause_writing(self) -> None:
         """Start the timeout for a client that isn't reading."""
@@ -151,7 +151,14 @@ class Connection(HttpToolsProtocol):
             self._start_timeout(_STOPPING_SECONDS)
 
     def on_message_begin(self) -> None:
-        """Note that a head has begun."""
+        """Note that a head has begun.
+
+        Raises:
+            RejectedError: the last request isn't answered yet. Slack and routers wait for that,
+                and pipelined requests take a hundred times as much memory as they have bytes.
+        """
+        if self._is_unanswered:
+            raise RejectedError
         super().on_message_begin()
         self._is_in_head = True
 
@@ -159,17 +166,16 @@ class Connection(HttpToolsProtocol):
         """Store a header.
 
         Raises:
-            HeaderError: the header isn't allowed. httptools wraps it in its own error.
+            RejectedError: the header isn't allowed. httptools wraps it in its own error.
         """
         if not self._is_in_head or len(self.headers) >= MAX_HEADERS:
-            raise HeaderError
+            raise RejectedError
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Queue the request, whose head is complete."""
+        """Start the request, whose head is complete."""
         self._is_in_head, self._spent = False, 0
         super().on_headers_complete()
-        self._unanswered.append(self.cycle)
 
     def on_body(self, body: bytes) -> None:
         """Pass a chunk of the body on, and reset the limit for framing."""
@@ -183,36 +189,21 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Respond 400, or just close if a response has already started."""
-        if self._unanswered and self._unanswered[0].response_started:
+        if self._is_unanswered and self.cycle.response_started:
             self.transport.close()
         else:
             super().send_400_response(msg)
 
-    def _parse(self) -> None:
-        while self._unparsed and not self._is_answering and not self.transport.is_closing():
-            size = min(_CHUNK_BYTES, HEAD_LIMIT - self._spent)
-            chunk = bytes(self._unparsed[:size])
-            del self._unparsed[:size]
-            self._spent += len(chunk)
-            super().data_received(chunk)
-            if self._spent == HEAD_LIMIT and not self.transport.is_closing():
-                self.send_400_response("Too large.")
-        if self._unparsed:
-            self.flow.pause_reading()
-        self._update_timeout()
-
     @property
-    def _is_answering(self) -> bool:
-        """Whether the client has sent a complete request and waits for the response."""
-        return bool(self._unanswered) and not self._unanswered[-1].more_body
+    def _is_unanswered(self) -> bool:
+        request: RequestResponseCycle | None = self.cycle
+        return request is not None and not request.response_complete
 
     def _awaits(self) -> Awaited:
         if self.flow.write_paused or self.transport.is_closing():
             return Awaited.READER
-        if self._is_answering:
-            return Awaited.PIPELINED if self._unparsed else Awaited.ANSWER
-        if self._unanswered:
-            return Awaited.BODY
+        if self._is_unanswered:
+            return Awaited.BODY if self.cycle.more_body else Awaited.ANSWER
         is_head = self._awaited is None or self._is_in_head or self._spent
         return Awaited.HEAD if is_head else Awaited.NEXT
 
@@ -240,5 +231,3 @@ class Connection(HttpToolsProtocol):
         self._is_closed = True
         self._stop_timeout()
         self._among.untrack(self)
-        for request in self._unanswered:  # uvicorn notifies only the latest, and only at the end
-            request.disconnected = True
