@@ -113,7 +113,12 @@ def _sign(log: VoiceLog, now: datetime) -> str:
 def _duration(length_ms: int, sign: str) -> str:
     if sign == _NO_END:
         return "?"
-    return "<0:01" if 0 < length_ms < _SECOND else durations.stopwatch(length_ms)
+    return "<0:01" if 0 < length_ms < _SECOND else _stopwatch(length_ms)
+
+
+def _stopwatch(length_ms: int) -> str:
+    """Format a length, rounded to seconds as in the list below the chart."""
+    return durations.stopwatch(length_ms + _SECOND // 2)
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ class _Axis:
         return self.end - self.start
 
     def labels(self, *, ends_now: bool) -> str:
-        whole = durations.stopwatch(self.length) if self.length else ""
+        whole = _stopwatch(self.length) if self.length else ""
         last = _NOW if ends_now else whole
         return f"{' ' * len(_MARK)}{_FIRST}{last:>{self.width - len(_FIRST)}}"
 

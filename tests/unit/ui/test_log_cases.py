@@ -113,7 +113,7 @@ def test_the_abbreviated_parent_on_a_card_is_not_taken_for_a_truncated_id() -> N
         ("a row that never ended", "┃", "?"),
         ("queued for twenty hours", "┃", "?"),
         ("RELAY leg that was never billed", "░", "0:18"),
-        ("RELAY leg that rang, then talked", "█", "0:11"),
+        ("RELAY leg that rang, then talked", "█", "0:12"),
     ],
 )
 def test_a_bar_claims_no_more_than_the_record_tells(name: str, sign: str, length: str) -> None:
