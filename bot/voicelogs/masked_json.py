@@ -26,13 +26,19 @@ def _masked_texts(
         case dict():
             for name, item in value.items():
                 yield mask("", name), False
-                yield from _masked_texts(holds_within(key, name), item, mask)
+                named = _key_beside(value) if name == "value" else None
+                yield from _masked_texts(holds_within(key, named or name), item, mask)
         case list():
             for item in value:
                 yield from _masked_texts(key, item, mask)
         case _:
             is_kept = is_time_or_duration(key, value)
             yield (scalar_text(value) if is_kept else mask(key, scalar_text(value))), is_kept
+
+
+def _key_beside(pair: JsonObject) -> str | None:
+    """Return the key of a pair like `{"name": "Authorization", "value": "…"}`."""
+    return next((key for each in ("name", "key") if isinstance(key := pair.get(each), str)), None)
 
 
 def _masked(key: str, text: str) -> str:

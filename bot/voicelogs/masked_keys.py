@@ -64,8 +64,8 @@ _COUNTS: Final = frozenset(
 )
 """The last word of a key that tells something about a secret: `token_count`, `pin_length`."""
 _SAID: Final = frozenset(
-    {"content", "postpromptdata", "speechresult", "summary", "transcript", "transcripttext"}
-    | {"transcription", "transcriptiontext", "utterance"}
+    {"content", "postpromptdata", "speechresult", "speechtext", "summary", "transcript"}
+    | {"transcription", "transcriptiontext", "transcripttext", "utterance"}
 )
 """What an AI agent or speech recognition makes of a conversation (SignalWire docs, `ai`)."""
 _TYPED: Final = frozenset({"digit", "digits"})

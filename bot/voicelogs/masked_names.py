@@ -15,9 +15,9 @@ HIDDEN: Final = _BULLET * 7
 
 _IN_WORD: Final = r"""[^\s"\\&,;{}<>\[\]|=:]"""
 _KEY: Final = re.compile(
-    r"""(?<![\w-]) (?P<key>[A-Za-z][\w-]{2,63}) [\\"']*+ \s* [:=>] \s*""", re.VERBOSE
+    r"""(?<![\w-]) (?P<key>[A-Za-z][\w-]{2,63}) [\\"'\]]*+ \s* (?:=>|[:=>]) \s*""", re.VERBOSE
 )
-"""A key in JSON, a form's body, XML, a header: `"caller_id_name": "…"`."""
+"""A key in JSON, a form's body, XML, a header, a dump: `"caller_id_name": "…"`."""
 _QUOTED: Final = r"""(?P<quote> \\*+["']) (?: (?!(?<!\\)(?P=quote)) . )++"""
 _VALUES: Final = {
     Holds.NAME: re.compile(
