@@ -184,7 +184,8 @@ def _begins_sentence(phrase: str, gap: str, between: str, previous: int) -> bool
     """Whether a phrase is words, but not about the id before it: "call … was made by user: …"."""
     is_about_previous = previous > 0 and between.lstrip(" *_`").startswith(phrase)
     is_words = " " in phrase and not set("/_") & {*phrase, *gap}
-    return is_words and not is_about_previous and (":" in gap or phrase.endswith((" is", " are")))
+    is_label = ":" in gap or " - " in gap or phrase.endswith((" is", " are"))
+    return is_words and is_label and not is_about_previous
 
 
 def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:

@@ -100,10 +100,10 @@ NO_VOICE_LOG: Final = frozenset({Meaning.PROJECT, Meaning.SPACE, Meaning.RECORDI
 NOT_VOICE: Final = frozenset(
     {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
 )
-# Keys whose value is a sentence: an id at its beginning may be anything.
+# Keys whose value is a sentence, or no id: an id at its beginning may be anything.
 SENTENCES: Final = frozenset(
     {"message", "msg", "text", "body", "content", "description", "summary", "title", "subject"}
-    | {"note", "comment", "error"}
+    | {"note", "comment", "error", "phone"}
 )
 ID_WORDS: Final = frozenset(
     {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "uid", "uids"}
@@ -133,7 +133,9 @@ _DESCRIPTIONS: Final = frozenset(_DESCRIPTION_WORDS.split())
 _PREPOSITION_WORDS: Final = """
     after at before by during for from had has have in into on through to via with without
 """
-_BEFORE_DESCRIPTION: Final = frozenset(_PREPOSITION_WORDS.split())
+# These also belong to "id of the customer", so only a call's word may be before them.
+_GENITIVES: Final = frozenset({"of", "de", "del", "do", "da", "du", "des", "von", "vom", "beim"})
+_BEFORE_DESCRIPTION: Final = frozenset(_PREPOSITION_WORDS.split()) | _GENITIVES
 _ANOTHER_CALL: Final = frozenset({"same", "other", "another", "different"})
 _WORDS_AT_MOST: Final = 6
 _WORD_BREAK: Final = re.compile(
@@ -181,10 +183,21 @@ def without_description(words: Sequence[str], label: Label) -> Label:
     head = label if start is None else label_of(words[:start])
     if head.meaning is Meaning.CALL and (head.is_key or head.is_list):
         return head  # "call ids from our dashboard"
-    stem = _stem(next(word for word in reversed(words) if not is_filler(word)))
-    if stem not in _DESCRIPTIONS and label.meaning is not Meaning.RECORDING:
+    *_, noun = (at for at, word in enumerate(words) if not is_filler(word))
+    if _stem(words[noun]) not in _DESCRIPTIONS and label.meaning is not Meaning.RECORDING:
         return label
-    return head if _ANOTHER_CALL.isdisjoint(words[-2:-1]) else Label()
+    is_another = not _ANOTHER_CALL.isdisjoint(words[noun - 1 : noun])
+    is_numbered = label.meaning is Meaning.OTHER and _is_number(words[noun + 1 :])
+    if is_another or is_numbered:
+        return Label()
+    if start is not None and words[start] in _GENITIVES and head.meaning is not Meaning.CALL:
+        return label
+    return head
+
+
+def _is_number(words: Sequence[str]) -> bool:
+    """Whether words are one number or letter, as in "agent 2" and "customer A"."""
+    return len(words) == 1 and (words[0].isdecimal() or len(words[0]) == 1)
 
 
 def _stem(word: str) -> str:
