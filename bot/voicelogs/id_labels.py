@@ -20,6 +20,8 @@ WINDOW: Final = 96
 _LABEL_LINE: Final = 3
 """Words of a label such as "Device ID:" at most."""
 _SEPARATORS: Final = " \t\r\n\v\f\xa0\u3000\"'`*_~:=<>([{|#\\/@+-•·→⇒»«“”„‘’：（「【"  # noqa: RUF001 - as people type them
+_CLOSING: Final = " *_`:)]}"
+"""What may end an id in a sentence that goes on."""
 _PHRASE_ENDS: Final = (*"\n\t|,;!{}[])&、。，", ". ", "? ")  # noqa: RUF001 - as people type them
 _HTML_TAG: Final = re.compile(
     r"</?(?:a|b|br|code|dd|div|dt|em|font|h\d|i|li|p|pre|span|strong|t[dhrt]|u|ul)\b[^<>]*>",
@@ -182,8 +184,10 @@ def continues(between: str, label: Label) -> bool:
 
 def _begins_sentence(phrase: str, gap: str, between: str, previous: int) -> bool:
     """Whether a phrase is words, but not about the id before it: "call … was made by user: …"."""
-    is_about_previous = previous > 0 and between.lstrip(" *_`").startswith(phrase)
-    is_words = " " in phrase and not set("/_") & {*phrase, *gap}
+    is_about_previous = previous > 0 and between.lstrip(_CLOSING).startswith(
+        phrase.lstrip(_CLOSING)
+    )
+    is_words = " " in phrase and not set('"=') & {*phrase} and not set("/_") & {*phrase, *gap}
     is_label = ":" in gap or " - " in gap or phrase.endswith((" is", " are"))
     return is_words and is_label and not is_about_previous
 

@@ -126,7 +126,7 @@ _UID: Final = frozenset({"uid", "uids"})
 # People say which calls they mean by these: "hung up by agent: …", "from the same customer: …".
 _DESCRIPTION_WORDS: Final = """
     agent alert browser campaign client conference customer deploy device event group guest host
-    member message operator phone queue room script site ticket transcript user vendor visitor
+    member operator queue room script site ticket transcript user vendor visitor
     kunde kunden cliente
 """
 _DESCRIPTIONS: Final = frozenset(_DESCRIPTION_WORDS.split())
