@@ -41,6 +41,8 @@ _LINK: Final = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
 _MAILTO_OF_SIP: Final = re.compile(r"\b(sips?:) ?<mailto:([^<>|]*)(?:\|[^<>]*)?>", re.IGNORECASE)
 _MENTION: Final = re.compile("(?:@[UW]|#[CDG])[A-Z0-9]{6,}")
 _SIP: Final = re.compile(r"sips?:", re.IGNORECASE)
+_RESOURCE: Final = re.compile(r"/[^\s/?=]+(?:/[^\s/?=]*)?")
+"""An address of SignalWire's Call Fabric: `/private/alice`."""
 _DISPLAY_NAME: Final = re.compile(r'"[^"<>]{0,80}"\s?(?=<(?:sips?|tel):)', re.IGNORECASE)
 """Before an address in a SIP header: `"Alice" <sip:alice@example.com>` (RFC 3261 §20.10)."""
 _PARAMETER: Final = re.compile(
@@ -126,7 +128,7 @@ def restore(saved: str) -> Number:
 def is_address(text: str) -> bool:
     """Whether `text` is an address: `sip:…`, `…@…`, `/private/…` or `10.0.0.5`."""
     has_at = "@" in text and not is_mention(text)
-    return bool(_SIP.match(text)) or has_at or text.startswith("/") or _is_ip_address(text)
+    return bool(_SIP.match(text) or has_at or _RESOURCE.fullmatch(text)) or _is_ip_address(text)
 
 
 def is_mention(text: str) -> bool:

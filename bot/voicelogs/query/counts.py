@@ -14,7 +14,7 @@ _COUNT: Final = re.compile("[0-9]{1,3}|[1-9][0-9]{3}")
 _SHORT_COUNT: Final = re.compile("[0-9]{1,2}")
 _LATEST: Final = frozenset({"last", "latest", "newest", "recent"})
 _LISTED: Final = _LATEST | {"top", "first"}
-_LOG: Final = frozenset({"call", "log"})
+_LOG: Final = frozenset({"call", "log", "caller"})
 _LOGS: Final = _LOG | {"calls", "logs", "leg", "legs"}
 
 

@@ -270,9 +270,12 @@ class Parser:
         span = self._bounds.query()
         if self._is_now and span == Query() and self._filters.isdisjoint(OUTCOMES):
             self._filters.add("live")
+        unknown = {word for error in self.errors for word in error.token.split()}
+        # What isn't understood of "neither failed nor busy" would make its opposite of the rest.
+        is_negated = any(map(words.is_negation, unknown))
         query = replace(
             span,
-            filters=tuple(word for word in FILTERS if word in self._filters),
+            filters=() if is_negated else tuple(each for each in FILTERS if each in self._filters),
             limit=limit if self._count is None else self._count,
         )
         return self._parties.complete(query)

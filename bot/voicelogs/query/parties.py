@@ -9,6 +9,8 @@ from bot.voicelogs.query.model import InvalidReason, Query, QueryError
 from bot.voicelogs.query.words import Connective
 
 _MOST: Final = 2
+_COMPLETE: Final = 7
+"""Digits of a number without its area code."""
 _LONGEST_ADDRESS: Final = 255
 """UTF-8 bytes."""
 
@@ -37,6 +39,8 @@ class Parties:
             self._alternatives.append((error, number))
             return error
         side = connective if connective in {"from", "to"} else None
+        if wrong is None and side is None and self._is_repeated(number):
+            return None
         if wrong is None and (side in self._sides if side else len(self) >= _MOST):
             wrong = "several"
         if wrong is not None:
@@ -47,6 +51,15 @@ class Parties:
             self._either_side.append(number)
         self.last_side = side
         return None
+
+    def _is_repeated(self, number: Number) -> bool:
+        """Whether a number is there in another notation; the one with more digits is kept."""
+        for at, other in enumerate(self._either_side):
+            shorter, longer = sorted((other, number), key=lambda each: len(each.digits))
+            if len(shorter.digits) >= _COMPLETE and longer.digits.endswith(shorter.digits):
+                self._either_side[at] = longer
+                return True
+        return False
 
     def complete(self, query: Query) -> Query:
         """Add the numbers to a query, and to the errors about alternatives what they leave open."""

@@ -67,7 +67,7 @@ _YEAR: Final = "(?P<year>(?:19|20)[0-9]{2})"
 _DAY_OF_MONTH: Final = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _CLOCK: Final = (
     r"(?:(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
-    r"(?: ?(?P<half>[ap])\.?m\.?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?"
+    r"(?: ?(?P<half>[ap])(?:\.?m\.?)?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?"
     r"|(?P<named_hour>noon|midday|midnight))"
     r"(?: ?(?:(?P<utc>z|utc|gmt)|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})"
     r"|(?P<zone>[ecmp])(?P<season>[sd])t))?"

@@ -17,14 +17,15 @@ _EMPHASIZED: Final = re.compile(
 )
 """As Slack reads it: `*failed*`, `_last 2 hours_`."""
 _ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])")
-_SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto):", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto|sms|facetime):(?://)?", re.IGNORECASE)
 _LABELED: Final = re.compile(
-    r"(from|to|since|until|after|before|status|direction|type|number|caller|callee|duration)[:=](?=.)",
+    r"(?:--|\?)?(from|to|since|until|after|before|status|direction|type|number|caller|callee|src|dst"
+    r"|dest|destination|duration|created_(?:after|before|on|at))[:=](?=.)",
     re.IGNORECASE,
 )
 _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
 # Two numbers without a blank between them: +12065550100+12065550103, 5550100/5550103.
-_BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/|&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
+_BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
 
 _POSITION: Final = re.compile(
     r"\b(?:(?:starts?|starting|begins?|beginning|ends?|ending) (?:in|with)|contain(?:s|ing))"
@@ -39,13 +40,13 @@ _EXTENSION: Final = re.compile(
 )
 """SignalWire's logs have none."""
 _COMPARISON: Final = re.compile(r"([<>]=?)(?=[0-9])")
-_MARK_BEFORE_LABEL: Final = re.compile(r"[,&](?=[a-z]+[:=])", re.IGNORECASE)
+_MARK_BEFORE_LABEL: Final = re.compile(r"[,;&](?=[a-z_]+[:=])", re.IGNORECASE)
 _AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
 _EMOJI: Final = re.compile(r"(?<!\S):[a-z0-9_+'-]+:(?!\S)")
 """As Slack writes it: `:phone:`."""
 _FLOAT: Final = re.compile(r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])")
 """A number as spreadsheets and pandas export it: `12065550103.0`."""
-_WORDS: Final = re.compile(r"[a-z-]+(?:[/+|][a-z-]+)+", re.IGNORECASE)
+_WORDS: Final = re.compile(r"[a-z-]+(?:[/+][a-z-]+)+", re.IGNORECASE)
 """Alternatives without a blank between them: `failed/busy`."""
 
 _MOST_WORDS: Final = 100
@@ -69,7 +70,7 @@ def split(text: str) -> tuple[list[Token], str]:
     """Split a text into words, and what is left after so many that it can't be a search."""
     plain = phone_numbers.normalize(text)
     plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", _EMOJI.sub("", plain)))
-    plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain))
+    plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain)).replace("|", " | ")
     plain = _COMPARISON.sub(r" \1 ", _EXTENSION.sub("", _POSITION.sub("", plain)))
     words = write_out(plain).split(maxsplit=_MOST_WORDS)
     rest = words.pop() if len(words) > _MOST_WORDS else ""
@@ -101,7 +102,7 @@ def _parts(item: str) -> list[str]:
     """Split what is written without a blank between: a range of times, or two numbers."""
     item = _strip(item)
     if _WORDS.fullmatch(item):
-        return re.split("[/+|]", item)
+        return re.split("[/+]", item)
     ends = times.as_range(item)
     return [ends[0], "-", ends[1]] if ends else _BETWEEN_NUMBERS.split(item)
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, takewhile
 from typing import Final, Literal
 
 from bot.voicelogs.query.model import FILTERS
@@ -35,12 +35,12 @@ _FILTERS: Final[Mapping[str, str]] = {
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
-    "from": "caller, by",
-    "to": "→, >, callee, called, calling, dialed, received by",
-    "since": "after, starting, newer than, less than",
+    "from": "caller, by, src",
+    "to": "→, >, dst, dest, destination, callee, called, calling, dialed, received by",
+    "since": "after, starting, newer than, less than, created after, created since",
     "until": "till, til, through, thru, up to",
-    "before": "older than, prior to, more than",
-    "on": "at, in, during, within",
+    "before": "older than, prior to, more than, created before",
+    "on": "at, in, during, within, created on, created at",
     "between": "",
     "and": "&",
     "or": "",
@@ -59,7 +59,8 @@ _FILLERS: Final = """
     these which what who when where how many much count call calls leg legs log logs voice number
     history phonenumber callerid status state direction type thx happened made placed last latest
     most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
-    ever over_the either lookup look_up pull_up bring_up fetch view display retrieve - – — / |
+    ever over_the either lookup look_up pull_up bring_up fetch view display retrieve just_now
+    earlier callers - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
@@ -67,7 +68,9 @@ _NOT: Final = re.compile(
     r"not|(?:do|did|does|was|were|is|are|has|have|ca|could)n['\u2019]?t", re.IGNORECASE
 )
 _NEGATION: Final = re.compile(
-    rf"{_NOT.pattern}|no|non|never|without|except|excluding|!=|<>|≠", re.IGNORECASE
+    rf"{_NOT.pattern}|no|non|never|without|except|excluding|exclude|but|neither|nor|apart|than|minus|besides"
+    "|ignoring|ignore|hide|skip|omit|!=|<>|≠",
+    re.IGNORECASE,
 )
 _PICTURE: Final = frozenset({"So", "Sk", "Mn"})
 """Unicode categories of emoji."""
@@ -124,8 +127,8 @@ def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
     """
     if _EXCLUDED.match(tokens[0]):
         return None
-    is_sign = not any(map(str.isalnum, tokens[0]))
-    for length in range(1 if is_sign else min(LONGEST_PHRASE, len(tokens)), 0, -1):
+    words = [*takewhile(lambda token: any(map(str.isalnum, token)), tokens[:LONGEST_PHRASE])]
+    for length in range(max(1, len(words)), 0, -1):
         start = "not" if _NOT.fullmatch(tokens[0]) else tokens[0]
         phrase = squeeze("".join([start, *tokens[1:length]]))
         for spelling in (phrase, phrase.removesuffix("s"), phrase.removesuffix("es")):
@@ -139,6 +142,11 @@ def count_negated(tokens: Sequence[str]) -> int:
     """Count the words of a filter that the first word turns into its opposite: `not failed`."""
     found = look_up(tokens[1:]) if tokens[1:] and _NEGATION.fullmatch(tokens[0]) else None
     return found[1] if found and found[0].filter else 0
+
+
+def is_negation(word: str) -> bool:
+    """Whether a word may turn what is around it into its opposite: `not`, `neither`, `but`."""
+    return _NEGATION.fullmatch(word) is not None
 
 
 def without_fillers(tokens: Sequence[str]) -> list[str]:

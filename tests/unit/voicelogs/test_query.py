@@ -508,7 +508,7 @@ def test_a_numbers_text_parses_to_the_same_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("failed", "unknown"), ("206 206 206 206 206 206 206", "several")],
+    [("failed", "unknown"), ("2065550100 2065550101 2065550102", "several")],
 )
 def test_the_forms_number_is_validated(text: str, kind: str) -> None:
     (error,) = wrong_fields(Fields(text))
