@@ -51,14 +51,14 @@ _PARAMETER: Final = re.compile(
 )
 """Of a SIP or tel URI (RFC 3261 §19.1.1, RFC 3966 §3); no part of who is called."""
 _PORT: Final = re.compile(r":[0-9]{2,5}$")
-_NUMBER_AS_USER: Final = re.compile(rf"\+?[0-9.()-]{{{_COMPLETE},}}(?=@)")
+_NUMBER_AS_USER: Final = re.compile(rf"\+?[0-9.()-]{{{_COMPLETE},{MAX_DIGITS}}}(?=@)")
 _PAIRS: Final = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){3}")
 """A Danish or Norwegian number: 20.12.34.56."""
 HIDDEN: Final = r"(?:[*•●_#]{2,}+|[xX]{2,}+)"
 """Marks in place of digits."""
 _WITH_HIDDEN: Final = re.compile(rf"[0-9+().-]*(?:{HIDDEN}[0-9+().-]*)+")
-_DIALED_ABROAD: Final = re.compile(r"\W*0\W*1\W*1")
-"""From North America, before a country's code."""
+_INTERNATIONAL: Final = re.compile(r"\W*?(?:\+|00|(?=011))")
+"""Before a country's code; 011 is North America's."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,10 @@ class Number:
 
 def telephone(text: str) -> Number:
     """Parse a phone number, or part of one, from digits and punctuation."""
-    if _DIALED_ABROAD.match(text) and (dialed := _valid(text)):
-        return Number(text, digits=_digits(format_number(dialed, PhoneNumberFormat.E164)))
+    if prefix := _INTERNATIONAL.match(text):
+        rest = text[prefix.end() :]
+        if whole := _valid(f"+{rest}" if prefix.group() else rest):
+            return Number(text, digits=_digits(format_number(whole, PhoneNumberFormat.E164)))
     # +44 (0)20 …: the zero is dialed only within the country.
     return Number(text, digits=_without_leading_zeros(_digits(text.replace("(0)", ""))))
 

@@ -23,7 +23,7 @@ _WITHOUT_UNIT: Final = "(?:(?:long|short)er than [0-9]{1,4}|[<>]=? [0-9]{1,2})(?
 """Of two digits at most after `>`, which is also between the two numbers of a call."""
 _FORM: Final = re.compile(
     rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"
-    rf"|{_LABEL} {_COMPARISON} [0-9]{{1,4}}"
+    rf"|{_LABEL} {_COMPARISON} [0-9]{{1,4}}|{_LABEL} [0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}"
     rf"|{_RANGE}{_LENGTH} {_SUFFIX})(?= |$)(?! ago)"
 )
 

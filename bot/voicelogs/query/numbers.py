@@ -11,7 +11,7 @@ from bot.voicelogs import phone_numbers
 from bot.voicelogs.query.tokens import Token
 
 _PIECE: Final = re.compile(rf"(?:[0-9+().\-/]|{phone_numbers.HIDDEN})+")
-_INTERNATIONAL: Final = re.compile(r"\(?\+|00|011")
+_INTERNATIONAL: Final = re.compile(r"\(?(?:\+|00|011)")
 _LOCAL: Final = 7
 """Digits of a North American number without its area code."""
 _NATIONAL: Final = 10
@@ -85,9 +85,10 @@ def _continues_international(written: str, before: str, more: str) -> bool:
 
 def _is_stray(pieces: Sequence[str]) -> bool:
     """Whether the last piece is too short to end a written number."""
-    if phone_numbers.has_hidden_digits(pieces[-1]):
-        return False
     last, total = len(_digits(pieces[-1])), len(_digits("".join(pieces)))
+    follows_code = "+" in pieces[0] and total - last < phone_numbers.MIN_LENGTH
+    if follows_code or phone_numbers.has_hidden_digits(pieces[-1]):
+        return False
     return last <= 1 or (last <= _STRAY and total < _SHORTEST_IN_PAIRS)
 
 

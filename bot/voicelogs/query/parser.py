@@ -161,8 +161,10 @@ class Parser:
         return length
 
     def _set_span(self, span: Span, token: str) -> None:
-        connective = self._connective[0] if self._connective else None
+        connective, word = self._connective or (None, "")
         self._connective = None
+        if connective == "to" and word.isalpha() and word.casefold() != "to":
+            connective = None  # "5550103 called today"
         wrong = self._bounds.add(span, connective, self._now)
         if wrong is not None:
             self.errors.append(QueryError("window", wrong, token))

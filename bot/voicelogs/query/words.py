@@ -36,7 +36,8 @@ _FILTERS: Final[Mapping[str, str]] = {
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "from": "caller, by, src",
-    "to": "→, >, dst, dest, destination, callee, called, calling, dialed, received by",
+    "to": "→, >, dst, dest, destination, callee, called, calling, dialed, dialled, phoned, rang,"
+    " received by",
     "since": "after, starting, newer than, less than, created after, created since",
     "until": "till, til, through, thru, up to",
     "before": "older than, prior to, more than, created before",
