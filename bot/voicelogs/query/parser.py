@@ -117,7 +117,7 @@ class Parser:
         return self._unknown_until == self._at
 
     def _reject(self) -> int:
-        texts = self._texts(1 + words.count_negated(self._texts(1 + words.LONGEST_PHRASE)))
+        texts = self._texts(1 + self._count_negated())
         token = " ".join(texts)
         if self._follows(_TIMES_FOLLOW) or set(self._fields) == {"window"}:
             self.errors.append(QueryError("window", "not_a_date", token))
@@ -130,6 +130,16 @@ class Parser:
             self._unknown_until = self._at + len(texts)
         self._connective = None
         return len(texts)
+
+    def _count_negated(self) -> int:
+        """Count the words that this one turns into their opposite: `not failed`, `not from 206`."""
+        first, *texts = self._texts(1 + words.LONGEST_PHRASE)
+        if not words.is_negation(first):
+            return 0
+        is_no = first.casefold() == "no"  # also short for "number"
+        sides = int(texts[:1] in (["from"], ["to"]))
+        number = 0 if is_no else self._count_number(self._at + 1 + sides)
+        return words.count_filter(texts) or (number and sides + number)
 
     def _take_duration(self) -> int:
         """Report how long calls lasted, which isn't searched for."""
@@ -234,8 +244,7 @@ class Parser:
         if not self._takes_number():
             return 0
         token = self._tokens[self._at]
-        rest = self._tokens[self._at : self._at + phone_numbers.MAX_DIGITS * 2]
-        length = numbers.count_pieces(rest, lambda at: self._match_time(self._at + at) is not None)
+        length = self._count_number(self._at)
         if not length:
             return 0
         text = " ".join(self._texts(length))
@@ -248,6 +257,11 @@ class Parser:
         else:
             self._add_number(phone_numbers.telephone("".join(parts)), text)
         return length
+
+    def _count_number(self, at: int) -> int:
+        """Count the words of the number that begins at an index; 0 if none does."""
+        rest = self._tokens[at : at + phone_numbers.MAX_DIGITS * 2]
+        return numbers.count_pieces(rest, lambda more: self._match_time(at + more) is not None)
 
     def _take_stray_count(self, text: str) -> bool:
         """Take `2` in `5550103 2` for two hours, or two days; the user must choose."""

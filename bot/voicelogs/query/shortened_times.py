@@ -29,6 +29,12 @@ _SIGN: Final = re.compile(
     re.IGNORECASE,
 )
 """What adds nothing to a time: `@3pm`, `~9:30`, `-2h`, `now-2h`."""
+_WITHOUT_COLON: Final = re.compile(
+    r"\b(at|since|after|before|until|till) (?!(?<!\bat )20)([01][0-9]|2[0-3])([0-5][0-9])"
+    r"(?: ?(?:h|hrs|hours))?(?!\S)",
+    re.IGNORECASE,
+)
+"""A time of day, unlike the year in `since 2026`."""
 _SPACED_DATE: Final = re.compile(r"(?<![\w.])([0-9]{1,2}\.) ([0-9]{1,2}\.) ((?:19|20)[0-9]{2})\b")
 DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{_NAME_OF_MONTH}|[0-9]{{1,2}}\.)"
 """How a date begins in German and other languages, unlike a list's item: `20. Nov`, `20. 11.`."""
@@ -38,9 +44,10 @@ def write_out(text: str) -> str:
     """Write both ends of a range in full, a decimal comma as a point, and no sign before a time.
 
     `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `1,5 h` `1.5 h`,
-    and `20. 11. 2026` `20.11.2026`.
+    `20. 11. 2026` `20.11.2026`, and `at 0930` `at 09:30`.
     """
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
+    text = _WITHOUT_COLON.sub(r"\1 \2:\3", text)
     text = _SIGN.sub("", _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text))
     text = _DECIMAL_COMMA.sub(r"\1.\2", _SPACED_DATE.sub(r"\1\2\3", text))
     return _HOURS.sub(_with_half, text)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Final
 
+from bot.voicelogs.query.dates import DATES, LAST, MONTH, WEEKDAY, YEAR, Dates
 from bot.voicelogs.query.model import InvalidReason
 from bot.voicelogs.query.shortened_times import MONTHS
 
@@ -37,15 +38,13 @@ NUMERALS: Final = {
 }  # fmt: skip
 _ARTICLES: Final = frozenset({"a", "an"})
 _NAMED_HOURS: Final = {"noon": 12, "midday": 12, "midnight": 0}
-_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
 """Hours of North American standard time from UTC (RFC 5322 §4.3)."""
 
-_LAST: Final = "last|past|previous|this"
 _NUMERAL: Final = "|".join(NUMERALS)
 _MINUTES: Final = "(?:m|mins?|minutes?)"
 _LENGTH: Final = (
-    rf"(?=(?:{_LAST}|{_NUMERAL}) |[0-9])(?:(?:{_LAST}) )?"
+    rf"(?=(?:{LAST}|{_NUMERAL}) |[0-9])(?:(?:{LAST}) )?"
     rf"(?:(?P<number>(?![0-9]{{7}}[0-9]* )[0-9]+(?:\.[0-9]+)?) ?|(?P<numeral>{_NUMERAL}) )?"
     r"(?:(?:last|past|previous) (?=[a-z]+s\b))?"
     rf"(?P<unit>s|secs?|seconds?|{_MINUTES}|h|hrs?|hours?|d|days?|w|wks?|weeks?|fortnights?"
@@ -53,18 +52,8 @@ _LENGTH: Final = (
     rf"(?:(?P<half> and a half)| ?(?:and )?(?P<minutes>[0-9]{{1,3}}) ?{_MINUTES})?"
     r"(?: (?P<ago>ago))?"
 )
-_MONTH: Final = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAY: Final = (
-    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
-    r"|sat(?:urday)?|sun(?:day)?)"
-)
 _PART_OF_DAY: Final = "(?: (?:in the |at )?(?P<part>morning|afternoon|evening|night))"
 _OWN: Final = "(?:['\u2019]?s)?"
-_YEAR: Final = "(?P<year>(?:19|20)[0-9]{2})"
-_DAY_OF_MONTH: Final = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _CLOCK: Final = (
     r"(?:(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
     r"(?: ?(?P<half>[ap])(?:\.?m\.?)?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?"
@@ -132,7 +121,6 @@ def _is_form(text: str) -> bool:
 
 _Form = re.Match[str]
 _Build = Callable[[_Form, datetime, bool], Span]
-_Dates = Callable[[_Form, date], list[date]]
 
 
 def match(
@@ -193,7 +181,7 @@ def _whole_month(form: _Form, now: datetime, _: object) -> Span:
     return Span(start, (start + timedelta(days=31)).replace(day=1))
 
 
-def _day_and_clock(dates: _Dates) -> _Build:
+def _day_and_clock(dates: Dates) -> _Build:
     def build(form: _Form, now: datetime, day_first: bool) -> Span:  # noqa: FBT001 - _Build has no names
         readings = list(dict.fromkeys(dates(form, now.date())))
         possible = [day for day in readings if day <= now.date()] or readings[:1]
@@ -228,65 +216,6 @@ def _at_clock(form: _Form, day: date) -> datetime:
     return datetime.combine(day, clock, zone).astimezone(UTC)
 
 
-def _iso(form: _Form, _: date) -> list[date]:
-    return [date(int(form["year"]), int(form["one"]), int(form["other"]))]
-
-
-def _numeric(form: _Form, today: date) -> list[date]:
-    one, other = int(form["one"]), int(form["other"])
-    year = form.groupdict().get("year")
-    readings = []
-    for month, day in ((one, other), (other, one)):
-        try:
-            readings.append(_latest(year, month, day, today))
-        except ValueError:
-            continue
-    if not readings:
-        raise ValueError("neither order is a date")
-    return readings
-
-
-def _named(form: _Form, today: date) -> list[date]:
-    month = MONTHS.index(form["month"][:3]) + 1
-    return [_latest(form["year"], month, int(form["day"]), today)]
-
-
-def _weekday(form: _Form, today: date) -> list[date]:
-    ago = (today.weekday() - _WEEKDAYS.index(form["weekday"][:3])) % 7
-    return [today - timedelta(days=ago or 7 * bool(form["last"]))]
-
-
-def _relative(form: _Form, today: date) -> list[date]:
-    return [today + _DAY * {"yesterday": -1, "tomorrow": 1}.get(form["relative"], 0)]
-
-
-def _latest(year: str | None, month: int, day: int, today: date) -> date:
-    """Return the date; without a year the latest that isn't in the future."""
-    if year:
-        return date(int(year) + 2000 * (len(year) == 2), month, day)  # noqa: PLR2004 - of two digits
-    for candidate in range(today.year, today.year - 9, -1):  # February 29 comes in eight years
-        try:
-            found = date(candidate, month, day)
-        except ValueError:
-            continue
-        if found <= today:
-            return found
-    raise ValueError("no such day in any year")
-
-
-_DATES: Final[dict[str, _Dates]] = {
-    rf"{_YEAR}(?P<mark>[-/.])(?P<one>[0-9]{{1,2}})(?P=mark)(?P<other>[0-9]{{1,2}})": _iso,
-    r"(?P<one>[0-9]{1,2})(?P<mark>[-/.])(?P<other>[0-9]{1,2})(?P=mark)"
-    r"(?P<year>(?:19|20)?[0-9]{2})": _numeric,
-    r"(?P<one>[0-9]{1,2})/(?P<other>[0-9]{1,2})": _numeric,
-    r"(?P<one>[0-9]{2})\.(?P<other>[0-9]{2})": _numeric,
-    rf"{_DAY_OF_MONTH}[ -]?(?:of )?{_MONTH}(?:[ -]{_YEAR})?": _named,
-    rf"{_MONTH}[ -]?{_DAY_OF_MONTH}(?:[ -]{_YEAR})?": _named,
-    rf"(?:(?P<last>{_LAST}) )?(?P<weekday>{_WEEKDAY})": _weekday,
-    "(?P<relative>today|yesterday|tomorrow)": _relative,
-}
-
-
 def _form(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{pattern})(?= |$)")
 
@@ -305,14 +234,14 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
             _calendar(48),
         ),
         (_form("day before yesterday"), _calendar(72)),
-        (_form(rf"{_MONTH}(?: {_YEAR})?"), _whole_month),
-        (_form(rf"{_YEAR}-(?P<number>[0-9]{{2}})"), _whole_month),
+        (_form(rf"{MONTH}(?: {YEAR})?"), _whole_month),
+        (_form(rf"{YEAR}-(?P<number>[0-9]{{2}})"), _whole_month),
         (_form(_CLOCK), _clock),
         *(
             (
-                _form(rf"(?:{_WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK}|{_PART_OF_DAY})?"),
+                _form(rf"(?:{WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK}|{_PART_OF_DAY})?"),
                 _day_and_clock(dates),
             )
-            for date_, dates in _DATES.items()
+            for date_, dates in DATES.items()
         ),
     )

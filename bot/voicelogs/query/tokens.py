@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.voicelogs import phone_numbers
-from bot.voicelogs.query import times
+from bot.voicelogs.query import times, words
 from bot.voicelogs.query.shortened_times import write_out
 
 _QUOTES: Final = "\"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
@@ -19,10 +19,9 @@ _EMPHASIZED: Final = re.compile(
 _ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])")
 _SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto|sms|facetime):(?://)?", re.IGNORECASE)
 _LABELED: Final = re.compile(
-    r"(?:--|\?)?(from|to|since|until|after|before|status|direction|type|number|caller|callee|src|dst"
-    r"|dest|destination|duration|created_(?:after|before|on|at))[:=](?=.)",
-    re.IGNORECASE,
+    r"(?:--|[?{\[\"'])*(?P<label>[a-z][\w-]*)[\"']?[:=](?=.)", re.IGNORECASE
 )
+"""`from:5550103`, `--since=2h`, `"status":"failed"`."""
 _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
 # Two numbers without a blank between them: +12065550100+12065550103, 5550100/5550103.
 _BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
@@ -35,12 +34,20 @@ _POSITION: Final = re.compile(
     re.IGNORECASE,
 )
 """What is said of digits, which are found anywhere in a number: `ending in 0103`."""
+_PHONE: Final = re.compile(
+    r"\b(?:(?:phone|telephone|tel|ph|cell|mobile|mob|contact)(?: ?(?:no|nr|num|#))?\b[.:=]*"
+    r"|(?:no|nr)[.:]+)[ \"']*"
+    r"(?=\+?\(?[0-9]{3})",
+    re.IGNORECASE,
+)
+"""Before a number; elsewhere `phone` is a kind of call."""
+_DICTATED: Final = re.compile(r"(?<!\S)(?:[0-9] ){6,14}[0-9](?!\S)")
 _EXTENSION: Final = re.compile(
     r"(?<=[0-9]{4})[ ,;]*(?:ext(?:n|ension)?[.:=]?|x) ?[0-9]{1,6}\b", re.IGNORECASE
 )
 """SignalWire's logs have none."""
 _COMPARISON: Final = re.compile(r"([<>]=?)(?=[0-9])")
-_MARK_BEFORE_LABEL: Final = re.compile(r"[,;&](?=[a-z_]+[:=])", re.IGNORECASE)
+_MARK_BEFORE_LABEL: Final = re.compile(r"[,;&](?=[\"']?[a-z_-]+[\"']?[:=])", re.IGNORECASE)
 _AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
 _EMOJI: Final = re.compile(r"(?<!\S):[a-z0-9_+'-]+:(?!\S)")
 """As Slack writes it: `:phone:`."""
@@ -71,17 +78,22 @@ def split(text: str) -> tuple[list[Token], str]:
     plain = phone_numbers.normalize(text)
     plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", _EMOJI.sub("", plain)))
     plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain)).replace("|", " | ")
-    plain = _COMPARISON.sub(r" \1 ", _EXTENSION.sub("", _POSITION.sub("", plain)))
-    words = write_out(plain).split(maxsplit=_MOST_WORDS)
-    rest = words.pop() if len(words) > _MOST_WORDS else ""
-    return [token for word in words for token in _tokens(word)], rest
+    plain = _DICTATED.sub(lambda digits: digits.group().replace(" ", ""), plain)
+    for beside_number in (_PHONE, _POSITION, _EXTENSION):
+        plain = beside_number.sub("", plain)
+    plain = _COMPARISON.sub(r" \1 ", plain)
+    pieces = write_out(plain).split(maxsplit=_MOST_WORDS)
+    rest = pieces.pop() if len(pieces) > _MOST_WORDS else ""
+    return [token for piece in pieces for token in _tokens(piece)], rest
 
 
 def _tokens(word: str) -> list[Token]:
-    word = word.strip(_QUOTES)
     label = _LABELED.match(word)
+    if label and not words.is_label(label["label"]):
+        label = None
+    word = word if label else word.strip(_QUOTES)
     bare = _SCHEME.sub("", word[label.end() :] if label else word, count=1).strip(_QUOTES)
-    labels = [Token(label[1])] if label else []
+    labels = [Token(label["label"])] if label else []
     if phone_numbers.is_address(bare):
         parts = (each.strip("<>()" + _EMPHASIS) for each in _AFTER_ADDRESS.split(bare))
         return labels + [

@@ -12,12 +12,13 @@ from bot.voicelogs.query.model import FILTERS
 Connective = Literal["from", "to", "since", "until", "before", "on", "between", "and", "or"]
 
 _FILTERS: Final[Mapping[str, str]] = {
-    "canceled": "cancelled, cancel",
+    "canceled": "cancelled, cancel, originator cancel",
+    "busy": "user busy, busy here",
     "failed": "failure, fail, failing, failed to connect, error, errored",
     "no-answer": "no answered",
     "missed": "unanswered, not answer, not answered, never answered, nobody answered,"
     " no one answered, not picked up, not connect, not connected, unconnected, unsuccessful,"
-    " not successful, not succeed, declined, rejected",
+    " not successful, not succeed, declined, rejected, call rejected",
     "answered": "picked up, connected",
     "live": "active, ongoing, current, running",
     "completed": "complete, finished, done, success, successful, succeeded",
@@ -35,9 +36,9 @@ _FILTERS: Final[Mapping[str, str]] = {
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
-    "from": "caller, by, src",
-    "to": "→, >, dst, dest, destination, callee, called, calling, dialed, dialled, phoned, rang,"
-    " received by",
+    "from": "caller, by, src, ani, from number, caller number, caller id number",
+    "to": "→, >, dst, dest, destination, dnis, to number, destination number, callee, called,"
+    " calling, dialed, dialled, phoned, received by",
     "since": "after, starting, newer than, less than, created after, created since",
     "until": "till, til, through, thru, up to",
     "before": "older than, prior to, more than, created before",
@@ -61,7 +62,7 @@ _FILLERS: Final = """
     history phonenumber callerid status state direction type thx happened made placed last latest
     most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
     ever over_the either lookup look_up pull_up bring_up fetch view display retrieve just_now
-    earlier callers - – — / |
+    earlier callers started call_status - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
@@ -139,10 +140,16 @@ def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
     return (Word(), 1) if is_picture else None
 
 
-def count_negated(tokens: Sequence[str]) -> int:
-    """Count the words of a filter that the first word turns into its opposite: `not failed`."""
-    found = look_up(tokens[1:]) if tokens[1:] and _NEGATION.fullmatch(tokens[0]) else None
-    return found[1] if found and found[0].filter else 0
+def is_label(word: str) -> bool:
+    """Whether a word may stand before a colon or an equals sign: `from:`, `status=`, no filter."""
+    found = look_up([word])
+    return found is not None and found[0].filter is None
+
+
+def count_filter(tokens: Sequence[str]) -> int:
+    """Count the words of the filter that the tokens begin with; 0 if they begin with none."""
+    word, length = look_up(tokens) or (Word(), 0) if tokens else (Word(), 0)
+    return length if word.filter else 0
 
 
 def is_negation(word: str) -> bool:
