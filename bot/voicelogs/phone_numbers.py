@@ -51,7 +51,9 @@ _PARAMETER: Final = re.compile(
 )
 """Of a SIP or tel URI (RFC 3261 §19.1.1, RFC 3966 §3); no part of who is called."""
 _PORT: Final = re.compile(r":[0-9]{2,5}$")
-_NUMBER_AS_USER: Final = re.compile(rf"\+?[0-9.()-]{{{_COMPLETE},{MAX_DIGITS}}}(?=@)")
+_NUMBER_AS_USER: Final = re.compile(
+    rf"\+?[0-9.()-]{{{_COMPLETE},{MAX_DIGITS}}}(?=@(?:[a-z]|[0-9]{{1,3}}\.))"
+)
 _PAIRS: Final = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){3}")
 """A Danish or Norwegian number: 20.12.34.56."""
 HIDDEN: Final = r"(?:[*•●_#]{2,}+|[xX]{2,}+)"

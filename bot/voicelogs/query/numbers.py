@@ -11,6 +11,8 @@ from bot.voicelogs import phone_numbers
 from bot.voicelogs.query.tokens import Token
 
 _PIECE: Final = re.compile(rf"(?:[0-9+().\-/]|{phone_numbers.HIDDEN})+")
+_HOURS: Final = re.compile("[0-9]{1,2}-[0-9]{1,2}")
+"""What no number begins with: `15-16`."""
 _INTERNATIONAL: Final = re.compile(r"\(?(?:\+|00|011)")
 _LOCAL: Final = 7
 """Digits of a North American number without its area code."""
@@ -34,7 +36,7 @@ def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) ->
         tokens: the words from here on.
         begins_time: whether a time begins with the word at an index.
     """
-    if not tokens or not is_piece(tokens[0]):
+    if not tokens or not is_piece(tokens[0]) or _HOURS.fullmatch(tokens[0].text):
         return 0
     count = 1
     while (

@@ -286,9 +286,9 @@ class Parser:
         span = self._bounds.query()
         if self._is_now and span == Query() and self._filters.isdisjoint(OUTCOMES):
             self._filters.add("live")
-        unknown = {word for error in self.errors for word in error.token.split()}
         # What isn't understood of "neither failed nor busy" would make its opposite of the rest.
-        is_negated = any(map(words.is_negation, unknown))
+        unknown = [error.token for error in self.errors if error.reason == "unknown"]
+        is_negated = any(words.is_negation(word) for token in unknown for word in token.split())
         query = replace(
             span,
             filters=() if is_negated else tuple(each for each in FILTERS if each in self._filters),

@@ -29,6 +29,8 @@ _SIGN: Final = re.compile(
     re.IGNORECASE,
 )
 """What adds nothing to a time: `@3pm`, `~9:30`, `-2h`, `now-2h`."""
+_HALF: Final = re.compile(r"(?<!\S)1[/\u2044]2 (?=(?:an )?(?:h|hrs?|hours?)\b)", re.IGNORECASE)
+_WITHOUT_BLANK: Final = re.compile(r"\b(last|past)(?=[0-9])", re.IGNORECASE)
 _WITHOUT_COLON: Final = re.compile(
     r"\b(at|since|after|before|until|till) (?!(?<!\bat )20)([01][0-9]|2[0-3])([0-5][0-9])"
     r"(?: ?(?:h|hrs|hours))?(?!\S)",
@@ -44,9 +46,11 @@ def write_out(text: str) -> str:
     """Write both ends of a range in full, a decimal comma as a point, and no sign before a time.
 
     `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `1,5 h` `1.5 h`,
-    `20. 11. 2026` `20.11.2026`, and `at 0930` `at 09:30`.
+    `20. 11. 2026` `20.11.2026`, `at 0930` `at 09:30`,
+    and `last2h` `last 2h`.
     """
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
+    text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", text))
     text = _WITHOUT_COLON.sub(r"\1 \2:\3", text)
     text = _SIGN.sub("", _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text))
     text = _DECIMAL_COMMA.sub(r"\1.\2", _SPACED_DATE.sub(r"\1\2\3", text))

@@ -230,7 +230,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (_form(_LENGTH), _length),
         (_form(f"(?:today{_OWN}|this){_PART_OF_DAY}|today{_OWN}|tonight"), _calendar(24)),
         (
-            _form(f"yesterday{_OWN}(?: (?:morning|afternoon|evening|night))?|last night|overnight"),
+            _form(rf"(?:yesterday|yest|y'?day){_OWN}{_PART_OF_DAY}?|last night|overnight"),
             _calendar(48),
         ),
         (_form("day before yesterday"), _calendar(72)),
@@ -239,7 +239,9 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (_form(_CLOCK), _clock),
         *(
             (
-                _form(rf"(?:{WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK}|{_PART_OF_DAY})?"),
+                _form(
+                    rf"(?:{WEEKDAY} (?!{WEEKDAY}))?{date_}(?:(?:t| at | ){_CLOCK}|{_PART_OF_DAY})?"
+                ),
                 _day_and_clock(dates),
             )
             for date_, dates in DATES.items()

@@ -28,7 +28,7 @@ _BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/&-](?=\+?[0-9]{7})|(?<=[0-
 
 _POSITION: Final = re.compile(
     r"\b(?:(?:starts?|starting|begins?|beginning|ends?|ending) (?:in|with)|contain(?:s|ing))"
-    r" (?:the )?(?:digits )?(?=[+(]?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
+    r" (?:the )?(?:digits )?(?=\+[0-9]|\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
     r"|\b(?:last[ -]?(?:4|four)|ends|ending):? (?=[0-9]{4}(?![\w/.:-]))"
     r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})",
     re.IGNORECASE,
