@@ -105,7 +105,7 @@ class Bot:
         # the event loop, and under a lock that it never releases if that fails.
         PhoneMetadata.load_all()
         self.settings: Final = settings
-        self._now = now
+        self.now: Final = now
         self._request_id = new_request_id
         self.tasks: Final = BackgroundTasks(limit=limits.tasks, per_user=limits.tasks_per_user)
         self.is_draining = False
@@ -147,10 +147,12 @@ class Bot:
         presenter = CardPresenter(
             self.settings.mask_numbers,
             names_projects=self._lookup.has_several_projects,
-            now=self._now,
+            now=self.now,
             dashboard_url=self.settings.dashboard_url,
         )
-        sealed = SealedSearches(sealed_values(self.settings, now=self._now))
+        # Socket Mode has no signing secret.
+        keys = self.settings.signing_secrets or (secret_value(self.settings.slack_bot_token),)
+        sealed = SealedSearches(SealedValues(keys, now=self.now))
         return Services(
             runner=runner,
             lookup=LookupService(
@@ -174,7 +176,7 @@ class Bot:
                 voice_logs=voice_logs,
                 presenter=presenter,
                 clients={client.name: client for client in self._clients},
-                legs=LegFinder(self._clients, now=self._now),
+                legs=LegFinder(self._clients, now=self.now),
                 partial_after=timing.partial_after,
             ),
             share=ShareService(
@@ -189,7 +191,7 @@ class Bot:
             ),
             status=StatusService(runner=runner, views=self._views, health=self._health),
             new_request_id=self._request_id,
-            now=self._now,
+            now=self.now,
         )
 
     def _bolt(self) -> AsyncApp:
@@ -222,7 +224,13 @@ class Bot:
         """Connect, and run the startup checks in the background; at the end, drain."""
         async with new_session() as session, self._http:
             self.bolt.client.session = session
-            checks = asyncio.create_task(self._startup_checks().run())
+            checks = StartupChecks(
+                access=self._access,
+                web=self.bolt.client,
+                bot_token=secret_value(self.settings.slack_bot_token),
+                clients=self._clients,
+            )
+            checking = asyncio.create_task(checks.run())
             try:
                 yield
             finally:
@@ -230,25 +238,11 @@ class Bot:
                 cancelled = await self.tasks.drain(self.settings.drain_seconds)
                 if cancelled:
                     _log.error("shutdown.tasks_cancelled", tasks=cancelled)
-                checks.cancel()
-                await asyncio.gather(checks, return_exceptions=True)
+                checking.cancel()
+                await asyncio.gather(checking, return_exceptions=True)
                 await self._lookup.close()
                 await self._health.close()
                 _log.info("shutdown.finished")
-
-    def _startup_checks(self) -> StartupChecks:
-        return StartupChecks(
-            access=self._access,
-            web=self.bolt.client,
-            bot_token=secret_value(self.settings.slack_bot_token),
-            clients=self._clients,
-        )
-
-
-def sealed_values(settings: Settings, *, now: Clock = utc_now) -> SealedValues:
-    """Seal with the signing secrets, or with the bot token in Socket Mode, which has none."""
-    secrets_ = settings.signing_secrets or (secret_value(settings.slack_bot_token),)
-    return SealedValues(secrets_, now=now)
 
 
 def signalwire_clients(
@@ -274,7 +268,7 @@ def signalwire_clients(
     ]
 
 
-def create_http_app(bot: Bot, now: Clock = utc_now) -> Router:
+def create_http_app(bot: Bot) -> Router:
     """Create the bot's ASGI application."""
-    verifier = RequestVerifier(bot.settings.signing_secrets, now)
+    verifier = RequestVerifier(bot.settings.signing_secrets, bot.now)
     return create_app(bot.bolt, verifier, running=bot.lifespan, is_draining=lambda: bot.is_draining)

@@ -76,7 +76,7 @@ class LocalStack:
 
     async def start_bot(self) -> None:
         server = AsyncExitStack()
-        app = create_http_app(self.bot, self._timing.now)
+        app = create_http_app(self.bot)
         url = await server.enter_async_context(serve_on_loopback(app))
         self._served.append((self.bot, server))
         self.slack.bot_url = url + EVENTS_PATH

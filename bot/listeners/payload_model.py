@@ -40,41 +40,41 @@ class PayloadModel(BaseModel):
             return field.get_default(call_default_factory=True)
 
 
-def as_object(value: object) -> object:
+def _as_object(value: object) -> object:
     """Convert a bare id, which some payloads have in place of the object."""
     return {"id": value} if isinstance(value, str) else value
 
 
-class WithId(PayloadModel):
+class _WithId(PayloadModel):
     """An object with an id."""
 
     id: str
 
 
-Id = Annotated[WithId, BeforeValidator(as_object)]
+_Id = Annotated[_WithId, BeforeValidator(_as_object)]
 
 
-class _Channel(WithId):
+class _Channel(_WithId):
     name: str = ""
 
 
-Channel = Annotated[_Channel, BeforeValidator(as_object)]
+Channel = Annotated[_Channel, BeforeValidator(_as_object)]
 
 
-class _User(WithId):
+class _User(_WithId):
     team_id: str = ""
 
 
-class _Team(WithId):
+class _Team(_WithId):
     enterprise_id: str = ""
 
 
 class InteractionPayload(PayloadModel):
     """The common fields of shortcuts, clicks and submissions."""
 
-    user: Annotated[_User, BeforeValidator(as_object)]
-    team: Annotated[_Team, BeforeValidator(as_object)] | None = None
-    enterprise: Id | None = None
+    user: Annotated[_User, BeforeValidator(_as_object)]
+    team: Annotated[_Team, BeforeValidator(_as_object)] | None = None
+    enterprise: _Id | None = None
     trigger_id: str = ""
     response_url: str = ""
 
@@ -94,15 +94,15 @@ class InteractionPayload(PayloadModel):
         )
 
 
-Ts = Annotated[str, Field(pattern=r"^[0-9]{1,20}\.[0-9]{1,10}$")]
+_Ts = Annotated[str, Field(pattern=r"^[0-9]{1,20}\.[0-9]{1,10}$")]
 """A message's timestamp, which identifies it within its channel."""
 
 
 class MessagePayload(PayloadModel):
     """A message, and the thread it is in."""
 
-    ts: Ts = ""
-    thread_ts: Ts = ""
+    ts: _Ts = ""
+    thread_ts: _Ts = ""
 
 
 def first(value: object) -> object:

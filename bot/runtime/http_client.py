@@ -221,9 +221,9 @@ def new_transport() -> AsyncBaseTransport:
     )
 
 
-def new_client(transport: AsyncBaseTransport | None = None) -> Client:
-    """Create a client with its own pool, or with `transport` in tests."""
-    return Client(transport or new_transport())
+def new_client() -> Client:
+    """Create a client with a connection pool of its own."""
+    return Client(new_transport())
 
 
 def cause_name(error: BaseException) -> str:

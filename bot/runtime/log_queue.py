@@ -68,11 +68,11 @@ class LineQueue(logging.Handler):
     the thread is blocked in.
     """
 
-    def __init__(self, descriptor: int, elapsed: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor = descriptor
         self._lines: SimpleQueue[str | None] = SimpleQueue()
-        self._rate_limit = RateLimit(elapsed)
+        self._rate_limit = RateLimit(time.monotonic)
         self._dropped = 0
         self._writer = threading.Thread(target=self._write, name="log", daemon=True)
         self._writer.start()

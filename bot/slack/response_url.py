@@ -30,6 +30,7 @@ from bot.slack.hosts import ResponseURL, parse_response_url
 from bot.ui.block_kit import Message
 
 _JSON: Final = {"Content-Type": "application/json"}
+_POST_SECONDS: Final = 5.0
 _RESPONSE_LIMIT: Final = 64 * 1024
 _RESPONSE_LOST: Final = frozenset({502, 504})
 """A gateway forwarded the message, and got no valid response (RFC 9110 §15.6)."""
@@ -120,7 +121,6 @@ class ResponseUrlClient:
         http: the pooled client.
         api_url: SLACK_API_URL; see `parse_response_url`.
         semaphore: limits the concurrent posts of the process.
-        seconds: the time limit for one post.
     """
 
     def __init__(
@@ -129,12 +129,10 @@ class ResponseUrlClient:
         *,
         api_url: str,
         semaphore: AbstractAsyncContextManager[object],
-        seconds: float = 5.0,
     ) -> None:
         self._http = http
         self._api_url = api_url
         self._semaphore = semaphore
-        self._seconds = seconds
 
     def parse_url(self, url: str) -> ResponseURL | None:
         """Parse a response URL; None if it isn't on an allowed host."""
@@ -202,7 +200,7 @@ class ResponseUrlClient:
     async def _post(self, url: ResponseURL, payload: Payload) -> None:
         """Post once. Raises _PostError."""
         try:
-            async with self._semaphore, asyncio.timeout(self._seconds):
+            async with self._semaphore, asyncio.timeout(_POST_SECONDS):
                 response = await self._send_request(url, payload)
         except CONNECT_ERRORS as error:
             raise _PostError(cause_name(error), _DISCONNECT_PAUSE) from error

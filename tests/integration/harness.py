@@ -381,7 +381,7 @@ async def _opened(
         limits=options.get("limits", DEFAULT_LIMITS),
     )
     bot_server = AsyncExitStack()
-    url = await bot_server.enter_async_context(serve_on_loopback(create_http_app(bot, clock.now)))
+    url = await bot_server.enter_async_context(serve_on_loopback(create_http_app(bot)))
     slack.bot_url = url + EVENTS_PATH
     return World(
         projects=emulators,

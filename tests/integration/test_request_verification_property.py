@@ -179,7 +179,7 @@ async def test_unsigned_request_is_rejected_and_logged_in_fixed_words(
     world: World, request: RawRequest
 ) -> None:
     lines, requested = len(world.log.lines()), len(world.requested_ids)
-    response = await hand_in(create_http_app(world.bot, world.clock.now), request)
+    response = await hand_in(create_http_app(world.bot), request)
 
     assert 400 <= response.status < 500
     assert CANARY.encode() not in response.body

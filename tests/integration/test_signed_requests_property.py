@@ -175,7 +175,7 @@ def requests(draw: st.DrawFn, interaction: RecordedInteraction) -> RawRequest:
 async def events_of(world: World, request: RawRequest) -> list[str]:
     """Send a request: no server error, nothing of it in the log; return what was logged."""
     before = len(world.log.lines())
-    response = await hand_in(create_http_app(world.bot, world.clock.now), request)
+    response = await hand_in(create_http_app(world.bot), request)
     await world.idle()
 
     assert response.status in {200, 400, 404, 413}

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.access import Access, Actor
 from bot.cli.terminal import render
 from bot.runtime.clock import utc_now
-from bot.runtime.http_client import new_client
+from bot.runtime.http_client import Client
 from bot.runtime.tasks import BackgroundTasks
 from bot.services.dedup import Deduplicator
 from bot.services.presenter import CardPresenter
@@ -93,7 +93,7 @@ class ServiceHarness:
         self.times: list[float] = []
         """When each was, on the loop's clock."""
         self.response_urls = ResponseUrlClient(
-            new_client(httpx.MockTransport(self._accept)),
+            Client(httpx.MockTransport(self._accept)),
             api_url="https://slack.com/api/",
             semaphore=asyncio.Semaphore(100),
         )

@@ -10,7 +10,7 @@ import pytest
 
 from bot.dev.emulator.signalwire.fixtures import Body, LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
-from bot.runtime.http_client import AsyncBaseTransport, new_client
+from bot.runtime.http_client import AsyncBaseTransport, Client, new_transport
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
@@ -40,7 +40,7 @@ def client_over(
 ) -> SignalWireClient:
     return SignalWireClient(
         project or new_project(),
-        new_client(transport),
+        Client(transport or new_transport()),
         semaphore=semaphore or asyncio.Semaphore(100),
         now=lambda: NOW,
         retry_policy=retry_policy,

@@ -169,6 +169,6 @@ async def test_with_any_settings_that_are_accepted_the_bot_starts_and_rejects_ot
     needs = (Required.SLACK_HTTP, Required.SIGNALWIRE)
     if wrong(environment, needs) is not None:
         return
-    bot = Bot(Settings.from_environment(environment, *needs))
-    answer = await hand_in(create_http_app(bot, lambda: NOW), signed(b"command=%2Fvoicelog"))
+    bot = Bot(Settings.from_environment(environment, *needs), now=lambda: NOW)
+    answer = await hand_in(create_http_app(bot), signed(b"command=%2Fvoicelog"))
     assert answer.status == 401, "it is signed with another secret"

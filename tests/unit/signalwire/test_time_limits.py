@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import signalwire_clients
 from bot.limits import DEFAULT_LIMITS
-from bot.runtime.http_client import new_client
+from bot.runtime.http_client import Client
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
 from bot.signalwire.errors import RateLimitedError, SignalWireError, UnavailableError
@@ -200,7 +200,7 @@ async def test_a_project_that_hangs_does_not_delay_another() -> None:
             await release.wait()
         return found()
 
-    async with new_client(httpx.MockTransport(answer)) as http:
+    async with Client(httpx.MockTransport(answer)) as http:
         slow, quick = signalwire_clients(settings("slow", "quick"), http)
         waiting = [asyncio.create_task(slow.get_voice_log(ID)) for _ in range(places + 5)]
         await all_sent.wait()

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot.runtime.http_client import new_client
+from bot.runtime.http_client import Client
 from bot.slack.hosts import ResponseURL
 from bot.slack.response_url import (
     EPHEMERAL,
@@ -68,7 +68,7 @@ def replier(
 ) -> ResponseUrlClient:
     transport = httpx.MockTransport(handler or Slack(OK))
     return ResponseUrlClient(
-        new_client(transport), api_url=api_url, semaphore=semaphore or asyncio.Semaphore(10)
+        Client(transport), api_url=api_url, semaphore=semaphore or asyncio.Semaphore(10)
     )
 
 
