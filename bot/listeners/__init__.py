@@ -10,7 +10,6 @@ from bot.services import Services
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach every listener to `app`."""
     commands.register(app, services)
     shortcuts.register(app, services)
     actions.register(app, services)

@@ -53,8 +53,6 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach all buttons and menus."""
-
     @app.action(_ACTION_IDS)
     async def handle_block_action(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         click = Click.model_validate(body)

@@ -26,8 +26,6 @@ from bot.ui.subcommands import COMMAND
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach the slash command."""
-
     @app.command(COMMAND)
     async def handle_command(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         command = SlashCommand.model_validate(body)

@@ -33,8 +33,6 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach the error handler."""
-
     @app.error
     async def handle_error(error: Exception, body: dict[str, JsonValue]) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):

@@ -1,4 +1,4 @@
-"""The App Home tab: published when a user opens it."""
+"""The App Home tab: published when a user opens it. Bolt acknowledges events by itself."""
 
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncApp
@@ -8,8 +8,6 @@ from bot.services import Services
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach the Home tab. Bolt acknowledges events by itself."""
-
     @app.event("app_home_opened")
     async def handle_app_home_opened(body: dict[str, JsonValue]) -> None:
         home = HomeOpened.model_validate(body)

@@ -32,7 +32,7 @@ class SlashCommand(PayloadModel):
     text: str = ""
 
     def interaction(self, request_id: str) -> Interaction:
-        """Return who typed it, always a member of the workspace, and where to reply."""
+        """Return who typed it (always a member of the workspace), and where to reply."""
         actor = Actor(self.user_id, self.team_id, self.channel_id, self.enterprise_id)
         return Interaction(
             actor,

@@ -19,8 +19,6 @@ FIND: Final = actions.FORM
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach the shortcuts."""
-
     @app.shortcut({"type": "message_action", "callback_id": LOOK_UP})
     async def handle_message_shortcut(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         action = MessageAction.model_validate(body)

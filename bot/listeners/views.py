@@ -16,8 +16,6 @@ from bot.voicelogs.query import Fields, QueryError
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach the forms."""
-
     @app.view(actions.FORM)
     async def handle_search_submission(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         submission = Submission.model_validate(body)

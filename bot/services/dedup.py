@@ -1,4 +1,4 @@
-"""Recognizes redelivered requests, and what was done before and may be done only once."""
+"""Recognizes redelivered requests, and clicks that may have an effect only once."""
 
 import time
 from collections.abc import Callable, Hashable

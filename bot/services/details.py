@@ -42,7 +42,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class DetailsTab(Enum):
-    """What the modal shows of a log."""
+    """What the modal shows about a log."""
 
     ALL = auto()
     ERRORS = auto()
@@ -50,9 +50,9 @@ class DetailsTab(Enum):
     LEGS = auto()
     RAW_JSON = auto()
     TEXT = auto()
-    """Text to copy, masked as a shared card is."""
+    """Text to copy, masked like a shared card."""
     TEXT_IN_FULL = auto()
-    """The same, masked as the user's own card is."""
+    """The same, masked like the user's own card."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class DetailsService:
     async def _show(
         self, responder: Responder, request: DetailsRequest, result: LookupResult
     ) -> None:
-        """Show the log, at first without the parts that take long."""
+        """Show the log; at first, without the parts that take longer."""
         if not isinstance(result, Found):
             message = self.presenter.lookup_result(responder.interaction, [result])
             await responder.replace_modal(message)
@@ -241,7 +241,7 @@ def _with_ending(details: Details, now: datetime) -> Details:
 
 
 def _reduced(details: Details, request: DetailsRequest) -> Details:
-    """Reduce details to what is shown of them."""
+    """Keep only the details that the page shows."""
     if request.tab is DetailsTab.RAW_JSON:
         return details_view.of_raw(details)
     errors_only = request.tab is DetailsTab.ERRORS

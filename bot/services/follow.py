@@ -54,7 +54,7 @@ class FollowService:
     sleep: Callable[[float], Awaitable[None]]
     elapsed: Callable[[], float]
     _targets: dict[tuple[str, UUID], Target] = field(default_factory=dict, init=False)
-    """By user and leg. One that was stopped stays until its next poll: see `_end`."""
+    """By user and leg. One that was stopped stays until its next poll: see `_stop`."""
 
     def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to follow a leg."""
@@ -94,13 +94,13 @@ class FollowService:
         return None
 
     def stop(self, interaction: Interaction, log_id: UUID) -> Message | None:
-        """Start to end following in the card that was clicked in."""
+        """Start to stop following in the card that was clicked in."""
         denied = self.runner.denial_message(interaction, "stop_following", [log_id])
         return denied or self.runner.start(
-            interaction, "stop_following", lambda responder: self._end(responder, log_id)
+            interaction, "stop_following", lambda responder: self._stop(responder, log_id)
         )
 
-    async def _end(self, responder: Responder, log_id: UUID) -> None:
+    async def _stop(self, responder: Responder, log_id: UUID) -> None:
         """Stop following, if this process does, and show the card with Follow again.
 
         A second click right after finds the same target, and shows the same.
@@ -186,15 +186,15 @@ class FollowService:
             return card.target.outcome
         if self.elapsed() - card.started_at >= MAX_DURATION.total_seconds():
             await card.send_last_state(self._stopped(card, notices.HALF_AN_HOUR))
-            return "half_an_hour"
+            return "time_limit"
         if not await self.runner.tasks.wait_unless_stopping(self._poll(card)):
             return None
         if card.error is not None:
             why, may_pass = reason(card.error)
             await card.send_last_state(self._stopped(card, why, may_pass=may_pass))
-            return "trouble"
+            return "lookup_failed"
         if not card.found.log.is_live:
-            return "over" if await card.send_end() else "lost"
+            return "over" if await card.send_end() else "undelivered"
         return await self._update(card)
 
     def _stopped(self, card: FollowedCard, why: str, *, may_pass: bool = True) -> str:
@@ -203,7 +203,7 @@ class FollowService:
         return notices.stopped_following(why, can_resume=can_resume)
 
     async def _update(self, card: FollowedCard) -> str | None:
-        return "lost" if await card.send_update() is Delivery.FAILED else None
+        return "undelivered" if await card.send_update() is Delivery.FAILED else None
 
     async def _poll(self, card: FollowedCard) -> None:
         """Fetch the log again."""

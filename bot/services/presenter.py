@@ -93,7 +93,7 @@ class CardPresenter:
         return replace(message, may_be_public=masked or self.masking is Masking.NEVER)
 
     def shared_card(self, interaction: Interaction, found: Found) -> Message:
-        """Render the card that everyone sees after Share; a live leg's has the time on it."""
+        """Render the card that everyone sees after Share; that of a live leg shows the time."""
         user_id = interaction.actor.user_id
         card = self.lookup_result(interaction, [found], self.shared_options(user_id))
         dated = [notices.state_at(self.now())] if found.log.is_live else []

@@ -35,7 +35,7 @@ class _Request:
 
 @dataclass
 class _Scanned:
-    """How far a search has got; see `SearchResult`."""
+    """The progress of a search; see `SearchResult`."""
 
     logs: int = 0
     back_to: datetime | None = None

@@ -146,7 +146,7 @@ class ShareService:
         return True
 
     def _shared(self, interaction: Interaction, log_id: UUID, *, earlier: bool = False) -> Message:
-        """Build the line that a card was shared, with a button to share it again as it is later."""
+        """Build the line that says a card was shared, with a button to share it again later."""
         options = replace(self.presenter.options(interaction), was_shared=True)
         return notices.shared(log_id, options, earlier=earlier)
 

@@ -148,7 +148,7 @@ async def test_following_stops_after_28_minutes_and_can_be_resumed(
     interaction, before = await card(world, ENDLESS[0].id)
     clicked = await click(world, before, actions.FOLLOW)
 
-    assert outcome(world) == ("half_an_hour", 335, 1680)
+    assert outcome(world) == ("time_limit", 335, 1680)
     assert notes(clicked)[-1] == notices.stopped_following(notices.HALF_AN_HOUR)
     assert texts.FOLLOW in button_labels(only(interaction))
     resumed = await click(world, only(interaction), actions.FOLLOW)
@@ -193,7 +193,7 @@ async def test_outage(open_world: OpenWorld, status: int, title: str, *, is_shor
         assert notes(clicked)[-1] == notices.FOLLOWING_ENDED
         assert not any(STOPPED in note for note in notes(clicked))
     else:
-        assert outcome(world) == ("trouble", 5, 25)
+        assert outcome(world) == ("lookup_failed", 5, 25)
         can_resume = status != 404
         assert notes(clicked)[-1] == notices.stopped_following(title, can_resume=can_resume)
         assert only(interaction).text.splitlines()[0] == before.text.splitlines()[0]
@@ -364,7 +364,7 @@ async def test_rejected_update_ends_the_polling(open_world: OpenWorld, answer: s
     world.slack.fail_next = [FailNext(404, answer)]
     await run(world)
 
-    assert outcome(world) == ("lost", 1, 5)
+    assert outcome(world) == ("undelivered", 1, 5)
     assert world.log.lines("reply.failed", reason=f"404 {answer}")
 
 

@@ -193,14 +193,14 @@ async def test_a_card_whose_last_state_was_lost_does_not_claim_to_update() -> No
 
     assert follow.notes[-1] == notices.FOLLOWING_TO_THE_END
     assert len(follow.below) == 1
-    assert line["outcome"] == "lost"
+    assert line["outcome"] == "undelivered"
     assert len(follow.attempts) == USES
 
 
 async def test_an_end_that_slack_keeps_failing_is_lost() -> None:
     follow, line = await followed("queued", "completed", statuses=[200, *[503] * 4])
 
-    assert line["outcome"] == "lost"
+    assert line["outcome"] == "undelivered"
     assert len(follow.posted) == 1
 
 
@@ -232,7 +232,7 @@ async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta)
         await follow.tasks.join()
     (line,) = (line for line in lines if line["event"] == "follow.ended")
 
-    assert (line["outcome"], line["seconds"]) == ("half_an_hour", MAX_DURATION.total_seconds())
+    assert (line["outcome"], line["seconds"]) == ("time_limit", MAX_DURATION.total_seconds())
 
 
 async def test_a_few_failed_polls_in_a_row_do_not_end_it() -> None:
@@ -264,7 +264,7 @@ async def test_a_lasting_error_ends_it_and_the_card_says_why_and_whether_it_can_
     follow, line = await followed("queued", error)
 
     problem = error_texts.describe(error) if isinstance(error, SignalWireError) else INTERNAL
-    assert (line["outcome"], line["polls"]) == ("trouble", polls)
+    assert (line["outcome"], line["polls"]) == ("lookup_failed", polls)
     assert follow.notes[-1] == notices.stopped_following(f"{problem.title}.", can_resume=can_resume)
 
 
