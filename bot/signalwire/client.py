@@ -74,19 +74,16 @@ class RetryPolicy:
     attempts: int = 3
     total_seconds: float = 8.0
     response_seconds: float = 1.0
-    first_pause_seconds: float = 0.1
-    longest_pause_seconds: float = 1.0
-    jitter_seconds: float = 0.2
 
     def retry_context(self, seconds_left: Callable[[], float]) -> AsyncIterator[stamina.Attempt]:
         """Start the attempts of one request."""
         return stamina.retry_context(
             on=lambda error: self._pause_after(error, seconds_left()),
             attempts=self.attempts,
-            timeout=None,  # the deadline is in the rule
-            wait_initial=self.first_pause_seconds,
-            wait_max=self.longest_pause_seconds,
-            wait_jitter=self.jitter_seconds,
+            timeout=None,  # `_pause_after` sees to the deadline
+            wait_initial=0.1,
+            wait_max=1.0,
+            wait_jitter=0.2,
         )
 
     def attempt_seconds(self, number: int, seconds_left: float) -> float:
