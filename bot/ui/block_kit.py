@@ -125,7 +125,7 @@ def message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
 
 def titled(title: str, texts: Sequence[str], emoji: str = "") -> Message:
     """Build a message of a header and a section for each of `texts`, which are mrkdwn."""
-    heading = f"{emoji} {title}" if emoji else title
+    heading = f"{emoji} {title}".lstrip()
     return message([f"{title}.", *texts], [header(heading), *map(section, texts)])
 
 

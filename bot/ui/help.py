@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.ui import actions, block_kit, mrkdwn, other_ids, signs
-from bot.ui.block_elements import Button
 from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS, TIME_FORMS
 from bot.voicelogs.ids import Ids
@@ -42,7 +41,7 @@ def help_card() -> Message:
     ]
     more = [f"• {line}" for line in _MORE]
     example = f"For example, `{FIND.example}`."
-    message = _message("VoiceLog", "VoiceLog", [*usages, *more, "", example, WHERE_IDS_ARE])
+    message = _message("VoiceLog", [*usages, *more, "", example, WHERE_IDS_ARE])
     return block_kit.with_notes(message, [_SEARCH_TERMS])
 
 
@@ -50,38 +49,39 @@ def no_id(cut_short: Sequence[str]) -> Message:
     """Build the message for a command without an ID, but perhaps with truncated ones."""
     if cut_short:
         example = f"A full id looks like this: `{EXAMPLE_ID}`"
-        return _nothing_to_look_up(INCOMPLETE_ID, [_found(cut_short), _CUT_SHORT, example])
-    return _nothing_to_look_up(NO_ID, [WHERE_IDS_ARE])
+        return _message(INCOMPLETE_ID, [_found(cut_short), _CUT_SHORT, example], signs.SEARCH)
+    return _message(NO_ID, [WHERE_IDS_ARE], signs.SEARCH)
 
 
 def no_id_in_message(found: Ids) -> Message:
-    """Build the message for a message shortcut used on a message without a complete id."""
+    """Build the reply to the shortcut on a message without a complete ID."""
     find_form = [actions.find_form()]
     cut_short = other_ids.truncated(found)
     if cut_short and not found.others:
         return block_kit.with_buttons(no_id(cut_short), find_form)
-    said = about_other_text(found) or [
+    notes = about_other_text(found) or [
         "Searched the text, links, attachments, forwarded messages and file names."
     ]
     is_mistyped = bool(other_ids.mistyped(found))
     title = MISTYPED_ID if is_mistyped else INCOMPLETE_ID if cut_short else NO_ID_IN_MESSAGE
-    return _nothing_to_look_up(title, [*said, WHERE_IDS_ARE], find_form)
+    message = _message(title, [*notes, WHERE_IDS_ARE], signs.SEARCH)
+    return block_kit.with_buttons(message, find_form)
 
 
 def where_ids_are() -> str:
-    """Say in mrkdwn without emphasis where an id is shown, and what it looks like."""
+    """Return, in mrkdwn without emphasis, where an ID is shown and what it looks like."""
     return f"{_WHERE.replace('*', '')} `{EXAMPLE_ID}`"
 
 
 def about_other_text(found: Ids) -> list[str]:
-    """Return notes in mrkdwn about what looks like an id, but isn't one."""
+    """Return notes in mrkdwn about text that looks like an ID but isn't a complete one."""
     cut_short = other_ids.truncated(found)
-    said = other_ids.sentences(found.others)
-    return [*said, *([also_cut_short(cut_short)] if cut_short else [])]
+    sentences = other_ids.sentences(found.others)
+    return [*sentences, *([also_cut_short(cut_short)] if cut_short else [])]
 
 
 def left_out(count: int) -> str:
-    """Return a note in mrkdwn about ids beyond the limit."""
+    """Return a note in mrkdwn about `count` IDs beyond the limit."""
     ids = "1 more id wasn't" if count == 1 else f"{count} more ids weren't"
     most = actions.MOST_IDS
     further = f" You can look up the next {most} from here." if count > most else ""
@@ -97,15 +97,10 @@ def _found(pieces: Sequence[str]) -> str:
     return f"Found {', '.join(mrkdwn.code(piece, 40) for piece in pieces[:_SHOWN])}."
 
 
-def _nothing_to_look_up(
-    title: str, paragraphs: Sequence[str], buttons: Sequence[Button] = ()
-) -> Message:
-    message = _message(title, f"{signs.SEARCH} {title}", paragraphs)
-    return block_kit.with_buttons(message, buttons)
-
-
-def _message(title: str, heading: str, paragraphs: Sequence[str]) -> Message:
+def _message(title: str, paragraphs: Sequence[str], emoji: str = "") -> Message:
+    """Build a message with a title; `paragraphs` may have emphasis, but no other asterisks."""
     text = "\n".join(paragraphs)
+    heading = f"{emoji} {title}".lstrip()
     return block_kit.message(
         [f"{title}.", text.replace("*", "")],
         [block_kit.header(heading), block_kit.section(text)],
