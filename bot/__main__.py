@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         type=streams.as_utf8,
         nargs="+",
         metavar="id",
-        help="an id, or text that has ids in it",
+        help="an ID, or text that has IDs in it",
     )
     lookup.add_argument("--json", action="store_true", help="print the message as it is posted")
     demo = add("demo", _demo, "run the bot against local emulators")
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="LABEL",
         help="press this button or menu option in the last reply; repeat it to press several",
     )
-    demo.add_argument("--list", action="store_true", help="list the ids of the sample logs")
+    demo.add_argument("--list", action="store_true", help="list the IDs of the sample logs")
     add("playground", _playground, "try the bot in a browser, on this machine").add_argument(
         "--port", type=int, default=3030, help="on loopback; 0 picks a free one (default: 3030)"
     )

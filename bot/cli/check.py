@@ -67,7 +67,7 @@ def _notes(settings: Settings) -> list[str]:
         if not _UUID.fullmatch(project.project_id):
             where = f"SIGNALWIRE_PROJECTS: the project_id of project {number}"
             variable = where if is_list else "SIGNALWIRE_PROJECT_ID"
-            notes.append(f"{variable} doesn't look like a project id (a UUID)")
+            notes.append(f"{variable} doesn't look like a project ID (a UUID)")
     return notes
 
 

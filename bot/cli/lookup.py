@@ -23,7 +23,7 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
     """Print the reply to `/voicelog text`.
 
     Returns:
-        The exit code: 0 if every log was found, 1 if one wasn't, 2 if the text has no id.
+        The exit code: 0 if every log was found, 1 if one wasn't, 2 if the text has no ID.
 
     Raises:
         SettingsError: a variable of the project is missing or wrong.

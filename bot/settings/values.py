@@ -98,7 +98,7 @@ def _dashboard_url(value: str) -> str:
     is_url = is_plain and is_plain_host(_scheme_and_host(value)[1])
     if value.count(DASHBOARD_ID) != 1 or not is_url or len(value) > _DASHBOARD_URL_LIMIT:
         raise _error(
-            f"must be an https URL with {DASHBOARD_ID} in it once, where the voice log's id goes"
+            f"must be an https URL with {DASHBOARD_ID} in it once, where the voice log's ID goes"
         )
     return value
 
@@ -130,9 +130,9 @@ ApiUrl = Annotated[str, AfterValidator(_api_url)]
 DashboardUrl = Annotated[str, AfterValidator(_dashboard_url)]
 Lowercase = BeforeValidator(str.lower)
 
-_TeamId = Annotated[str, _slack_id("TE", "workspace ids such as T0123ABCD")]
-_ChannelId = Annotated[str, _slack_id("CGD", "channel ids such as C0123ABCD, not names")]
-_UserId = Annotated[str, _slack_id("UW", "user ids such as U0123ABCD, not names")]
+_TeamId = Annotated[str, _slack_id("TE", "workspace IDs such as T0123ABCD")]
+_ChannelId = Annotated[str, _slack_id("CGD", "channel IDs such as C0123ABCD, not names")]
+_UserId = Annotated[str, _slack_id("UW", "user IDs such as U0123ABCD, not names")]
 TeamIds = Annotated[frozenset[_TeamId], BeforeValidator(_split)]
 ChannelIds = Annotated[frozenset[_ChannelId], BeforeValidator(_split)]
 UserIds = Annotated[frozenset[_UserId], BeforeValidator(_split)]

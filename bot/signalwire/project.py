@@ -86,7 +86,7 @@ def header_safe(token: SecretStr) -> SecretStr:
 
 def _basic_auth_user(project_id: str) -> str:
     if ":" in project_id or not _HEADER_SAFE.fullmatch(project_id):
-        raise PydanticCustomError("setting", "contains a character that no project id has")
+        raise PydanticCustomError("setting", "contains a character that no project ID has")
     return project_id
 
 

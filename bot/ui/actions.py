@@ -57,7 +57,7 @@ SHARE_IN_ANY: Final = "Share…"
 OPEN_IN_SIGNALWIRE: Final = "Open in SignalWire"
 
 NUMBER_PREFIX: Final = "number:"
-"""Begins a sealed number in a value with ids."""
+"""Begins a sealed number in a value with IDs."""
 STATE_PREFIX: Final = "state:"
 """Begins, in the value of Share, the word that tells one state of a message from another."""
 SHARED_WORD: Final = "shared"
@@ -87,7 +87,7 @@ def card(log_id: UUID, thread_ts: str | None = None, label: str = "View") -> But
 def retry(
     log_ids: Sequence[UUID], thread_ts: str | None = None, numbers: Sequence[str] = ()
 ) -> Button:
-    """Build the button that looks up at most ten ids again; the result replaces the message.
+    """Build the button that looks up at most ten IDs again; the result replaces the message.
 
     `numbers` are sealed, to be offered again; too long ones are left out.
     """
@@ -99,9 +99,9 @@ def retry(
 
 
 def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Button:
-    """Build the button that looks up the ids beyond the first ten, ten at a time."""
+    """Build the button that looks up the IDs beyond the first ten, ten at a time."""
     count = len(log_ids)
-    others = f"other {count}" if count > 1 else "other id"
+    others = f"other {count}" if count > 1 else "other ID"
     which = others if count <= MAX_IDS else f"next {MAX_IDS}"
     return button(LOOK_UP_REST, f"Look up the {which}", joined(*log_ids[:MOST_IDS], thread_ts))
 

@@ -52,7 +52,7 @@ class CardOptions:
         was_shared: whether the user has shared the leg from this card before.
         followed: whether the card is being followed.
         state: a word that differs between the states of a card, so that each can be shared once.
-        dashboard_url: DASHBOARD_URL, in which `{id}` stands for a log's id; empty for none.
+        dashboard_url: DASHBOARD_URL, in which `{id}` stands for a log's ID; empty for none.
     """
 
     thread_ts: str | None = None

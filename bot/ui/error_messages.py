@@ -1,4 +1,4 @@
-"""Messages that show an error: the text, advice, the request id and **Try again**."""
+"""Messages that show an error: the text, advice, the request ID and **Try again**."""
 
 from collections.abc import Sequence
 from uuid import UUID

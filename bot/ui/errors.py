@@ -66,15 +66,15 @@ BUSY_WITH_YOURS: Final = replace(
 NOT_FOUND: Final = ErrorText(
     signs.SEARCH,
     "No such voice log",
-    "The SignalWire project has no voice log with this id.",
-    "Check the id. A call's log may take a moment to appear. The id may also belong to another"
+    "The SignalWire project has no voice log with this ID.",
+    "Check the ID. A call's log may take a moment to appear. The ID may also belong to another"
     " project, or to a message, a fax or a recording.",
 )
 CREDENTIALS_REJECTED: Final = ErrorText(
     signs.FAILED,
     "SignalWire rejected the bot's credentials",
-    "It didn't accept the project id, the API token or the token's scope.",
-    "Ask the bot's administrator to check the project id and the API token, which needs the Voice"
+    "It didn't accept the project ID, the API token or the token's scope.",
+    "Ask the bot's administrator to check the project ID and the API token, which needs the Voice"
     " scope.",
 )
 TOO_OLD: Final = ErrorText(
@@ -87,7 +87,7 @@ REQUEST_REJECTED: Final = ErrorText(
     signs.FAILED,
     "SignalWire rejected the request",
     "It responded with an error.",
-    f"Check the id. If it's right, {_INCLUDE_THIS}",
+    f"Check the ID. If it's right, {_INCLUDE_THIS}",
 )
 RATE_LIMITED: Final = ErrorText(
     signs.WARNING,
@@ -190,7 +190,7 @@ def describe_list(error: SignalWireError) -> ErrorText:
                 emoji=signs.FAILED,
                 title="This project has no voice log list",
                 detail="The project's space doesn't provide a list of voice logs.",
-                hint="Ask the bot's administrator to check the space and the project id.",
+                hint="Ask the bot's administrator to check the space and the project ID.",
             )
         case LogTooOldError(limit_date=date):
             return replace(

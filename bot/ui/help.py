@@ -9,26 +9,26 @@ from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS, TIME_FORM
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import FILTERS
 
-NO_ID: Final = "No voice log id found"
-NO_ID_IN_MESSAGE: Final = "No voice log id in this message"
-INCOMPLETE_ID: Final = "This id is incomplete"
-MISTYPED_ID: Final = "This id is mistyped"
+NO_ID: Final = "No voice log ID found"
+NO_ID_IN_MESSAGE: Final = "No voice log ID in this message"
+INCOMPLETE_ID: Final = "This ID is incomplete"
+MISTYPED_ID: Final = "This ID is mistyped"
 
 _SHOWN: Final = 3
-"""Truncated ids."""
+"""Truncated IDs."""
 _MORE: Final = (
-    "On a message with ids or a phone number, open the menu (⋮) and choose *Look up voice log*.",
+    "On a message with IDs or a phone number, open the menu (⋮) and choose *Look up voice log*.",
     "The *Find a call* shortcut in the message box opens a search form.",
     "Only you can see the replies, unless you press *Share*.",
 )
 _WHERE: Final = (
-    "In the SignalWire dashboard, open Logs → Voice, then the call. The id is its"
+    "In the SignalWire dashboard, open Logs → Voice, then the call. The ID is its"
     " *Voice Segment ID*. It looks like this:"
 )
 WHERE_IDS_ARE: Final = f"{_WHERE} `{EXAMPLE_ID}`"
 _SEARCH_TERMS: Final = f"Times: {TIME_FORMS} (UTC). Filters: {', '.join(FILTERS)}."
 _CUT_SHORT: Final = (
-    "The list in the dashboard truncates ids. Open the call there and copy the full"
+    "The list in the dashboard truncates IDs. Open the call there and copy the full"
     " *Voice Segment ID*."
 )
 
@@ -48,7 +48,7 @@ def help_card() -> Message:
 def no_id(cut_short: Sequence[str]) -> Message:
     """Build the message for a command without an ID, but perhaps with truncated ones."""
     if cut_short:
-        example = f"A full id looks like this: `{EXAMPLE_ID}`"
+        example = f"A full ID looks like this: `{EXAMPLE_ID}`"
         return _message(INCOMPLETE_ID, [_found(cut_short), _CUT_SHORT, example], signs.SEARCH)
     return _message(NO_ID, [WHERE_IDS_ARE], signs.SEARCH)
 
@@ -82,7 +82,7 @@ def about_other_text(found: Ids) -> list[str]:
 
 def left_out(count: int) -> str:
     """Return a note in mrkdwn about `count` IDs beyond the limit."""
-    ids = "1 more id wasn't" if count == 1 else f"{count} more ids weren't"
+    ids = "1 more ID wasn't" if count == 1 else f"{count} more IDs weren't"
     most = actions.MOST_IDS
     further = f" You can look up the next {most} from here." if count > most else ""
     return f"{ids} looked up: the limit is ten at a time.{further}"

@@ -143,11 +143,11 @@ def parent(log: VoiceLog) -> str | None:
 
 def id_label(found: Found) -> str:
     """Return the name of the ID: of a call without a voice log yet, it is the SID."""
-    return "Voice log id" if found.call is None else "Call SID"
+    return "Voice log ID" if found.call is None else "Call SID"
 
 
 def short_id(log_id: str) -> str:
-    """Format an id as inline code, shortened; the Details modal has the whole one."""
+    """Format an ID as inline code, shortened; the Details modal has the whole one."""
     is_uuid = parse_uuid(log_id) is not None
     return mrkdwn.code(f"{log_id[:8]}-…-{log_id[-4:]}" if is_uuid else log_id, 60)
 

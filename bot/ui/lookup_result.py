@@ -33,7 +33,7 @@ from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 @dataclass(frozen=True)
 class SourceText:
-    """The text that the ids are from.
+    """The text that the IDs are from.
 
     Attributes:
         is_message: whether it is a message in Slack; otherwise it was typed.
@@ -86,8 +86,8 @@ def _is_miss(result: LookupResult) -> TypeGuard[NotFound]:
 def _miss_count(count: int, source: SourceText) -> str:
     where = " in the message" if source.is_message else ""
     if count == 1:
-        return f"1 other id{where} has no voice log."
-    return f"{count} other ids{where} have no voice log."
+        return f"1 other ID{where} has no voice log."
+    return f"{count} other IDs{where} have no voice log."
 
 
 def _more_buttons(
@@ -187,7 +187,7 @@ def _list_title(found: int, failed: int) -> str:
     if not failed:
         return f"{found} voice logs found"
     if not found:
-        return f"{failed} ids couldn't be looked up"
+        return f"{failed} IDs couldn't be looked up"
     return f"{found} found, {failed} couldn't be looked up"
 
 
@@ -201,7 +201,7 @@ def _totals(results: Sequence[LookupResult], now: datetime) -> list[str]:
             continue
         is_one_call = count == len(results)
         first = labels.short_id(call.first_id)
-        # Not "call …": pasted somewhere, that would be taken for a truncated id.
+        # Not "call …": pasted somewhere, that would be taken for a truncated ID.
         legs = f"these {count} legs of one call" if is_one_call else f"{count} legs of {first}"
         without = count - total.charged
         rest = f" ({without} without a charge)" if without else ""

@@ -35,15 +35,15 @@ def is_transient(errors: Mapping[str, SignalWireError]) -> bool:
 
 
 def describe_misses(misses: Sequence[NotFound]) -> ErrorText:
-    """Describe ids that no project has a log for."""
+    """Describe IDs that no project has a log for."""
     problem = describe_all(misses[0].errors)
     if len(misses) == 1:
         return problem
     return replace(
         problem,
         title="No such voice logs",
-        detail=problem.detail.replace("this id", "any of these ids"),
-        hint="Check the ids. A call's log may take a moment to appear. The ids may also belong to"
+        detail=problem.detail.replace("this ID", "any of these IDs"),
+        hint="Check the IDs. A call's log may take a moment to appear. The IDs may also belong to"
         " another project, or to messages, faxes or recordings.",
     )
 
@@ -59,7 +59,7 @@ def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
         all_lack_it = len(errors) > 1 and isinstance(worst, LogNotFoundError)
         if not all_lack_it:
             return problem
-        detail = f"The {len(errors)} SignalWire projects have no voice log with this id."
+        detail = f"The {len(errors)} SignalWire projects have no voice log with this ID."
         return replace(problem, detail=detail)
     if any(isinstance(error, LogNotFoundError) for error in errors.values()):
         sign, title = signs.WARNING, SOME_NOT_CHECKED

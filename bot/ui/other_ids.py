@@ -9,7 +9,7 @@ from bot.voicelogs.ids import Ids, Kind, OtherId
 
 _SHOWN: Final = 3
 _LIMIT: Final = 100
-"""Characters shown of an id or an address."""
+"""Characters shown of an ID or an address."""
 _DIGITS: Final = 32
 
 _NAMES: Final = {
@@ -21,7 +21,7 @@ _NAMES: Final = {
 
 
 def mistyped(ids: Ids) -> list[OtherId]:
-    """Return the ids with a digit too few or too many, or with dashes in the wrong places."""
+    """Return the IDs with a digit too few or too many, or with dashes in the wrong places."""
     return [other for other in ids.others if other.kind is Kind.MISTYPED]
 
 
@@ -51,17 +51,17 @@ def _sentence(other: OtherId, *, is_shown: bool) -> str:
     if other.kind is Kind.MISTYPED:
         return f"{shown} {_mistake(text)}"
     if other.kind is Kind.TWILIO_CALL:
-        return f"{shown} is a Twilio call SID, not a SignalWire id."
+        return f"{shown} is a Twilio call SID, not a SignalWire ID."
     if other.kind is Kind.RECORDING and "/" in text:
         host, *_, name = re.split("[?#]", text)[0].rstrip("/").split("/")
         address = mrkdwn.code(f"{host}/…/{name}", _LIMIT)
-        return f"{address} is a recording's URL. It doesn't contain the call's id."
+        return f"{address} is a recording's URL. It doesn't contain the call's ID."
     subject = "It's" if is_shown else f"{shown} is"
-    return f"{subject} labeled as the id of {_NAMES[other.kind]}."
+    return f"{subject} labeled as the ID of {_NAMES[other.kind]}."
 
 
 def _mistake(text: str) -> str:
     digits = len(re.sub("[^0-9a-fA-F]", "", text))
     if digits == _DIGITS:
         return "has its dashes in the wrong places."
-    return f"has {digits} digits, but an id has {_DIGITS}."
+    return f"has {digits} digits, but an ID has {_DIGITS}."

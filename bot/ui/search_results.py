@@ -115,7 +115,7 @@ def searching(scanned: int, back_to: datetime | None) -> Message:
 
 
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
-    """Offer to search for the phone numbers or SIP addresses of a text without ids.
+    """Offer to search for the phone numbers or SIP addresses of a text without IDs.
 
     Args:
         labels: for each number, its text and the value of its button.
@@ -124,7 +124,7 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
     by = phone_numbers.kind_of(label for label, _ in labels)
     one = len(labels) == 1
     title = f"{by[0].upper()}{by[1:]}{'' if one else 'es' if by.endswith('s') else 's'} found"
-    text = f"There's no voice log id here, but you can search for calls by {by}."
+    text = f"There's no voice log ID here, but you can search for calls by {by}."
     this = f"this {by.split()[-1]}"
     buttons = actions.find_numbers([(this, value) for _, value in labels] if one else labels)
     message = block_kit.titled(title, [text], signs.SEARCH)

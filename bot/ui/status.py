@@ -50,7 +50,7 @@ def home(
         block_kit.header("Things to try"),
         block_kit.section("\n".join(tries)),
         block_kit.section(
-            "On a message with ids or a phone number, open the menu (⋮) and choose"
+            "On a message with IDs or a phone number, open the menu (⋮) and choose"
             " *Look up voice log*."
         ),
         block_kit.divider(),

@@ -17,7 +17,7 @@ NO_VOICE_LOG: Final = "From the Compatibility API; there's no voice log yet."
 
 _NOT_SAID: Final = "This record doesn't say why the call failed"
 _SEE_DETAILS: Final = f"{_NOT_SAID}; Details may."
-_SEE_DASHBOARD: Final = f"{_NOT_SAID}. Search for this id in the SignalWire dashboard."
+_SEE_DASHBOARD: Final = f"{_NOT_SAID}. Search for this ID in the SignalWire dashboard."
 _DELETED: Final = "SignalWire keeps nothing else about a deleted log."
 
 

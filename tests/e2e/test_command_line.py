@@ -286,7 +286,7 @@ async def test_lookup_of_several_ids_exits_1_if_one_is_missing(
     out = capsys.readouterr().out
     assert lines(out)[0] == f"┃ {texts.logs_found(2, 2)}"
     assert out.index(DOCUMENTED) < out.index(CHILD)
-    assert "1 other id" in out
+    assert "1 other ID" in out
 
 
 async def test_lookup_of_several_ids_exits_0_if_all_are_found(

@@ -47,8 +47,8 @@ async def test_card_has_text_to_copy_and_one_request_suffices(world: World) -> N
         "Status: Completed\nFrom: +1 ••••••••00\nTo: +1 ••••••••03\n"
         "Duration: 1 min 13 s (73310 ms)\nCharge: $0.0132 (this leg)\n"
         "Started: 2026-11-02 12:30:21 UTC\nBilled time: 1 min 09 s (69450 ms)\n"
-        f"Direction: Outbound by Dial\nType: PSTN call\nParent id: {PARENT}\n"
-        f"Voice log id: {CHILD}"
+        f"Direction: Outbound by Dial\nType: PSTN call\nParent ID: {PARENT}\n"
+        f"Voice log ID: {CHILD}"
     )
 
 

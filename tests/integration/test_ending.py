@@ -150,7 +150,7 @@ async def test_refresh_shows_the_log_once_it_is_written(open_world: OpenWorld) -
     await click(world, only(interaction), actions.REFRESH)
 
     assert NO_VOICE_LOG not in only(interaction).text
-    assert f"Voice log id: {NOT_WRITTEN}" in only(interaction).text
+    assert f"Voice log ID: {NOT_WRITTEN}" in only(interaction).text
     assert [line["outcome"] for line in world.log.lines("refresh.done")] == [
         *("compatibility", "found")
     ]

@@ -48,8 +48,8 @@ def ids_of(message: PostedMessage, action_id: str = actions.CARD) -> list[str]:
 @pytest.mark.parametrize(
     ("ids", "note"),
     [
-        ([DOCUMENTED, *UNKNOWN[:1]], "1 other id in the message has no voice log."),
-        ([*UNKNOWN[:2], DOCUMENTED], "2 other ids in the message have no voice log."),
+        ([DOCUMENTED, *UNKNOWN[:1]], "1 other ID in the message has no voice log."),
+        ([*UNKNOWN[:2], DOCUMENTED], "2 other IDs in the message have no voice log."),
     ],
 )
 async def test_one_log_among_ids_without_one_is_a_card_with_a_note(
@@ -66,7 +66,7 @@ async def test_one_log_among_ids_without_one_is_a_card_with_a_note(
 async def test_note_about_typed_ids_speaks_of_no_message(world: World) -> None:
     message = await world.ask(f"{DOCUMENTED} {UNKNOWN[0]} {UNKNOWN[1]}")
 
-    assert message.text.splitlines()[-1] == "2 other ids have no voice log."
+    assert message.text.splitlines()[-1] == "2 other IDs have no voice log."
 
 
 async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> None:
@@ -74,7 +74,7 @@ async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> N
 
     assert headings(message) == [texts.logs_found(2, 2)]
     assert ids_of(message) == [DOCUMENTED, ENDED]
-    assert message.text.splitlines()[-1] == "2 other ids in the message have no voice log."
+    assert message.text.splitlines()[-1] == "2 other IDs in the message have no voice log."
 
 
 async def test_failed_lookup_keeps_its_row(world: World) -> None:
@@ -83,7 +83,7 @@ async def test_failed_lookup_keeps_its_row(world: World) -> None:
     assert headings(message) == [texts.logs_found(1, 2)]
     assert texts.server_error(503) in rendered(message)
     assert UNAVAILABLE in rendered(message)
-    assert "1 other id in the message has no voice log." in message.text
+    assert "1 other ID in the message has no voice log." in message.text
 
 
 async def test_id_that_one_of_two_projects_could_not_be_asked_for_is_not_a_miss(
@@ -174,8 +174,8 @@ async def test_number_is_not_offered_beside_a_card(world: World) -> None:
             "files.signalwire.com/…/9e8d7c6b.wav is a recording's URL",
         ),
         (f"call CA{'0123456789abcdef' * 2} failed", "is a Twilio call SID, not a SignalWire id."),
-        (f"call {DOCUMENTED[:-1]}", f"{DOCUMENTED[:-1]} has 31 digits, but an id has 32."),
-        (f"call {DOCUMENTED}0 dropped", f"{DOCUMENTED}0 has 33 digits, but an id has 32."),
+        (f"call {DOCUMENTED[:-1]}", f"{DOCUMENTED[:-1]} has 31 digits, but an ID has 32."),
+        (f"call {DOCUMENTED}0 dropped", f"{DOCUMENTED}0 has 33 digits, but an ID has 32."),
     ],
     ids=["recording", "Twilio", "a digit too few", "a digit too many"],
 )
@@ -209,7 +209,7 @@ async def test_label_of_an_id_without_a_log_is_told(world: World, label: str, th
     message = await asked(world, f"{label}: {UNKNOWN[0]}")
 
     assert message.text.startswith(f"{texts.NOT_FOUND}.")
-    assert f"It's labeled as the id of {thing}." in message.text
+    assert f"It's labeled as the ID of {thing}." in message.text
     assert where_ids_are().replace("`", "") in message.text
     assert button_labels(message) == [texts.RETRY, texts.FIND_FORM]
 

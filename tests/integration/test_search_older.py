@@ -167,7 +167,7 @@ async def test_error_on_the_first_page(open_world: OpenWorld, status: int, title
 
     assert message.text.startswith(f"{title}.")
     # The hint must not ask to check an ID: a search has none.
-    assert "id" not in re.findall(r"\w+", message.text.replace("project id", ""))
+    assert "ID" not in re.findall(r"\w+", message.text.replace("project ID", ""))
 
 
 async def test_projects_are_merged_newest_first(open_world: OpenWorld) -> None:

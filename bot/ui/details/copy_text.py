@@ -34,7 +34,7 @@ def _rest(found: Found, context: CardContext) -> dict[str, str | None]:
         "SIP result code": ending_words.sip_code(code) if code is not None else None,
         "Direction": labels.direction(log, exact=True),
         "Type": labels.type_label(log),
-        "Parent id": mrkdwn.code(log.parent_id) if log.parent_id is not None else None,
+        "Parent ID": mrkdwn.code(log.parent_id) if log.parent_id is not None else None,
         "Project": project,
     }
 

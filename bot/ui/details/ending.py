@@ -11,7 +11,7 @@ HEADING: Final = "How it ended"
 
 _EVENTS_TO_COME: Final = f"{NO_VOICE_LOG} Events aren't available until then."
 _NOT_SAID: Final = (
-    "SignalWire's API doesn't say why. Search for this id in the SignalWire dashboard."
+    "SignalWire's API doesn't say why. Search for this ID in the SignalWire dashboard."
 )
 _NOT_READ: Final = (
     "The Compatibility API, which may say more, couldn't be read. The rest isn't affected."

@@ -158,7 +158,7 @@ async def test_an_internal_error_is_logged_without_its_message(error: Exception,
 
 async def test_each_internal_error_has_a_row_and_a_log_line(log: Log) -> None:
     text = await LookupHarness({BROKEN: RuntimeError(), ALSO_BROKEN: ValueError()}).text()
-    assert "2 ids couldn't be looked up" in text
+    assert "2 IDs couldn't be looked up" in text
     assert text.count(INTERNAL_ERROR) == 2
     assert len(log.lines("lookup.failed")) == 2
     assert log.outcomes() == {str(BROKEN): "fault", str(ALSO_BROKEN): "fault"}

@@ -26,7 +26,7 @@ def test_times_are_in_utc_and_nothing_is_markup() -> None:
         "Duration so far: 14 min (at 15:18:09 UTC)",
         "Started: 2026-11-20 15:04:09 UTC",
         "Project: acme",
-        f"Voice log id: {A}",
+        f"Voice log ID: {A}",
     ]
 
 
@@ -47,9 +47,9 @@ def test_what_the_card_says_below_its_facts_is_copied_too() -> None:
         "• Text to Speech $0.0004",
         "Direction: Outbound by the API",
         "Type: Call",
-        f"Parent id: {B}",
+        f"Parent ID: {B}",
         "Project: acme",
-        f"Voice log id: {A}",
+        f"Voice log ID: {A}",
     ]
 
 

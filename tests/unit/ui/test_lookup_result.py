@@ -75,7 +75,7 @@ def test_ten_long_rows_are_all_in_the_text() -> None:
         (2, 0, 1, "2 voice logs found"),
         (2, 1, 0, "2 found, 1 couldn't be looked up"),
         (1, 3, 2, "1 found, 3 couldn't be looked up"),
-        (0, 2, 0, "2 ids couldn't be looked up"),
+        (0, 2, 0, "2 IDs couldn't be looked up"),
     ],
 )
 def test_the_title_counts_what_was_found_and_what_failed(

@@ -25,7 +25,7 @@ def as_sent(content: object) -> dict[str, JsonValue]:
 def test_no_project_is_told_about_an_id(error: SignalWireError) -> None:
     """A status isn't about one log."""
     text = status.status([ProjectHealth("sales", error, 3)], None).text
-    assert "the id" not in text
+    assert "the ID" not in text
     assert errors.TOO_OLD.title not in text
     assert errors.describe_list(LogTooOldError(None)).hint not in text
 
