@@ -100,7 +100,7 @@ TOO_MANY_LOOKUPS: Final = replace(
 )
 UNAVAILABLE: Final = ErrorText(
     signs.FAILED,
-    "SignalWire isn't answering",
+    "SignalWire isn't responding",
     "The bot got no response.",
     "Try again in a minute. If it keeps failing, check SignalWire's status page.",
 )

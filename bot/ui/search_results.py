@@ -175,10 +175,10 @@ def _nothing_read(
     errors: Mapping[str, SignalWireError], request_id: str, again: str | None
 ) -> Message:
     problem = error_texts.describe_list(next(iter(errors.values())))
-    answers = multi_project_errors.per_project_lines(errors, error_texts.describe_list)
+    lines = multi_project_errors.per_project_lines(errors, error_texts.describe_list)
     buttons = []
     if again and multi_project_errors.is_transient(errors):
         buttons = [button(actions.SEARCH_RETRY, "Try again", again)]
     return error_messages.message(
-        problem, request_id, paragraphs=[*answers, problem.hint], buttons=buttons
+        problem, request_id, paragraphs=[*lines, problem.hint], buttons=buttons
     )
