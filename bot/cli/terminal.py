@@ -1,6 +1,5 @@
 """Renders Block Kit as text, roughly as Slack lays it out."""
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Final, TextIO
@@ -11,7 +10,6 @@ from bot.ui.mrkdwn import strip_markup
 _BAR: Final = "┃ "
 _COLUMN: Final = 38
 _RULE: Final = "─" * 2 * _COLUMN
-_BOLD: Final = re.compile(r"\*([^*\n]+)\*")
 
 
 def show(blocks: Sequence[object], stream: TextIO, environment: Mapping[str, str]) -> None:
@@ -133,8 +131,10 @@ def _columns(fields: Sequence[Sequence[str]], style: _Style) -> list[str]:
 def _lines(element: object) -> list[str]:
     """The lines of a text object or an element with one, without mrkdwn."""
     match element:
+        case {"type": "plain_text", "text": str(text)}:
+            return text.split("\n")
         case {"text": str(marked)}:
-            text = strip_markup(_BOLD.sub(r"\1", marked))
+            text = strip_markup(marked)
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split("\n")
         case {"text": inner}:
             return _lines(inner)

@@ -45,7 +45,7 @@ def _handle(services: Services, interaction: Interaction, action: MessageAction)
     found = ids.in_texts(texts)
     if not found.complete and (mentioned := phone_numbers.in_texts(texts)):
         notes = help_.about_other_text(found)
-        notes += [help_.where_ids_are()] if found.others else []
+        notes += [help_.WHERE_IDS_ARE] if found.others else []
         return services.search.offer_numbers(interaction, mentioned, notes)
     return services.lookup.start(
         interaction,

@@ -21,11 +21,10 @@ _MORE: Final = (
     "The *Find a call* shortcut in the message box opens a search form.",
     "Only you can see the replies, unless you press *Share*.",
 )
-_WHERE: Final = (
+WHERE_IDS_ARE: Final = (
     "In the SignalWire dashboard, open Logs → Voice, then the call. The ID is its"
-    " *Voice Segment ID*. It looks like this:"
+    f" *Voice Segment ID*. It looks like this: `{EXAMPLE_ID}`"
 )
-WHERE_IDS_ARE: Final = f"{_WHERE} `{EXAMPLE_ID}`"
 _SEARCH_TERMS: Final = f"Times: {TIME_FORMS} (UTC). Filters: {', '.join(FILTERS)}."
 _CUT_SHORT: Final = (
     "The list in the dashboard truncates IDs. Open the call there and copy the full"
@@ -68,11 +67,6 @@ def no_id_in_message(found: Ids) -> Message:
     return block_kit.with_buttons(message, find_form)
 
 
-def where_ids_are() -> str:
-    """Return, in mrkdwn without emphasis, where an ID is shown and what it looks like."""
-    return f"{_WHERE.replace('*', '')} `{EXAMPLE_ID}`"
-
-
 def about_other_text(found: Ids) -> list[str]:
     """Return notes in mrkdwn about text that looks like an ID but isn't a complete one."""
     cut_short = other_ids.truncated(found)
@@ -90,7 +84,7 @@ def left_out(count: int) -> str:
 
 def also_cut_short(pieces: Sequence[str]) -> str:
     """Return a note in mrkdwn about truncated IDs among complete ones."""
-    return f"{_found(pieces)} {_CUT_SHORT.replace('*', '')}"
+    return f"{_found(pieces)} {_CUT_SHORT}"
 
 
 def _found(pieces: Sequence[str]) -> str:
@@ -98,10 +92,4 @@ def _found(pieces: Sequence[str]) -> str:
 
 
 def _message(title: str, paragraphs: Sequence[str], emoji: str = "") -> Message:
-    """Build a message with a title; `paragraphs` may have emphasis, but no other asterisks."""
-    text = "\n".join(paragraphs)
-    heading = f"{emoji} {title}".lstrip()
-    return block_kit.message(
-        [f"{title}.", text.replace("*", "")],
-        [block_kit.header(heading), block_kit.section(text)],
-    )
+    return block_kit.titled(title, ["\n".join(paragraphs)], emoji)

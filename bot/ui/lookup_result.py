@@ -111,7 +111,7 @@ def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText
     paragraphs = [
         *multi_project_errors.per_project_lines(misses[0].errors),
         *other_ids.sentences(labeled, is_shown=is_one),
-        help_.where_ids_are() if len(labeled) == len(misses) else problem.hint,
+        help_.WHERE_IDS_ARE if len(labeled) == len(misses) else problem.hint,
     ]
     buttons = actions.find_numbers(source.numbers)
     if buttons:
@@ -173,7 +173,7 @@ def result_list(
     if found < len(results):
         foot.append(error_messages.reference_line(context.request_id))
     message = block_kit.message(
-        [title, *head, *(row.as_text() for row in rows)],
+        [title, *head, *(row.line() for row in rows)],
         [
             block_kit.header(title),
             *map(block_kit.context, head),

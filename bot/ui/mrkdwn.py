@@ -20,6 +20,9 @@ BLANK: Final = "(blank)"
 
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 _DATE_TOKEN: Final = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
+_CODE_OR_BOLD: Final = re.compile(
+    r"`[^`]*`|(?<![\w*])\*(?! )((?:`[^`]*`|[^*`\n])+)(?<! )\*(?![\w*])"
+)
 _NOT_PLAIN: Final = re.compile(r"[^\w .()/-]|_")
 _CUT_ENTITY: Final = re.compile(r"&[^;]*\Z")
 _LONGEST_READ: Final = 1000
@@ -82,15 +85,19 @@ def plain_word(text: str, limit: int = 40) -> str:
 
 
 def strip_markup(mrkdwn: str) -> str:
-    """Remove backticks from mrkdwn built here, and replace date tokens with their fallback."""
-    return _DATE_TOKEN.sub(r"\1", mrkdwn).replace("`", "")
+    """Remove emphasis and backticks from mrkdwn built here, and replace date tokens by UTC.
+
+    Inline code keeps its asterisks: they are text from outside.
+    """
+    text = _DATE_TOKEN.sub(r"\1", mrkdwn)
+    return _CODE_OR_BOLD.sub(lambda match: match[1] or match[0], text).replace("`", "")
 
 
 def mrkdwn_to_text(mrkdwn: str) -> str:
     """Convert mrkdwn built by this package to plain text.
 
-    Backticks are removed, date tokens become their UTC fallback, and URLs are broken up so that
-    they don't become links where only the plain text is shown.
+    Besides `strip_markup`, URLs are broken up so that they don't become links where only the plain
+    text is shown.
     """
     return strip_markup(mrkdwn).replace("://", ":\N{WORD JOINER}//")
 

@@ -81,7 +81,7 @@ def search_results(
     foot = [_searched(result, query, is_continued=is_continued), *_errors(result.errors)]
     foot += [error_messages.reference_line(context.request_id)] if result.errors else []
     message = block_kit.message(
-        [f"{title}.", *head, *(each.as_text() for each in rows)],
+        [f"{title}.", *head, *(each.line() for each in rows)],
         [
             block_kit.header(f"{signs.SEARCH} {title}"),
             *map(block_kit.context, head),

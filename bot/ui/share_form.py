@@ -1,5 +1,6 @@
 """The form **Share…**, which asks where to share a voice log, and the messages that replace it."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -67,7 +68,8 @@ def not_found(missed: Message) -> Message:
     """Build the message for a log that couldn't be looked up; `missed` says why."""
     line = f"{notices.NOT_SHARED} because the log couldn't be looked up."
     bare = block_kit.without_buttons(missed)
-    return block_kit.message([line, bare.text], [block_kit.section(line), *bare.blocks])
+    blocks = [block_kit.section(line), *bare.blocks]
+    return replace(bare, text=f"{line}\n{bare.text}", blocks=blocks)
 
 
 def failed(message: Message, log_id: UUID) -> Message:

@@ -1,5 +1,6 @@
 """A voice log, or the error instead of it, as one row of a list."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from bot.ui.block_elements import Button
 from bot.ui.block_kit import Section
 from bot.ui.card_context import CardContext
 
+_LAST_PERIOD: Final = re.compile(r"\.(`?)\Z")
 _MANY: Final = 5
 """The number of rows from which on a line sums them up."""
 
@@ -38,10 +40,10 @@ class Row:
         first = " · ".join(filter(None, [f"{self.emoji} *{self.headline}*", self.beside]))
         return block_kit.section("\n".join([first, *self.lines]), self.accessory)
 
-    def as_text(self) -> str:
-        """Return the row as one line of plain text."""
+    def line(self) -> str:
+        """Return the row as one line of mrkdwn, for the message's plain text."""
         first = " · ".join(filter(None, [self.headline, self.beside]))
-        return ". ".join(mrkdwn.mrkdwn_to_text(line).rstrip(".") for line in [first, *self.lines])
+        return ". ".join(_LAST_PERIOD.sub(r"\1", line) for line in [first, *self.lines])
 
 
 def of_log(

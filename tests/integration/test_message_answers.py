@@ -10,7 +10,8 @@ from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import actions
 from bot.ui.block_elements import VALUE_LIMIT
-from bot.ui.help import left_out, where_ids_are
+from bot.ui.help import WHERE_IDS_ARE, left_out
+from bot.ui.mrkdwn import mrkdwn_to_text
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.user_actions import assert_slack_stores_no_number, click, redeliver
 from tests.support import texts
@@ -173,7 +174,7 @@ async def test_number_is_not_offered_beside_a_card(world: World) -> None:
             f"see https://{RECORDING}",
             "files.signalwire.com/…/9e8d7c6b.wav is a recording's URL",
         ),
-        (f"call CA{'0123456789abcdef' * 2} failed", "is a Twilio call SID, not a SignalWire id."),
+        (f"call CA{'0123456789abcdef' * 2} failed", "is a Twilio call SID, not a SignalWire ID."),
         (f"call {DOCUMENTED[:-1]}", f"{DOCUMENTED[:-1]} has 31 digits, but an ID has 32."),
         (f"call {DOCUMENTED}0 dropped", f"{DOCUMENTED}0 has 33 digits, but an ID has 32."),
     ],
@@ -186,13 +187,13 @@ async def test_what_is_no_id_of_a_call_is_said_to_be_what_it_is(
     message = await asked(world, text)
 
     assert said in message.text
-    assert where_ids_are().replace("`", "") in message.text
+    assert mrkdwn_to_text(WHERE_IDS_ARE) in message.text
     assert button_labels(message) == [texts.FIND_FORM]
     assert len(world.requested_ids) == before
 
     with_number = await asked(world, f"{text} +1 206 555 3434")
     assert said in with_number.text
-    assert where_ids_are().replace("`", "") in with_number.text
+    assert mrkdwn_to_text(WHERE_IDS_ARE) in with_number.text
     assert [button.action_id for button in buttons(with_number)] == [actions.FIND_NUMBER]
 
 
@@ -210,7 +211,7 @@ async def test_label_of_an_id_without_a_log_is_told(world: World, label: str, th
 
     assert message.text.startswith(f"{texts.NOT_FOUND}.")
     assert f"It's labeled as the ID of {thing}." in message.text
-    assert where_ids_are().replace("`", "") in message.text
+    assert mrkdwn_to_text(WHERE_IDS_ARE) in message.text
     assert button_labels(message) == [texts.RETRY, texts.FIND_FORM]
 
 

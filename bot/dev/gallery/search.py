@@ -227,7 +227,7 @@ def _offers() -> build.Examples:
         "a message with numbers; they are masked for everyone": search_results.offer(masked, []),
         "a message with a SIP address": search_results.offer([address], []),
         "a recording's address and a number": search_results.offer(
-            [one], [*help_.about_other_text(RECORDING), help_.where_ids_are()]
+            [one], [*help_.about_other_text(RECORDING), help_.WHERE_IDS_ARE]
         ),
         "a message with a number and a cut id": search_results.offer([one], [cut]),
         "a button that is over a day old": search_results.expired(REFERENCE),

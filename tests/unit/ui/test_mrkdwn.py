@@ -256,6 +256,20 @@ def test_money_can_be_read_back(dollars: Decimal) -> None:
     assert Decimal(mrkdwn.money(dollars).replace("$", "").replace(",", "")) == dollars
 
 
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("Press *Share*, then *Look up voice log*.", "Press Share, then Look up voice log."),
+        ("*Label*\n`*67*`", "Label\n*67*"),
+        ("*`label`* `*`", "label *"),
+        ("2 calls with *97@acme.example", "2 calls with *97@acme.example"),
+        ("5 * 3 * 2", "5 * 3 * 2"),
+    ],
+)
+def test_emphasis_is_removed_and_other_asterisks_stay(marked: str, plain: str) -> None:
+    assert mrkdwn.mrkdwn_to_text(marked) == plain
+
+
 def test_a_time_is_a_date_token_with_utc_in_its_fallback() -> None:
     when = datetime(2024, 5, 6, 12, 20, 0, 999_999, tzinfo=UTC)
     assert mrkdwn.date_token(when) == (
