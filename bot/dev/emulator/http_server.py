@@ -5,8 +5,8 @@ Signal handlers are left to the owner of the event loop.
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import uvicorn
@@ -15,46 +15,28 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _GRACE_SECONDS: Final = 0.5
 _DATE_SECONDS: Final = 1.0
-_LOOK_SECONDS: Final = 0.005
+_POLL_SECONDS: Final = 0.005
 
 
 class _Server(uvicorn.Server):
-    """Stops as soon as it is asked to and no connection is open; uvicorn would poll slowly."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-        self._told_to_stop = asyncio.Event()
-
-    def stop(self) -> None:
-        self.should_exit = True
-        self._told_to_stop.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Install no signal handlers: the main server has its own."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
+    """Stops as soon as no connection is open; uvicorn would poll slowly."""
 
     async def main_loop(self) -> None:
-        """Keep the `Date` header current until told to stop."""
-        while not await self.on_tick(0):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._told_to_stop.wait(), _DATE_SECONDS)
+        """Keep the `Date` header current until cancelled."""
+        while True:
+            await self.on_tick(0)
+            await asyncio.sleep(_DATE_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept no more connections, let open ones finish, then shut the application down."""
         for listener in (*self.servers, *(sockets or ())):
             listener.close()
-        await asyncio.sleep(_LOOK_SECONDS)  # for connections that are being accepted
+        await asyncio.sleep(_POLL_SECONDS)  # for connections that are being accepted
         for connection in list(self.server_state.connections):
             connection.shutdown()
         state = self.server_state
         while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_POLL_SECONDS)
         await self.lifespan.shutdown()
 
 
@@ -63,7 +45,7 @@ class _Interruptible:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._busy: set[asyncio.Task[object]] = set()
+        self._running: set[asyncio.Task[object]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,18 +53,18 @@ class _Interruptible:
             return
         task = asyncio.current_task()
         if task is not None:
-            self._busy.add(task)
+            self._running.add(task)
         try:
             await self._app(scope, receive, send)
         except asyncio.CancelledError:
             await PlainTextResponse("stopped", 503)(scope, receive, send)
         finally:
-            self._busy = self._busy - {task}
+            self._running = self._running - {task}
 
     async def stop(self) -> None:
-        """Give running requests half a second, then answer the rest with 503."""
-        if self._busy:
-            _, late = await asyncio.wait(self._busy, timeout=_GRACE_SECONDS)
+        """Give running requests half a second, then respond to the rest with 503."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=_GRACE_SECONDS)
             for task in late:
                 task.cancel()
 
@@ -103,20 +85,23 @@ async def serve_on_loopback(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str
         workers=1,  # otherwise uvicorn reads WEB_CONCURRENCY, and an invalid value ends the process
         ws="none",
     )
+    config.load()
     server = _Server(config)
+    server.lifespan = config.lifespan_class(config)
     # The protocol is explicit so that asyncio disables Nagle's algorithm (40 ms) on connections.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen(1024)
         address: tuple[str, int] = listener.getsockname()
-        running = asyncio.create_task(server.serve(sockets=[listener]))
-        started = asyncio.create_task(server.ready.wait())
+        # Not `server.serve`, which would handle signals: the main server does.
+        await server.startup(sockets=[listener])
+        if not server.started:
+            raise RuntimeError("the application did not start")
+        running = asyncio.create_task(server.main_loop())
         try:
-            await asyncio.wait({running, started}, return_when=asyncio.FIRST_COMPLETED)
             yield f"http://{address[0]}:{address[1]}"
         finally:
-            started.cancel()
+            running.cancel()
             await interruptible.stop()
-            server.stop()
-            await running
+            await server.shutdown(sockets=[listener])
