@@ -28,7 +28,7 @@ from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
 from bot.ui.subcommands import COMMAND
 
-_PATIENCE_SECONDS: Final = 90.0
+_TIMEOUT_SECONDS: Final = 90.0
 """The live call ends after 65 seconds."""
 Press = Callable[[], Awaitable[RecordedInteraction | None]]
 
@@ -126,7 +126,7 @@ class _User:
         return await self._see(await self._slack.command(text)) and bool(self._messages)
 
     async def press(self, label: str) -> bool:
-        """Press the first element with that label in the topmost window, else in the last reply."""
+        """Press the first element with that label in the topmost modal, else in the last reply."""
         there = self._pressables()
         found = next(((name, act) for name, act in there if is_called(name, label)), None)
         if found is None:
@@ -145,7 +145,7 @@ class _User:
             return False
         modal = self._slack.modal()
         if modal is not None and modal != before:
-            print(f"\n{modal.title} (a window)")
+            print(f"\n{modal.title} (modal)")
             terminal.show(modal.blocks, sys.stdout, self._environment)
         return True
 
@@ -178,7 +178,7 @@ class _User:
         if interaction.failed is not None:
             print(interaction.failed, file=sys.stderr)
             return False
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             await self._bot.tasks.join()
         self._messages = interaction.messages or self._messages
         for message in interaction.messages:

@@ -10,7 +10,7 @@ from bot.ui import access_denied, block_kit, search_results
 
 REFUSALS: Final = {
     "this channel isn't allowed": Denial("channel", "C0RANDOM"),
-    "asked outside of any channel": Denial("channel", ""),
+    "used outside of any channel": Denial("channel", ""),
     "this person isn't allowed": Denial("user", "U0VISITOR"),
     "this person's workspace isn't allowed": Denial("team", "T0PARTNER"),
     "this person's workspace isn't known": Denial("team", ""),
@@ -24,9 +24,7 @@ def refusals() -> Section:
         "Refusals",
         told,
         {
-            f"{name}; in the place of a form": block_kit.message_modal(
-                search_results.FORM_TITLE, each
-            )
+            f"{name}; instead of a form": block_kit.message_modal(search_results.FORM_TITLE, each)
             for name, each in told.items()
         },
     )

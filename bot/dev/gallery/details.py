@@ -105,10 +105,10 @@ def _filling(now: datetime) -> build.Examples:
     whole = _whole(DOCUMENTED, now)
     live, begun = _whole(LIVE, now), found(entry(LIVE, now).body)
     return {
-        "only the log is there yet": _shown(Details(whole.found)),
-        "the legs aren't there yet": _shown(Details(whole.found, whole.timeline)),
-        "the timeline isn't there yet": _shown(Details(whole.found, legs=whole.legs)),
-        "everything is there": _shown(whole),
+        "only the log has loaded": _shown(Details(whole.found)),
+        "the legs haven't loaded": _shown(Details(whole.found, whole.timeline)),
+        "the timeline hasn't loaded": _shown(Details(whole.found, legs=whole.legs)),
+        "everything has loaded": _shown(whole),
         "there are several projects": _shown(whole, name_project=True),
         "with a link to the dashboard": details_view.view(
             live,
@@ -136,7 +136,7 @@ def _pages(now: datetime) -> build.Examples:
     return {
         **{f"a long timeline, page {page}": _shown(chatty, page) for page in (1, 2, 3)},
         "a long timeline, page 2, opened from a shared card": _from_a_shared_card(chatty, 2),
-        "page 2, before its timeline is there": _shown(Details(chatty.found), 2),
+        "page 2, before the timeline has loaded": _shown(Details(chatty.found), 2),
         "page 2, and its timeline failed": _shown(Details(chatty.found, "broken"), 2),
         "page 2, opened from a shared card, and its timeline failed": _from_a_shared_card(
             Details(chatty.found, "broken"), 2
@@ -159,8 +159,8 @@ def _errors(now: datetime) -> build.Examples:
         ),
         "one error among eleven events": _shown(one),
         "the one error among eleven events": _shown_errors(one),
-        "no errors or warnings any more": _shown_errors(none),
-        "errors, before the timeline is there": _shown_errors(Details(chatty.found)),
+        "no errors or warnings": _shown_errors(none),
+        "errors, before the timeline has loaded": _shown_errors(Details(chatty.found)),
         "errors, and the timeline failed": _shown_errors(Details(chatty.found, "broken")),
     }
 
@@ -193,7 +193,7 @@ def _call_times(now: datetime) -> build.Examples:
         "a leg that rang and talked": _shown(rang),
         "a leg that rang and wasn't answered": _shown(_whole(_UNANSWERED, now)),
         "a leg that rang for whole seconds": _shown(answered_after(3)),
-        "a leg that was answered at once": _shown(answered_after(0)),
+        "a leg that was answered immediately": _shown(answered_after(0)),
         "a leg that is live in its log and has ended in its events": _shown(
             _with_events(_whole(LIVE, now), [ended]), now=later
         ),
@@ -235,16 +235,16 @@ def _records(now: datetime) -> build.Examples:
     many = [Event(now, "calling_call_noted", details={"note": _WIDE * 150})] * 40
     bodies: dict[str, Mapping[str, JsonValue]] = {
         "no charge": body(now, charge=None),
-        "lines of charge, but no charge": body(now, charge=None, charge_details=lines[:1]),
-        "over a hundred lines of charge": body(now, charge_details=lines),
+        "charge details, but no charge": body(now, charge=None, charge_details=lines[:1]),
+        "over a hundred charge details": body(now, charge_details=lines),
         "in whole seconds only": body(now, duration=4000, duration_ms=None),
         "an hour, to the millisecond": body(now, duration=3600, duration_ms=3_600_000),
-        "neither end is known": body(now, from_=None, to=None),
+        "neither from nor to": body(now, from_=None, to=None),
     }
     overflowing = found(body(now, charge_details=lines))
     return {
         **{name: _shown(Details(found(each))) for name, each in bodies.items()},
-        "more than a window holds": _shown(Details(overflowing, timeline(many))),
+        "more than a modal holds": _shown(Details(overflowing, timeline(many))),
     }
 
 
@@ -258,7 +258,7 @@ def _missing(now: datetime) -> build.Examples:
             )
             for name in ("404", "422, beyond the history limit", "503, three times")
         },
-        "the bot broke on both parts": _shown(broken),
+        "an internal error with both parts": _shown(broken),
     }
 
 
@@ -269,7 +269,7 @@ def _trouble() -> build.Examples:
         f"{name}: there is no log to show": answer(NotFound(LOG_ID, {PROJECT: errors[name]}))
         for name in ("404", "401 or 403")
     } | {
-        "the bot broke": error_messages.failed(
+        "an internal error": error_messages.failed(
             error_texts.INTERNAL_ERROR, REFERENCE, retry=[LOG_ID]
         ),
         "the bot is restarting": error_messages.failed(

@@ -63,7 +63,7 @@ def _laml(now: datetime) -> build.Examples:
     unsaid = LogFixture({**failed.body, "duration_ms": None}, call={"sip_result_code": None})
     return {
         "a LaML call that was busy": _example(found(busy.body), now, call=_call(busy)),
-        "a LaML call, before its record is there": _example(found(busy.body), now, call=None),
+        "a LaML call, before its record has loaded": _example(found(busy.body), now, call=None),
         "a LaML call that a machine answered": _example(found(answered.body), now, _call(answered)),
         "a LaML call that failed for no known reason": _example(
             found(failed.body), now, _call(unsaid)
@@ -71,16 +71,18 @@ def _laml(now: datetime) -> build.Examples:
         "a LaML call that failed, and isn't in the Compatibility API": _example(
             found(failed.body), now, LogNotFoundError()
         ),
-        "a LaML call that failed, and the Compatibility API isn't answering": _example(
+        "a LaML call that failed, and the Compatibility API isn't responding": _example(
             found(failed.body), now, UnavailableError("503", 3)
         ),
-        "a LaML call that was busy, and the bot broke": _example(found(busy.body), now, "broken"),
+        "a LaML call that was busy, and an internal error": _example(
+            found(busy.body), now, "broken"
+        ),
     }
 
 
 def _events(now: datetime) -> build.Examples:
     words: dict[str, Mapping[str, JsonValue]] = {
-        "events with every word": {
+        "events with every field": {
             "end_reason": "error",
             "end_source": "network",
             "hangup_cause": "NO_ROUTE_DESTINATION",
@@ -90,7 +92,7 @@ def _events(now: datetime) -> build.Examples:
             "params": {"hangupCause": "user-busy", "sipCode": "SIP/2.0 486 busy here"}
         },
         "events with numbers": {"hangup_cause_code": 17, "sip_code": 486.0},
-        "events with words and codes that nobody knows": {
+        "events with unknown words and codes": {
             "hangup_cause": "SOLAR_FLARE",
             "sip_code": "486 Out to lunch",
             "end_reason": HOSTILE,
@@ -107,7 +109,7 @@ def _events(now: datetime) -> build.Examples:
     )
     return {
         **examples,
-        "a word with a number, masked": _shown(masking.mask_details(numbers), now),
+        "a reason with a number, masked": _shown(masking.mask_details(numbers), now),
     }
 
 
@@ -143,7 +145,7 @@ def _cards(now: datetime) -> build.Examples:
     return {
         **{name: answer(each, now=now) for name, each in called.items()},
         "masked": answer(masking.mask_result(called["busy"]), now=now),
-        "among others": answer(called["busy"], found(failed), now=now),
+        "with another log": answer(called["busy"], found(failed), now=now),
     }
 
 

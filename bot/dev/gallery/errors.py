@@ -59,11 +59,11 @@ def _several_projects() -> build.Examples:
     lacking, refused = LogNotFoundError(), AuthenticationError()
     many = [f"project-{number}" for number in range(1, 8)]
     cases: dict[str, Mapping[str, SignalWireError]] = {
-        "not one of two projects has it": {"sales": lacking, "support": lacking},
-        "not one of seven projects has it": dict.fromkeys(many, lacking),
-        "two projects refuse the credentials": {"sales": refused, "support": refused},
-        "one lacks it, one refuses the credentials": {"sales": lacking, "support": refused},
-        "one lacks it, one isn't answering": {
+        "neither of two projects has it": {"sales": lacking, "support": lacking},
+        "none of seven projects has it": dict.fromkeys(many, lacking),
+        "two projects reject the credentials": {"sales": refused, "support": refused},
+        "one doesn't have it, one rejects the credentials": {"sales": lacking, "support": refused},
+        "one doesn't have it, one isn't responding": {
             "sales": lacking,
             "support": UnavailableError("timeout", 3),
         },
@@ -75,11 +75,11 @@ def _several_projects() -> build.Examples:
             "sales": BadRequestError(400, ()),
             "support": InvalidResponseError("not JSON"),
         },
-        "one asks to slow down, one isn't answering": {
+        "one is rate-limiting, one isn't responding": {
             "sales": RateLimitedError(12),
             "support": UnavailableError("503", 3),
         },
-        "each answers something else": dict(zip(many, one_of_each().values(), strict=True)),
+        "each responds differently": dict(zip(many, one_of_each().values(), strict=True)),
         "hostile names": {"<!channel>": lacking, "*b* `c` <https://evil.example|x>": refused},
     }
     return {name: answer(_missed(errors)) for name, errors in cases.items()}
@@ -87,17 +87,17 @@ def _several_projects() -> build.Examples:
 
 def _own() -> build.Examples:
     told = {
-        "the bot broke": errors.INTERNAL_ERROR,
+        "an internal error": errors.INTERNAL_ERROR,
         "the bot is restarting": errors.RESTARTING,
-        "too much is under way": errors.BUSY,
+        "too many requests are in progress": errors.BUSY,
     }
     return {
-        "too much of one person's is under way": error_messages.message(
+        "one user has too many requests in progress": error_messages.message(
             errors.BUSY_WITH_YOURS, REFERENCE
         ),
         **{name: error_messages.failed(word, REFERENCE) for name, word in told.items()},
         **{
-            f"{name}; ids to try again": error_messages.failed(word, REFERENCE, retry=[LOG_ID])
+            f"{name}; with ids to try again": error_messages.failed(word, REFERENCE, retry=[LOG_ID])
             for name, word in told.items()
         },
     }

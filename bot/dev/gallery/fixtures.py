@@ -133,10 +133,10 @@ def one_of_each() -> dict[str, SignalWireError]:
         "404": LogNotFoundError(),
         "401 or 403": AuthenticationError(),
         "422, beyond the history limit": LogTooOldError("2025-02-09"),
-        "422, a parameter is wrong": BadRequestError(422, [fault]),
-        "429, to be tried in two minutes": RateLimitedError(120),
+        "422, a wrong parameter": BadRequestError(422, [fault]),
+        "429, retry after two minutes": RateLimitedError(120),
         "503, three times": UnavailableError("503", 3),
-        "no JSON": InvalidResponseError("not JSON"),
+        "not JSON": InvalidResponseError("not JSON"),
     }
 
 
@@ -145,16 +145,16 @@ def every_wording() -> dict[str, SignalWireError]:
     fault = ApiError("invalid_parameter", "Parameter value is invalid")
     hostile = ApiError("<!channel>", "*bold* `code` <https://evil.example|SignalWire> " + "A" * 300)
     return one_of_each() | {
-        "404 in HTML, as of a space that doesn't exist": InvalidResponseError(NOT_THE_API),
-        "422, beyond a history limit it doesn't name": LogTooOldError(None),
+        "404 in HTML, from a space that doesn't exist": InvalidResponseError(NOT_THE_API),
+        "422, beyond an unnamed history limit": LogTooOldError(None),
         "400 without a reason": BadRequestError(400, ()),
-        "400 with a few words": BadRequestError(400, [ApiError("", "Bad Request")]),
-        "422, three things are wrong": BadRequestError(422, [fault] * 3),
+        "400 with a short reason": BadRequestError(400, [ApiError("", "Bad Request")]),
+        "422, three reasons": BadRequestError(422, [fault] * 3),
         "422, hostile text": BadRequestError(422, [hostile]),
-        "429, to be tried at once": RateLimitedError(0),
+        "429, retry immediately": RateLimitedError(0),
         "429 without a time": RateLimitedError(None),
         "500": UnavailableError("500"),
         "503, twice": UnavailableError("503", 2),
-        "no answer, three times": UnavailableError("timeout", 3),
-        "no room to ask in time": UnavailableError("no free slot", attempts=0),
+        "no response, three times": UnavailableError("timeout", 3),
+        "no free connection in time": UnavailableError("no free slot", attempts=0),
     }

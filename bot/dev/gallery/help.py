@@ -15,15 +15,15 @@ def help_() -> Section:
     several = ["b7182dc2-00f3…", "ca110000-", "57a70500-0000-40", "fa000000…"]
     hostile = ["<!channel> `code` *bold*"]
     return build.section(
-        "Help and cut ids",
+        "Help and truncated ids",
         {
             "/voicelog help": cards.help_card(),
             "no id in the command": cards.no_id([]),
-            "a cut id in the command": cards.no_id(cut),
-            "several cut ids in the command": cards.no_id(several),
-            "hostile text for a cut id": cards.no_id(hostile),
+            "a truncated id in the command": cards.no_id(cut),
+            "several truncated ids in the command": cards.no_id(several),
+            "hostile text for a truncated id": cards.no_id(hostile),
             "no id in the message": cards.no_id_in_message(Ids()),
-            "a cut id in the message": cards.no_id_in_message(Ids(truncated=(*cut,))),
+            "a truncated id in the message": cards.no_id_in_message(Ids(truncated=(*cut,))),
             "a recording's address in the message": cards.no_id_in_message(RECORDING),
         },
         {
@@ -31,13 +31,13 @@ def help_() -> Section:
             for name, kind, text in (
                 ("a Twilio SID", Kind.TWILIO_CALL, f"CA{'0123456789abcdef' * 2}"),
                 ("an account's address", Kind.PROJECT, str(LOG_ID)),
-                ("an id with a digit too few", Kind.MISTYPED, str(LOG_ID)[:-1]),
-                ("an id with a digit too many", Kind.MISTYPED, f"{LOG_ID}0"),
+                ("an id with a missing digit", Kind.MISTYPED, str(LOG_ID)[:-1]),
+                ("an id with an extra digit", Kind.MISTYPED, f"{LOG_ID}0"),
                 ("misplaced dashes", Kind.MISTYPED, "b7182dc20-0f3-40e4-a5ce-20f164b329df"),
             )
         },
         {
-            "a recording's address and a cut id in the message": cards.no_id_in_message(
+            "a recording's address and a truncated id in the message": cards.no_id_in_message(
                 replace(RECORDING, truncated=(*cut,))
             ),
         },

@@ -38,7 +38,7 @@ def legs(now: datetime) -> Section:
     """The modal with only the legs, as **Legs of the call** opens it."""
     return build.section(
         "Legs",
-        {"not there yet": _shown(Details(_parent(now)))},
+        {"not loaded yet": _shown(Details(_parent(now)))},
         _calls(now),
         _live(now),
         _ends(now),
@@ -111,7 +111,7 @@ def _live(now: datetime) -> build.Examples:
     return {
         "the legs are still live": shown(live, ringing),
         "a leg is over, and two are live": shown(live, unanswered, ringing),
-        "one leg is live, alone": shown(live),
+        "a live leg alone": shown(live),
         "a leg without an end, and one that was never billed": shown(stale, rang),
         "a leg of each kind": shown(*kinds),
         "a leg that begins a moment from now": _shown(_call_legs([ahead, live], now)),
@@ -138,7 +138,7 @@ def _ends(now: datetime) -> build.Examples:
         "minutes between the ends": shown(long, (4.2, lasts(312_000))),
         "two legs ended together": shown(long, (4.2, lasts(56_000))),
         "in whole seconds, far apart": shown(long, (4.2, seconds(51))),
-        "in whole seconds, too near": shown((0.0, seconds(60)), (4.0, seconds(55))),
+        "in whole seconds, too close": shown((0.0, seconds(60)), (4.0, seconds(55))),
         "in whole seconds, the last is certain": shown(
             (0.2, seconds(95)), (4.2, seconds(50)), (5.2, seconds(50))
         ),
@@ -184,7 +184,7 @@ def _odd(now: datetime) -> build.Examples:
     whole_hour = leg(4, 3600, duration=4000, duration_ms=4_000_000)
     many = [leg(number, number * 3, status="ended") for number in range(1, 31)]
     return {
-        "a leg whose parent isn't here": _shown(_call_legs([orphan], now)),
+        "a leg whose parent isn't listed": _shown(_call_legs([orphan], now)),
         "two legs that began together": _shown(_call_legs([leg(1), leg(2)], now)),
         "a leg under a second, one of unknown length, a long one": _shown(
             _call_legs([leg(1), tiny, endless, whole_hour], now)
@@ -192,10 +192,10 @@ def _odd(now: datetime) -> build.Examples:
         "legs of unknown length": _shown(_call_legs([lengthless, lengthless_too], now)),
         "a leg without a start": _shown(_call_legs([leg(2), timeless], now)),
         "no leg has a start": _shown(_call_legs([timeless, second], now)),
-        "a leg whose id is none": _shown(_call_legs([leg(1), idless], now)),
+        "a leg with an invalid id": _shown(_call_legs([leg(1), idless], now)),
         "hostile text": _shown(_call_legs([leg(1), hostile], now)),
         "more legs than letters": _shown(_call_legs(many, now, asked=29)),
-        "a log without a time, so nothing to search by": _shown(
+        "a log without a time to search around": _shown(
             Details(timeless, legs=CallLegs(timeless.log, (timeless.log,)))
         ),
     }
@@ -210,9 +210,9 @@ def _troubles(now: datetime) -> build.Examples:
         "one leg was left out": replace(two, omitted=1),
         "seven legs were left out": replace(two, omitted=7),
         "no other leg is shown, and one was left out": replace(one, omitted=1),
-        "the parents are a circle": replace(one, parent_error="circle"),
+        "the parents form a cycle": replace(one, parent_error="circle"),
         "too many parents": replace(one, parent_error="too_deep"),
-        "the parent's id is none": replace(one, parent_error="not_an_id"),
+        "the parent's id is invalid": replace(one, parent_error="not_an_id"),
         "the list was never searched": replace(one, searched_span=None),
         "the list couldn't be read to its end": replace(two, list_error=unavailable),
         "the list couldn't be read": replace(one, searched_span=None, list_error=unavailable),
@@ -231,5 +231,5 @@ def _troubles(now: datetime) -> build.Examples:
     }
     return {
         **{name: _shown(each) for name, each in shown.items()},
-        "the bot broke on the legs": _shown(Details(documented, legs="broken")),
+        "an internal error with the legs": _shown(Details(documented, legs="broken")),
     }

@@ -53,7 +53,7 @@ def several(now: datetime) -> Section:
         {
             "some found, some not": answer(*mixed),
             "some found, some not, in several projects": answer(*mixed, name_project=True),
-            "not one found": answer(*mixed[1:4]),
+            "none found": answer(*mixed[1:4]),
         },
         _ten_at_a_time("every error as a row", errors),
         {
@@ -122,11 +122,11 @@ def _notes(logs: Sequence[Found]) -> build.Examples:
         "sixteen ids were given": _of_text(logs[:MAX_IDS], rest=_others(6)),
         "thirty ids were given": _of_text(logs[:MAX_IDS], rest=_others(20)),
         "seventy ids were given": _of_text(logs[:MAX_IDS], rest=_others(60)),
-        "a cut id among whole ones": _of_text(logs[:2], ids=cut),
-        "a mistyped id beside a whole one": _of_text(logs[:1], ids=typo),
-        "one whole id, and cut ones": _of_text(logs[:1], ids=two_cut),
-        "one whole id without a log, and a cut one": _of_text([refused], ids=cut),
-        "too many ids, and cut ones": _of_text(logs[:MAX_IDS], ids=cut, rest=_others(2)),
+        "a truncated id among complete ones": _of_text(logs[:2], ids=cut),
+        "a mistyped id beside a complete one": _of_text(logs[:1], ids=typo),
+        "one complete id, and truncated ones": _of_text(logs[:1], ids=two_cut),
+        "one complete id without a log, and a truncated one": _of_text([refused], ids=cut),
+        "too many ids, and truncated ones": _of_text(logs[:MAX_IDS], ids=cut, rest=_others(2)),
         "an id among other words": _of_text(logs[:1], notes=ignored),
     }
 
@@ -157,8 +157,8 @@ def _missed(logs: Sequence[Found]) -> build.Examples:
         "one of three ids in a message has a log": _of_text(two, is_message=True),
         "one of three ids in a command has a log": _of_text(two),
         "two of five ids have logs": _of_text([*logs[:2], *misses(3)], is_message=True),
-        "a log, a miss and an error": _of_text([*one, down], is_message=True),
-        "a miss and an error": _of_text([*misses(1), down], is_message=True),
+        "a log, a missing log and an error": _of_text([*one, down], is_message=True),
+        "a missing log and an error": _of_text([*misses(1), down], is_message=True),
         "three ids without a log": _of_text(misses(3), is_message=True),
         "ten ids without a log, of sixteen": _of_text(misses(10), rest=_others(6)),
         "two ids without a log, in two projects": _of_text(misses(2, *PROJECTS)),

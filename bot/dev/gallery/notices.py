@@ -80,7 +80,7 @@ def _shared() -> build.Examples:
     earlier = cards.shared(LOG_ID, _IN_THREAD, earlier=True)
     return {
         **{
-            f"{name}: what who did sees": cards.shared(LOG_ID, setting)
+            f"{name}: what the sharer sees": cards.shared(LOG_ID, setting)
             for name, setting in places.items()
         },
         "Share was pressed again on the same card": earlier,
@@ -105,7 +105,7 @@ def _refused() -> build.Examples:
         "the thread of a direct message": replace(thread, place=Place.DIRECT),
     }
     return {
-        f"Share: Slack refused {what}": cards.share_failed(LOG_ID, REFERENCE, setting)
+        f"Share: Slack rejected the post in {what}": cards.share_failed(LOG_ID, REFERENCE, setting)
         for what, setting in refused.items()
     }
 
@@ -119,13 +119,13 @@ def _following(now: datetime) -> build.Examples:
     notes: dict[str, str] = {
         "Follow was pressed on a newer card": cards.FOLLOWED_ELSEWHERE,
         "Stop following was pressed": cards.STOPPED_BY_USER,
-        "Stop following was pressed, and another process may follow": cards.PERHAPS_FOLLOWED,
+        "Stop following was pressed, and another process may still follow": cards.PERHAPS_FOLLOWED,
         **{f"following stopped: {name}": note for name, note in _stops().items()},
     }
     updated = cards.updated(at)
     return {
         "Follow was pressed": _noted(going_on, followed, cards.FOLLOWING, updated, now=at),
-        "the last change but one": _noted(
+        "the last update but one": _noted(
             going_on, followed, cards.FOLLOWING_TO_THE_END, updated, now=at
         ),
         "Follow was pressed on the card of a call that has had no end for hours": _noted(
@@ -134,8 +134,8 @@ def _following(now: datetime) -> build.Examples:
         "the call is over": _noted(over, PRIVATE, cards.FOLLOWING_ENDED, cards.updated(end)),
         **_ends(over),
         **{name: _noted(going_on, PRIVATE, note, updated, now=at) for name, note in notes.items()},
-        "Follow: as many as one person may": cards.follow_limit_reached(MAX_PER_USER, REFERENCE),
-        "Follow: as many as the bot may": cards.follow_capacity_reached(REFERENCE),
+        "Follow: the user's limit is reached": cards.follow_limit_reached(MAX_PER_USER, REFERENCE),
+        "Follow: the bot's limit is reached": cards.follow_capacity_reached(REFERENCE),
     }
 
 
@@ -146,7 +146,7 @@ def _ends(over: Found) -> build.Examples:
         "the call is over: the message below": over.log,
         "the call is over: the message below, masked": masking.mask_log(over.log),
         "nobody answered: the message below": over.log.model_copy(update={"status": "no-answer"}),
-        "the call is over: the message below, and little is known": nothing.model_copy(
+        "the call is over: the message below, with few facts": nothing.model_copy(
             update={"duration": None, "duration_ms": None}
         ),
         "a status the documentation doesn't know: the message below": over.log.model_copy(
@@ -161,7 +161,7 @@ def _stops() -> dict[str, str]:
     failures: dict[str, NotFound | InternalError] = {
         name: NotFound(LOG_ID, {PROJECT: error}) for name, error in one_of_each().items()
     }
-    failures["the bot broke"] = InternalError(LOG_ID)
+    failures["an internal error"] = InternalError(LOG_ID)
     reasons = {name: follow.reason(failure) for name, failure in failures.items()}
     return {
         "half an hour has passed": cards.stopped_following(cards.HALF_AN_HOUR),
@@ -175,6 +175,6 @@ def _stops() -> dict[str, str]:
 
 def _modals() -> build.Examples:
     return {
-        "a window came too late": cards.modal_failed(REFERENCE, late=True),
-        "Slack refused a window": cards.modal_failed(REFERENCE, late=False),
+        "a modal was opened too late": cards.modal_failed(REFERENCE, late=True),
+        "Slack rejected a modal": cards.modal_failed(REFERENCE, late=False),
     }

@@ -74,16 +74,16 @@ def raw(now: datetime) -> Section:
             "the first page of several": _shown(several),
             "a page between others": _shown(several, 2),
             "the last page of several": _shown(several, 3),
-            "the last page of JSON without an end": _shown(boundless, _LAST),
+            "the last page of very long JSON": _shown(boundless, _LAST),
             "hostile text": _shown(hostile),
-            "characters that would reach beyond their line": _shown(stacked),
+            "stacked characters": _shown(stacked),
         },
         {
             "the timeline's JSON is missing": _shown(
                 Details(documented.found, UnavailableError("503", 3))
             ),
-            "the bot broke on the timeline": _shown(Details(documented.found, "broken")),
-            "no JSON at hand": _shown(nothing),
+            "an internal error with the timeline": _shown(Details(documented.found, "broken")),
+            "no JSON": _shown(nothing),
         },
     )
 

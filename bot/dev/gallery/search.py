@@ -88,11 +88,11 @@ def _in_modal(message: Message) -> View:
 def _under_way(now: datetime) -> build.Examples:
     back_to = now - timedelta(hours=6)
     return {
-        f"under way, in a window: {name}": _in_modal(word)
+        f"in progress, in a modal: {name}": _in_modal(word)
         for name, word in {
-            "nothing looked at yet": search_results.searching(0, None),
+            "nothing read yet": search_results.searching(0, None),
             "times unknown": search_results.searching(1, None),
-            "for a while": search_results.searching(1400, back_to),
+            "after a while": search_results.searching(1400, back_to),
         }.items()
     }
 
@@ -108,21 +108,21 @@ def _found(now: datetime) -> build.Examples:
     latest = SearchResult(every[: pages.limit], pages.limit, week, Cursor(week))
     idless = SearchResult((Match(PROJECTS[0], VoiceLog(id="not-an-id")),), 9)
     return {
-        "one found since then": _shown(SearchResult(_hits(now, failed), 61), failed),
-        "a few found, and no more there are": _shown(SearchResult(a_few, 61), sip),
+        "one found in the time span": _shown(SearchResult(_hits(now, failed), 61), failed),
+        "a few found, and there are no more": _shown(SearchResult(a_few, 61), sip),
         "the latest": _shown(latest, pages),
-        "as many as are shown; further back may be more": _shown(more, of_number),
+        "a full page, and there may be more": _shown(more, of_number),
         "there are several projects": _shown(SearchResult(a_few, 61), sip, name_project=True),
         "numbers are masked for everyone": _shown(
             SearchResult(a_few, 61), replace(of_number, filters=("sip",)), masked=True
         ),
-        "the last that the emulator has": _shown(SearchResult(every[-10:], len(every)), _ANYTHING),
-        "older ones of a number": _shown(
+        "the oldest in the emulator": _shown(SearchResult(every[-10:], len(every)), _ANYTHING),
+        "older calls of a number": _shown(
             replace(more, next_cursor=None), of_number, is_continued=True
         ),
         "one found": _shown(SearchResult(every[:1], 61), _ANYTHING),
-        "SignalWire's id is none, so there is no card": _shown(idless, _ANYTHING),
-        "in a window": _in_modal(_shown(more, of_number)),
+        "an invalid id, so there is no card": _shown(idless, _ANYTHING),
+        "in a modal": _in_modal(_shown(more, of_number)),
     }
 
 
@@ -153,11 +153,11 @@ def _not_found(now: datetime) -> build.Examples:
     failed = queries.find("failed 2h", now=now)
     back_to = now - timedelta(hours=1)
     return {
-        "none found since then": _shown(SearchResult((), 1), failed),
-        "none found of a number, with two filters": _shown(
+        "none found in the time span": _shown(SearchResult((), 1), failed),
+        "none found for a number, with two filters": _shown(
             SearchResult((), 61), queries.find("5550100 2d missed busy inbound", now=now)
         ),
-        "none found in a day": _shown(
+        "none found on a day": _shown(
             SearchResult((), 0), queries.find(f"on {now - timedelta(days=2):%Y-%m-%d}", now=now)
         ),
         "no older ones found": _shown(
@@ -165,7 +165,7 @@ def _not_found(now: datetime) -> build.Examples:
         ),
         "none found at all": _shown(SearchResult((), 0), _ANYTHING),
         "none found yet": _shown(SearchResult((), 2000, back_to, Cursor(back_to)), failed),
-        "none found, in a window": _in_modal(_shown(SearchResult((), 12), failed)),
+        "none found, in a modal": _in_modal(_shown(SearchResult((), 12), failed)),
     }
 
 
@@ -184,8 +184,8 @@ def _failing(now: datetime) -> build.Examples:
 
     return {
         "one project failed": partly(one, further=False),
-        "one project failed on the way back": partly(one, further=True),
-        "each project failed otherwise": partly(by_project, further=False),
+        "one project failed, and there may be more": partly(one, further=True),
+        "each project failed differently": partly(by_project, further=False),
     }
 
 
@@ -194,23 +194,23 @@ def _nothing_read() -> build.Examples:
         return _shown(SearchResult((), 0, errors=errors), _ANYTHING)
 
     errors = one_of_each()
-    two = {"sales": errors["401 or 403"], "support": errors["429, to be tried in two minutes"]}
-    no_room = told({"acme": every_wording()["no room to ask in time"]})
+    two = {"sales": errors["401 or 403"], "support": errors["429, retry after two minutes"]}
+    no_room = told({"acme": every_wording()["no free connection in time"]})
     return {
         **{
             # In other words than when an id is looked up.
             f"{name}: nothing could be read": told({"acme": errors[name]})
-            for name in ("404", "422, beyond the history limit", "no JSON")
+            for name in ("404", "422, beyond the history limit", "not JSON")
         },
-        "nothing could be read, history limit not named": told(
-            {"acme": every_wording()["422, beyond a history limit it doesn't name"]}
+        "nothing could be read, beyond an unnamed history limit": told(
+            {"acme": every_wording()["422, beyond an unnamed history limit"]}
         ),
         "nothing could be read, in two projects": told(two),
-        "nothing could be read, in a window": _in_modal(no_room),
-        "the search broke, in its window": _in_modal(
+        "nothing could be read, in a modal": _in_modal(no_room),
+        "an internal error in the search, in its modal": _in_modal(
             error_messages.message(error_texts.INTERNAL_ERROR, REFERENCE)
         ),
-        "the form was sent, but too much is under way": _in_modal(
+        "the form was submitted, but too many requests are in progress": _in_modal(
             error_messages.message(error_texts.BUSY, REFERENCE)
         ),
     }
@@ -224,11 +224,11 @@ def _offers() -> build.Examples:
     return {
         "a message without an id, but with a number": search_results.offer([one], []),
         "a message without an id, but with numbers": search_results.offer(several, []),
-        "a message with numbers; they are masked for everyone": search_results.offer(masked, []),
+        "a message with numbers, masked": search_results.offer(masked, []),
         "a message with a SIP address": search_results.offer([address], []),
         "a recording's address and a number": search_results.offer(
             [one], [*help_.about_other_text(RECORDING), help_.WHERE_IDS_ARE]
         ),
-        "a message with a number and a cut id": search_results.offer([one], [cut]),
+        "a message with a number and a truncated id": search_results.offer([one], [cut]),
         "a button that is over a day old": search_results.expired(REFERENCE),
     }

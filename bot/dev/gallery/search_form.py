@@ -18,14 +18,14 @@ def form(now: datetime) -> Section:
     """The form when it opens, to change a search, and with errors after an invalid submission."""
     before, yesterday, tomorrow = (f"{now + timedelta(days=days):%Y-%m-%d}" for days in (-2, -1, 1))
     invalid = {
-        "a word for a number": Fields("reception"),
+        "a word instead of a number": Fields("reception"),
         "two digits": Fields("12"),
         "a number without a unit": Fields("5550103 2"),
         "more digits than a number has": Fields("1" * 16),
         "more characters than an address has": Fields("sip:" + "a" * 300),
         "three numbers": Fields("sip:alice@acme.example 5550147 5550148"),
         "no day": Fields(window=SINCE_DAY),
-        "a day to come": Fields(window=SINCE_DAY, day=tomorrow),
+        "a future day": Fields(window=SINCE_DAY, day=tomorrow),
         "over ten years back": Fields(window=SINCE_DAY, day="2001-01-01"),
         "a day and another time span": Fields(window="last hour", day=before),
         "hostile text": Fields("<!channel> `code`"),
@@ -45,7 +45,7 @@ def form(now: datetime) -> Section:
             f"changing a search: {name}": search_form.form(_METADATA, query.find(text, now=now))
             for name, text in searches.items()
         },
-        {f"sent with: {name}": _refused(fields, now) for name, fields in invalid.items()},
+        {f"submitted with: {name}": _refused(fields, now) for name, fields in invalid.items()},
     )
 
 

@@ -20,11 +20,11 @@ def share_form() -> Section:
     """The form as it opens, what is wrong with a choice, and the result."""
     form = forms.form(CardOptions(), METADATA)
     refused = {
-        "Slack gave no way to post there": forms.NO_WAY_THERE,
+        "Slack gave no response URL": forms.NO_WAY_THERE,
         "the bot may not be used there": forms.denied(_ELSEWHERE),
     }
     told = {
-        "sent": forms.sharing(),
+        "submitted": forms.sharing(),
         "shared in a channel": forms.shared(CHANNEL),
         "shared in a direct message": forms.shared("D0FRONTDESK"),
         "Slack rejected the card": forms.failed(forms.rejected(REFERENCE), LOG_ID),
@@ -39,7 +39,10 @@ def share_form() -> Section:
             "as it opens": form,
             "numbers aren't masked": forms.form(CardOptions(masks_shared=False), METADATA),
         },
-        {f"sent: {what}": RefusedForm(form, {forms.FIELD: why}) for what, why in refused.items()},
+        {
+            f"submitted: {what}": RefusedForm(form, {forms.FIELD: why})
+            for what, why in refused.items()
+        },
         {
             name: block_kit.message_modal(forms.TITLE, message, METADATA)
             for name, message in told.items()
@@ -49,7 +52,7 @@ def share_form() -> Section:
 
 def _missed() -> dict[str, NotFound | InternalError]:
     return {
-        "the log isn't found any more": NotFound(LOG_ID, {PROJECT: LogNotFoundError()}),
+        "the log is no longer found": NotFound(LOG_ID, {PROJECT: LogNotFoundError()}),
         "SignalWire had an error": NotFound(LOG_ID, {PROJECT: UnavailableError("500")}),
-        "the bot broke": InternalError(LOG_ID),
+        "an internal error": InternalError(LOG_ID),
     }

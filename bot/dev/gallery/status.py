@@ -18,12 +18,12 @@ def standing() -> Section:
         "Status and Home",
         {f"/voicelog status: {name}": status.status(*state) for name, state in states.items()},
         {
-            "Home: SignalWire is being asked": status.home(None, None),
+            "Home: before SignalWire has responded": status.home(None, None),
             "Home: a user who isn't allowed": status.home(None, refused),
         },
         {f"Home: {name}": status.home(*state) for name, state in states.items()},
         {
-            "Home: a button there opened no window": status.home(
+            "Home: a button opened no modal": status.home(
                 [], None, told=notices.modal_failed(REFERENCE, late=True)
             ),
         },
@@ -43,7 +43,7 @@ def _states() -> dict[str, tuple[Sequence[ProjectHealth], Denial | None]]:
     return {
         "all is well": ([well], None),
         "several projects": ([well, ProjectHealth("support", None, 1250)], None),
-        "every trouble a project can have": ([*ailing, ProjectHealth("faulty", "broken", 0)], None),
+        "every error of a project": ([*ailing, ProjectHealth("faulty", "broken", 0)], None),
         "more projects than are shown": (
             [ProjectHealth(f"site-{n}", None, n) for n in range(25)],
             None,

@@ -20,7 +20,7 @@ _Bodies = Mapping[str, Mapping[str, JsonValue]]
 _STAGES: Final = {
     "it rings": 3.0,
     "it was just answered": 5.0,
-    "it goes on": 47.0,
+    "it is in progress": 47.0,
     "it is over": 70.0,
 }
 
@@ -42,15 +42,15 @@ def live(now: datetime) -> Section:
     times = {name: now + timedelta(seconds=seconds) for name, seconds in _STAGES.items()}
     moments = {name: found(leg.state_at(seconds).body) for name, seconds in _STAGES.items()}
     public = CardOptions(public=True, shared_by=SHARER)
-    shared = masking.mask_result(moments["it goes on"])
-    at = times["it goes on"]
+    shared = masking.mask_result(moments["it is in progress"])
+    at = times["it is in progress"]
     return build.section(
         "A live call",
         {name: answer(each, now=times[name]) for name, each in moments.items()},
         {
-            "it goes on, as a shared card": answer(shared, setting=public, now=at),
-            "it goes on, with a link to the dashboard": answer(
-                moments["it goes on"], setting=CardOptions(dashboard_url=DASHBOARD), now=at
+            "it is in progress, as a shared card": answer(shared, setting=public, now=at),
+            "it is in progress, with a link to the dashboard": answer(
+                moments["it is in progress"], setting=CardOptions(dashboard_url=DASHBOARD), now=at
             ),
         },
         _cards(_without_end(now), now),
@@ -68,9 +68,9 @@ def _without_end(now: datetime) -> _Bodies:
         "14 minutes old, while the log says 14 seconds": body(timedelta(minutes=14)),
         "no end for nine months": body(timedelta(days=270)),
         "queued for twenty hours": body(timedelta(hours=20), status="queued", duration=None),
-        "created in the future, as a clock that is wrong may say": body(-timedelta(hours=1)),
-        "created at a time that can't be read": body(timedelta(0), created_at="soon"),
-        "created at a time that can't be read, and of unknown duration": body(
+        "created in the future, according to a wrong clock": body(-timedelta(hours=1)),
+        "created at an unreadable time": body(timedelta(0), created_at="soon"),
+        "created at an unreadable time, of unknown duration": body(
             timedelta(0), created_at="soon", duration=None
         ),
     }
@@ -85,17 +85,17 @@ def _billed(now: datetime) -> _Bodies:
         "audio_out_lost": 12,
     }
     return {
-        "billed for a part of its time": relay(billing_ms=5209, charge=0.0066),
+        "billed for part of its duration": relay(billing_ms=5209, charge=0.0066),
         "never billed": relay(billing_ms=None, charge=0),
-        "a billed time that can't be read": relay(billing_ms="a minute"),
+        "an unreadable billed time": relay(billing_ms="a minute"),
         "a WhatsApp call": relay(to="whatsapp:+15557654321"),
         "audio quality": relay(**measured),
         "audio quality, averages and one lost packet": relay(
             audio_in_mos=4.3, audio_out_jitter_avg=4, audio_rtt_max=63, audio_out_lost=1
         ),
         "audio quality, only of what was received": relay(audio_in_mos=0, audio_in_jitter_max=4),
-        "deleted, although everything is there": relay(discarded_at=now.isoformat()),
-        "deleted, at times that can't be read": {
+        "deleted, but with all fields": relay(discarded_at=now.isoformat()),
+        "deleted, at implausible times": {
             "id": str(LOG_ID),
             "discarded_at": "1893-01-21T03:09:51Z",
             "created_at": "1907-02-07T10:30:54Z",
@@ -107,8 +107,8 @@ def _odd(now: datetime) -> _Bodies:
     changed = partial(body, now)
     lines: list[JsonValue] = [{"description": f"Part {n}", "charge": 0.01} for n in range(18)]
     return {
-        "nothing but an id": {"id": str(LOG_ID)},
-        "neither end is known": changed(from_=None, to=None),
+        "only an id": {"id": str(LOG_ID)},
+        "neither from nor to": changed(from_=None, to=None),
         "a status the documentation doesn't know": changed(status="waiting_in_line"),
         "a direction and a source the documentation doesn't know": changed(
             direction="sideways", source="carrier_pigeon"
@@ -117,11 +117,11 @@ def _odd(now: datetime) -> _Bodies:
         "a caller id that isn't a phone number": changed(from_="+266696687"),
         "shorter than a second": changed(duration=1, duration_ms=640),
         "over an hour long, in whole seconds only": changed(duration=4000, duration_ms=None),
-        "more lines of charge than a card shows": changed(charge_details=lines),
-        "a line of charge without a name, another without an amount": changed(
+        "more charge details than a card shows": changed(charge_details=lines),
+        "a charge detail without a description, another without an amount": changed(
             charge_details=[{"charge": 0.01}, {"description": "Recording"}]
         ),
-        "deleted, as SignalWire may send it one day: with a status": {
+        "deleted, with a status": {
             "id": str(LOG_ID),
             "status": "completed",
             "discarded_at": now.isoformat(),

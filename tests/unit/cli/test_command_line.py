@@ -156,8 +156,8 @@ def after_pressing(label: str, capsys: Captured) -> str:
 @pytest.mark.parametrize(
     ("label", "first", "last"),
     [
-        ("Details", "Voice log (a window)", "┃ [ Raw JSON ]"),
-        ("Legs of the call", "Legs of the call (a window)", "┃ No other legs between "),
+        ("Details", "Voice log (modal)", "┃ [ Raw JSON ]"),
+        ("Legs of the call", "Legs of the call (modal)", "┃ No other legs between "),
         ("Refresh", "VoiceLog (only visible to you)", "┃ Updated "),
         ("Share", "VoiceLog (only visible to you)", "┃ Shared by "),
     ],
@@ -220,7 +220,7 @@ def test_the_demo_presses_several_in_turn_in_any_case(capsys: Captured) -> None:
 
 def test_the_demo_submits_a_form(capsys: Captured) -> None:
     assert main(["demo", "recent", "--press", "Change search", "--press", "search"]) == 0
-    assert "\n[ Search ]\n\nFind a call (a window)\n" in capsys.readouterr().out
+    assert "\n[ Search ]\n\nFind a call (modal)\n" in capsys.readouterr().out
 
 
 def test_what_is_beneath_a_window_cannot_be_pressed(capsys: Captured) -> None:
