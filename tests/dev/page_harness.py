@@ -103,9 +103,9 @@ class Page:
 
 @asynccontextmanager
 async def a_page(
-    patience_seconds: float | None = None, first: SeedMessage = FIRST
+    long_poll_seconds: float | None = None, first: SeedMessage = FIRST
 ) -> AsyncIterator[Page]:
-    """A page over a fake app; `patience_seconds` is how long its server lets it wait for news."""
+    """A page over a fake app; `long_poll_seconds` is how long its server lets it wait for news."""
     world, controls = World(), FakeControls()
     config = PageConfig(
         app=APP,
@@ -116,7 +116,7 @@ async def a_page(
     )
     channel = Channel(WORKSPACE, APP.name, config.seed_messages, world.slack.new_ts)
     person = PageUser(world.slack, channel, APP, WORKSPACE, controls)
-    retry_policy = {} if patience_seconds is None else {"patience_seconds": patience_seconds}
+    retry_policy = {} if long_poll_seconds is None else {"long_poll_seconds": long_poll_seconds}
     app = page_app(config, world.slack, **retry_policy)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False

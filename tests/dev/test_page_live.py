@@ -45,7 +45,7 @@ async def test_a_missed_change_is_sent_at_once(page: Page) -> None:
 
 
 async def test_a_waiting_request_times_out_without_a_change() -> None:
-    async with a_page(patience_seconds=0) as page:
+    async with a_page(long_poll_seconds=0) as page:
         answer = await page.http.get("/live?after=0")
         assert (answer.status_code, answer.content) == (204, b"")
         page.world.slack.changes.bump()

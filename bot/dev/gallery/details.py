@@ -19,12 +19,12 @@ from bot.dev.gallery.fixtures import (
     PROJECT,
     REFERENCE,
     alone,
-    answer,
     body,
     card_context,
     entry,
     found,
     one_of_each,
+    reply,
     timeline,
     timeline_of,
 )
@@ -266,7 +266,7 @@ def _trouble() -> build.Examples:
     """What the modal shows when there is no log."""
     errors = one_of_each()
     messages = {
-        f"{name}: there is no log to show": answer(NotFound(LOG_ID, {PROJECT: errors[name]}))
+        f"{name}: there is no log to show": reply(NotFound(LOG_ID, {PROJECT: errors[name]}))
         for name in ("404", "401 or 403")
     } | {
         "an internal error": error_messages.failed(

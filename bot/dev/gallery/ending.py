@@ -17,11 +17,11 @@ from bot.dev.gallery.fixtures import (
     METADATA,
     PROJECT,
     alone,
-    answer,
     body,
     card_context,
     entry,
     found,
+    reply,
     timeline,
 )
 from bot.dev.gallery.model import Section
@@ -120,7 +120,7 @@ def _unknown(now: datetime) -> build.Examples:
         "a call that failed, and its events couldn't be read": _example(
             failed, now, events=UnavailableError("503", 3)
         ),
-        "a call that failed, as the command line prints it": answer(failed, setting=None, now=now),
+        "a call that failed, as the command line prints it": reply(failed, setting=None, now=now),
     }
 
 
@@ -143,9 +143,9 @@ def _cards(now: datetime) -> build.Examples:
         "a price in euros": _found(LogFixture(_laml_body(now), call={"price_unit": "EUR"})),
     }
     return {
-        **{name: answer(each, now=now) for name, each in called.items()},
-        "masked": answer(masking.mask_result(called["busy"]), now=now),
-        "with another log": answer(called["busy"], found(failed), now=now),
+        **{name: reply(each, now=now) for name, each in called.items()},
+        "masked": reply(masking.mask_result(called["busy"]), now=now),
+        "with another log": reply(called["busy"], found(failed), now=now),
     }
 
 

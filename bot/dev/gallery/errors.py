@@ -7,9 +7,9 @@ from bot.dev.gallery.fixtures import (
     LOG_ID,
     PROJECT,
     REFERENCE,
-    answer,
     every_wording,
     one_of_each,
+    reply,
 )
 from bot.dev.gallery.model import Section
 from bot.signalwire.errors import (
@@ -39,17 +39,17 @@ def _missed(errors: Mapping[str, SignalWireError]) -> NotFound:
 
 def _one_project() -> build.Examples:
     told = {
-        f"{name}; one project": answer(_missed({PROJECT: error}))
+        f"{name}; one project": reply(_missed({PROJECT: error}))
         for name, error in every_wording().items()
     }
     quoting = BadRequestError(422, [ApiError("", "No call from +1 206 555 0134")])
     return {
         **told,
-        "404 without a button, as the command line prints it": answer(
+        "404 without a button, as the command line prints it": reply(
             _missed({PROJECT: LogNotFoundError()}), setting=None
         ),
-        "422 that quotes a number": answer(_missed({PROJECT: quoting})),
-        "422 that quotes a number; numbers are masked": answer(
+        "422 that quotes a number": reply(_missed({PROJECT: quoting})),
+        "422 that quotes a number; numbers are masked": reply(
             masking.mask_result(_missed({PROJECT: quoting}))
         ),
     }
@@ -82,7 +82,7 @@ def _several_projects() -> build.Examples:
         "each responds differently": dict(zip(many, one_of_each().values(), strict=True)),
         "hostile names": {"<!channel>": lacking, "*b* `c` <https://evil.example|x>": refused},
     }
-    return {name: answer(_missed(errors)) for name, errors in cases.items()}
+    return {name: reply(_missed(errors)) for name, errors in cases.items()}
 
 
 def _own() -> build.Examples:

@@ -115,7 +115,7 @@ def alone(log: Found, now: datetime) -> CallLegs:
     return CallLegs(log.log, (log.log,), around(log, now))
 
 
-def answer(
+def reply(
     *results: LookupResult,
     setting: CardOptions | None = PRIVATE,
     name_project: bool = False,

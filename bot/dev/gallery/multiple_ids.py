@@ -15,11 +15,11 @@ from bot.dev.gallery.fixtures import (
     PROJECT,
     PROJECTS,
     SEALED,
-    answer,
     card_context,
     every_wording,
     found,
     one_of_each,
+    reply,
 )
 from bot.dev.gallery.model import Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
@@ -51,14 +51,14 @@ def several(now: datetime) -> Section:
         "Several ids",
         _ten_at_a_time("the emulator's logs as rows", logs),
         {
-            "some found, some not": answer(*mixed),
-            "some found, some not, in several projects": answer(*mixed, name_project=True),
-            "none found": answer(*mixed[1:4]),
+            "some found, some not": reply(*mixed),
+            "some found, some not, in several projects": reply(*mixed, name_project=True),
+            "none found": reply(*mixed[1:4]),
         },
         _ten_at_a_time("every error as a row", errors),
         {
-            "numbers are masked for everyone": answer(*map(masking.mask_result, logs[:MAX_IDS])),
-            "the buttons were removed": block_kit.without_buttons(answer(*mixed)),
+            "numbers are masked for everyone": reply(*map(masking.mask_result, logs[:MAX_IDS])),
+            "the buttons were removed": block_kit.without_buttons(reply(*mixed)),
         },
         _of_one_call(now),
         _notes(logs),
@@ -94,20 +94,20 @@ def _of_one_call(now: datetime) -> build.Examples:
     unknown = leg(7, 1, charge=None)
     failed = InternalError(UUID(int=LOG_ID.int + 1))
     return {
-        "a call's two legs": answer(first, second),
-        "two legs whose parent wasn't asked for": answer(second, third),
-        "a call's two legs, and another call": answer(first, second, other),
-        "two calls with two legs each": answer(first, other, second, child),
-        "a call's two legs, one still live": answer(first, live),
-        "a call's three legs, one without a charge": answer(first, third, unknown),
-        "a call's two legs without a charge": answer(unknown, leg(8, 1, charge=None)),
-        "a call's two legs, and an error": answer(first, second, failed),
+        "a call's two legs": reply(first, second),
+        "two legs whose parent wasn't asked for": reply(second, third),
+        "a call's two legs, and another call": reply(first, second, other),
+        "two calls with two legs each": reply(first, other, second, child),
+        "a call's two legs, one still live": reply(first, live),
+        "a call's three legs, one without a charge": reply(first, third, unknown),
+        "a call's two legs without a charge": reply(unknown, leg(8, 1, charge=None)),
+        "a call's two legs, and an error": reply(first, second, failed),
     }
 
 
 def _ten_at_a_time(name: str, results: Sequence[LookupResult]) -> build.Examples:
     return {
-        f"{name}, list {1 + start // MAX_IDS}": answer(*results[start : start + MAX_IDS])
+        f"{name}, list {1 + start // MAX_IDS}": reply(*results[start : start + MAX_IDS])
         for start in range(0, len(results), MAX_IDS)
     }
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.dev.gallery import build
-from bot.dev.gallery.fixtures import LOG_ID, answer, entry, found
+from bot.dev.gallery.fixtures import LOG_ID, entry, found, reply
 from bot.dev.gallery.model import Section
 from bot.listeners import command_text
 from bot.listeners.command_text import (
@@ -79,7 +79,7 @@ def commands(now: datetime) -> Section:
         "an id without its dashes": str(LOG_ID).replace("-", " "),
     }
     call = found(entry(str(LOG_ID), now).body)
-    words = block_kit.with_notes(answer(call), [not_understood.ignored(["details"])])
+    words = block_kit.with_notes(reply(call), [not_understood.ignored(["details"])])
     return build.section(
         "Typed, not understood",
         {

@@ -14,10 +14,10 @@ from bot.dev.gallery.fixtures import (
     REFERENCE,
     SHARER,
     THREAD,
-    answer,
     entry,
     found,
     one_of_each,
+    reply,
 )
 from bot.dev.gallery.model import Section
 from bot.services import follow
@@ -41,7 +41,7 @@ def notices(now: datetime) -> Section:
 
 
 def _noted(log: Found, setting: CardOptions, *notes: str, now: datetime = NOW) -> Message:
-    return block_kit.with_notes(answer(log, setting=setting, now=now), notes)
+    return block_kit.with_notes(reply(log, setting=setting, now=now), notes)
 
 
 def _sharing(now: datetime) -> build.Examples:
@@ -93,7 +93,7 @@ def _places(log: Found) -> build.Examples:
         "a card in a private channel or group": CardOptions(place=Place.PRIVATE),
         "a card in a direct message": CardOptions(place=Place.DIRECT),
     }
-    return {name: answer(log, setting=each) for name, each in places.items()}
+    return {name: reply(log, setting=each) for name, each in places.items()}
 
 
 def _refused() -> build.Examples:

@@ -5,7 +5,7 @@ from typing import Final
 from bot.access import Denial
 from bot.dev.gallery import build
 from bot.dev.gallery.build import RefusedForm
-from bot.dev.gallery.fixtures import CHANNEL, LOG_ID, METADATA, PROJECT, REFERENCE, answer
+from bot.dev.gallery.fixtures import CHANNEL, LOG_ID, METADATA, PROJECT, REFERENCE, reply
 from bot.dev.gallery.model import Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.ui import block_kit
@@ -29,7 +29,7 @@ def share_form() -> Section:
         "shared in a direct message": forms.shared("D0FRONTDESK"),
         "Slack rejected the card": forms.failed(forms.rejected(REFERENCE), LOG_ID),
         **{
-            name: forms.failed(forms.not_found(answer(missed)), LOG_ID)
+            name: forms.failed(forms.not_found(reply(missed)), LOG_ID)
             for name, missed in _missed().items()
         },
     }

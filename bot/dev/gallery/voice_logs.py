@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
-from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, answer, body, entry, found
+from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, body, entry, found, reply
 from bot.dev.gallery.model import Section
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
@@ -33,7 +33,7 @@ def calls(now: datetime) -> Section:
 
 
 def _cards(bodies: _Bodies, now: datetime) -> build.Examples:
-    return {name: answer(found(each), now=now) for name, each in bodies.items()}
+    return {name: reply(found(each), now=now) for name, each in bodies.items()}
 
 
 def live(now: datetime) -> Section:
@@ -46,10 +46,10 @@ def live(now: datetime) -> Section:
     at = times["it is in progress"]
     return build.section(
         "A live call",
-        {name: answer(each, now=times[name]) for name, each in moments.items()},
+        {name: reply(each, now=times[name]) for name, each in moments.items()},
         {
-            "it is in progress, as a shared card": answer(shared, setting=public, now=at),
-            "it is in progress, with a link to the dashboard": answer(
+            "it is in progress, as a shared card": reply(shared, setting=public, now=at),
+            "it is in progress, with a link to the dashboard": reply(
                 moments["it is in progress"], setting=CardOptions(dashboard_url=DASHBOARD), now=at
             ),
         },
@@ -132,17 +132,17 @@ def _odd(now: datetime) -> _Bodies:
 def _settings(now: datetime) -> build.Examples:
     documented = found(entry(DOCUMENTED, now).body)
     return {
-        "there are several projects": answer(documented, name_project=True),
-        "asked for in a thread, where it may be shared": answer(
+        "there are several projects": reply(documented, name_project=True),
+        "asked for in a thread, where it may be shared": reply(
             documented, setting=CardOptions(thread_ts=THREAD)
         ),
-        "numbers aren't masked in what is shared": answer(
+        "numbers aren't masked in what is shared": reply(
             documented, setting=CardOptions(masks_shared=False)
         ),
-        "with a link to the dashboard": answer(
+        "with a link to the dashboard": reply(
             documented, setting=CardOptions(dashboard_url=DASHBOARD)
         ),
-        "without buttons, as the command line prints it": answer(documented, setting=None),
+        "without buttons, as the command line prints it": reply(documented, setting=None),
     }
 
 
@@ -153,4 +153,4 @@ def _masked(now: datetime) -> build.Examples:
         "SIP addresses, masked": entry(_SIP, now).body,
         "a name with a number hidden in it, masked": hidden,
     }
-    return {name: answer(masking.mask_result(found(body))) for name, body in bodies.items()}
+    return {name: reply(masking.mask_result(found(body))) for name, body in bodies.items()}

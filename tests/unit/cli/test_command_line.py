@@ -8,7 +8,7 @@ from bot.__main__ import main
 from bot.cli import terminal
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue, not_written
 from bot.dev.emulator.signalwire.failures import canned_failures
-from bot.dev.gallery.fixtures import NOW, answer, entry, found
+from bot.dev.gallery.fixtures import NOW, entry, found, reply
 from bot.runtime.clock import utc_now
 from bot.settings import Settings
 from bot.ui import errors as error_texts
@@ -113,7 +113,7 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
     assert main(["demo"]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    card = terminal.render(answer(found(entry(DOCUMENTED, NOW).body)).blocks)
+    card = terminal.render(reply(found(entry(DOCUMENTED, NOW).body)).blocks)
     assert printed.out == (f"/voicelog {DOCUMENTED}\n\nVoiceLog (only visible to you)\n{card}\n")
 
 
@@ -212,7 +212,7 @@ def test_the_demo_presses_several_in_turn_in_any_case(capsys: Captured) -> None:
     assert re.findall(r"^\[ (.+) \]$", printed.out, re.MULTILINE) == [
         *("Details", "Raw JSON", "Back to the details", "Close", "Share"),
     ]
-    assert re.findall(r"^(.+) \(a window\)$", printed.out, re.MULTILINE) == [
+    assert re.findall(r"^(.+) \(modal\)$", printed.out, re.MULTILINE) == [
         *("Voice log", "Raw JSON", "Voice log"),
     ]
     assert "VoiceLog (for everyone)" in printed.out

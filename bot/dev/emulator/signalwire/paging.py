@@ -29,40 +29,40 @@ class QueryRejectedError(Exception):
         self.attribute = attribute
 
 
-def _whole(query: Mapping[str, str], name: str, default: int, low: int, high: int | None) -> int:
-    words = query.get(name, str(default))
-    if words.isascii() and words.isdigit():
-        value = int(words)
+def _integer(query: Mapping[str, str], name: str, default: int, low: int, high: int | None) -> int:
+    text = query.get(name, str(default))
+    if text.isascii() and text.isdigit():
+        value = int(text)
         if low <= value and (high is None or value <= high):
             return value
     raise QueryRejectedError("invalid_parameter", "Parameter value is invalid", name)
 
 
-def _moment(query: Mapping[str, str], name: str) -> datetime | None:
-    words = query.get(name)
-    if words is None:
+def _datetime(query: Mapping[str, str], name: str) -> datetime | None:
+    text = query.get(name)
+    if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(words)
+        parsed = datetime.fromisoformat(text)
     except ValueError as error:
         raise QueryRejectedError("not_a_datetime", "Value is not a datetime", name) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def _created(row: Row) -> datetime:
-    return _read(str(row["created_at"]))
+    return _parse(str(row["created_at"]))
 
 
 # Ten thousand logs are sorted again for each page.
 @lru_cache(maxsize=20_000)
-def _read(stamp: str) -> datetime:
-    return datetime.fromisoformat(stamp)
+def _parse(timestamp: str) -> datetime:
+    return datetime.fromisoformat(timestamp)
 
 
 def _filters(query: Mapping[str, str]) -> list[Callable[[Row], bool]]:
     kept: list[Callable[[Row], bool]] = []
-    after, before = _moment(query, "created_after"), _moment(query, "created_before")
-    on = _moment(query, "created_on")
+    after, before = _datetime(query, "created_after"), _datetime(query, "created_before")
+    on = _datetime(query, "created_on")
     if after is not None:
         kept.append(lambda row: _created(row) > after)
     if before is not None:
@@ -92,8 +92,8 @@ def page_of(rows: Sequence[Row], query: Mapping[str, str], base: str) -> dict[st
     Unknown parameters are ignored, as in the real API. Raises QueryRejectedError for an invalid
     one.
     """
-    size = _whole(query, "page_size", _DEFAULT_SIZE, 1, _MAX_SIZE)
-    number = _whole(query, "page_number", 0, 0, None)
+    size = _integer(query, "page_size", _DEFAULT_SIZE, 1, _MAX_SIZE)
+    number = _integer(query, "page_number", 0, 0, None)
     token = _token(query)
     if number > 0 and "page_token" not in query:
         raise QueryRejectedError("page_token_required", "Page token is required", "page_token")

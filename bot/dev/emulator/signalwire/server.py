@@ -114,9 +114,9 @@ class SignalWireEmulator:
         known = everything if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
         self._began: dict[str, datetime] = {}
-        self._awaited: set[str] = set()
+        self._not_begun: set[str] = set()
         if entries is None:
-            self._awaited.add(self._entries.pop(LIVE).id)
+            self._not_begun.add(self._entries.pop(LIVE).id)
         self._live_calls = 1
         self.failures = canned_failures()
         self.failure = next(
@@ -125,14 +125,14 @@ class SignalWireEmulator:
         self.failure_share = 0.0
         self._chance = chance
         self._failures = {failure.id: failure for failure in self.failures}
-        self._times: dict[str, int] = {}
+        self._failed_so_far: dict[str, int] = {}
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
 
     def another_live_call(self) -> str:
         """The ID of one more live call; it begins when it is first asked for."""
         self._live_calls += 1
         id_ = f"{LIVE[:-12]}{self._live_calls:012d}"
-        self._awaited.add(id_)
+        self._not_begun.add(id_)
         return id_
 
     async def _serve(self, request: Request) -> Response:
@@ -170,7 +170,7 @@ class SignalWireEmulator:
         if not authorized:
             return _response(401, simple_error("Unauthorized"))
         if self._chance() < self.failure_share:
-            return await self._misbehave(self.failure)
+            return await self._fail(self.failure)
         return _not_found() if request.method != "GET" else await self._read(request, path)
 
     async def _read(self, request: Request, path: str) -> Response:
@@ -190,7 +190,7 @@ class SignalWireEmulator:
         id_ = name.removesuffix(".json")
         failure = self._failures.get(id_)
         if failure is not None and self._is_due(failure, "call"):
-            return await self._misbehave(failure)
+            return await self._fail(failure)
         entry = self._entries.get(id_)
         is_known = entry is not None and is_laml(entry)
         if entry is None or not is_known or project_id != self._project_id or name == id_:
@@ -202,7 +202,7 @@ class SignalWireEmulator:
     async def _read_log(self, id_: str, endpoint: Endpoint) -> Response:
         failure = self._failures.get(id_)
         if failure is not None and self._is_due(failure, endpoint):
-            return await self._misbehave(failure)
+            return await self._fail(failure)
         if failure is not None:
             return _response(200, failure.log if endpoint == "log" else as_json({"data": []}))
         entry, now = self._entry(id_), self._clock()
@@ -224,8 +224,8 @@ class SignalWireEmulator:
         return _response(200, as_json({"data": rows}))
 
     def _entry(self, id_: str) -> LogFixture | None:
-        if id_ in self._awaited:
-            self._awaited.remove(id_)
+        if id_ in self._not_begun:
+            self._not_begun.remove(id_)
             self._began[id_] = self._clock()
             self._entries[id_] = live_call(id_, self._began[id_])
         return self._entries.get(id_)
@@ -255,13 +255,13 @@ class SignalWireEmulator:
         return max(seconds, 0) >= entry.written_after  # a clock may be set back
 
     def _is_due(self, failure: CannedFailure, endpoint: Endpoint) -> bool:
-        done = self._times.get(failure.id, 0)
+        done = self._failed_so_far.get(failure.id, 0)
         if failure.endpoint != endpoint or done == failure.repeat:
             return False
-        self._times[failure.id] = done + 1
+        self._failed_so_far[failure.id] = done + 1
         return True
 
-    async def _misbehave(self, failure: CannedFailure) -> Response:
+    async def _fail(self, failure: CannedFailure) -> Response:
         if failure.delay_seconds > 0:
             await self._sleep(failure.delay_seconds)
         return _response(failure.status, failure.body, failure.headers)

@@ -23,9 +23,9 @@ State = Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
 NO_STATE: Final[State] = MappingProxyType({})
 
 # Source: docs.slack.dev: reference/block-kit/block-elements, the plain-text input
-_LONGEST: Final = 3000
+_MAX_LENGTH: Final = 3000
 # The element of each kind of input: its state key, its initial key and its empty state.
-_KEPT: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
+_STATE_FIELDS: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
     {
         "plain_text_input": ("value", "initial_value", None),
         "static_select": ("selected_option", "initial_option", None),
@@ -52,7 +52,7 @@ def with_block_ids(blocks: JsonValue, prefix: str = "b") -> list[JsonValue]:
     ]
 
 
-def _held(block: Element) -> Iterator[Element]:
+def _elements(block: Element) -> Iterator[Element]:
     name = {"actions": "elements", "section": "accessory", "input": "element"}
     held = block.get(name.get(str(block.get("type")), ""))
     for element in held if isinstance(held, list) else [held]:
@@ -60,11 +60,11 @@ def _held(block: Element) -> Iterator[Element]:
             yield element
 
 
-def _all(blocks: list[JsonValue]) -> Iterator[tuple[Element, Element]]:
+def _blocks_and_elements(blocks: list[JsonValue]) -> Iterator[tuple[Element, Element]]:
     """Yield each block with each of its elements."""
     for block in blocks:
         if isinstance(block, dict):
-            yield from ((block, element) for element in _held(block))
+            yield from ((block, element) for element in _elements(block))
 
 
 def _options(element: Element) -> list[JsonValue]:
@@ -101,7 +101,7 @@ def action_on(
     """
     found = [
         (block, element)
-        for block, element in _all(blocks)
+        for block, element in _blocks_and_elements(blocks)
         if block.get("type") != "input" and element.get("action_id") == action_id
     ]
     if value is not None:
@@ -131,11 +131,11 @@ def initial_state(blocks: list[JsonValue], before: State = NO_STATE) -> State:
             "Updating views").
     """
     state: dict[str, dict[str, Mapping[str, JsonValue]]] = {}
-    for block, element in _all(blocks):
+    for block, element in _blocks_and_elements(blocks):
         kind, action_id = str(element.get("type")), element.get("action_id")
-        if kind not in _KEPT or not isinstance(action_id, str):
+        if kind not in _STATE_FIELDS or not isinstance(action_id, str):
             continue
-        name, initial, empty = _KEPT[kind]
+        name, initial, empty = _STATE_FIELDS[kind]
         block_id = str(block.get("block_id"))
         own: Mapping[str, JsonValue] = {"type": kind, name: element.get(initial, empty)}
         old = before.get(block_id, {}).get(action_id)
@@ -159,7 +159,7 @@ def filled_in(
     """
     fields = {
         str(block.get("block_id")): (block, element)
-        for block, element in _all(blocks)
+        for block, element in _blocks_and_elements(blocks)
         if block.get("type") == "input"
     }
     unknown = set(values) - set(fields)
@@ -170,7 +170,7 @@ def filled_in(
             own = _entered(element, values[block_id], conversations)
             state = {**state, block_id: {str(element.get("action_id")): own}}
     checked = {
-        block_id: _complaint(block_id, block, element, state)
+        block_id: _problem(block_id, block, element, state)
         for block_id, (block, element) in fields.items()
     }
     errors = {block_id: said for block_id, said in checked.items() if said}
@@ -183,7 +183,7 @@ def _entered(
     element: Element, entered: Entered, conversations: Sequence[Conversation]
 ) -> Mapping[str, JsonValue]:
     kind = str(element.get("type"))
-    name = _KEPT[kind][0]
+    name = _STATE_FIELDS[kind][0]
     if name == "selected_conversation" and entered:
         menu = ConversationsSelect.model_validate(element)
         if entered not in [each.id for each in offered(menu, conversations)]:
@@ -214,12 +214,12 @@ def _offered(element: Element, value: str) -> JsonValue:
     return option
 
 
-def _complaint(block_id: str, block: Element, element: Element, state: State) -> str:
+def _problem(block_id: str, block: Element, element: Element, state: State) -> str:
     own = state.get(block_id, {}).get(str(element.get("action_id")), {})
-    entered = own.get(_KEPT.get(str(element.get("type")), ("value", "", None))[0])
+    entered = own.get(_STATE_FIELDS.get(str(element.get("type")), ("value", "", None))[0])
     if not entered:
         return "" if block.get("optional") is True else "this field is required"
-    longest, shortest = element.get("max_length", _LONGEST), element.get("min_length", 0)
+    longest, shortest = element.get("max_length", _MAX_LENGTH), element.get("min_length", 0)
     if isinstance(entered, str) and isinstance(longest, int) and len(entered) > longest:
         return f"must be at most {longest} characters"
     if isinstance(entered, str) and isinstance(shortest, int) and len(entered) < shortest:

@@ -63,21 +63,21 @@ class OpenView:
 
     @property
     def title(self) -> str:
-        return self._words("title")
+        return self._text("title")
 
     @property
     def close(self) -> str:
         """The label of the close button, empty for Slack's default."""
-        return self._words("close")
+        return self._text("close")
 
     @property
     def submit(self) -> str:
         """The label of the submit button, empty if there is none."""
-        return self._words("submit")
+        return self._text("submit")
 
-    def _words(self, name: str) -> str:
-        words = self.payload.get(name)
-        return str(words.get("text", "")) if isinstance(words, dict) else ""
+    def _text(self, name: str) -> str:
+        text = self.payload.get(name)
+        return str(text.get("text", "")) if isinstance(text, dict) else ""
 
     @property
     def callback_id(self) -> str:

@@ -17,7 +17,7 @@ from bot.dev.playground.web.channel import Channel, escape
 from bot.dev.playground.web.config import Controls, InstalledApp, Workspace
 
 _OUTDATED: Final = "That no longer exists: it was replaced or closed in the meantime."
-_LONGEST: Final = 4000
+_MAX_LENGTH: Final = 4000
 
 
 class _UserAction(BaseModel):
@@ -26,7 +26,7 @@ class _UserAction(BaseModel):
 
 class TypedText(_UserAction):
     act: Literal["type"]
-    text: Annotated[str, Field(max_length=_LONGEST)]
+    text: Annotated[str, Field(max_length=_MAX_LENGTH)]
 
 
 class MessageShortcut(_UserAction):

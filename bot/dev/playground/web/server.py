@@ -85,12 +85,12 @@ def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
 
 
 class Page:
-    def __init__(self, config: PageConfig, slack: SlackEmulator, patience_seconds: float) -> None:
+    def __init__(self, config: PageConfig, slack: SlackEmulator, long_poll_seconds: float) -> None:
         channel = Channel(config.workspace, config.app.name, config.seed_messages, slack.new_ts)
         self._pages = Pages(config, slack, channel)
         self._user = PageUser(slack, channel, config.app, config.workspace, config.controls)
         self._changes = slack.changes
-        self._patience_seconds = patience_seconds
+        self._long_poll_seconds = long_poll_seconds
 
     async def page(self, _request: Request) -> Response:
         return HTMLResponse(self._pages.page())
@@ -99,16 +99,16 @@ class Page:
         """The changing part: now, or once there are more than `after` changes."""
         after = request.query_params.get("after", "")
         if after.isdecimal() and len(after) <= _VERSION_DIGITS:
-            news = asyncio.ensure_future(self._changes.wait_past(int(after)))
-            waits = {news, asyncio.ensure_future(_left(request))}
+            change = asyncio.ensure_future(self._changes.wait_past(int(after)))
+            awaited = {change, asyncio.ensure_future(_disconnected(request))}
             try:
                 await asyncio.wait(
-                    waits, timeout=self._patience_seconds, return_when=asyncio.FIRST_COMPLETED
+                    awaited, timeout=self._long_poll_seconds, return_when=asyncio.FIRST_COMPLETED
                 )
             finally:
-                for each in waits:
+                for each in awaited:
                     each.cancel()
-            if not news.done():
+            if not change.done():
                 return Response(status_code=HTTPStatus.NO_CONTENT)
         return HTMLResponse(self._pages.live())
 
@@ -132,10 +132,10 @@ class Page:
 
 
 def page_app(
-    config: PageConfig, slack: SlackEmulator, patience_seconds: float = LONG_POLL_SECONDS
+    config: PageConfig, slack: SlackEmulator, long_poll_seconds: float = LONG_POLL_SECONDS
 ) -> Starlette:
-    """The page as an ASGI application; a request for changes waits `patience_seconds` at most."""
-    page = Page(config, slack, patience_seconds)
+    """The page as an ASGI application; changes are awaited for `long_poll_seconds` at most."""
+    page = Page(config, slack, long_poll_seconds)
     return Starlette(
         routes=[
             Route("/", page.page),
@@ -152,7 +152,7 @@ def page_app(
     )
 
 
-async def _left(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     """Wait until the browser closes the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
