@@ -19,12 +19,14 @@ REFUSALS: Final = {
 
 def refusals() -> Section:
     """Every reason; the form shows it in a modal."""
-    told = {name: access_denied.access_denied(each, REFERENCE) for name, each in REFUSALS.items()}
+    messages = {
+        name: access_denied.access_denied(each, REFERENCE) for name, each in REFUSALS.items()
+    }
     return build.section(
         "Refusals",
-        told,
+        messages,
         {
             f"{name}; instead of a form": block_kit.message_modal(search_results.FORM_TITLE, each)
-            for name, each in told.items()
+            for name, each in messages.items()
         },
     )

@@ -99,13 +99,13 @@ def _events(now: datetime) -> build.Examples:
         },
     }
     examples = {
-        name: _example(found(_relay_body(now)), now, events=_told(now, details))
+        name: _example(found(_relay_body(now)), now, events=_ended_with(now, details))
         for name, details in words.items()
     }
     numbers = _details(
         found(_relay_body(now)),
         now,
-        events=_told(now, {"end_source": "sip:+12065550112@acme.example"}),
+        events=_ended_with(now, {"end_source": "sip:+12065550112@acme.example"}),
     )
     return {
         **examples,
@@ -172,7 +172,7 @@ def _relay_body(now: datetime) -> Mapping[str, JsonValue]:
     return body(now, status="failed", charge=0, billing_ms=None, duration=None, duration_ms=None)
 
 
-def _told(now: datetime, details: Mapping[str, JsonValue]) -> Timeline:
+def _ended_with(now: datetime, details: Mapping[str, JsonValue]) -> Timeline:
     began = now - timedelta(hours=5)
     return timeline(
         [

@@ -38,13 +38,13 @@ def _missed(errors: Mapping[str, SignalWireError]) -> NotFound:
 
 
 def _one_project() -> build.Examples:
-    told = {
+    messages = {
         f"{name}; one project": reply(_missed({PROJECT: error}))
         for name, error in every_wording().items()
     }
     quoting = BadRequestError(422, [ApiError("", "No call from +1 206 555 0134")])
     return {
-        **told,
+        **messages,
         "404 without a button, as the command line prints it": reply(
             _missed({PROJECT: LogNotFoundError()}), setting=None
         ),

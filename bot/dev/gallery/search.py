@@ -190,22 +190,22 @@ def _failing(now: datetime) -> build.Examples:
 
 
 def _nothing_read() -> build.Examples:
-    def told(errors: Mapping[str, SignalWireError]) -> Message:
+    def unread(errors: Mapping[str, SignalWireError]) -> Message:
         return _shown(SearchResult((), 0, errors=errors), _ANYTHING)
 
     errors = one_of_each()
     two = {"sales": errors["401 or 403"], "support": errors["429, retry after two minutes"]}
-    no_room = told({"acme": every_wording()["no free connection in time"]})
+    no_room = unread({"acme": every_wording()["no free connection in time"]})
     return {
         **{
             # In other words than when an id is looked up.
-            f"{name}: nothing could be read": told({"acme": errors[name]})
+            f"{name}: nothing could be read": unread({"acme": errors[name]})
             for name in ("404", "422, beyond the history limit", "not JSON")
         },
-        "nothing could be read, beyond an unnamed history limit": told(
+        "nothing could be read, beyond an unnamed history limit": unread(
             {"acme": every_wording()["422, beyond an unnamed history limit"]}
         ),
-        "nothing could be read, in two projects": told(two),
+        "nothing could be read, in two projects": unread(two),
         "nothing could be read, in a modal": _in_modal(no_room),
         "an internal error in the search, in its modal": _in_modal(
             error_messages.message(error_texts.INTERNAL_ERROR, REFERENCE)

@@ -23,7 +23,7 @@ def share_form() -> Section:
         "Slack gave no response URL": forms.NO_WAY_THERE,
         "the bot may not be used there": forms.denied(_ELSEWHERE),
     }
-    told = {
+    messages = {
         "submitted": forms.sharing(),
         "shared in a channel": forms.shared(CHANNEL),
         "shared in a direct message": forms.shared("D0FRONTDESK"),
@@ -45,7 +45,7 @@ def share_form() -> Section:
         },
         {
             name: block_kit.message_modal(forms.TITLE, message, METADATA)
-            for name, message in told.items()
+            for name, message in messages.items()
         },
     )
 

@@ -40,7 +40,9 @@ class NotFilledInError(ValueError):
     """Slack's client would not submit this form; `errors` has a message per field's block_id."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{block_id}: {said}" for block_id, said in errors.items()))
+        super().__init__(
+            "; ".join(f"{block_id}: {message}" for block_id, message in errors.items())
+        )
         self.errors: Final = errors
 
 
@@ -173,7 +175,7 @@ def filled_in(
         block_id: _problem(block_id, block, element, state)
         for block_id, (block, element) in fields.items()
     }
-    errors = {block_id: said for block_id, said in checked.items() if said}
+    errors = {block_id: message for block_id, message in checked.items() if message}
     if errors:
         raise NotFilledInError(errors)
     return state
