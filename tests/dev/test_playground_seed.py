@@ -1,12 +1,10 @@
 """The playground's page agrees with the manifest, the emulators and the bot."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 import pytest_asyncio
 import yaml
@@ -15,12 +13,10 @@ from pydantic import BaseModel
 from bot.dev.emulator.signalwire.catalogue import (
     DOCUMENTED,
     LIVE,
-    NOT_WRITTEN,
     catalogue,
     not_written,
 )
 from bot.dev.emulator.signalwire.failures import canned_failures
-from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.local_stack import StackClock, local_stack
 from bot.dev.playground.seed import APP, WORKSPACE, page_config
 from bot.dev.playground.web.config import PageConfig
@@ -32,7 +28,6 @@ from tests.support.reading import button_labels
 IN_MODULE: Final = pytest.mark.asyncio(loop_scope="module")
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
 MANIFEST: Final = Path(__file__).parent.parent.parent / "manifest.yml"
-PROJECT: Final = ("project", "PT1")
 
 
 class Command(BaseModel):
@@ -155,29 +150,3 @@ async def test_every_log_failure_and_subcommand_is_suggested(page: PageConfig) -
     assert {subcommand.example for subcommand in SUBCOMMANDS[1:]} <= set(suggested)
     assert len(suggested) == len(page.suggestions) > len(known) + len(SUBCOMMANDS) - 1
     assert all(suggested.values())
-
-
-@IN_MODULE
-async def test_every_listed_id_is_known_to_the_emulator(page: PageConfig) -> None:
-    space = SignalWireEmulator(
-        project_id=PROJECT[0],
-        api_token=PROJECT[1],
-        clock=lambda: NOW,
-        sleep=lambda _seconds: asyncio.sleep(0),
-    )
-    listed = [id_ for each in page.suggestions for id_ in map(str, ids.in_text(each.text).complete)]
-    gone = {failure.id for failure in canned_failures() if failure.status == 404}
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(space.app), base_url="http://127.0.0.1", auth=PROJECT
-    ) as http:
-        answers = {id_: await http.get(f"/api/voice/logs/{id_}") for id_ in listed}
-    missing = {id_ for id_, answer in answers.items() if answer.status_code == 404}
-    assert missing == {*gone, NOT_WRITTEN}
-    assert len(answers) == len(catalogue(NOW)) + 1 + len(canned_failures())
-
-
-@IN_MODULE
-async def test_the_gallery_has_sections(page: PageConfig) -> None:
-    sections = page.sections()
-    assert sections
-    assert all(section.examples for section in sections)

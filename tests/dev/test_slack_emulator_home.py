@@ -143,4 +143,4 @@ async def test_waiting_for_the_home_tab_ends_when_the_condition_holds(world: Wor
     second = await published(world, section("2"))
     assert await waiting == second
     with pytest.raises(TimeoutError):
-        await world.slack.wait_for_home("U0NOBODY", timeout=0.001)
+        await asyncio.wait_for(world.slack.wait_for_home("U0NOBODY"), 0.001)

@@ -413,7 +413,7 @@ async def test_the_bot_is_told_of_a_close_if_it_asked_to_be(world: World) -> Non
 async def test_waiting_for_a_modal_ends_when_the_condition_holds(world: World) -> None:
     await world.opened(modal(), "U0OTHER")
     with pytest.raises(TimeoutError):
-        await world.slack.wait_for_modal(timeout=0.001)
+        await asyncio.wait_for(world.slack.wait_for_modal(), 0.001)
     waiting = asyncio.create_task(world.slack.wait_for_modal())
     filled = asyncio.create_task(
         world.slack.wait_for_modal("U0SUPPORT", lambda view: view.blocks == [section("Full")])

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Final
 
 from pydantic import JsonValue
@@ -60,6 +61,10 @@ class ResponseUrlPost:
     @property
     def payload(self) -> JsonValue:
         return json_or_none(self.body)
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.status == HTTPStatus.OK
 
 
 @dataclass

@@ -51,25 +51,19 @@ class ViewActions:
         return self._views.home(user_id)
 
     async def wait_for_modal(
-        self,
-        user_id: str = "U0SUPPORT",
-        until: Callable[[OpenView], bool] = _anything,
-        timeout: float = 10.0,  # noqa: ASYNC109 - tests pass their timeout at the call
+        self, user_id: str = "U0SUPPORT", until: Callable[[OpenView], bool] = _anything
     ) -> OpenView:
         """Wait until the modal that a user sees satisfies `until`, and return it.
 
-        Raises TimeoutError after `timeout` seconds of real time.
+        Raises TimeoutError after ten seconds of real time.
         """
-        return await self._views.until(lambda: self.modal(user_id), until, timeout)
+        return await self._views.wait_until(lambda: self.modal(user_id), until)
 
     async def wait_for_home(
-        self,
-        user_id: str = "U0SUPPORT",
-        until: Callable[[OpenView], bool] = _anything,
-        timeout: float = 10.0,  # noqa: ASYNC109 - tests pass their timeout at the call
+        self, user_id: str = "U0SUPPORT", until: Callable[[OpenView], bool] = _anything
     ) -> OpenView:
         """Wait until a user's Home tab satisfies `until`, as `wait_for_modal` does."""
-        return await self._views.until(lambda: self.home_tab(user_id), until, timeout)
+        return await self._views.wait_until(lambda: self.home_tab(user_id), until)
 
     async def open_home(
         self, user_id: str = "U0SUPPORT", tab: str = "home", *, team_id: str | None = None

@@ -20,6 +20,7 @@ from bot.dev.emulator.slack.view import NO_ERRORS, OpenView
 
 # docs.slack.dev: reference/methods/views.push, push_limit_reached
 STACK: Final = 3
+_WAIT_SECONDS: Final = 10.0
 
 
 class Views:
@@ -132,18 +133,15 @@ class Views:
     def clear(self, user_id: str) -> None:
         self._put(user_id, ())
 
-    async def until(
-        self,
-        look: Callable[[], OpenView | None],
-        condition: Callable[[OpenView], bool],
-        seconds: float,
+    async def wait_until(
+        self, find: Callable[[], OpenView | None], condition: Callable[[OpenView], bool]
     ) -> OpenView:
-        """Wait until `look` returns a view that satisfies the condition, and return it.
+        """Wait until `find` returns a view that satisfies the condition, and return it.
 
-        Raises TimeoutError after that many seconds of real time.
+        Raises TimeoutError after ten seconds of real time.
         """
-        async with asyncio.timeout(seconds):
-            while (found := look()) is None or not condition(found):
+        async with asyncio.timeout(_WAIT_SECONDS):
+            while (found := find()) is None or not condition(found):
                 await self._changes.wait_past(self._changes.count)
         return found
 

@@ -52,6 +52,10 @@ class ViewRequest:
     response: Mapping[str, JsonValue]
 
     @property
+    def is_accepted(self) -> bool:
+        return self.response.get("ok") is True
+
+    @property
     def error(self) -> str | None:
         code = self.response.get("error")
         return code if isinstance(code, str) else None

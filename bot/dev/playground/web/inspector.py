@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs, quote
 
@@ -54,18 +53,15 @@ class InspectorResponse:
 
     @property
     def is_refused(self) -> bool:
-        if isinstance(self._step, ViewRequest):
-            return self._step.response.get("ok") is not True
-        return self._step.status != HTTPStatus.OK
+        return not self._step.is_accepted
 
     @property
     def verdict(self) -> str:
         """Slack's response: `ok`, or the reasons for the rejection."""
-        if not self.is_refused:
+        response = self._step.response
+        if self._step.is_accepted:
             return "ok"
-        if isinstance(self._step, ViewRequest):
-            return _indented(self._step.response)
-        return _readable(self._step.response)
+        return _readable(response) if isinstance(response, str) else _indented(response)
 
     @property
     def sent(self) -> str:
