@@ -58,7 +58,7 @@ def live_laml_call(number: int, *, written_after: float) -> LogFixture:
     id_ = f"1a310000-0000-4000-8000-0000000001{number:02}"
 
     def at(seconds: float) -> FixtureState:
-        body = call(id_, NOW, type="laml_call", source="laml")
+        body = call(id_, NOW, type="laml_call")
         return FixtureState(body if seconds >= 60 else {**body, **NO_END})
 
     return LogFixture(at(0).body, timeline=at, written_after=written_after)

@@ -141,8 +141,8 @@ async def test_call_with_one_leg_shows_the_time_searched(world: World) -> None:
 
 
 async def test_live_leg_has_no_end_in_the_chart(open_world: OpenWorld) -> None:
-    ringing = leg(2, 1, after=7190, status="ringing", duration=None, duration_ms=None)
-    entries = [leg(1, status="in-progress", duration=7190, duration_ms=7_190_000), ringing]
+    ringing = leg(2, 1, after=7190, status="ringing", duration_ms=None)
+    entries = [leg(1, status="in-progress", duration_ms=7_190_000), ringing]
     world = await open_world(Project(entries=entries))
     shown = await legs_of(world, leg_id(1))
 

@@ -238,7 +238,7 @@ def _records(now: datetime) -> build.Examples:
         "charge details, but no charge": body(now, charge=None, charge_details=lines[:1]),
         "over a hundred charge details": body(now, charge_details=lines),
         "in whole seconds only": body(now, duration=4000, duration_ms=None),
-        "an hour, to the millisecond": body(now, duration=3600, duration_ms=3_600_000),
+        "an hour, to the millisecond": body(now, duration_ms=3_600_000),
         "neither from nor to": body(now, from_=None, to=None),
     }
     overflowing = found(body(now, charge_details=lines))

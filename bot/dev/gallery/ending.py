@@ -164,12 +164,12 @@ def _windows(now: datetime) -> build.Examples:
 
 
 def _laml_body(now: datetime, **changes: JsonValue) -> Mapping[str, JsonValue]:
-    laml = {"type": "laml_call", "source": "laml", "direction": "outbound-api"}
+    laml = {"type": "laml_call", "direction": "outbound-api"}
     return body(now, **{**laml, **changes})
 
 
 def _relay_body(now: datetime) -> Mapping[str, JsonValue]:
-    return body(now, status="failed", charge=0, billing_ms=None, duration=None, duration_ms=None)
+    return body(now, status="failed", charge=0, billing_ms=None, duration_ms=None)
 
 
 def _ended_with(now: datetime, details: Mapping[str, JsonValue]) -> Timeline:

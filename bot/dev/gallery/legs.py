@@ -86,7 +86,7 @@ def _live(now: datetime) -> build.Examples:
     live = found(entry(LIVE, now).state_at(47).body)
     later = now + timedelta(seconds=47)
     unbilled: dict[str, JsonValue] = {"charge": 0, "billing_ms": None}
-    unended = {"duration": None, "duration_ms": None, **unbilled}
+    unended = {"duration_ms": None, **unbilled}
     ringing, unanswered = (
         found(call(child, now + timedelta(seconds=after), parent_id=LIVE, **fields))
         for child, after, fields in (
@@ -126,7 +126,7 @@ def _ends(now: datetime) -> build.Examples:
         return _shown(_call_legs(logs, now))
 
     def lasts(milliseconds: int) -> dict[str, JsonValue]:
-        return {"duration": milliseconds // 1000, "duration_ms": milliseconds}
+        return {"duration_ms": milliseconds}
 
     def seconds(duration: int) -> dict[str, JsonValue]:
         return {"duration": duration, "duration_ms": None}
@@ -179,9 +179,9 @@ def _odd(now: datetime) -> build.Examples:
     hostile = leg(2, 5, from_="<!channel>", to="*b* `c`", parent_id="<!here> <https://e.example|x>")
     idless = replace(leg(2, 5), log=VoiceLog(id="not-an-id", status="completed"))
     tiny = leg(2, 5, duration=1, duration_ms=400, status="failed")
-    endless = leg(3, 9, duration=None, duration_ms=None, status="transferred")
-    lengthless, lengthless_too = (leg(n, duration=None, duration_ms=None) for n in (1, 2))
-    whole_hour = leg(4, 3600, duration=4000, duration_ms=4_000_000)
+    endless = leg(3, 9, duration_ms=None, status="transferred")
+    lengthless, lengthless_too = (leg(n, duration_ms=None) for n in (1, 2))
+    whole_hour = leg(4, 3600, duration_ms=4_000_000)
     many = [leg(number, number * 3, status="ended") for number in range(1, 31)]
     return {
         "a leg whose parent isn't listed": _shown(_call_legs([orphan], now)),

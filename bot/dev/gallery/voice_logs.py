@@ -77,7 +77,7 @@ def _without_end(now: datetime) -> _Bodies:
 
 
 def _billed(now: datetime) -> _Bodies:
-    relay = partial(body, now, status="ended", duration=11, duration_ms=11_521)
+    relay = partial(body, now, status="ended", duration_ms=11_521)
     measured: dict[str, JsonValue] = {
         "audio_in_mos": "2.10",
         "audio_out_jitter_max": 4.2,

@@ -29,7 +29,6 @@ LIVE: Final = "11fe0000-0000-4000-8000-000000000001"
 NOT_WRITTEN: Final = "1a310000-0000-4000-8000-000000000001"
 WRITTEN_AFTER: Final = 30.0
 """Seconds after that call was first looked up."""
-_LAML_URL: Final = "https://acme.signalwire.com/api/laml/2010-04-01/Accounts/acme/Calls/"
 _LAML_STATUSES: Final = (
     *("queued", "initiated", "ringing", "in-progress"),
     *("busy", "failed", "no-answer", "canceled", "completed"),
@@ -60,7 +59,6 @@ def _documented() -> LogFixture:
         to="+12065553434",
         created_at="2024-05-06T12:20:00Z",
         type="relay_sip_call",
-        duration=9,
         duration_ms=9638,
         events=call_events(created, (9.638, "ended"), (2.1, "answered"), (0.0, "initiated")),
     )
@@ -77,8 +75,6 @@ def _variants(now: datetime) -> tuple[LogFixture, ...]:
             "laml_call: a cXML call, the one type that has a url",
             now - day,
             type="laml_call",
-            source="laml",
-            url=_LAML_URL + id_(1),
             charge=0.0066,
             billing_ms=5425,
         ),
@@ -130,13 +126,13 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
         return LogFixture(body, f"status {status}")
     changes: dict[str, JsonValue] = {"status": status}
     if status in _LAML_STATUSES:
-        changes |= {"type": "laml_call", "source": "laml", "url": _LAML_URL + id_}
+        changes |= {"type": "laml_call"}
     if happened != _OVER:
         changes |= {"charge": 0, "billing_ms": None}
     if status in {"queued", "initiated", "created", "ringing", "failed"}:
-        changes |= {"duration": None, "duration_ms": None}
+        changes |= {"duration_ms": None}
     elif is_over:
-        changes |= {"duration": int(happened[-1][0]), "duration_ms": round(happened[-1][0] * 1000)}
+        changes |= {"duration_ms": round(happened[-1][0] * 1000)}
     events = call_events(created, *happened)
     return call_log(id_, f"status {status}", created, events=events, **changes)
 
@@ -166,11 +162,8 @@ def not_written(now: datetime) -> LogFixture:
         NOT_WRITTEN,
         now - timedelta(seconds=40),
         type="laml_call",
-        source="laml",
-        url=_LAML_URL + NOT_WRITTEN,
         direction="outbound-api",
         status="busy",
-        duration=7,
         duration_ms=7_040,
         charge=0,
         billing_ms=None,

@@ -86,7 +86,7 @@ def validation_error(code: str, message: str, attribute: str, kind: str) -> byte
 
 def _log(id_: str, **changes: JsonValue) -> dict[str, JsonValue]:
     ended: dict[str, JsonValue] = {"from": "+12065550104", "to": "+12065550105", "status": "ended"}
-    lengths = {"duration": 12, "duration_ms": 12_345, "billing_ms": 10_000}
+    lengths = {"duration_ms": 12_345, "billing_ms": 10_000}
     return call(id_, _CREATED, **{**ended, **lengths, **changes})
 
 
@@ -137,7 +137,7 @@ def _server_errors() -> tuple[CannedFailure, ...]:
             "the LaML log is fine, the Compatibility API responds with 500",
             crash,
             endpoint="call",
-            log_fields={"status": "failed", "type": "laml_call", "source": "laml"},
+            log_fields={"status": "failed", "type": "laml_call"},
         ),
         CannedFailure(503, 0, "503 always", unavailable, HTML_TYPE),
         CannedFailure(503, 1, "503 once, then a log", unavailable, HTML_TYPE, repeat=1),

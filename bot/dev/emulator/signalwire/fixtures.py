@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 Body = dict[str, JsonValue]
+_LAML_URL: Final = "https://acme.signalwire.com/api/laml/2010-04-01/Accounts/acme/Calls/"
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,21 @@ def _common(id_: str, type_: str, created: datetime, changes: Mapping[str, JsonV
 def call(id_: str, created: datetime, **changes: JsonValue) -> Body:
     """A Call Log; `changes` overrides any field, and `from_` sets `from`.
 
-    Types: laml_call, relay_pstn_call (the default), relay_sip_call, relay_webrtc_call.
+    Types: laml_call, relay_pstn_call (the default), relay_sip_call, relay_webrtc_call. A LaML call
+    has a source and a URL of its own. The seconds follow from the milliseconds.
     """
+    named = {key.rstrip("_"): value for key, value in changes.items()}
+    milliseconds = named.get("duration_ms", 42_310)
     own: Body = {
         "direction": "inbound",
         "status": "completed",
-        "duration": 42,
-        "duration_ms": 42_310,
+        "duration": milliseconds // 1000 if isinstance(milliseconds, int) else None,
+        "duration_ms": milliseconds,
         "billing_ms": 60_000,
         "parent_id": None,
     }
-    named = {key.rstrip("_"): value for key, value in changes.items()}
+    if named.get("type") == "laml_call":
+        own |= {"source": "laml", "url": _LAML_URL + id_}
     return _common(id_, "relay_pstn_call", created, {**own, **named})
 
 
@@ -172,7 +177,7 @@ def live_call(id_: str, began: datetime) -> LogFixture:
 
     def at(seconds: float) -> FixtureState:
         reached = [phase for phase in phases if phase[0] <= max(seconds, 0.0)]
-        long_ms = round(min(seconds, ENDED_AT) * 1000)
+        lasted_ms = round(min(seconds, ENDED_AT) * 1000)
         over = seconds >= ENDED_AT
         body = call(
             id_,
@@ -180,8 +185,7 @@ def live_call(id_: str, began: datetime) -> LogFixture:
             direction="outbound-api",
             status=reached[-1][1],
             charge=0.0115 if over else 0,
-            duration=long_ms // 1000 if seconds >= ANSWERED_AT else None,
-            duration_ms=long_ms if seconds >= ANSWERED_AT else None,
+            duration_ms=lasted_ms if seconds >= ANSWERED_AT else None,
             billing_ms=round((ENDED_AT - ANSWERED_AT) * 1000) if over else None,
         )
         return FixtureState(body, call_events(began, *((when, name) for when, _, name in reached)))
