@@ -26,6 +26,7 @@ from bot.ui import card_buttons, search_form, voice_log_card
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import query as queries
 from bot.voicelogs.results import Found
+from tests.dev.emulator_harness import Json, actions, option, plain
 from tests.dev.parsed_html import ParsedHtml
 from tests.support.cards import card_context
 
@@ -34,8 +35,6 @@ NAMES = {"U1": "ana", "C1": "general", "S1": "ops"}
 RENDERER = Renderer(NAMES)
 QUICK = settings(max_examples=150)
 STYLE = Path(render.__file__).parents[1] / "static" / "style.css"
-
-Block = dict[str, JsonValue]
 
 
 def html(*blocks: JsonValue, errors: Mapping[str, str] | None = None) -> str:
@@ -52,46 +51,38 @@ def drawn(*blocks: JsonValue, errors: Mapping[str, str] | None = None) -> Parsed
     return parsed(html(*blocks, errors=errors))
 
 
-def plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> Block:
+def mrkdwn(text: str) -> Json:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def button(action_id: str = "go", **more: JsonValue) -> Block:
+def button(action_id: str = "go", **more: JsonValue) -> Json:
     return {"type": "button", "action_id": action_id, "text": plain("Go"), **more}
 
 
-def menu(action_id: str = "more", **more: JsonValue) -> Block:
-    lines: list[JsonValue] = [{"text": plain(word), "value": word} for word in ("one", "two")]
+def menu(action_id: str = "more", **more: JsonValue) -> Json:
+    lines: list[JsonValue] = [option("one"), option("two")]
     return {"type": "overflow", "action_id": action_id, "options": lines, **more}
 
 
-def select(**more: JsonValue) -> Block:
+def select(**more: JsonValue) -> Json:
     lines: list[JsonValue] = [{"text": plain(word.title()), "value": word} for word in ("a", "b")]
     return {"type": "static_select", "action_id": "pick", "options": lines, **more}
 
 
-def actions(*elements: JsonValue) -> Block:
-    return {"type": "actions", "elements": [*elements]}
-
-
-def written(**more: JsonValue) -> Block:
+def written(**more: JsonValue) -> Json:
     return {"type": "plain_text_input", "action_id": "w", **more}
 
 
-def field(element: JsonValue, **more: JsonValue) -> Block:
+def field(element: JsonValue, **more: JsonValue) -> Json:
     return {"type": "input", "block_id": "f", "label": plain("Name"), "element": element, **more}
 
 
-def rich(*runs: JsonValue) -> Block:
-    lines: Block = {"type": "rich_text_preformatted", "elements": [*runs]}
+def rich(*runs: JsonValue) -> Json:
+    lines: Json = {"type": "rich_text_preformatted", "elements": [*runs]}
     return {"type": "rich_text", "elements": [lines]}
 
 
-CONFIRM: Block = {
+CONFIRM: Json = {
     "title": plain("Sure?"),
     "text": plain("Everyone sees it."),
     "confirm": plain("Share"),
@@ -100,8 +91,8 @@ CONFIRM: Block = {
 
 
 def test_headers_dividers_and_context() -> None:
-    header: Block = {"type": "header", "text": plain("Completed <9 s>")}
-    context: Block = {"type": "context", "elements": [mrkdwn("`id`"), plain("*as it is*")]}
+    header: Json = {"type": "header", "text": plain("Completed <9 s>")}
+    context: Json = {"type": "context", "elements": [mrkdwn("`id`"), plain("*as it is*")]}
     assert (
         html(header, {"type": "divider"}, context)
         == """\
@@ -114,7 +105,7 @@ def test_headers_dividers_and_context() -> None:
 
 
 def test_fields_and_accessories() -> None:
-    section: Block = {
+    section: Json = {
         "type": "section",
         "text": mrkdwn("Two"),
         "fields": [mrkdwn("*From*\n`a`"), plain("*To*\nb")],
@@ -237,17 +228,17 @@ def test_an_optional_field_with_an_error() -> None:
 
 
 def test_a_choice_begins_with_its_initial_option() -> None:
-    option: Block = {"text": plain("B"), "value": "b"}
+    option: Json = {"text": plain("B"), "value": "b"}
     page = drawn(field(select(initial_option=option)))
     assert [each["value"] for each in page.all("option")] == ["a", "b"]
     assert [each["value"] for each in page.all("option") if "selected" in each] == ["b"]
 
 
 def test_entered_values_override_initial_ones() -> None:
-    option: Block = {"text": plain("B"), "value": "b"}
-    chosen: Block = {**field(select(initial_option=option)), "block_id": "g"}
+    option: Json = {"text": plain("B"), "value": "b"}
+    chosen: Json = {**field(select(initial_option=option)), "block_id": "g"}
     blocks: list[JsonValue] = [field(written(initial_value="first")), chosen]
-    state: dict[str, dict[str, Block]] = {
+    state: dict[str, dict[str, Json]] = {
         "f": {"w": {"type": "plain_text_input", "value": None}},
         "g": {"pick": {"type": "static_select", "selected_option": {"value": "a"}}},
     }
@@ -281,15 +272,15 @@ def test_what_has_a_url_is_a_link_that_is_clicked_too() -> None:
     assert [each["text"] for each in page.all("button")] == ["one"]
 
 
-def test_a_menu_of_conversations_has_those_that_it_offers_and_the_chosen_one() -> None:
-    menu: Block = {
+def test_a_conversation_menu_has_its_offered_conversations_and_the_chosen_one() -> None:
+    menu: Json = {
         "type": "conversations_select",
         "action_id": "w",
         "response_url_enabled": True,
         "filter": {"exclude_bot_users": True, "exclude_external_shared_channels": True},
     }
     blocks: list[JsonValue] = [{**field(menu), "block_id": "f"}]
-    chosen: Block = {"type": "conversations_select", "selected_conversation": "C0ENGINEERING"}
+    chosen: Json = {"type": "conversations_select", "selected_conversation": "C0ENGINEERING"}
     page = parsed(str(RENDERER.blocks(blocks, "x", state={"f": {"w": chosen}})))
     options = page.all("option")
     assert [(each["value"], each["text"]) for each in options] == [
@@ -304,7 +295,7 @@ def test_a_menu_of_conversations_has_those_that_it_offers_and_the_chosen_one() -
 
 
 def test_preformatted_lines() -> None:
-    run: Block = {"type": "text", "text": "\n a <b>\n *b*"}
+    run: Json = {"type": "text", "text": "\n a <b>\n *b*"}
     assert (
         html(rich(run, run))
         == """\
@@ -381,7 +372,7 @@ def test_every_card_is_drawn_in_full(entry: object) -> None:
 
 
 def test_the_form_is_drawn_in_full() -> None:
-    view: Block = json.loads(json.dumps(search_form.form("{}")))
+    view: Json = json.loads(json.dumps(search_form.form("{}")))
     shown = with_block_ids(view["blocks"])
     page = parsed(str(RENDERER.blocks(shown, "w", state=initial_state(shown))))
     names = list(dict.fromkeys(each["name"] for each in page.all("input")))
@@ -392,7 +383,7 @@ def test_the_form_is_drawn_in_full() -> None:
 
 def test_a_form_shows_what_was_entered_rather_than_what_it_opened_with() -> None:
     query = queries.find("missed busy since 2026-11-20", now=NOW)
-    view: Block = json.loads(json.dumps(search_form.form("{}", query)))
+    view: Json = json.loads(json.dumps(search_form.form("{}", query)))
     shown = with_block_ids(view["blocks"])
     opened = initial_state(shown)
     changed = filled_in(shown, opened, {"outcomes": ["failed"], "day": "2026-11-21"})
@@ -412,10 +403,10 @@ def test_a_form_shows_what_was_entered_rather_than_what_it_opened_with() -> None
 )
 def test_hostile_text_is_text_in_every_place(hostile: str) -> None:
     word = plain(hostile)
-    option: Block = {"text": word, "value": hostile}
-    confirm: Block = dict.fromkeys(("title", "text", "confirm", "deny"), word)
+    option: Json = {"text": word, "value": hostile}
+    confirm: Json = dict.fromkeys(("title", "text", "confirm", "deny"), word)
     options: list[JsonValue] = [option]
-    label: Block = {"placeholder": word, "initial_value": hostile}
+    label: Json = {"placeholder": word, "initial_value": hostile}
     blocks: list[JsonValue] = [
         {"type": "header", "text": word},
         {"type": "section", "text": mrkdwn(hostile), "fields": [word]},

@@ -82,7 +82,7 @@ def test_the_app_is_as_in_the_manifest(manifest: Manifest) -> None:
 
 
 @IN_MODULE
-async def test_the_messages_were_written_before_now_in_order_and_by_people_with_names(
+async def test_messages_are_recent_in_order_and_from_named_users(
     page: PageConfig,
 ) -> None:
     moments = [float(seed.ts) for seed in page.seed_messages]
@@ -94,7 +94,7 @@ async def test_the_messages_were_written_before_now_in_order_and_by_people_with_
 
 
 @IN_MODULE
-async def test_the_messages_hold_pasted_ids_that_the_emulator_knows_and_two_that_it_does_not(
+async def test_messages_contain_known_ids_and_two_unknown_ones(
     page: PageConfig,
 ) -> None:
     found = [ids.in_texts(message_text.texts_in(seed.whole())) for seed in page.seed_messages]
@@ -106,7 +106,7 @@ async def test_the_messages_hold_pasted_ids_that_the_emulator_knows_and_two_that
 
 
 @IN_MODULE
-async def test_one_message_has_a_link_and_two_have_numbers_that_can_be_found(
+async def test_one_message_has_a_link_and_two_have_numbers(
     page: PageConfig,
 ) -> None:
     [linked] = [seed.text for seed in page.seed_messages if "<https://" in seed.text]

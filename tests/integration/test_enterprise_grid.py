@@ -226,7 +226,7 @@ async def test_stranger_is_denied_without_a_team_field(
 
 @actions_(*AFTER_COMMAND)
 @pytest.mark.parametrize("team", [HOME, SIBLING, ORGANIZATION])
-async def test_users_may_use_what_they_were_saidwithout_a_team_field(
+async def test_users_may_use_what_they_were_shown_without_a_team_field(
     worlds: Worlds, action: Action, team: str
 ) -> None:
     world = await worlds("organization")

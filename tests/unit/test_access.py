@@ -89,7 +89,7 @@ def test_before_slack_was_reached_lists_hold_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("enterprise", "allowed"), [("E1", True), ("E2", False), (None, False), ("", False)]
 )
-def test_an_app_of_a_whole_organisation_serves_all_its_workspaces(
+def test_an_app_of_a_whole_organization_serves_all_its_workspaces(
     enterprise: str | None, *, allowed: bool
 ) -> None:
     actor = replace(JO, team_id="T7", enterprise_id=enterprise)
@@ -97,7 +97,7 @@ def test_an_app_of_a_whole_organisation_serves_all_its_workspaces(
     assert refusal == (None if allowed else Denial("team", "T7"))
 
 
-def test_an_app_of_one_workspace_does_not_serve_the_rest_of_the_organisation() -> None:
+def test_an_app_of_one_workspace_does_not_serve_the_rest_of_the_organization() -> None:
     actor = replace(JO, team_id="T7", enterprise_id="E1")
     for home in (Installation("T1"), Installation("T1", "E1")):
         assert access(home=home).denial(actor) == Denial("team", "T7")

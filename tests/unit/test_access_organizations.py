@@ -140,7 +140,7 @@ def test_a_workspace_without_an_organization_has_no_such_people(
 @homes
 @pytest.mark.parametrize("team", ["T1", "T2"])
 @pytest.mark.parametrize("names_app", [True, False])
-def test_a_listed_organisation_lets_its_people_in_from_every_workspace(
+def test_a_listed_organization_lets_its_people_in_from_every_workspace(
     home: Installation | None, team: str, *, names_app: bool
 ) -> None:
     actor = replace(JO, team_id=team, app_team_id=team if names_app else None)
@@ -149,7 +149,7 @@ def test_a_listed_organisation_lets_its_people_in_from_every_workspace(
 
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("enterprise", ["E2", "", None])
-def test_a_listed_organisation_lets_nobody_else_in(
+def test_a_listed_organization_lets_nobody_else_in(
     home: Installation | None, enterprise: str | None
 ) -> None:
     actor = replace(JO, enterprise_id=enterprise)
@@ -165,7 +165,7 @@ def test_the_installing_workspace_is_of_its_organization_though_a_request_does_n
 
 
 @homes
-def test_a_listed_organisation_stands_beside_listed_workspaces(home: Installation | None) -> None:
+def test_a_listed_organization_stands_beside_listed_workspaces(home: Installation | None) -> None:
     both = access(home, teams={"E1", "T5"})
     assert both.denial(JO) is None
     assert both.denial(Actor("U5", "T5", "C1")) is None
@@ -221,7 +221,7 @@ def test_whose_workspace_is_not_said_at_all_is_refused(
         (ORG_WIDE, {"E2", "T2"}, True),
     ],
 )
-def test_home_is_shut_out_if_others_are_listed_and_neither_it_nor_its_organisation_is(
+def test_home_is_shut_out_if_others_are_listed_and_neither_it_nor_its_organization_is(
     home: Installation | None, teams: AbstractSet[str], *, shut_out: bool
 ) -> None:
     assert access(home, teams=teams).excludes_own_workspace is shut_out
