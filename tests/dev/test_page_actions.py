@@ -20,7 +20,7 @@ from tests.dev.emulator_harness import (
     option,
     payload,
 )
-from tests.dev.page_harness import DONE, FIRST, FORM, GONE, Page, do, opened, posted, said
+from tests.dev.page_harness import DONE, FIRST, GONE, Page, do, opened, posted, said
 
 NEXT: Final = modal(actions(button("next")))
 NOT_ACCEPTED: Final = Result("The app didn't accept that: dispatch_failed: the app answered 503.")
@@ -146,13 +146,6 @@ async def test_a_click_on_something_missing_is_reported(page: Page, what: Json) 
     assert len(page.world.slack.interactions) == before
 
 
-async def test_another_users_modal_cannot_be_used(page: Page) -> None:
-    theirs = await page.world.opened(NEXT, "U0OTHER")
-    assert await do(page, act="click", view_id=theirs.id, action_id="next") == GONE
-    assert await do(page, act="close", view_id=theirs.id) == GONE
-    assert page.world.slack.modal("U0OTHER") is not None
-
-
 async def test_what_the_app_does_not_accept_is_reported(page: Page) -> None:
     message = await posted(page, actions(button("wind")))
     page.world.ack = Response("", 503)
@@ -197,12 +190,6 @@ async def test_the_apps_errors_are_shown_at_the_fields(page: Page) -> None:
     assert done.message.startswith("The app didn't accept that: view_submission failed: ")
 
 
-async def test_a_view_without_a_submit_button_is_not_submitted(page: Page) -> None:
-    shown = await opened(page, NEXT)
-    done = await do(page, act="submit", view_id=shown.id, values={})
-    assert done == Result("That can't be sent: this view has no submit button.")
-
-
 async def test_the_app_is_notified_of_a_closed_modal_if_it_asks_to_be(page: Page) -> None:
     shown = await opened(page)
     assert await do(page, act="close", view_id=shown.id) == DONE
@@ -218,14 +205,6 @@ async def test_the_app_is_notified_of_a_closed_modal_if_it_asks_to_be(page: Page
     ):
         assert await do(page, **act, view_id=shown.id) == GONE
     assert len(page.world.slack.interactions) == before
-
-
-async def test_a_modal_below_another_cannot_be_used(page: Page) -> None:
-    below = await opened(page, NEXT)
-    click = await page.world.slack.click_in_view(below, "next")
-    answer = await page.world.call("views.push", trigger_id=click.trigger_id, view=FORM)
-    assert answer["ok"] is True
-    assert await do(page, act="click", view_id=below.id, action_id="next") == GONE
 
 
 async def test_opening_the_home_tab_sends_its_user(page: Page) -> None:

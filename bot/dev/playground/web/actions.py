@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.dev.emulator.slack.workspace import (
     NotFilledInError,
     OpenView,
-    PostedMessage,
     RecordedInteraction,
     SlackEmulator,
 )
@@ -48,8 +47,8 @@ class Click(_UserAction):
     """
 
     act: Literal["click"]
-    ts: str | None = None
-    edits: int | None = None
+    ts: str = ""
+    edits: int = 0
     view_id: str | None = None
     hash: str | None = None
     action_id: str
@@ -202,19 +201,12 @@ class PageUser:
                 view, action.action_id, nth=action.nth, option=action.option, user_id=view.user_id
             )
         return await self._slack.click(
-            self._message(action),
+            self._slack.messages.seen(action.ts, action.edits),
             action.action_id,
             nth=action.nth,
             option=action.option,
             user_id=self._workspace.user_id,
         )
-
-    def _message(self, action: Click) -> PostedMessage:
-        for message in self._slack.messages.messages:
-            if message.ts == action.ts:
-                edits = message.edits if action.edits is None else action.edits
-                return self._slack.messages.seen(message.ts, edits)
-        raise LookupError(action.ts)
 
     def _view(self, view_id: str) -> OpenView:
         modals = self._slack.modals(self._workspace.user_id)
