@@ -23,7 +23,7 @@ from bot.dev.emulator.slack.workspace import (
     RecordedInteraction,
 )
 from bot.dev.local_stack import LocalStack, local_stack
-from bot.dev.pressable import is_called, pressables
+from bot.dev.pressable import has_label, pressables
 from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
 from bot.ui.subcommands import COMMAND
@@ -128,7 +128,7 @@ class _User:
     async def press(self, label: str) -> bool:
         """Press the first element with that label in the topmost modal, else in the last reply."""
         there = self._pressables()
-        found = next(((name, act) for name, act in there if is_called(name, label)), None)
+        found = next(((name, act) for name, act in there if has_label(name, label)), None)
         if found is None:
             names = ", ".join(dict.fromkeys(name for name, _ in there)) or "nothing to press"
             print(f"Nothing here is called {label!r}. There is: {names}.", file=sys.stderr)
@@ -174,7 +174,7 @@ class _User:
         return [*in_view, (modal.close or "Close", partial(slack.close, modal))]
 
     async def _see(self, interaction: RecordedInteraction) -> bool:
-        """Print what came of an interaction; returns False if Slack shows an error."""
+        """Print the results of an interaction; returns False if Slack shows an error."""
         if interaction.failed is not None:
             print(interaction.failed, file=sys.stderr)
             return False

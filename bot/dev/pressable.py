@@ -1,4 +1,4 @@
-"""The elements of blocks that a person can press, by what is written on them."""
+"""The buttons and menu options in blocks, and their labels."""
 
 import re
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_SIGNS_AROUND: Final = re.compile(r"^\W+|\W+$")
+_SYMBOLS_AROUND: Final = re.compile(r"^\W+|\W+$")
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Pressable:
     """A button, or an option of a menu.
 
     Attributes:
-        label: what is written on it.
+        label: its text.
         action_id: of the button or the menu.
         option: the index among the options of the menu; 0 for a button.
         nth: the index among the elements with this action_id.
@@ -26,13 +26,13 @@ class Pressable:
     nth: int
 
 
-def is_called(label: str, typed: str) -> bool:
-    """Return whether `typed` names this label, in any case and without signs around it."""
+def has_label(label: str, typed: str) -> bool:
+    """Return whether `typed` is this label, in any case and without symbols around it."""
     return _plain(label) == _plain(typed)
 
 
 def _plain(label: str) -> str:
-    return _SIGNS_AROUND.sub("", label).casefold()
+    return _SYMBOLS_AROUND.sub("", label).casefold()
 
 
 def pressables(blocks: Sequence[object]) -> Iterator[Pressable]:

@@ -55,18 +55,17 @@ async def session(shared_session: Session) -> AsyncIterator[Session]:
 
 
 def developer_panel(session: Session) -> Locator:
-    """All that is for developers."""
     return session.page.get_by_role("complementary", name="For developers")
 
 
 def interaction_row(session: Session, what: str) -> Locator:
-    """The latest interaction in the panel of all in which this was done."""
+    """The panel's latest interaction with this text."""
     rows = developer_panel(session).locator("#interactions").get_by_role("listitem")
     return rows.filter(has_text=what).first
 
 
 async def set_control(session: Session, control: str, choice: str) -> None:
-    """Choose something for a setting, and wait until it is in force."""
+    """Choose an option of a control, and wait until it is in effect."""
     await developer_panel(session).get_by_label(control, exact=True).select_option(choice)
     await expect(session.page.locator("#status")).to_contain_text(control)
 

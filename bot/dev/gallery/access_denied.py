@@ -1,4 +1,4 @@
-"""What users see who may not look up calls, in a message and in a modal."""
+"""What users without access see, in a message and in a modal."""
 
 from typing import Final
 

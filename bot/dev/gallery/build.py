@@ -19,7 +19,7 @@ class RefusedForm:
 
 
 Examples = Mapping[str, Message | View | RefusedForm]
-"""What is shown, by when it is."""
+"""Messages and views, by the situation in which they are shown."""
 
 _JSON: Final = TypeAdapter(dict[str, JsonValue])
 

@@ -187,7 +187,7 @@ def _call(fixture: LogFixture) -> CompatibilityCall:
 
 
 def _found(fixture: LogFixture) -> Found:
-    """What is found if only the Compatibility API has the call."""
+    """The result of a lookup if only the Compatibility API has the call."""
     sent = parse_compatibility_call(as_json(record(fixture, _PROJECT_ID, 0)))
     return Found(UUID(fixture.id), PROJECT, sent.call.as_voice_log(), sent.json, sent.call)
 

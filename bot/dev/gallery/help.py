@@ -45,5 +45,5 @@ def help_() -> Section:
 
 
 def _of(kind: Kind, text: str) -> Ids:
-    """What is found in a message with one thing in it that isn't a voice log's id."""
+    """The result of reading a message whose only id isn't a voice log's."""
     return Ids(others=(OtherId(kind, text),))

@@ -119,7 +119,7 @@ def _live(now: datetime) -> build.Examples:
 
 
 def _ends(now: datetime) -> build.Examples:
-    """Which leg ended first, as exactly as the logs tell."""
+    """Which leg ended first, as precisely as the logs show it."""
 
     def shown(*legs: tuple[float, dict[str, JsonValue]]) -> View:
         logs = [_leg(now, n, after, **fields) for n, (after, fields) in enumerate(legs, 1)]

@@ -31,7 +31,7 @@ from bot.voicelogs.results import Found, InternalError, NotFound
 
 _PUBLIC: Final = CardOptions(public=True, shared_by=SHARER)
 _AFTER: Final = CardOptions(was_shared=True, state=REFERENCE)
-"""The buttons of what takes the place of a shared card."""
+"""The buttons of the message that replaces the sharer's own card."""
 _IN_THREAD: Final = replace(_AFTER, thread_ts=THREAD)
 
 
@@ -70,7 +70,7 @@ def _masked(log: Found) -> Found:
 
 
 def _shared() -> build.Examples:
-    """What takes the place of the card of who shared it."""
+    """The messages that replace the sharer's own card."""
     places = {
         "shared in the channel": _AFTER,
         "shared in a thread": _IN_THREAD,
@@ -88,7 +88,7 @@ def _shared() -> build.Examples:
 
 
 def _places(log: Found) -> build.Examples:
-    """Cards in other places than a channel: what is asked before they are shared."""
+    """Cards outside of public channels: the question before sharing differs."""
     places = {
         "a card in a private channel or group": CardOptions(place=Place.PRIVATE),
         "a card in a direct message": CardOptions(place=Place.DIRECT),

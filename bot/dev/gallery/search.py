@@ -127,7 +127,7 @@ def _found(now: datetime) -> build.Examples:
 
 
 def _asked(now: datetime) -> build.Examples:
-    """What was searched for, in words."""
+    """Searches whose results describe them differently."""
     day, before = (f"{now - timedelta(days=days):%Y-%m-%d}" for days in (2, 4))
     written = {
         "between two numbers": "5550100 5550103 2d",

@@ -41,7 +41,7 @@ def _check(payload: Mapping[str, JsonValue]) -> None:
 
 
 class ResponseUrls:
-    """Receives what the app posts to its response URLs, and what it answers to a command."""
+    """Receives what the app posts to its response URLs, and its acknowledgments of commands."""
 
     def __init__(
         self, installation: Installation, interactions: InteractionLog, messages: MessageStore

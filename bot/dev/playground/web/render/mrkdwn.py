@@ -100,7 +100,7 @@ def _token(body: str, names: Mapping[str, str]) -> _Token | None:
 
 
 class _Html:
-    """Renders one text. What is rendered already is kept aside, and marked in the text."""
+    """Renders one text. Rendered parts are kept in a list; a mark in the text stands for each."""
 
     def __init__(self, names: Mapping[str, str], *, verbatim: bool) -> None:
         self._names = names
