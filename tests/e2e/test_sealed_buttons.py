@@ -11,7 +11,6 @@ from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import actions
 from tests.e2e.bot_process import (
-    SIGNING_SECRET,
     World,
     bot_process,
     closed_port,
@@ -19,7 +18,6 @@ from tests.e2e.bot_process import (
     serving,
 )
 from tests.e2e.fake_socket_mode import SocketSlack, settings
-from tests.support import texts
 
 NUMBER: Final = "+12065550199"
 OTHER_SECRET: Final = "93ab5c1d20e7f4468a1b2c3d4e5f6071"
@@ -74,20 +72,6 @@ async def test_buttons_work_in_another_process_and_after_a_restart(
             )
             assert count(await click(world, failed, actions.SEARCH_RETRY)) == count(found.text)
             assert another.events("search.expired") == []
-
-
-async def test_buttons_survive_a_rotation_of_the_signing_secret(world: World) -> None:
-    """Slack's own secret is the second of two at first, then the first, then the only one."""
-    async with serving(world, SLACK_SIGNING_SECRET=f"{OTHER_SECRET},{SIGNING_SECRET}"):
-        before = await ask(world, f"ring {NUMBER} back")
-    async with serving(world, SLACK_SIGNING_SECRET=f"{SIGNING_SECRET} {OTHER_SECRET}"):
-        between = await ask(world, f"ring {NUMBER} back")
-        assert count(await click(world, before, actions.TYPED_SEARCH))
-    async with serving(world) as after:
-        assert count(await click(world, between, actions.TYPED_SEARCH))
-        assert texts.SEARCH_EXPIRED in await click(world, before, actions.TYPED_SEARCH)
-        await after.event("search.expired")
-        assert len(after.events("search.expired")) == 1
 
 
 async def test_buttons_survive_a_restart_over_socket_mode(world: World, slack: SocketSlack) -> None:

@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import json
 import re
-import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypedDict, Unpack
@@ -270,15 +269,6 @@ def request_id_in(message: PostedMessage | ResponseUrlPost) -> str:
     found = _REFERENCE.search(text)
     assert found is not None, text
     return found[1]
-
-
-@contextmanager
-def closed_port() -> Iterator[int]:
-    """Reserve a port of this machine that refuses connections."""
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port: int = reserved.getsockname()[1]
-        yield port
 
 
 @asynccontextmanager

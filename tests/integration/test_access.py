@@ -5,12 +5,9 @@ from urllib.parse import urlencode
 
 import pytest
 from pydantic import JsonValue
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.access import Access, Actor, Denial, Installation
 from bot.dev.emulator.slack.workspace import PostedMessage
-from bot.services.startup_checks import StartupChecks
-from tests.integration.harness import OpenWorld, World, closed_port, only, request_id_in
+from tests.integration.harness import OpenWorld, World, only, request_id_in
 from tests.integration.intercept import Interceptor
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, NOT_FOUND, STRANGER_TEAM, TEAM
@@ -119,56 +116,9 @@ async def test_lookups_work_before_the_installation_is_known(open_world: OpenWor
     stranger = await use_shortcut_in_shared_channel(world, sender=TEAM, user_team=STRANGER_TEAM)
 
     assert world.slack.api_calls == []
+    assert (await world.http.get(f"{world.url}/readyz")).status_code == 200
     assert_denied(world, stranger, "team", STRANGER_TEAM)
     assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
     web_api.release()
     await world.log.line("startup_check.ok", check="Slack")
     assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
-
-
-async def test_unreachable_slack_at_startup_is_one_log_line(open_world: OpenWorld) -> None:
-    with closed_port() as port:
-        world = await open_world(
-            waits_for_startup=False, environment={"SLACK_API_URL": f"http://127.0.0.1:{port}/api/"}
-        )
-        await world.log.line("startup_check.failed", check="Slack")
-        ready = await world.http.get(f"{world.url}/readyz")
-        message = await world.ask(DOCUMENTED)
-
-    assert ready.status_code == 200
-    assert message.text.startswith(texts.COMPLETED)
-    assert len(world.log.lines("startup_check.failed")) == 1
-
-
-async def test_rejected_bot_token_is_logged_and_lookups_work(open_world: OpenWorld) -> None:
-    environment = {"SLACK_BOT_TOKEN": "xoxb-revoked"}
-    world = await open_world(waits_for_startup=False, environment=environment)
-    line = await world.log.line("startup_check.failed", check="Slack")
-
-    assert "SLACK_BOT_TOKEN" in str(line["message"])
-    assert "invalid_auth" in str(line["message"])
-    assert "xoxb-" not in world.log.getvalue()
-    assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
-
-
-async def test_installation_is_learned_once_slack_is_back(world: World) -> None:
-    access, pauses = Access(), list[float]()
-
-    with closed_port() as port:
-        web = AsyncWebClient(base_url=f"http://127.0.0.1:{port}/api/", retry_handlers=[])
-
-        async def pause(seconds: float) -> None:
-            pauses.append(seconds)
-            if len(pauses) == 3:
-                web.base_url = f"{world.slack.own_url}/api/"
-
-        await StartupChecks(
-            access=access, web=web, bot_token=world.slack_token, clients=[], sleep=pause
-        ).run()
-
-    assert access.installation == Installation(TEAM)
-    assert access.denial(Actor("U0STRANGER", STRANGER_TEAM, "C0SHARED")) == Denial(
-        "team", STRANGER_TEAM
-    )
-    assert pauses == [2.0, 4.0, 8.0]
-    assert len(world.log.lines("startup_check.failed", check="Slack")) == 1

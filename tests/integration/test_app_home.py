@@ -184,14 +184,3 @@ async def test_interrupted_tab_makes_no_further_request_and_no_error_line(
     # There is no channel to post to, and no click that could open a modal.
     assert world.view_methods == ["views.publish"]
     assert not world.log.lines(level="error")
-
-
-async def test_form_whose_trigger_has_expired_is_an_error_line(open_world: OpenWorld) -> None:
-    world = await open_world()
-    await open_home(world)
-    world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "expired_trigger_id"}')]
-    await world.slack.click_in_view(home_of(world), actions.FIND_FORM)
-    await world.idle()
-
-    assert world.slack.modals() == []
-    assert world.log.error_lines() == [("view.failed", "expired_trigger_id")]

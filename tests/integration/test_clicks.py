@@ -39,7 +39,6 @@ from tests.support.samples import (
     ENDED,
     LIVE,
     NOT_FOUND,
-    STRANGER_TEAM,
     SUPPORT,
     THREAD,
 )
@@ -57,22 +56,6 @@ async def test_each_action_id_is_clicked_here() -> None:
     clicked |= {it.value.partition(" ")[0] for it in IN_MESSAGES if it.chosen}
 
     assert clicked == (names | numbered) - {actions.FORM, actions.OPEN_DASHBOARD}
-
-
-@in_messages
-async def test_stranger_in_a_shared_channel_is_denied(world: World, clicked: Click) -> None:
-    before = work_done(world)
-    message = message_with(world, clicked, is_public=True)
-    interaction = await world.slack.command("help")
-    payload = payload_of(message, clicked, interaction.response_url)
-    payload["user"] = {"id": "U0STRANGER", "team_id": STRANGER_TEAM}
-    await post_payload(world, payload)
-
-    (told,) = interaction.accepted
-    assert told.text.startswith(f"{texts.DENIED}.")
-    assert STRANGER_TEAM in told.text
-    assert told.response_type == "ephemeral"
-    assert work_done(world) == before
 
 
 @in_messages

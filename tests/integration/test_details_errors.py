@@ -107,17 +107,10 @@ async def test_rejected_modal_is_reported_and_not_retried(world: World, refusal:
     assert world.slack.modals(user_id) == []
     request_id = request_id_in(only(interaction))
     assert message_beside(interaction) == notices.modal_failed(request_id, late=False).text
+    (line,) = world.log.lines("details.done", user=user_id)
+    assert line["outcome"] == "interrupted"
     assert (await click(world, card, user_id=user_id)).posts == []
     assert is_filled(modal_of(world, user_id))
-
-
-async def test_broken_connection_while_opening_is_reported(open_world: OpenWorld) -> None:
-    world = await open_world(slack_front=Interceptor("/views.open$").break_off())
-    interaction = await click(world, await world.ask(DOCUMENTED))
-
-    assert message_beside(interaction).startswith(f"{texts.MODAL_FAILED}.")
-    assert len(world.log.lines("view.failed", level="error")) == 1
-    assert [line["outcome"] for line in world.log.lines("details.done")] == ["interrupted"]
 
 
 async def test_update_whose_response_was_lost_is_followed_by_the_next(
@@ -210,23 +203,6 @@ async def test_user_who_is_no_longer_allowed_gets_no_further_page(
     assert len(world.requested_ids) == before
     (line,) = world.log.lines("details.denied")
     assert (line["user"], line["outcome"], line["ids"]) == ("U0EVE", "user", [LONG_TIMELINE])
-
-
-async def test_click_delivered_three_times_opens_one_modal(world: World) -> None:
-    card = await world.ask(DOCUMENTED, user_id="U0TWICE")
-    before = len(world.slack.view_calls)
-    world.hold_responses()
-    interaction = await world.slack.click(card, actions.DETAILS, user_id="U0TWICE")
-    again = await world.slack.redeliver(interaction)
-    world.release_responses()
-    await world.idle()
-    once_more = await world.slack.redeliver(interaction)
-    await world.idle()
-
-    assert [one.ack_status for one in (interaction, again, once_more)] == [200, 200, 200]
-    assert world.view_methods[before:] == ["views.open", "views.update"]
-    assert len(world.log.lines("details.done", user="U0TWICE")) == 1
-    assert interaction.posts == []
 
 
 async def results_in_a_modal(world: World, user_id: str) -> OpenView:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.signalwire.client import RetryPolicy
-from tests.integration.harness import OpenWorld, Project, World, closed_port, only, request_id_in
+from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
 from tests.support import texts
 from tests.support.reading import sent
 from tests.support.samples import DOCUMENTED, STALLED
@@ -109,18 +109,6 @@ async def test_stalled_response_times_out(open_world: OpenWorld) -> None:
     (line,) = world.log.lines("lookup.done", id=STALLED)
     assert isinstance(line["duration_ms"], int)
     assert 700 < line["duration_ms"] < 4000
-
-
-async def test_closed_port_is_logged_once_at_startup(open_world: OpenWorld) -> None:
-    with closed_port() as port:
-        world = await open_world(environment={"SIGNALWIRE_SPACE": f"http://127.0.0.1:{port}"})
-        line = await world.log.line("startup_check.failed", check="SignalWire 127.0.0.1")
-        message = await world.ask(DOCUMENTED)
-
-    assert texts.UNAVAILABLE.partition(" ")[2] in str(line["message"])
-    assert message.text.startswith(f"{UNAVAILABLE.title}.")
-    assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome="unavailable")
-    assert len(world.log.lines("startup_check.failed")) == 1
 
 
 async def test_wrong_credentials_are_not_shown(open_world: OpenWorld) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.signalwire.client import RetryPolicy
-from bot.ui import actions, block_kit, notices, search_results
+from bot.ui import actions, block_kit, search_results
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.intercept import LIST_ONLY, Interceptor
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_ids, sample_logs
@@ -15,12 +15,11 @@ from tests.integration.user_actions import (
     modal_of,
     open_details,
     open_form,
-    shared_card,
     submit,
 )
 from tests.support import texts
-from tests.support.reading import MASKED, button_labels, buttons, is_filled, rendered, row_ids, sent
-from tests.support.samples import CHILD, COLLEAGUE, DOCUMENTED, NOW
+from tests.support.reading import buttons, is_filled, rendered, row_ids, sent
+from tests.support.samples import CHILD, DOCUMENTED, NOW
 
 ONCE: Final = RetryPolicy(attempts=1)
 SEVERAL: Final = {"text": "+1 206 555 3434 or +1 206 555 0102", "ts": "1795366800.000100"}
@@ -79,27 +78,6 @@ async def test_earlier_results_do_not_cover_the_next_page(open_world: OpenWorld)
     second = await click_in_modal(world, first, actions.SEARCH_OLDER)
 
     assert not set(row_ids(second)) & set(row_ids(first))
-
-
-async def test_refreshed_card_still_says_who_shared_it(world: World) -> None:
-    message = await shared_card(world)
-    await click(world, message, actions.REFRESH, user_id=COLLEAGUE)
-    (refreshed,) = [each for each in world.slack.interactions[-1].messages if each.ts == message.ts]
-
-    assert notices.shared_by("U0SUPPORT") in refreshed.text
-    assert texts.UPDATED in refreshed.text
-    assert refreshed.response_type == "in_channel"
-    assert MASKED in refreshed.text
-    assert "555" not in refreshed.text
-
-
-async def test_offer_of_several_numbers_stays_after_a_click(world: World) -> None:
-    offer = only(await world.use_shortcut(SEVERAL))
-    clicked = await click(world, offer, actions.FIND_NUMBER)
-
-    assert row_ids(only(clicked)) == [DOCUMENTED]
-    assert only(clicked).ts != offer.ts
-    assert button_labels(offer) == button_labels(world.slack.interactions[-2].messages[0])
 
 
 async def test_legs_lead_from_modal_to_modal_however_deep(world: World) -> None:

@@ -33,7 +33,6 @@ from tests.support.samples import (
     PARENT,
     UNAUTHORIZED,
     UNAVAILABLE,
-    UNAVAILABLE_ONCE,
 )
 
 BOTH = f"{DOCUMENTED} {ENDED}"
@@ -86,23 +85,6 @@ async def test_each_card_is_a_new_message_and_the_rows_stay(world: World) -> Non
     assert opened[1].text.startswith(texts.ENDED_HEADLINE)
     assert button_labels(opened[1]) == texts.CARD_LABELS
     assert len({message.ts for message in (*opened, rows)}) == 3
-    assert only(interaction) == rows
-
-
-async def test_card_whose_post_was_not_confirmed_is_posted_again(
-    open_world: OpenWorld,
-) -> None:
-    """It may be there twice, but never replaces the rows."""
-    posts = Interceptor("^/response/")
-    world = await open_world(slack_front=posts)
-    interaction, rows = await card(world, BOTH)
-    posts.lose_responses(1)
-    clicked = await click(world, rows, actions.CARD, value=value_with(rows, ENDED))
-
-    assert not posts.failures_left
-    first, second = clicked.messages
-    assert (first.text, first.blocks) == (second.text, second.blocks)
-    assert rows.ts not in {first.ts, second.ts}
     assert only(interaction) == rows
 
 
@@ -178,12 +160,6 @@ async def test_slow_retry_shows_the_notice_in_place_of_the_error(open_world: Ope
     assert last_message(interaction).ts == failed.ts
 
 
-async def test_permanent_error_has_no_button(world: World) -> None:
-    _, refused = await card(world, UNAUTHORIZED)
-
-    assert buttons(refused) == []
-
-
 @pytest.mark.parametrize("text", [DOCUMENTED, BOTH], ids=["one ID", "two IDs"])
 async def test_interrupted_lookup_can_be_retried_in_the_next_process(
     open_world: OpenWorld, text: str
@@ -241,9 +217,3 @@ async def test_interrupted_retry_replaces_the_error(open_world: OpenWorld) -> No
     assert only(interaction).ts == failed.ts
     assert only(interaction).text.startswith(f"{texts.RESTARTING}.")
     assert button_values(only(interaction)) == [UNAVAILABLE]
-
-
-async def test_card_is_found_though_signalwire_failed_once(world: World) -> None:
-    _, message = await card(world, UNAVAILABLE_ONCE)
-
-    assert button_labels(message) == texts.CARD_LABELS

@@ -22,7 +22,6 @@ from tests.integration.intercept import LIST_ONLY, Interceptor
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, log_ids, sample_logs
 from tests.integration.user_actions import (
     assert_slack_stores_no_number,
-    click,
     sealed,
     search_older,
 )
@@ -201,19 +200,6 @@ async def test_failing_projects(open_world: OpenWorld, *, all_fail: bool) -> Non
     else:
         assert f"SignalWire north: {texts.UNAUTHORIZED}." in message.text
     assert request_id_in(message)
-
-
-@pytest.mark.parametrize("text", [f"find {WANTED_AS_TYPED}", "find inbound", "recent 20"])
-async def test_search_cannot_be_continued_after_a_day(open_world: OpenWorld, text: str) -> None:
-    world = await open_world(Project(entries=sample_logs(50, wanted=range(40))))
-    message = await world.ask(text)
-    world.clock.time += timedelta(days=1, seconds=1)
-    told = only(await click(world, message, actions.SEARCH_OLDER))
-
-    assert told.text.startswith(f"{texts.SEARCH_EXPIRED}.")
-    assert world.log.lines("search.expired", request_id=request_id_in(told))
-    assert message in world.slack.messages.of(world.slack.interactions[-2].token)
-    assert world.list_requests == 1
 
 
 @pytest.mark.parametrize(

@@ -299,16 +299,6 @@ async def test_refused_channel_can_be_tried_again(world: World) -> None:
     assert public(await click(world, message, actions.SHARE)).text
 
 
-async def test_refused_blocks_are_shared_as_masked_text(world: World) -> None:
-    _, message = await card(world)
-    world.slack.fail_next = [FailNext(400, json.dumps({"ok": False, "error": "invalid_blocks"}))]
-    shared = public(await click(world, message, actions.SHARE))
-
-    assert shared.blocks == []
-    assert MASKED_CALLER in shared.text
-    assert "1212" not in shared.text
-
-
 @pytest.mark.parametrize("status", [404, 500])
 async def test_failed_lookup_can_be_tried_again(open_world: OpenWorld, status: int) -> None:
     logs = Interceptor()
@@ -339,13 +329,6 @@ async def test_lost_response_never_shows_two_cards(open_world: OpenWorld, lost: 
     assert len(visible_to_all(clicked, again)) == 1
     assert [one.payload["replace_original"] for one in to_all] == [False]
     assert only(interaction).text == texts.SHARED
-
-
-async def test_failed_post_is_retried_and_shared_once(world: World) -> None:
-    _, message = await card(world)
-    world.slack.fail_next = [FailNext(503), FailNext(429)]
-
-    assert len(visible_to_all(await click(world, message, actions.SHARE))) == 1
 
 
 async def test_shared_card_of_a_live_leg_is_dated_and_has_no_follow(

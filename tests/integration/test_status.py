@@ -12,7 +12,6 @@ from tests.integration.harness import (
     OpenWorld,
     Project,
     World,
-    closed_port,
     only,
     project_id,
 )
@@ -72,12 +71,6 @@ async def test_stalled_project_times_out(open_world: OpenWorld) -> None:
 
     assert f"): {texts.UNAVAILABLE}" in text
     assert texts.reachable("south") in text
-
-
-async def test_unreachable_space(open_world: OpenWorld) -> None:
-    with closed_port() as port:
-        world = await open_world(environment={"SIGNALWIRE_SPACE": f"http://127.0.0.1:{port}"})
-        assert texts.UNAVAILABLE in await status(world)
 
 
 async def test_projects_are_checked_once_in_a_while_however_many_users_ask(

@@ -197,17 +197,6 @@ async def test_buttons_are_authorized_again(open_world: OpenWorld) -> None:
     assert (world.list_requests, world.view_methods) == (0, [])
 
 
-@pytest.mark.parametrize("label", ["Last 2 hours", "Open the form"])
-async def test_buttons_work_for_a_day(open_world: OpenWorld, label: str) -> None:
-    world = await open_world()
-    question = await world.ask("find 5550103 2")
-    world.clock.time += timedelta(days=1, seconds=1)
-    (action_id,) = [each.action_id for each in buttons(question) if each.label == label]
-    told = only(await click(world, question, action_id))
-
-    assert told.text.startswith(f"{texts.SEARCH_EXPIRED}.")
-
-
 async def test_numbers_are_masked_where_they_must_be(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
     for text in ("find +12065550103 x", "find 206-555-0103 206-555-0104 206-555-0105"):
