@@ -1,3 +1,5 @@
+"""The limits that follow from how many files the process may have open."""
+
 import resource
 from collections.abc import Iterator
 
@@ -17,13 +19,13 @@ def few_files() -> Iterator[int]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_the_process_may_have_all_the_files_open_that_the_system_allows(few_files: int) -> None:
+def test_the_limit_of_open_files_is_raised_to_the_hard_limit(few_files: int) -> None:
     files = open_files()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert files == soft == hard > few_files
 
 
-def test_where_the_limit_cannot_be_raised_it_is_what_it_is(
+def test_a_limit_that_cannot_be_raised_stays(
     few_files: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_which: int, _limits: tuple[int, int]) -> None:
@@ -35,7 +37,7 @@ def test_where_the_limit_cannot_be_raised_it_is_what_it_is(
 
 
 @pytest.mark.parametrize("files", [64, 100, 256, 512, 1023, 1024, 4096, 20_000, 2**63 - 1])
-def test_all_that_is_done_at_once_takes_fewer_files_than_there_are(files: int) -> None:
+def test_all_limits_together_leave_a_quarter_of_the_files_or_64_free(files: int) -> None:
     limits = Limits.within(files)
     views = limits.replies  # as many
     taken = limits.lookups + limits.replies + limits.connections + views
@@ -43,12 +45,12 @@ def test_all_that_is_done_at_once_takes_fewer_files_than_there_are(files: int) -
     assert min(limits.lookups, limits.lookups_waiting, limits.replies, limits.connections) > 0
 
 
-def test_with_1024_files_they_are_shared_out_as_it_says() -> None:
+def test_1024_files_allow_the_default_limits() -> None:
     assert Limits.within(1024) == Limits()
     assert Limits.within(1024).connections == 192
 
 
-def test_more_files_are_for_more_clients_and_not_without_end() -> None:
+def test_more_files_allow_more_connections_up_to_2048() -> None:
     assert Limits.within(1100).connections == 192 + 1100 - 1024
     assert Limits.within(10**6).connections == 2048
     assert Limits.within(10**6).lookups == Limits().lookups

@@ -1,4 +1,4 @@
-"""Enterprise Grid: whose ids a request may carry, and whom they let in."""
+"""Access on Enterprise Grid: which ids a request may name, and which users they allow."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -9,7 +9,7 @@ from bot.access import Access, Actor, Denial, Installation
 
 JO = Actor("U1", "T1", "C1", enterprise_id="E1", app_team_id="T1")
 BY_ORGANIZATION = replace(JO, team_id="E1")
-"""Slack names the organization in the place of the person's workspace."""
+"""Slack names the organization instead of the user's workspace."""
 ELSEWHERE = replace(JO, team_id="T2")
 """Of another workspace of the organization, or of another company: Slack doesn't say."""
 ELSEWHERE_SHOWN = replace(ELSEWHERE, was_shown=True)
@@ -34,12 +34,12 @@ def access(
     return made
 
 
-def team_refused(actor: Actor) -> Denial:
+def team_denied(actor: Actor) -> Denial:
     return Denial("team", actor.team_id)
 
 
 def listed(teams: AbstractSet[str]) -> str:
-    return "+".join(sorted(teams)) or "nobody"
+    return "+".join(sorted(teams)) or "none"
 
 
 homes = pytest.mark.parametrize(
@@ -55,7 +55,7 @@ own_lists = pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}, {"T1", "E1
 
 @on_grid
 @own_lists
-def test_who_carries_the_organizations_id_is_one_of_its_people(
+def test_a_user_with_the_organizations_id_is_a_member(
     home: Installation, teams: AbstractSet[str]
 ) -> None:
     assert access(home, teams=teams).denial(BY_ORGANIZATION) is None
@@ -63,7 +63,7 @@ def test_who_carries_the_organizations_id_is_one_of_its_people(
 
 @on_grid
 @own_lists
-def test_who_was_shown_something_by_the_bot_is_one_of_its_people(
+def test_a_user_who_clicks_on_their_own_message_is_a_member(
     home: Installation, teams: AbstractSet[str]
 ) -> None:
     assert access(home, teams=teams).denial(ELSEWHERE_SHOWN) is None
@@ -73,7 +73,7 @@ def test_who_was_shown_something_by_the_bot_is_one_of_its_people(
 
 @on_grid
 @pytest.mark.parametrize("teams", [NO_IDS, {"T1"}], ids=listed)
-def test_who_may_be_of_another_company_is_refused_by_the_id_to_list(
+def test_a_user_who_may_be_from_another_company_is_denied_until_their_workspace_is_listed(
     home: Installation, teams: AbstractSet[str]
 ) -> None:
     assert access(home, teams=teams).denial(ELSEWHERE) == Denial("team", "T2")
@@ -82,7 +82,7 @@ def test_who_may_be_of_another_company_is_refused_by_the_id_to_list(
 
 @on_grid
 @pytest.mark.parametrize("named", ["E1", None])
-def test_the_listed_organization_lets_in_whoever_may_be_of_it(
+def test_listing_the_organization_allows_every_user_who_may_be_a_member(
     home: Installation, named: str | None
 ) -> None:
     actor = replace(ELSEWHERE, enterprise_id=named)
@@ -92,7 +92,7 @@ def test_the_listed_organization_lets_in_whoever_may_be_of_it(
 @homes
 @pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E1", None])
-def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
+def test_a_user_is_not_taken_for_a_member_if_the_request_names_no_workspace_of_the_app(
     home: Installation | None, teams: AbstractSet[str], enterprise: str | None
 ) -> None:
     stranger = replace(JO, team_id="T9", app_team_id="", enterprise_id=enterprise)
@@ -106,7 +106,7 @@ def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
 @pytest.mark.parametrize(
     ("team", "named"), [("T1", "E1"), ("T1", "E9"), ("T9", "E9"), ("", "E9"), ("", "E1")]
 )
-def test_another_organization_is_refused_whatever_else_the_request_names(
+def test_a_user_of_another_organization_is_denied_whatever_else_the_request_names(
     home: Installation | None, teams: AbstractSet[str], team: str, named: str, *, was_shown: bool
 ) -> None:
     actor = replace(
@@ -118,7 +118,7 @@ def test_another_organization_is_refused_whatever_else_the_request_names(
 @pytest.mark.parametrize("home", [WORKSPACE, ON_GRID, ORG_WIDE])
 @pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E9", None])
-def test_strangers_are_refused_in_a_workspace_of_their_own(
+def test_a_stranger_is_denied_in_their_own_workspace(
     home: Installation, teams: AbstractSet[str], enterprise: str | None
 ) -> None:
     stranger = Actor("W9", "T9", "C1", enterprise_id=enterprise, app_team_id="T9")
@@ -128,19 +128,23 @@ def test_strangers_are_refused_in_a_workspace_of_their_own(
 @pytest.mark.parametrize("actor", [ELSEWHERE, ELSEWHERE_SHOWN, BY_ORGANIZATION])
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
-def test_a_workspace_without_an_organization_has_no_such_people(
+def test_without_an_organization_only_listed_ids_are_allowed(
     home: Installation | None, teams: AbstractSet[str], actor: Actor
 ) -> None:
     if actor is BY_ORGANIZATION and teams == {"E1"}:
-        assert access(home, teams=teams).denial(actor) is None, "it is listed by its id"
+        assert access(home, teams=teams).denial(actor) is None, "its id is listed"
     else:
-        assert access(home, teams=teams).denial(actor) == team_refused(actor)
+        assert access(home, teams=teams).denial(actor) == team_denied(actor)
 
 
 @homes
 @pytest.mark.parametrize("team", ["T1", "T2"])
 @pytest.mark.parametrize("names_app", [True, False])
+<<<<<<<< HEAD:tests/unit/test_access_organizations.py
 def test_a_listed_organization_lets_its_people_in_from_every_workspace(
+========
+def test_listing_an_organization_allows_the_members_of_all_its_workspaces(
+>>>>>>>> 0a26178 (The tests of access and of open files are named in the terms of Slack's and Python's documentation):tests/unit/test_access_enterprise_grid.py
     home: Installation | None, team: str, *, names_app: bool
 ) -> None:
     actor = replace(JO, team_id=team, app_team_id=team if names_app else None)
@@ -149,7 +153,11 @@ def test_a_listed_organization_lets_its_people_in_from_every_workspace(
 
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("enterprise", ["E2", "", None])
+<<<<<<<< HEAD:tests/unit/test_access_organizations.py
 def test_a_listed_organization_lets_nobody_else_in(
+========
+def test_listing_an_organization_allows_nobody_else(
+>>>>>>>> 0a26178 (The tests of access and of open files are named in the terms of Slack's and Python's documentation):tests/unit/test_access_enterprise_grid.py
     home: Installation | None, enterprise: str | None
 ) -> None:
     actor = replace(JO, enterprise_id=enterprise)
@@ -158,14 +166,18 @@ def test_a_listed_organization_lets_nobody_else_in(
 
 @on_grid
 @pytest.mark.parametrize("enterprise", ["", None])
-def test_the_installing_workspace_is_of_its_organization_though_a_request_does_not_say(
+def test_the_installing_workspace_belongs_to_its_organization_even_if_a_request_does_not_say_so(
     home: Installation, enterprise: str | None
 ) -> None:
     assert access(home, teams={"E1"}).denial(replace(JO, enterprise_id=enterprise)) is None
 
 
 @homes
+<<<<<<<< HEAD:tests/unit/test_access_organizations.py
 def test_a_listed_organization_stands_beside_listed_workspaces(home: Installation | None) -> None:
+========
+def test_organizations_and_workspaces_can_be_listed_together(home: Installation | None) -> None:
+>>>>>>>> 0a26178 (The tests of access and of open files are named in the terms of Slack's and Python's documentation):tests/unit/test_access_enterprise_grid.py
     both = access(home, teams={"E1", "T5"})
     assert both.denial(JO) is None
     assert both.denial(Actor("U5", "T5", "C1")) is None
@@ -173,7 +185,9 @@ def test_a_listed_organization_stands_beside_listed_workspaces(home: Installatio
 
 
 @homes
-def test_the_other_lists_hold_for_all_of_them(home: Installation | None) -> None:
+def test_the_lists_of_channels_and_users_apply_to_members_of_a_listed_organization(
+    home: Installation | None,
+) -> None:
     narrow = access(home, teams={"E1"}, channels={"C1"}, users={"U1"})
     for actor in (JO, BY_ORGANIZATION):
         assert narrow.denial(actor) is None
@@ -182,14 +196,16 @@ def test_the_other_lists_hold_for_all_of_them(home: Installation | None) -> None
 
 
 @on_grid
-def test_the_other_lists_hold_for_what_was_shown(home: Installation) -> None:
+def test_the_lists_of_channels_and_users_apply_to_clicks_on_own_messages(
+    home: Installation,
+) -> None:
     narrow = access(home, channels={"C1"}, users={"U1"})
     assert narrow.denial(replace(ELSEWHERE_SHOWN, channel_id="C2")) == Denial("channel", "C2")
     assert narrow.denial(replace(ELSEWHERE_SHOWN, user_id="U2")) == Denial("user", "U2")
 
 
-def test_who_was_shown_something_in_a_listed_workspace_of_the_organization_may_ask() -> None:
-    """The app is installed in all of it, and they asked in a workspace that isn't theirs."""
+def test_a_click_on_an_own_message_in_a_listed_workspace_of_the_organization_is_allowed() -> None:
+    """The app is installed organization-wide; the user's own workspace is another one."""
     shown = replace(ELSEWHERE_SHOWN, app_team_id="T5")
     assert access(ORG_WIDE, teams={"T5"}).denial(shown) is None
     assert access(ORG_WIDE, teams={"T6"}).denial(shown) == Denial("team", "T2")
@@ -198,7 +214,7 @@ def test_who_was_shown_something_in_a_listed_workspace_of_the_organization_may_a
 @homes
 @own_lists
 @pytest.mark.parametrize("enterprise", ["E1", None])
-def test_whose_workspace_is_not_said_at_all_is_refused(
+def test_a_user_without_a_workspace_is_denied(
     home: Installation | None, teams: AbstractSet[str], enterprise: str | None
 ) -> None:
     unnamed = Actor("U1", "", "C1", enterprise_id=enterprise, app_team_id="")
@@ -206,7 +222,7 @@ def test_whose_workspace_is_not_said_at_all_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("home", "teams", "shut_out"),
+    ("home", "teams", "excluded"),
     [
         (UNKNOWN, NO_IDS, False),
         (UNKNOWN, {"T2"}, False),
@@ -221,7 +237,12 @@ def test_whose_workspace_is_not_said_at_all_is_refused(
         (ORG_WIDE, {"E2", "T2"}, True),
     ],
 )
+<<<<<<<< HEAD:tests/unit/test_access_organizations.py
 def test_home_is_shut_out_if_others_are_listed_and_neither_it_nor_its_organization_is(
     home: Installation | None, teams: AbstractSet[str], *, shut_out: bool
+========
+def test_whether_the_list_excludes_the_installing_workspace(
+    home: Installation | None, teams: AbstractSet[str], *, excluded: bool
+>>>>>>>> 0a26178 (The tests of access and of open files are named in the terms of Slack's and Python's documentation):tests/unit/test_access_enterprise_grid.py
 ) -> None:
-    assert access(home, teams=teams).excludes_own_workspace is shut_out
+    assert access(home, teams=teams).excludes_own_workspace is excluded
