@@ -1,6 +1,5 @@
 """`python -m bot` as a process: it starts, serves and stops, or says why it can't."""
 
-import asyncio
 import signal
 import socket
 import time
@@ -85,23 +84,6 @@ async def test_signal_ends_an_idle_process_at_once(number: signal.Signals, world
         assert bot.errors == []
 
 
-async def test_further_signals_do_not_shorten_the_drain(world: World) -> None:
-    async with serving(world) as bot:
-        world.hold()
-        interaction = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
-        bot.signal(signal.SIGTERM)
-        await bot.event("shutdown.started")
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGINT):
-            bot.signal(number)
-        # The notice follows the signals.
-        assert texts.SLOW_LOG in (await interaction.wait_for_message()).text
-        world.release()
-        assert await bot.exit_code() == 0
-        [message] = messages_of(interaction)
-        assert message.startswith(texts.COMPLETED)
-        assert len(bot.events("shutdown.started")) == 1
-
-
 async def test_draining_process_closes_its_port(world: World) -> None:
     async with serving(world) as bot:
         world.hold()
@@ -114,23 +96,6 @@ async def test_draining_process_closes_its_port(world: World) -> None:
         world.release()
         assert await bot.exit_code() == 0
         assert len(messages_of(interaction)) == 1
-
-
-async def test_interrupted_users_are_told(world: World) -> None:
-    asked = NOT_LIVE[:30]
-    async with serving(world, DRAIN_SECONDS="0.5") as bot:
-        world.hold()
-        interactions = [*(await ask(world, asked)).values()]
-        # Half of them have seen the notice.
-        await asyncio.gather(*(interaction.wait_for_message() for interaction in interactions[:15]))
-        began = time.monotonic()
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
-        assert 0.5 <= time.monotonic() - began < 5
-    for interaction in interactions:
-        [message] = messages_of(interaction)
-        assert message.startswith(f"{texts.RESTARTING}.")
-    assert bot.events("shutdown.tasks_cancelled") == []
 
 
 async def test_taken_port_exits_1_with_one_line(world: World) -> None:

@@ -55,20 +55,6 @@ async def test_command_shortcut_and_sigterm(world: World, slack: SocketSlack) ->
     assert not [secret for secret in SECRETS if secret in "\n".join(bot.output)]
 
 
-async def test_interrupted_user_is_told(world: World, slack: SocketSlack) -> None:
-    environment = {**settings(world, slack), "DRAIN_SECONDS": "0.2"}
-    async with bot_process("socket", environment=environment) as bot:
-        await slack.connected()
-        world.hold()
-        command = await slack.command(DOCUMENTED)
-        await until(lambda: world.asked(DOCUMENTED))
-        bot.signal(signal.SIGINT)
-        assert await bot.exit_code() == 0
-    assert command.acks == [None]
-    [message] = command.messages
-    assert message.startswith(f"{texts.RESTARTING}.")
-
-
 async def test_click_replaces_its_message(world: World, slack: SocketSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()

@@ -108,12 +108,6 @@ async def test_project_id_in_the_text_is_not_looked_up(open_world: OpenWorld) ->
     assert {*world.requested_ids} == {DOCUMENTED}
 
 
-async def test_project_id_alone_is_not_found(two_projects: World) -> None:
-    message = await two_projects.ask(project_id("south"))
-
-    assert message.text.startswith(f"{texts.NOT_FOUND}.")
-
-
 async def test_simultaneous_lookups_of_one_log_share_a_request(open_world: OpenWorld) -> None:
     world = await open_world()
     world.hold_responses()

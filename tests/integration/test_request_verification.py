@@ -188,16 +188,6 @@ async def test_other_methods_and_paths(world: World, method: str, path: str, sta
     assert len(world.bot.tasks) == 0
 
 
-@pytest.mark.parametrize("headers", [{}, {TIMESTAMP: "", SIGNATURE: ""}])
-async def test_ssl_check_needs_no_signature(world: World, headers: Mapping[str, str]) -> None:
-    lines = len(world.log.lines())
-    ack = await world.post_signed(b"ssl_check=1&token=deprecated", headers=headers)
-
-    assert (ack.status_code, ack.content) == (200, b"")
-    assert world.log.lines()[lines:] == []
-    assert len(world.bot.tasks) == 0
-
-
 async def test_url_verification_returns_the_challenge(world: World) -> None:
     body = json.dumps({"type": "url_verification", "challenge": CANARY}).encode()
     ack = await world.post_signed(body, content_type=f"{JSON}; charset=utf-8")

@@ -9,7 +9,7 @@ from bot.ui.help import left_out
 from tests.integration.harness import World, only, request_id_in
 from tests.support import texts
 from tests.support.reading import button_labels, headings, rendered, row_ids
-from tests.support.samples import CALLER_NUMBER, DOCUMENTED, ENDED, NOW, UNAUTHORIZED, UNAVAILABLE
+from tests.support.samples import CALLER_NUMBER, DOCUMENTED, NOW, UNAUTHORIZED, UNAVAILABLE
 
 HEX = DOCUMENTED.replace("-", "")
 IDS = [entry.id for entry in catalogue(NOW)]
@@ -93,17 +93,6 @@ async def test_several_ids_are_rows_in_the_order_given_without_duplicates(world:
     assert len(interaction.posts) == 1
     assert headings(only(interaction)) == [texts.logs_found(3, 3)]
     assert row_ids(only(interaction)) == three
-
-
-async def test_row(world: World) -> None:
-    message = await world.ask(f"{DOCUMENTED} {ENDED}")
-    facts = (
-        *(texts.COMPLETED, f"{CALLER_NUMBER} → +1 206-555-3434", "$0.01"),
-        *("2024-05-06 12:20:00 UTC", DOCUMENTED),
-    )
-
-    assert [fact for fact in facts if fact not in message.text.splitlines()[1]] == []
-    assert [fact for fact in facts if fact not in rendered(message)] == []
 
 
 @pytest.mark.parametrize("count", [10, 11, 13])

@@ -7,12 +7,10 @@ import pytest
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.dev.emulator.signalwire.fixtures import LogFixture
-from bot.ui import facts
-from bot.ui.block_kit import Fact
 from tests.integration.harness import World, only
 from tests.support import texts
-from tests.support.reading import rendered, row_ids, sent
-from tests.support.samples import DELETED, HOSTILE_TEXT, NOW
+from tests.support.reading import row_ids, sent
+from tests.support.samples import HOSTILE_TEXT, NOW
 
 ENTRIES = catalogue(NOW)
 
@@ -50,14 +48,6 @@ async def test_hostile_text_stays_inert(world: World) -> None:
     assert "https://evil.example" not in message.text
 
 
-async def test_unanswered_leg_has_a_charge_but_no_billed_time(world: World) -> None:
-    message = await world.ask(described("unanswered").id)
-
-    assert "$0.00" in message.text
-    assert "free" not in message.text.lower()
-    assert Fact(facts.BILLED, facts.NONE).line in message.text.splitlines()
-
-
 @pytest.mark.parametrize(
     ("start", "money"),
     [
@@ -77,7 +67,3 @@ async def test_money_keeps_every_digit_and_has_at_least_two(
     for amount in money:
         assert re.search(re.escape(amount) + r"(?!\d)", message.text)
         assert amount in json.dumps(message.blocks)
-
-
-async def test_deleted_log_shows_when_it_was_deleted(world: World) -> None:
-    assert "2026-10-31 15:30:00 UTC" in rendered(await world.ask(DELETED))
