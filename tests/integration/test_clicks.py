@@ -163,7 +163,7 @@ async def test_page_that_does_not_exist_shows_one_that_does(
         (a_button(actions.PAGE, "1"), '{"log": "seven"}'),
     ],
 )
-async def test_modal_that_makes_no_sense_is_answered(
+async def test_click_in_a_malformed_modal_is_answered(
     world: World, clicked: Click, metadata: str
 ) -> None:
     view = modal_with(world, clicked, metadata=metadata)

@@ -61,7 +61,7 @@ async def test_click_on_the_link_is_acknowledged_and_does_nothing_else(
     assert not world.log.lines("action.unknown")
 
 
-async def test_strangers_click_on_the_link_is_not_answered(world: World) -> None:
+async def test_click_of_a_stranger_on_the_link_is_not_answered(world: World) -> None:
     """The link is in a message that they see, and their click has opened it already."""
     (clicked,) = clicks_on(
         button(actions.OPEN_DASHBOARD, OPEN, DOCUMENTED, url=SET["DASHBOARD_URL"])

@@ -207,7 +207,7 @@ async def test_deleted_log_has_a_modal(world: World) -> None:
     assert "discarded_at" in rendered(await click_in_modal(world, view, actions.RAW))
 
 
-async def test_without_events_the_other_parts_are_there(world: World) -> None:
+async def test_other_parts_are_shown_if_the_events_fail(world: World) -> None:
     since = len(world.log.lines())
     view = await open_details(world, EVENTS_FAIL, "U0EVENTLESS")
 
@@ -217,7 +217,7 @@ async def test_without_events_the_other_parts_are_there(world: World) -> None:
     assert world.log.error_lines(since) == []
 
 
-async def test_without_the_list_the_other_parts_are_there(open_world: OpenWorld) -> None:
+async def test_other_parts_are_shown_if_the_list_fails(open_world: OpenWorld) -> None:
     world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(500)))
     view = await open_details(world, CHILD)
     legs = section_of(view, texts.LEGS)

@@ -77,7 +77,7 @@ async def test_call_without_a_log_is_shown(open_world: OpenWorld) -> None:
     assert (line["outcome"], line["id"]) == ("compatibility", NOT_WRITTEN)
 
 
-async def test_miss_costs_one_more_request_per_project(open_world: OpenWorld) -> None:
+async def test_missing_log_takes_one_more_request_per_project(open_world: OpenWorld) -> None:
     world = await open_world(Project("north", entries=()), Project("south", entries=()))
     message = await world.ask(NOT_FOUND)
 
@@ -87,7 +87,7 @@ async def test_miss_costs_one_more_request_per_project(open_world: OpenWorld) ->
     assert [line["outcome"] for line in world.log.lines("lookup.done")] == ["not_found"]
 
 
-async def test_found_log_costs_no_more_requests(open_world: OpenWorld) -> None:
+async def test_found_log_takes_no_more_requests(open_world: OpenWorld) -> None:
     world = await open_world(Project("north", entries=()), Project("south"))
     await world.ask(DOCUMENTED)
 

@@ -88,7 +88,7 @@ async def assert_error(world: World, log_id: str, expected: Expected) -> None:
 
 
 @pytest.mark.parametrize("log_id", ERRORS, ids=[DESCRIPTIONS[log_id] for log_id in ERRORS])
-async def test_error(world: World, log_id: str) -> None:
+async def test_each_failure_has_its_message_and_audit_line(world: World, log_id: str) -> None:
     await assert_error(world, log_id, ERRORS[log_id])
 
 

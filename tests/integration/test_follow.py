@@ -155,7 +155,7 @@ async def test_following_stops_after_28_minutes_and_can_be_resumed(
     assert notes(resumed)[0] == notices.FOLLOWING
 
 
-async def test_call_that_is_overdue_by_the_end_of_the_half_hour_is_not_to_be_resumed(
+async def test_call_that_is_overdue_after_half_an_hour_cannot_be_resumed(
     open_world: OpenWorld,
 ) -> None:
     """Its card has no Follow any more."""
@@ -179,7 +179,9 @@ async def test_call_that_is_overdue_by_the_end_of_the_half_hour_is_not_to_be_res
     ],
 )
 @pytest.mark.parametrize("is_short", [True, False], ids=["short", "long"])
-async def test_outage(open_world: OpenWorld, status: int, title: str, *, is_short: bool) -> None:
+async def test_short_outage_goes_unnoticed_and_a_long_one_ends_following(
+    open_world: OpenWorld, status: int, title: str, *, is_short: bool
+) -> None:
     """Four failed polls in a row go unnoticed, five end it. 503 and 429 are tried three times."""
     logs = Interceptor()
     world = await open_world(Project(front=logs))
@@ -314,7 +316,9 @@ async def test_stopped_following_does_not_count_towards_the_limit(open_world: Op
     await world.stop()
 
 
-async def test_stop_following_in_another_process_is_honest(open_world: OpenWorld) -> None:
+async def test_stop_following_in_another_process_says_that_the_card_may_still_be_updated(
+    open_world: OpenWorld,
+) -> None:
     """The process that got the click doesn't follow, as after a restart."""
     world = await open_world()
     interaction, before = await card(world, LIVE)

@@ -83,7 +83,7 @@ async def test_call_with_one_leg_shows_the_time_searched(world: World) -> None:
     )
 
 
-async def test_without_the_list_the_leg_and_its_parents_are_shown(open_world: OpenWorld) -> None:
+async def test_leg_and_its_parents_are_shown_if_the_list_fails(open_world: OpenWorld) -> None:
     world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(500)))
     shown = await legs_of(world, CHILDREN[0])
 

@@ -64,7 +64,7 @@ async def test_one_log_among_ids_without_one_is_a_card_with_a_note(
     assert not [log_id for log_id in UNKNOWN if log_id in sent(message)]
 
 
-async def test_note_about_typed_ids_speaks_of_no_message(world: World) -> None:
+async def test_note_about_typed_ids_does_not_mention_a_message(world: World) -> None:
     message = await world.ask(f"{DOCUMENTED} {UNKNOWN[0]} {UNKNOWN[1]}")
 
     assert message.text.splitlines()[-1] == "2 other IDs have no voice log."
@@ -87,7 +87,7 @@ async def test_failed_lookup_keeps_its_row(world: World) -> None:
     assert "1 other ID in the message has no voice log." in message.text
 
 
-async def test_id_that_one_of_two_projects_could_not_be_asked_for_is_not_a_miss(
+async def test_id_is_not_reported_missing_if_one_of_two_projects_failed(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world(Project(), Project("sales", entries=(), token_is_wrong=True))
@@ -100,7 +100,7 @@ async def test_id_that_one_of_two_projects_could_not_be_asked_for_is_not_a_miss(
 # ── None found ────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_nothing_but_misses_is_one_answer_with_the_hint_once(world: World) -> None:
+async def test_several_ids_without_a_log_are_one_answer_with_the_hint_once(world: World) -> None:
     message = await asked(world, "\n".join(UNKNOWN[:3]))
 
     assert message.text.count("A call's log may take a moment to appear.") == 1
@@ -180,7 +180,7 @@ async def test_number_is_not_offered_beside_a_card(world: World) -> None:
     ],
     ids=["recording", "Twilio", "a digit too few", "a digit too many"],
 )
-async def test_what_is_no_id_of_a_call_is_said_to_be_what_it_is(
+async def test_other_kinds_of_ids_are_named_for_what_they_are(
     world: World, text: str, said: str
 ) -> None:
     before = len(world.requested_ids)

@@ -64,7 +64,7 @@ async def test_fast_result_is_one_post(open_world: OpenWorld) -> None:
     assert only(interaction).text.startswith(texts.COMPLETED)
 
 
-async def test_rejected_notice_does_not_cost_the_card(slow_world: World) -> None:
+async def test_rejected_notice_does_not_prevent_the_card(slow_world: World) -> None:
     world = slow_world
     world.hold_responses()
     world.slack.fail_next = [FailNext(500)]

@@ -118,7 +118,7 @@ async def test_numbers_are_masked_in_the_title(open_world: OpenWorld) -> None:
     assert not re.search(r"555\D?01", rendered(message) + message.text)
 
 
-async def test_many_rows_are_summed_up(world: World) -> None:
+async def test_many_rows_have_a_summary_of_their_statuses(world: World) -> None:
     message = await world.ask("recent 20")
     summary = message.text.splitlines()[1]
 
@@ -128,7 +128,7 @@ async def test_many_rows_are_summed_up(world: World) -> None:
     assert message.text.startswith("The 20 latest calls.")
 
 
-async def test_what_was_not_found_is_searched_for_without_a_filter(open_world: OpenWorld) -> None:
+async def test_search_without_results_offers_to_drop_a_filter(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(200, wanted=[150])))
     message = await world.ask(f"find {WANTED_AS_TYPED} 2h missed inbound")
 
@@ -162,7 +162,7 @@ INVALID: dict[InvalidReason, list[str]] = {
 }
 
 
-async def test_each_reason_is_tried() -> None:
+async def test_each_reason_for_an_invalid_query_has_an_example() -> None:
     only_in_the_form = {"unused"}
     assert {*INVALID} | only_in_the_form == {*get_args(InvalidReason)}
 

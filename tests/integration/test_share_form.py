@@ -303,7 +303,7 @@ async def test_log_that_cannot_be_looked_up_is_not_shared(
 
 
 @pytest.mark.parametrize("is_shared", [False, True])
-async def test_who_closed_the_form_is_told_only_if_nothing_was_shared(
+async def test_user_who_closed_the_form_is_told_only_if_nothing_was_shared(
     open_world: OpenWorld, *, is_shared: bool
 ) -> None:
     logs = Interceptor()
@@ -325,7 +325,9 @@ async def test_who_closed_the_form_is_told_only_if_nothing_was_shared(
 
 
 @pytest.mark.parametrize("failures", [1, 2])
-async def test_shared_card_is_never_told_as_an_error(open_world: OpenWorld, failures: int) -> None:
+async def test_shared_card_is_never_reported_as_an_error(
+    open_world: OpenWorld, failures: int
+) -> None:
     world = await open_world()
     form = await open_share_form(world)
     world.slack.fail_next_api = [_REJECTED_VIEW] * failures
@@ -336,7 +338,7 @@ async def test_shared_card_is_never_told_as_an_error(open_world: OpenWorld, fail
 
 
 @pytest.mark.parametrize("failures", [1, 2])
-async def test_card_that_was_not_shared_is_told_even_if_the_window_cannot_say_so(
+async def test_failure_to_share_is_reported_even_if_the_modal_cannot_be_updated(
     open_world: OpenWorld, failures: int
 ) -> None:
     logs = Interceptor()
@@ -352,7 +354,7 @@ async def test_card_that_was_not_shared_is_told_even_if_the_window_cannot_say_so
     assert (notices.NOT_SHARED in rendered(window)) == (failures == 1)
 
 
-async def test_restart_is_told_in_the_form(open_world: OpenWorld) -> None:
+async def test_restart_is_reported_in_the_form(open_world: OpenWorld) -> None:
     world = await open_world(environment={"DRAIN_SECONDS": "0"})
     form = await open_share_form(world)
     world.hold_responses()

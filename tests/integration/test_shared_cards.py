@@ -83,7 +83,7 @@ async def test_legs_of_a_shared_card_are_masked(world: World) -> None:
     assert_masked(modal_of(world, "U0LEGS"), PARENT)
 
 
-async def test_modals_opened_from_such_a_modal_are_masked(world: World) -> None:
+async def test_modals_opened_from_a_masked_modal_are_masked(world: World) -> None:
     view = await open_card(world, await shared_card(world, PARENT), "U0DEEP")
     for log_id in (CHILD, PARENT, CHILD):
         view = await click_in_modal(world, view, actions.CARD, value=log_id)
@@ -91,7 +91,7 @@ async def test_modals_opened_from_such_a_modal_are_masked(world: World) -> None:
     assert_masked(await click_in_modal(world, view, actions.RAW), CHILD)
 
 
-async def test_retry_in_such_a_modal_stays_masked(open_world: OpenWorld) -> None:
+async def test_retry_in_a_masked_modal_stays_masked(open_world: OpenWorld) -> None:
     logs = Interceptor()
     world = await open_world(Project(front=logs))
     card = await shared_card(world, PARENT)
@@ -102,7 +102,7 @@ async def test_retry_in_such_a_modal_stays_masked(open_world: OpenWorld) -> None
     assert_masked(await click_in_modal(world, failed, actions.RETRY), PARENT)
 
 
-async def test_modals_of_ones_own_card_are_in_full(world: World) -> None:
+async def test_modals_opened_from_ones_own_card_show_full_numbers(world: World) -> None:
     view = await open_card(world, await world.ask(PARENT, user_id="U0OWN"), "U0OWN")
     view = await click_in_modal(world, view, actions.CARD, value=CHILD)
 

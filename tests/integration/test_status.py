@@ -32,7 +32,7 @@ async def status(world: World, **who: str) -> str:
     return only(await world.type("status", **who)).text
 
 
-async def test_status(world: World) -> None:
+async def test_status_has_the_version_the_projects_and_the_permission(world: World) -> None:
     before = len(world.requested_ids)
     message = await world.ask("status")
     version, project, permission = message.text.splitlines()
@@ -129,7 +129,9 @@ async def test_denied_user_sees_the_reason_and_no_projects(
     ("variable", "who"),
     [("ALLOWED_USERS", {"user_id": "U0ANNA"}), ("ALLOWED_CHANNELS", {"channel_id": "C0OPS"})],
 )
-async def test_allowed_user(open_world: OpenWorld, variable: str, who: dict[str, str]) -> None:
+async def test_allowed_user_is_told_so(
+    open_world: OpenWorld, variable: str, who: dict[str, str]
+) -> None:
     world = await open_world(environment={variable: "".join(who.values())})
 
     assert (await status(world, **who)).endswith(texts.ALLOWED)

@@ -126,7 +126,7 @@ async def typed_and_clicked(
         ("recent 50", "Show the latest 20 calls", ["laml", "ended", "no-answer"]),
     ],
 )
-async def test_a_search_that_was_meant_replaces_the_question(
+async def test_chosen_search_replaces_the_question(
     clean_saturday: World, text: str, label: str, listed: list[str]
 ) -> None:
     clicked, question = await typed_and_clicked(clean_saturday, text, label)
@@ -140,7 +140,7 @@ async def test_a_search_that_was_meant_replaces_the_question(
 
 
 @pytest.mark.parametrize("text", ["find 5550126 5550103 5550104", "find 5550126 or 5550103"])
-async def test_one_of_several_numbers_leaves_the_buttons_of_the_others(
+async def test_search_for_one_of_several_numbers_keeps_the_buttons_of_the_others(
     clean_saturday: World, text: str
 ) -> None:
     label = "Find calls with 555-0103"
@@ -150,7 +150,7 @@ async def test_one_of_several_numbers_leaves_the_buttons_of_the_others(
     assert row_ids(only(clicked)) == [ROWS["ended"]]
 
 
-async def test_open_the_form_has_what_was_understood(clean_saturday: World) -> None:
+async def test_form_opens_with_what_was_understood(clean_saturday: World) -> None:
     text = "find from 5550103 to sip:alice 2h failed reception"
     clicked, _ = await typed_and_clicked(clean_saturday, text, "Open the form")
 

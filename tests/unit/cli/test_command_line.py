@@ -87,7 +87,7 @@ def test_each_missing_setting_is_a_line_on_stderr(
     assert last.endswith("python -m bot demo")
 
 
-def test_check_names_each_wrong_setting_and_shows_no_value(
+def test_check_names_each_invalid_setting_and_shows_no_value(
     monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     wrong = {
@@ -195,7 +195,7 @@ def test_the_demo_lists_every_id_of_the_emulator(capsys: Captured) -> None:
     assert sorted(re.findall(r"^  (\S+)  \S", printed, re.MULTILINE)) == sorted(set(known))
 
 
-def test_the_demo_lists_the_ids_under_headings_of_which_each_has_some(capsys: Captured) -> None:
+def test_the_demo_lists_no_heading_without_ids(capsys: Captured) -> None:
     assert main(["demo", "--list"]) == 0
     groups = [part.splitlines() for part in capsys.readouterr().out.rstrip().split("\n\n")]
     assert all(len(lines) > 1 for lines in groups)
@@ -204,7 +204,7 @@ def test_the_demo_lists_the_ids_under_headings_of_which_each_has_some(capsys: Ca
     assert len(groups) < 15
 
 
-def test_the_demo_presses_several_in_turn_in_any_case(capsys: Captured) -> None:
+def test_the_demo_presses_several_buttons_in_turn_in_any_case(capsys: Captured) -> None:
     presses = ["details", "RAW JSON", "back to the details", "close", "Share"]
     assert main(["demo", *(word for label in presses for word in ("--press", label))]) == 0
     printed = capsys.readouterr()
@@ -223,7 +223,7 @@ def test_the_demo_submits_a_form(capsys: Captured) -> None:
     assert "\n[ Search ]\n\nFind a call (modal)\n" in capsys.readouterr().out
 
 
-def test_what_is_beneath_a_window_cannot_be_pressed(capsys: Captured) -> None:
+def test_the_demo_cannot_press_a_button_behind_a_window(capsys: Captured) -> None:
     assert main(["demo", "--press", "Details", "--press", "Refresh"]) == 1
     assert capsys.readouterr().err.endswith("There is: Raw JSON, Copy as text, Share…, Close.\n")
 
@@ -236,7 +236,7 @@ def test_what_is_beneath_a_window_cannot_be_pressed(capsys: Captured) -> None:
         ["help\n/voicelog recent 1"],
     ],
 )
-def test_the_demo_sends_several_commands_one_by_one(typed: list[str], capsys: Captured) -> None:
+def test_the_demo_sends_several_commands_in_turn(typed: list[str], capsys: Captured) -> None:
     assert main(["demo", *typed, "--press", "View"]) == 0
     printed = capsys.readouterr().out
     assert re.findall(r"^/voicelog .*|^\[ .* \]$", printed, re.MULTILINE) == [
@@ -245,7 +245,7 @@ def test_the_demo_sends_several_commands_one_by_one(typed: list[str], capsys: Ca
     assert printed.count("VoiceLog (only visible to you)") == 3
 
 
-def test_the_demo_takes_bytes_that_are_not_utf_8(capsys: Captured) -> None:
+def test_the_demo_accepts_bytes_that_are_not_utf_8(capsys: Captured) -> None:
     assert main(["demo", "\udcff\udce2\udc9c\udc85"]) == 0
     assert capsys.readouterr().out.startswith("/voicelog \N{REPLACEMENT CHARACTER}✅\n")
 
@@ -255,7 +255,7 @@ def test_the_version_is_printed(capsys: Captured) -> None:
     assert capsys.readouterr().out == f"VoiceLog {__version__}\n"
 
 
-def test_settings_that_are_wrong_but_complete_lead_to_no_demo(
+def test_the_demo_is_suggested_only_if_settings_are_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     for name, value in COMPLETE.items():

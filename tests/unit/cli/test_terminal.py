@@ -34,7 +34,7 @@ def test_blocks_have_a_bar_and_a_blank_line_between_them() -> None:
     ]
 
 
-def test_no_blocks_render_as_nothing() -> None:
+def test_no_blocks_render_as_an_empty_string() -> None:
     assert render([]) == ""
 
 
@@ -48,7 +48,7 @@ def test_fields_are_in_two_columns() -> None:
     ]
 
 
-def test_a_field_of_several_lines_keeps_them() -> None:
+def test_a_field_keeps_its_lines() -> None:
     facts = [Fact("From", "a\nb"), Fact("To", "c")]
     assert render(block_kit.fields(facts)).splitlines() == [
         "\u2503 From" + " " * 34 + "To",
@@ -182,7 +182,9 @@ def test_a_message_is_printed_in_color_on_a_terminal_only() -> None:
         ({"TERM": "xterm"}, True),
     ],
 )
-def test_no_color_is_heeded(environment: dict[str, str], *, colored: bool) -> None:
+def test_the_variable_no_color_turns_color_off(
+    environment: dict[str, str], *, colored: bool
+) -> None:
     terminal = Terminal()
     show([block_kit.header("a")], terminal, environment)
     assert ("\x1b" in terminal.getvalue()) is colored

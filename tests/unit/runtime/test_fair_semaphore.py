@@ -104,7 +104,7 @@ async def test_work_without_a_user_is_not_capped() -> None:
     assert len(requests.started) == 50
 
 
-async def test_it_is_locked_while_a_request_would_or_does_wait() -> None:
+async def test_it_is_locked_while_a_request_waits_or_would_have_to() -> None:
     requests = Requests(2)
     await requests.start(ALICE)
     assert not requests.semaphore.locked()
@@ -150,9 +150,7 @@ async def test_a_cancelled_waiter_does_not_block_others() -> None:
     assert requests.started == [ALICE, CAROL, DAVE]
 
 
-async def test_a_request_cancelled_while_it_waits_for_its_users_slot_does_not_block_others() -> (
-    None
-):
+async def test_a_request_cancelled_in_its_users_queue_does_not_block_others() -> None:
     requests = Requests(4)
     await requests.start(ALICE, ALICE)
     cancelled, _ = await requests.start(ALICE, ALICE)
@@ -194,7 +192,7 @@ async def test_a_slot_released_as_the_last_waiter_is_cancelled_is_free() -> None
     await requests.assert_all_slots_are_free(1)
 
 
-async def test_no_slot_and_no_user_is_left_behind_when_all_requests_time_out() -> None:
+async def test_requests_that_time_out_leave_no_slot_taken_and_no_user_remembered() -> None:
     requests = Requests(8, max_waiting=64)
 
     async def hang(user_id: str) -> None:

@@ -136,7 +136,7 @@ def test_exit_does_not_wait_for_a_stalled_reader(
     assert time.monotonic() - began < 5
 
 
-def test_a_closed_pipe_costs_no_error_and_no_work(
+def test_a_closed_pipe_causes_neither_errors_nor_repeated_writes(
     reader: Reader,
     log: structlog.stdlib.BoundLogger,
     monkeypatch: pytest.MonkeyPatch,
@@ -160,7 +160,7 @@ def test_a_closed_pipe_costs_no_error_and_no_work(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_nonblocking_descriptor_is_waited_for(
+def test_a_nonblocking_descriptor_loses_no_lines(
     reader: Reader, log: structlog.stdlib.BoundLogger
 ) -> None:
     os.set_blocking(reader.writing, False)

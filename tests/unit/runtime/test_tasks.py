@@ -179,7 +179,7 @@ async def test_drain_waits_for_running_tasks() -> None:
     assert done == ["done"]
 
 
-async def test_a_task_is_interrupted_at_the_deadline_and_can_still_say_so() -> None:
+async def test_a_task_is_interrupted_at_the_deadline_and_can_still_report_it() -> None:
     tasks, events = BackgroundTasks(), list[str]()
 
     async def work() -> None:
@@ -199,7 +199,7 @@ async def test_a_task_is_interrupted_at_the_deadline_and_can_still_say_so() -> N
     assert events == ["cleaned up", "interrupted"]
 
 
-async def test_an_error_while_cleaning_up_is_an_interruption_too() -> None:
+async def test_an_error_during_cleanup_counts_as_the_interruption() -> None:
     tasks, interrupted = BackgroundTasks(), list[bool]()
 
     async def work() -> None:
@@ -217,7 +217,7 @@ async def test_an_error_while_cleaning_up_is_an_interruption_too() -> None:
     assert interrupted == [True]
 
 
-async def test_what_begins_after_the_deadline_is_interrupted_at_once() -> None:
+async def test_work_that_begins_after_the_deadline_is_interrupted_at_once() -> None:
     tasks = BackgroundTasks()
     await tasks.drain(0)
     with pytest.raises(ShutdownDeadlineError):
@@ -225,7 +225,7 @@ async def test_what_begins_after_the_deadline_is_interrupted_at_once() -> None:
             await forever()
 
 
-async def test_what_needs_no_wait_is_done_even_after_the_deadline() -> None:
+async def test_work_that_never_waits_finishes_even_after_the_deadline() -> None:
     tasks, done = BackgroundTasks(), list[str]()
     await tasks.drain(0)
     async with tasks.interruptible():
@@ -234,14 +234,14 @@ async def test_what_needs_no_wait_is_done_even_after_the_deadline() -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), TimeoutError("its own")])
-async def test_errors_are_raised_as_they_are_before_the_deadline(error: Exception) -> None:
+async def test_errors_before_the_deadline_are_raised_unchanged(error: Exception) -> None:
     with pytest.raises(type(error)) as caught:
         async with BackgroundTasks().interruptible():
             raise error
     assert caught.value is error
 
 
-async def test_what_is_not_interruptible_goes_on_after_the_deadline() -> None:
+async def test_work_that_is_not_interruptible_continues_after_the_deadline() -> None:
     tasks, done = BackgroundTasks(), list[str]()
 
     async def work() -> None:
@@ -323,7 +323,7 @@ async def test_draining_sets_is_stopping() -> None:
     assert (before, during, tasks.is_stopping) == (False, True, True)
 
 
-def test_a_pause_is_waited_out() -> None:
+def test_a_pause_lasts_its_full_time() -> None:
     async def work() -> None:
         assert await BackgroundTasks().wait_unless_stopping(asyncio.sleep(7))
 

@@ -235,7 +235,7 @@ async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta)
     assert (line["outcome"], line["seconds"]) == ("time_limit", MAX_DURATION.total_seconds())
 
 
-async def test_a_few_failed_polls_in_a_row_do_not_end_it() -> None:
+async def test_a_few_failed_polls_in_a_row_do_not_end_following() -> None:
     few = [UnavailableError("503", 3)] * (MAX_CONSECUTIVE_FAILURES - 1)
     follow, line = await followed("queued", *few, "queued", *few, "completed")
 
@@ -258,7 +258,7 @@ async def test_a_few_failed_polls_in_a_row_do_not_end_it() -> None:
     ],
     ids=repr,
 )
-async def test_a_lasting_error_ends_it_and_the_card_says_why_and_whether_it_can_be_resumed(
+async def test_a_lasting_error_ends_following_and_the_card_says_why(
     error: Exception, polls: int, *, can_resume: bool
 ) -> None:
     follow, line = await followed("queued", error)

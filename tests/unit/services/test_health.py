@@ -96,7 +96,7 @@ async def test_an_accepted_token_names_the_workspace(slack: Slack, web: AsyncWeb
         (timedelta(days=365), False, "525600 minutes ahead of Slack's"),
     ],
 )
-async def test_a_wrong_clock_is_mentioned_and_not_permanent(
+async def test_a_wrong_clock_is_reported_and_is_not_a_permanent_error(
     slack: Slack, web: AsyncWebClient, ahead: timedelta, said: str, *, ok: bool
 ) -> None:
     slack.says({"ok": True, "team_id": "T1"})

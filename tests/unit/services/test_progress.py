@@ -77,7 +77,7 @@ class SlowServices(ServiceHarness):
         )
 
 
-def test_progress_is_shown_again_until_the_block_ends_or_it_returns_false() -> None:
+def test_progress_is_shown_repeatedly_until_the_block_ends_or_show_returns_false() -> None:
     shown = list[str]()
 
     async def work() -> None:

@@ -126,7 +126,7 @@ async def test_each_check_that_passes_is_one_line_and_one_request() -> None:
         {"ok": True},
     ],
 )
-async def test_a_temporary_error_of_slack_is_one_line_and_its_end_another(
+async def test_a_temporary_error_of_slack_is_logged_once_and_so_is_its_end(
     error: SlackAnswer,
 ) -> None:
     outcome = await run_checks(slack=[error] * 5 + [GOOD])
@@ -136,7 +136,7 @@ async def test_a_temporary_error_of_slack_is_one_line_and_its_end_another(
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError("canary"), 500, 429, 400])
-async def test_a_temporary_error_of_a_project_is_one_line_and_its_end_another(
+async def test_a_temporary_error_of_a_project_is_logged_once_and_so_is_its_end(
     error: SignalWireAnswer,
 ) -> None:
     outcome = await run_checks(signalwire=[error] * 20 + [200])
