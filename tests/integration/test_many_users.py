@@ -65,17 +65,6 @@ async def test_users_backlog_does_not_delay_another_user(
     assert only(bobs).text.startswith(f"{texts.NOT_FOUND}.")
 
 
-async def test_next_free_slot_goes_to_a_user_without_one(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(lookups=1))
-    world.hold_responses()
-    await send_fifty_ids(world, ALICE)
-    await world.slack.command(an_id(99), user_id=BOB)
-    world.release_responses()
-    await world.idle()
-    assert world.requested_ids.index(an_id(99)) <= 2
-    assert len(world.requested_ids) == 51
-
-
 async def test_overflow_is_rejected_before_queued_lookups_finish(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(lookups=1, lookups_waiting=2))
     world.hold_responses()

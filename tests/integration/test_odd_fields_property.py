@@ -147,7 +147,9 @@ def no_modals(world: World) -> Iterator[World]:
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_message_shortcut(no_modals: World, nth: int, odd: JsonValue) -> None:
+async def test_odd_field_of_a_message_shortcut_changes_nothing(
+    no_modals: World, nth: int, odd: JsonValue
+) -> None:
     world = no_modals
     world.slack.views.clear(SUPPORT)
     message: Payload = {"text": DOCUMENTED, "blocks": [], "files": [None], "attachments": []}
@@ -159,7 +161,9 @@ async def test_message_shortcut(no_modals: World, nth: int, odd: JsonValue) -> N
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_global_shortcut(no_modals: World, nth: int, odd: JsonValue) -> None:
+async def test_odd_field_of_a_global_shortcut_changes_nothing(
+    no_modals: World, nth: int, odd: JsonValue
+) -> None:
     world = no_modals
     interaction = await world.slack.global_shortcut()
     await world.idle()
@@ -171,7 +175,9 @@ async def test_global_shortcut(no_modals: World, nth: int, odd: JsonValue) -> No
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_click_on_a_message(no_modals: World, nth: int, odd: JsonValue) -> None:
+async def test_odd_field_of_a_click_on_a_message_changes_nothing(
+    no_modals: World, nth: int, odd: JsonValue
+) -> None:
     world = no_modals
     world.slack.views.clear(SUPPORT)
     _, own = await card(world)
@@ -185,7 +191,9 @@ async def test_click_on_a_message(no_modals: World, nth: int, odd: JsonValue) ->
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_click_in_a_modal(no_modals: World, nth: int, odd: JsonValue) -> None:
+async def test_odd_field_of_a_click_in_a_modal_changes_nothing(
+    no_modals: World, nth: int, odd: JsonValue
+) -> None:
     world = no_modals
     world.slack.views.clear(SUPPORT)
     _, own = await card(world)
@@ -208,7 +216,9 @@ async def submitted_form(world: World) -> RecordedInteraction:
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_submission(no_modals: World, nth: int, odd: JsonValue) -> None:
+async def test_odd_field_of_a_submission_changes_nothing(
+    no_modals: World, nth: int, odd: JsonValue
+) -> None:
     world = no_modals
     world.slack.views.clear(SUPPORT)
     interaction = await submitted_form(world)
@@ -221,7 +231,9 @@ async def test_submission(no_modals: World, nth: int, odd: JsonValue) -> None:
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_home_tab(no_modals: World, nth: int, odd: JsonValue) -> None:
+async def test_odd_field_of_the_home_tab_changes_nothing(
+    no_modals: World, nth: int, odd: JsonValue
+) -> None:
     world = no_modals
     interaction = await world.slack.open_home()
     await world.idle()
@@ -245,7 +257,7 @@ async def test_home_tab(no_modals: World, nth: int, odd: JsonValue) -> None:
 )
 @example("trigger_id", "")
 @example("enterprise_id", "payload")
-async def test_command(world: World, field: str, odd: str) -> None:
+async def test_odd_field_of_a_command_changes_nothing(world: World, field: str, odd: str) -> None:
     interaction = await world.slack.command("help")
     form = {**dict(parse_qsl(interaction.request_body)), "text": DOCUMENTED, field: odd}
     ack = await world.post_signed(urlencode(form, errors="surrogatepass").encode())

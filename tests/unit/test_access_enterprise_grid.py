@@ -140,11 +140,7 @@ def test_without_an_organization_only_listed_ids_are_allowed(
 @homes
 @pytest.mark.parametrize("team", ["T1", "T2"])
 @pytest.mark.parametrize("names_app", [True, False])
-<<<<<<<< HEAD:tests/unit/test_access_organizations.py
-def test_a_listed_organization_lets_its_people_in_from_every_workspace(
-========
 def test_listing_an_organization_allows_the_members_of_all_its_workspaces(
->>>>>>>> 0a26178 (The tests of access and of open files are named in the terms of Slack's and Python's documentation):tests/unit/test_access_enterprise_grid.py
     home: Installation | None, team: str, *, names_app: bool
 ) -> None:
     actor = replace(JO, team_id=team, app_team_id=team if names_app else None)
@@ -153,11 +149,7 @@ def test_listing_an_organization_allows_the_members_of_all_its_workspaces(
 
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("enterprise", ["E2", "", None])
-<<<<<<<< HEAD:tests/unit/test_access_organizations.py
-def test_a_listed_organization_lets_nobody_else_in(
-========
 def test_listing_an_organization_allows_nobody_else(
->>>>>>>> 0a26178 (The tests of access and of open files are named in the terms of Slack's and Python's documentation):tests/unit/test_access_enterprise_grid.py
     home: Installation | None, enterprise: str | None
 ) -> None:
     actor = replace(JO, enterprise_id=enterprise)
@@ -173,11 +165,7 @@ def test_the_installing_workspace_belongs_to_its_organization_even_if_a_request_
 
 
 @homes
-<<<<<<<< HEAD:tests/unit/test_access_organizations.py
-def test_a_listed_organization_stands_beside_listed_workspaces(home: Installation | None) -> None:
-========
 def test_organizations_and_workspaces_can_be_listed_together(home: Installation | None) -> None:
->>>>>>>> 0a26178 (The tests of access and of open files are named in the terms of Slack's and Python's documentation):tests/unit/test_access_enterprise_grid.py
     both = access(home, teams={"E1", "T5"})
     assert both.denial(JO) is None
     assert both.denial(Actor("U5", "T5", "C1")) is None
@@ -237,12 +225,7 @@ def test_a_user_without_a_workspace_is_denied(
         (ORG_WIDE, {"E2", "T2"}, True),
     ],
 )
-<<<<<<<< HEAD:tests/unit/test_access_organizations.py
-def test_home_is_shut_out_if_others_are_listed_and_neither_it_nor_its_organization_is(
-    home: Installation | None, teams: AbstractSet[str], *, shut_out: bool
-========
 def test_whether_the_list_excludes_the_installing_workspace(
     home: Installation | None, teams: AbstractSet[str], *, excluded: bool
->>>>>>>> 0a26178 (The tests of access and of open files are named in the terms of Slack's and Python's documentation):tests/unit/test_access_enterprise_grid.py
 ) -> None:
     assert access(home, teams=teams).excludes_own_workspace is excluded
