@@ -83,12 +83,6 @@ async def test_check_needs_the_settings_of_one_connection_only(
     assert "ok   Slack Socket Mode" in capsys.readouterr().out
 
 
-async def test_check_reads_no_log(world: World) -> None:
-    assert await check(world.settings) == 0
-    (request,) = world.signalwire.requests
-    assert (request.path, dict(request.query)) == ("/api/voice/logs", {"page_size": "1"})
-
-
 async def test_release_fails_for_a_space_that_does_not_exist(world: World) -> None:
     world.signalwire.is_absent = True
     try:

@@ -20,7 +20,6 @@ from tests.e2e.bot_process import (
 from tests.e2e.fake_socket_mode import SocketSlack, settings
 
 NUMBER: Final = "+12065550199"
-OTHER_SECRET: Final = "93ab5c1d20e7f4468a1b2c3d4e5f6071"
 LOGS: Final = 30
 """More than a message shows."""
 FOUND: Final = re.compile(r"(\d+) ")

@@ -130,11 +130,6 @@ class Interceptor:
         self._fail(lambda: PlainTextResponse(body, status), times, after)
         return self
 
-    def break_off(self, times: int | None = None) -> "Interceptor":
-        """Close the connection in the middle of the response."""
-        self._fail(cut_off, times, 0)
-        return self
-
     def lose_responses(
         self, times: int, response: Callable[[], Response] = cut_off
     ) -> "Interceptor":

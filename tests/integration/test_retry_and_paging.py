@@ -22,7 +22,6 @@ from tests.support.reading import buttons, is_filled, rendered, row_ids, sent
 from tests.support.samples import CHILD, DOCUMENTED, NOW
 
 ONCE: Final = RetryPolicy(attempts=1)
-SEVERAL: Final = {"text": "+1 206 555 3434 or +1 206 555 0102", "ts": "1795366800.000100"}
 
 
 async def test_failed_search_is_retried_in_place(open_world: OpenWorld) -> None:

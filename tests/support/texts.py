@@ -72,8 +72,6 @@ BUSY: Final = errors.BUSY.title
 SHARED: Final = notices.shared(ID, CardOptions()).text
 SHARED_IN_THREAD: Final = notices.shared(ID, CardOptions(thread_ts="1.2")).text
 ALREADY_SHARED: Final = notices.shared(ID, CardOptions(), earlier=True).text
-FOLLOW_LIMIT: Final = _title(notices.follow_limit_reached(3, ""))
-FOLLOW_CAPACITY: Final = _title(notices.follow_capacity_reached(""))
 MODAL_FAILED: Final = _title(notices.modal_failed("", late=False))
 SEARCH_EXPIRED: Final = _title(search_results.expired(""))
 NONE_FOUND: Final = _title(
