@@ -41,11 +41,15 @@ INVALID = {
     "SLACK_SIGNING_SECRET contains a space or another invalid character": [
         *("8f74\N{LATIN SMALL LETTER E WITH ACUTE}", "8f74\udcff"),
     ],
-    "SLACK_SIGNING_SECRET must hold one secret, or two: the new one, a comma, the one before": [
+    "SLACK_SIGNING_SECRET must be one secret, or two with a comma between them: the new and the"
+    " old one": [
         *(",", " , ", "the-first,the-second,the-third"),
     ],
-    "SLACK_SIGNING_SECRET holds a blank or a comma, but too little before or after it for two"
-    " secrets": ["8f74 2231", "8f74\n2231", "8f742231b10e8888abcd99yyyzzz8 5a5"],
+    "SLACK_SIGNING_SECRET has a space or a comma in it, but a part is too short to be a secret": [
+        "8f74 2231",
+        "8f74\n2231",
+        "8f742231b10e8888abcd99yyyzzz8 5a5",
+    ],
     "SLACK_API_URL must be an https URL; plain http is for loopback only": [
         "slack.com/api/",
         "http://slack.com/api/",
