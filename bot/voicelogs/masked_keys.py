@@ -25,6 +25,7 @@ class Holds(Enum):
 
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_LONGEST_KEY: Final = 100
 _PARTIES: Final = frozenset(
     {"ani", "asserted", "called", "callee", "caller", "calling", "cid", "destination", "dialed"}
     | {"diversion", "dnis", "forwarded", "from", "phone", "to"}
@@ -80,7 +81,7 @@ TOO_LONG_MS: Final = 10**9
 @lru_cache(maxsize=1024)
 def holds(key: str) -> Holds | None:
     """Return what the value of a key is, as far as the key says."""
-    words = [word.lower() for word in _WORD.findall(key)]
+    words = _words(key)
     known = frozenset(words)
     if _is_secret(words, known):
         return Holds.SECRET
@@ -97,6 +98,8 @@ def holds_within(outer: str, key: str) -> str:
 
     `{"caller": {"name": …}}` has the caller's name.
     """
+    if len(outer) > _LONGEST_KEY:
+        return key
     if holds(outer) in (Holds.NAME, Holds.SECRET):
         return outer
     together = f"{outer} {key}"
@@ -108,7 +111,7 @@ def is_time_or_duration(key: str, value: Scalar) -> bool:
 
     Both may have as many digits as a phone number.
     """
-    last = (_WORD.findall(key) or [""])[-1].lower()
+    last = (_words(key) or ("",))[-1]
     if last in _TIMES:
         return _SINCE_1970.fullmatch(scalar_text(value)) is not None
     if last != "ms" or not isinstance(value, Decimal) or value.as_tuple().exponent:
@@ -116,7 +119,13 @@ def is_time_or_duration(key: str, value: Scalar) -> bool:
     return 0 <= value < TOO_LONG_MS
 
 
-def _is_secret(words: list[str], known: frozenset[str]) -> bool:
+@lru_cache(maxsize=1024)
+def _words(key: str) -> tuple[str, ...]:
+    """Return the words of a key; none if it is too long for one."""
+    return tuple(map(str.lower, _WORD.findall(key))) if len(key) <= _LONGEST_KEY else ()
+
+
+def _is_secret(words: tuple[str, ...], known: frozenset[str]) -> bool:
     if not words or words[-1] in _COUNTS:
         return False
     return (

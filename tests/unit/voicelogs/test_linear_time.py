@@ -202,7 +202,9 @@ READERS: Final[dict[str, Reader]] = {
     ),
     "a text to mask": masking.mask_text,
     "an address to mask": masking.mask_address,
-    "JSON to mask": lambda text: masking.mask_json({"a": [text], text: [*text]}),
+    "JSON to mask": lambda text: masking.mask_json(
+        {"a": [text], text: [*text], text[1:]: dict.fromkeys(map(str, range(len(text) // 8)))}
+    ),
 }
 
 
