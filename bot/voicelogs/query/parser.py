@@ -26,6 +26,7 @@ from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.tokens import Token
 from bot.voicelogs.query.words import Connective
 
+_NOW: Final = frozenset({"now", "currently"})
 _DASHES: Final = frozenset({"-", "--"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
@@ -212,7 +213,7 @@ class Parser:
                 return 0
             self._filters.add(word.filter)
             self._connective = None
-        self._is_now = self._is_now or (texts[0].casefold() == "now" and not self._connective)
+        self._is_now |= texts[0].casefold() in _NOW and not self._connective
         if word.connective in {"and", "or"}:
             if ends_range and self._bounds.is_range:
                 self._connective = "until", texts[0]

@@ -46,8 +46,7 @@ def write_out(text: str) -> str:
     """Write both ends of a range in full, a decimal comma as a point, and no sign before a time.
 
     `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `1,5 h` `1.5 h`,
-    `20. 11. 2026` `20.11.2026`, `at 0930` `at 09:30`,
-    and `last2h` `last 2h`.
+    `20. 11. 2026` `20.11.2026`, `at 0930` `at 09:30`, and `last2h` `last 2h`.
     """
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
     text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", text))

@@ -37,7 +37,7 @@ _POSITION: Final = re.compile(
 _PHONE: Final = re.compile(
     r"\b(?:(?:phone|telephone|tel|ph|cell|mobile|mob|contact)(?: ?(?:no|nr|num|#))?\b[.:=]*"
     r"|(?:no|nr)[.:]+)[ \"']*"
-    r"(?=\+?\(?[0-9]{3})",
+    r"(?=\+?\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])",
     re.IGNORECASE,
 )
 """Before a number; elsewhere `phone` is a kind of call."""

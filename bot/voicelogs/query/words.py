@@ -31,7 +31,7 @@ _FILTERS: Final[Mapping[str, str]] = {
     "video": "video room",
     "fabric": "subscriber, fabric subscriber device leg",
     "dialogflow": "dialogflow call",
-    "anonymous": "withheld, restricted, private, hidden, unknown, unavailable, no caller id",
+    "anonymous": "withheld, restricted, private, hidden, unknown, no caller id",
 }
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
@@ -62,7 +62,7 @@ _FILLERS: Final = """
     history phonenumber callerid status state direction type thx happened made placed last latest
     most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
     ever over_the either lookup look_up pull_up bring_up fetch view display retrieve just_now
-    earlier callers started call_status - – — / |
+    earlier callers started call_status still currently - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
