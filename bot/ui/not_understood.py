@@ -40,7 +40,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 _TAKES: Final = (
-    f"After `{COMMAND}`, type a call's id, or what to search for: a phone number, an address"
+    f"After `{COMMAND}`, type a call's ID, or what to search for: a phone number, an address"
     f" (`sip:alice`), a time ({_listed(EXAMPLE_TIMES)}), a filter ({_listed(EXAMPLE_FILTERS)})."
 )
 _WHAT: Final[Mapping[InvalidReason, str]] = {
@@ -187,17 +187,17 @@ def did_you_mean(
 
 
 def twilio_sid(sid: str) -> Message:
-    """Say that an id is Twilio's."""
+    """Say that an ID is Twilio's."""
     kind = _TWILIO.get(sid[:2].upper())
     what = f"a Twilio {kind} SID" if kind else "a Twilio SID"
-    return _about_id(f"{_code(sid)} is {what}. SignalWire's ids look different.")
+    return _about_id(f"{_code(sid)} is {what}. SignalWire's IDs look different.")
 
 
 def near_miss(text: str, missing: int, not_hex: str) -> Message:
-    """Say what is wrong with what looks like an id.
+    """Say what is wrong with what looks like an ID.
 
     Args:
-        text: the id.
+        text: the ID.
         missing: how many digits it has too few; negative for too many.
         not_hex: the characters in it that aren't hex digits.
     """
@@ -211,11 +211,11 @@ def near_miss(text: str, missing: int, not_hex: str) -> Message:
         problems.append(f"{listed} {are} (0-9 and a-f)")
     in_place = "in the wrong places" if "-" in text else "missing"
     wrong = ", and ".join(problems) or f"its dashes are {in_place}"
-    return _about_id(f"{_code(text)} looks like an id, but {wrong}.")
+    return _about_id(f"{_code(text)} looks like an ID, but {wrong}.")
 
 
 def ignored(words: Sequence[str]) -> str:
-    """Return a note in mrkdwn about the words beside an id."""
+    """Return a note in mrkdwn about the words beside an ID."""
     return f"Ignored {', '.join(map(_code, words))}."
 
 

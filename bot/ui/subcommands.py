@@ -22,7 +22,7 @@ class Subcommand:
     """A subcommand.
 
     Attributes:
-        word: the first word; empty for a lookup by id.
+        word: the first word; empty for a lookup by ID.
         arguments: in the notation of a manual.
         example: a command that finds something in most projects.
         does: a sentence without capital letter or period.
@@ -45,14 +45,14 @@ LOOK_UP: Final = Subcommand(
     "",
     "<id> [more ids]",
     f"{COMMAND} <id>",
-    "shows the call: from and to, status, duration, charge. Takes up to ten ids, or links to the"
+    "shows the call: from and to, status, duration, charge. Takes up to ten IDs, or links to the"
     " dashboard or the API",
 )
 FIND: Final = Subcommand(
     "find",
     f"<number> [{'|'.join(EXAMPLE_TIMES)}] [{'|'.join(EXAMPLE_FILTERS)}]",
     f"{COMMAND} find failed today",
-    "finds calls without an id: by phone number or part of it, time, outcome or direction",
+    "finds calls without an ID: by phone number or part of it, time, outcome or direction",
     ("search", "lookup", "look", "query", "show", "get", "calls", "call", "logs", "log", "history"),
 )
 RECENT: Final = Subcommand(

@@ -11,7 +11,7 @@ from tests.support.settings import ONE_PROJECT, errors, project, read
 NOT_A_LIST = (
     "SIGNALWIRE_PROJECTS must be a JSON list of objects with name, space, project_id, api_token"
 )
-NO_PROJECT_ID = "contains a character that no project id has"
+NO_PROJECT_ID = "contains a character that no project ID has"
 
 
 def base_url(space: str) -> str:

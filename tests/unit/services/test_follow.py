@@ -265,7 +265,7 @@ async def test_a_lasting_error_ends_following_and_the_card_says_why(
 
     problem = error_texts.describe(error) if isinstance(error, SignalWireError) else INTERNAL
     assert (line["outcome"], line["polls"]) == ("lookup_failed", polls)
-    assert follow.notes[-1] == notices.stopped_following(f"{problem.title}.", can_resume=can_resume)
+    assert follow.notes[-1] == notices.stopped_following(problem.title, can_resume=can_resume)
 
 
 async def test_a_stopped_card_shows_the_last_known_status() -> None:
@@ -311,7 +311,7 @@ async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
     assert started == [None] * MAX_PER_PROCESS
     assert one_more == notices.FOLLOW_CAPACITY_REACHED
     assert len(follow.posted) == 2 * MAX_PER_PROCESS
-    assert all("the bot is restarting" in note for note in follow.notes[MAX_PER_PROCESS:])
+    assert all(error_texts.RESTARTING.title in note for note in follow.notes[MAX_PER_PROCESS:])
 
 
 async def test_stop_following_of_another_card_says_that_it_may_still_be_updated() -> None:
