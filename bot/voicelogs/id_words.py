@@ -136,6 +136,12 @@ _PREPOSITION_WORDS: Final = """
 # These also belong to "id of the customer", so only a call's word may be before them.
 _GENITIVES: Final = frozenset({"of", "de", "del", "do", "da", "du", "des", "von", "vom", "beim"})
 _BEFORE_DESCRIPTION: Final = frozenset(_PREPOSITION_WORDS.split()) | _GENITIVES
+# These are about a ticket or another record: after "opened by" or "assigned to" comes a person.
+_RECORD_VERBS: Final = """
+    added approved assigned changed closed created deleted edited escalated filed modified opened
+    owned raised reported requested resolved submitted updated
+"""
+_ABOUT_A_RECORD: Final = frozenset(_RECORD_VERBS.split())
 _ANOTHER_CALL: Final = frozenset({"same", "other", "another", "different"})
 _WORDS_AT_MOST: Final = 6
 _WORD_BREAK: Final = re.compile(
@@ -180,6 +186,8 @@ def without_description(words: Sequence[str], label: Label) -> Label:
         return label
     starts = (at for at, word in enumerate(words) if word in _BEFORE_DESCRIPTION)
     start = next(starts, None)
+    if start and words[start - 1] in _ABOUT_A_RECORD:
+        return label
     head = label if start is None else label_of(words[:start])
     if head.meaning is Meaning.CALL and (head.is_key or head.is_list):
         return head  # "call ids from our dashboard"
