@@ -11,15 +11,8 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
-from bot.signalwire.models import (
-    MeasuredRecord,
-    Money,
-    NonNegative,
-    OptionalText,
-    RawJson,
-    Timestamp,
-    VoiceLog,
-)
+from bot.signalwire.fields import Money, NonNegative, OptionalText, Timestamp
+from bot.signalwire.models import MeasuredRecord, RawJson, VoiceLog
 
 _US_DOLLARS: Final = "USD"
 

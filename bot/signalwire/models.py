@@ -6,7 +6,7 @@ Fields: SignalWire docs, "Get voice log".
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
@@ -14,16 +14,14 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
     WrapValidator,
     model_validator,
 )
+
+from bot.signalwire.fields import Money, NonNegative, OptionalText, Record, Timestamp
 
 Scalar: TypeAlias = bool | Decimal | str | None
 if TYPE_CHECKING:
@@ -94,10 +92,6 @@ UNANSWERED_STATUSES: Final = frozenset({"no-answer", "busy", "canceled"})
 LONGEST_CALL: Final = timedelta(hours=4)
 """How long a call lasts at most, unless its script says otherwise (SWML docs, `answer`)."""
 
-# Far beyond any charge or duration, and short enough to print in full.
-_LARGEST: Final = Decimal(10) ** 15
-_FINEST_EXPONENT: Final = -30
-_EARLIEST_YEAR: Final = 2000
 _CHARGE_LINES_READ: Final = 1000
 """No call has as many, but a 1 MB body may."""
 
@@ -110,31 +104,8 @@ def parse_uuid(text: str) -> UUID | None:
         return None
 
 
-def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
-    try:
-        return handler(value)
-    except (ValidationError, ValueError, ArithmeticError):
-        return None
-
-
 def _object_or_empty(value: object) -> object:
     return value if isinstance(value, dict) else {}
-
-
-def _printable(number: Decimal) -> Decimal:
-    exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < _FINEST_EXPONENT or abs(number) > _LARGEST:
-        raise ValueError("not a number that can be printed in full")
-    return number
-
-
-def _as_written(moment: object) -> object:
-    """Reject what pydantic would read as a time that it doesn't tell: a number, a date alone."""
-    if isinstance(moment, datetime):
-        return moment
-    if isinstance(moment, str) and moment[4:5] == "-" and ":" in moment:
-        return moment
-    raise ValueError("not an ISO date with a time")
 
 
 def _has_fraction(moment: object) -> bool:
@@ -143,46 +114,11 @@ def _has_fraction(moment: object) -> bool:
     return isinstance(moment, str) and "." in moment
 
 
-def _in_utc(moment: datetime) -> datetime:
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    if aware.year < _EARLIEST_YEAR:
-        raise ValueError("some other number, read as seconds since 1970")
-    return aware
-
-
-def _none_if_blank(text: str | None) -> str | None:
-    return text if text and text.strip() else None
-
-
 def _usual_status(text: str | None) -> str | None:
     """Return a documented status in its usual spelling, and any other as it was sent."""
     usual = (text or "").strip().lower().replace("_", "-").replace(" ", "-")
     usual = _OTHER_SPELLINGS.get(usual, usual)
     return usual if usual in _PHASES else text
-
-
-_Tolerant = WrapValidator(_none_if_wrong)
-OptionalText = Annotated[str | None, AfterValidator(_none_if_blank), _Tolerant]
-Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Tolerant]
-NonNegative = Annotated[
-    Annotated[Decimal, AfterValidator(_printable), Field(ge=0)] | None, _Tolerant
-]
-Timestamp = Annotated[
-    Annotated[datetime, BeforeValidator(_as_written), AfterValidator(_in_utc)] | None, _Tolerant
-]
-
-
-class Record(BaseModel):
-    """A record of SignalWire's, parsed leniently."""
-
-    model_config = ConfigDict(
-        defer_build=True,
-        frozen=True,
-        extra="ignore",
-        coerce_numbers_to_str=True,
-        populate_by_name=True,
-        hide_input_in_errors=True,
-    )
 
 
 class ChargeDetail(Record):

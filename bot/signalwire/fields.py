@@ -1,0 +1,79 @@
+"""Types of fields, parsed leniently: invalid or missing ones are None, numbers may be strings."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+# Far beyond any charge or duration, and short enough to print in full.
+_LARGEST: Final = Decimal(10) ** 15
+_FINEST_EXPONENT: Final = -30
+_EARLIEST_YEAR: Final = 2000
+
+
+def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return handler(value)
+    except (ValidationError, ValueError, ArithmeticError):
+        return None
+
+
+def _printable(number: Decimal) -> Decimal:
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < _FINEST_EXPONENT or abs(number) > _LARGEST:
+        raise ValueError("not a number that can be printed in full")
+    return number
+
+
+def _as_written(moment: object) -> object:
+    """Reject what pydantic would read as a time that it doesn't tell: a number, a date alone."""
+    if isinstance(moment, datetime):
+        return moment
+    if isinstance(moment, str) and moment[4:5] == "-" and ":" in moment:
+        return moment
+    raise ValueError("not an ISO date with a time")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if aware.year < _EARLIEST_YEAR:
+        raise ValueError("some other number, read as seconds since 1970")
+    return aware
+
+
+def _none_if_blank(text: str | None) -> str | None:
+    return text if text and text.strip() else None
+
+
+_Tolerant = WrapValidator(_none_if_wrong)
+OptionalText = Annotated[str | None, AfterValidator(_none_if_blank), _Tolerant]
+Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Tolerant]
+NonNegative = Annotated[
+    Annotated[Decimal, AfterValidator(_printable), Field(ge=0)] | None, _Tolerant
+]
+Timestamp = Annotated[
+    Annotated[datetime, BeforeValidator(_as_written), AfterValidator(_in_utc)] | None, _Tolerant
+]
+
+
+class Record(BaseModel):
+    """A record of SignalWire's, parsed leniently."""
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
