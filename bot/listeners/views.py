@@ -1,5 +1,6 @@
 """Submitted forms: the ack shows errors in their fields, or replaces them."""
 
+from collections.abc import Callable
 from itertools import chain
 
 from pydantic import JsonValue
@@ -7,53 +8,55 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.clicks import Submission
 from bot.services import Services
-from bot.services.share import ConversationRejectedError
+from bot.services.form_replies import InvalidFormError
 from bot.slack.interaction import Interaction
 from bot.ui import actions, block_kit, search_form, search_results, share_form
 from bot.ui import help as help_
 from bot.ui.block_kit import Message
-from bot.voicelogs.query import Fields, QueryError
+from bot.voicelogs.query import Fields
 
 
 def register(app: AsyncApp, services: Services) -> None:
     @app.view(actions.FORM)
     async def handle_search_submission(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
-        submission = Submission.model_validate(body)
-        interaction = submission.interaction(services.new_request_id())
-        try:
-            message = services.runner.accept(
-                interaction,
-                lambda: services.search.start_from_form(interaction, _fields(submission)),
-            )
-        except ExceptionGroup as group:
-            errors = [error for error in group.exceptions if isinstance(error, QueryError)]
-            await ack(response_action="errors", errors=search_form.field_errors(errors))
-            return
-        view = block_kit.message_modal(
-            search_results.FORM_TITLE,
-            message or search_results.searching(0, None),
-            interaction.private_metadata(),
-        )
-        await ack(response_action="update", view={**view})
+        searching = search_results.searching(0, None)
+        await _respond(ack, services, body, _search, search_results.FORM_TITLE, searching)
 
     @app.view(actions.SHARE_FORM)
     async def handle_share_submission(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
-        submission = Submission.model_validate(body)
-        interaction = submission.interaction(services.new_request_id())
-        try:
-            message = services.runner.accept(
-                interaction,
-                lambda: _share(services, interaction, submission),
-            )
-        except ConversationRejectedError as error:
-            await ack(response_action="errors", errors={share_form.FIELD: str(error)})
-            return
-        view = block_kit.message_modal(share_form.TITLE, message or share_form.sharing())
+        await _respond(ack, services, body, _share, share_form.TITLE, share_form.sharing())
+
+
+async def _respond(
+    ack: AsyncAck,
+    services: Services,
+    body: dict[str, JsonValue],
+    start: Callable[[Services, Interaction, Submission], Message | None],
+    title: str,
+    started: Message,
+) -> None:
+    """Acknowledge a submission with errors for its fields, or with a modal in place of the form.
+
+    `start` does no I/O. The modal shows the message that it returns, or else `started`.
+    """
+    submission = Submission.model_validate(body)
+    interaction = submission.interaction(services.new_request_id())
+    try:
+        message = services.runner.accept(
+            interaction, lambda: start(services, interaction, submission)
+        )
+    except InvalidFormError as error:
+        await ack(response_action="errors", errors=error.errors)
+    else:
+        view = block_kit.message_modal(title, message or started, interaction.private_metadata())
         await ack(response_action="update", view={**view})
 
 
+def _search(services: Services, interaction: Interaction, submission: Submission) -> Message | None:
+    return services.search.start_from_form(interaction, _fields(submission))
+
+
 def _share(services: Services, interaction: Interaction, submission: Submission) -> Message | None:
-    """Start to share, or return a message for the modal."""
     log_id = submission.view.metadata.log
     if log_id is None:
         return help_.help_card()

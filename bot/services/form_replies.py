@@ -8,6 +8,14 @@ from bot.slack.responder import Responder
 from bot.ui.block_kit import View
 
 
+@dataclass(eq=False)
+class InvalidFormError(Exception):
+    """A form can't be accepted as it was filled in."""
+
+    errors: dict[str, str]
+    """A text for each field that must be changed, by `block_id`."""
+
+
 @dataclass(frozen=True)
 class FormTiming:
     """When the ack of a form is shown, in seconds.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.services import audit
-from bot.services.form_replies import FormReplies
+from bot.services.form_replies import FormReplies, InvalidFormError
 from bot.services.presenter import CardPresenter
 from bot.services.progress import PROGRESS_AFTER_SECONDS, progress
 from bot.services.runner import Runner
@@ -19,7 +19,7 @@ from bot.ui.block_kit import Message
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs import masking
 from bot.voicelogs import query as queries
-from bot.voicelogs.query import Fields, Query
+from bot.voicelogs.query import Fields, Query, QueryError
 from bot.voicelogs.results import Cursor, SearchResult
 from bot.voicelogs.search import Search
 
@@ -91,12 +91,16 @@ class SearchService:
         shown once more if it didn't.
 
         Raises:
-            ExceptionGroup: of QueryError; see `queries.from_fields`.
+            InvalidFormError: a field isn't understood.
         """
         denied = self._denial_message(interaction)
         if denied is not None:
             return denied
-        query = queries.from_fields(fields, now=self.presenter.now())
+        try:
+            query = queries.from_fields(fields, now=self.presenter.now())
+        except ExceptionGroup as group:
+            errors = [error for error in group.exceptions if isinstance(error, QueryError)]
+            raise InvalidFormError(search_form.field_errors(errors)) from group
         return self._start(interaction, _Request(query, from_form=True))
 
     def search_number(self, interaction: Interaction, value: str) -> Message | None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from bot.services import audit
-from bot.services.form_replies import FormReplies
+from bot.services.form_replies import FormReplies, InvalidFormError
 from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner, Work
 from bot.services.voice_logs import VoiceLogs
@@ -26,10 +26,6 @@ from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, LookupResult
 
 _log = structlog.stdlib.get_logger(__name__)
-
-
-class ConversationRejectedError(Exception):
-    """A card can't be shared in the chosen conversation. The message is for the form's field."""
 
 
 @dataclass(frozen=True)
@@ -180,17 +176,17 @@ class ShareService:
             target: see `_Form`; None if Slack sent no response_url for the conversation.
 
         Raises:
-            ConversationRejectedError: another conversation may work.
+            InvalidFormError: another conversation may work.
         """
         denied = self.runner.denial_message(interaction, "share", [log_id])
         if denied is not None:
             return denied
         if target is None:
             _log.warning("share.no_response_url", request_id=interaction.request_id)
-            raise ConversationRejectedError(share_form.NO_WAY_THERE)
+            raise InvalidFormError({share_form.FIELD: share_form.NO_WAY_THERE})
         denial = self.runner.denial(target, "share", [log_id])
         if denial is not None:
-            raise ConversationRejectedError(share_form.denied(denial))
+            raise InvalidFormError({share_form.FIELD: share_form.denied(denial)})
         if not self.runner.new_responder(target).accepts_response_url:
             _log.error("response_url.rejected_host", request_id=interaction.request_id)
             return error_messages.message(errors.INTERNAL_ERROR, interaction.request_id)
