@@ -40,11 +40,14 @@ _OPENED_TABS: Final = {
     actions.COPY: DetailsTab.TEXT,
 }
 """What a button for a log shows in a modal of its own."""
-_SEARCH_ACTIONS: Final = (
-    *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
-    *(actions.TYPED_SEARCH, actions.TYPED_NUMBER, actions.SEARCH_WIDER, actions.CHANGE_SEARCH),
+_SEARCH_ACTIONS: Final = frozenset(
+    {
+        *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
+        *(actions.TYPED_SEARCH, actions.TYPED_NUMBER, actions.SEARCH_WIDER, actions.CHANGE_SEARCH),
+    }
 )
-"""Prefixes, since some of these ids end in a number."""
+_IN_PLACE: Final = {actions.SEARCH_RETRY, actions.SEARCH_WIDER, actions.TYPED_SEARCH}
+"""The result of these searches replaces the message that was clicked in."""
 _THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _PAGE: Final = re.compile(r"[0-9]{1,5}")
@@ -84,7 +87,7 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
             return _show_page(services, interaction, log_id, _TABS[action], value)
         case action if action in _LOG_ACTIONS:
             return _handle_log_action(services, interaction, action, value)
-        case action if action.startswith(_SEARCH_ACTIONS):
+        case action if action in _SEARCH_ACTIONS:
             return _handle_search_action(services, interaction, action, value)
         case _:
             # From another version of the bot, in a message that is still visible.
@@ -96,14 +99,13 @@ def _handle_search_action(
     services: Services, interaction: Interaction, action: str, value: str
 ) -> Message | None:
     """Handle a button for a search; its value is sealed."""
-    if action in {actions.FIND_FORM, actions.CHANGE_SEARCH}:
-        return services.search.open_form(interaction, value)
-    if action.startswith(actions.FIND_NUMBER):
-        return services.search.search_number(interaction, value)
-    is_in_place = action.startswith(
-        (actions.SEARCH_RETRY, actions.SEARCH_WIDER, actions.TYPED_SEARCH)
-    )
-    return services.search.resume(interaction, value, replace_original=is_in_place)
+    match action:
+        case actions.FIND_FORM | actions.CHANGE_SEARCH:
+            return services.search.open_form(interaction, value)
+        case actions.FIND_NUMBER:
+            return services.search.search_number(interaction, value)
+        case _:
+            return services.search.resume(interaction, value, replace_original=action in _IN_PLACE)
 
 
 def _handle_log_action(

@@ -3,9 +3,10 @@
 Fields that the bot doesn't use are left out. Shapes: docs.slack.dev, "Interaction payloads".
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, JsonValue, SkipValidation, StrictBool
 
@@ -19,6 +20,9 @@ from bot.listeners.payload_model import (
 )
 from bot.slack.interaction import Interaction, PrivateMetadata
 from bot.slack.views import ViewRef
+
+_NUMBER: Final = re.compile(r"_[0-9]+$")
+"""See `block_kit.actions`."""
 
 
 class _Option(PayloadModel):
@@ -84,8 +88,8 @@ class Click(InteractionPayload):
 
     @property
     def action_id(self) -> str:
-        """The element's action id."""
-        return self.actions[0].action_id
+        """The action id, without the number that tells it from the same one in its block."""
+        return _NUMBER.sub("", self.actions[0].action_id)
 
     @property
     def value(self) -> str:
@@ -128,7 +132,7 @@ class Click(InteractionPayload):
     def _idempotency_key(self) -> tuple[str, str, str, str]:
         container = self._message_ts or (self.view.id if self.view else "")
         time = self.actions[0].action_ts or self.trigger_id
-        return self.user.id, container, self.action_id, time
+        return self.user.id, container, self.actions[0].action_id, time
 
     def interaction(self, request_id: str) -> Interaction:
         """Return who clicked, where, and the ways to reply."""

@@ -279,12 +279,6 @@ def test_action_ids_are_prefixed_and_unique() -> None:
     assert all(re.fullmatch(r"voicelog_[a-z_]+", name) for name in NAMES)
 
 
-def test_no_action_id_matches_a_number_buttons() -> None:
-    begins = [name for name in NAMES if name.startswith(actions.FIND_NUMBER)]
-
-    assert begins == [actions.FIND_NUMBER]
-
-
 @given(label=st.text(max_size=300))
 def test_labels_are_within_slacks_limit(label: str) -> None:
     made = button("voicelog_x", label)
