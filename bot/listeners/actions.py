@@ -75,10 +75,11 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
         action, _, value = value.partition(" ")
     match action:
         case actions.HELP:
-            return services.runner.denial_message(interaction, "help") or help_.help_card()
+            services.runner.authorize(interaction, "help")
+            return help_.help_card()
         case actions.STATUS:
-            denied = services.runner.denial_message(interaction, "status")
-            return denied or services.status.start(interaction)
+            services.runner.authorize(interaction, "status")
+            return services.status.start(interaction)
         case actions.OPEN_DASHBOARD:
             return None  # Slack has opened the link, and expects only an ack
         case actions.RETRY | actions.LOOK_UP_REST:

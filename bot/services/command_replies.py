@@ -35,9 +35,7 @@ class CommandReplies:
             errors: what wasn't understood, at least one.
             query: what was understood.
         """
-        denied = self.runner.denial_message(interaction, "search")
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "search")
         numbers = numbers_in(text, errors, query)
         if self._masks(interaction):
             errors = [replace(error, token=masking.mask_text(error.token)) for error in errors]
@@ -54,19 +52,18 @@ class CommandReplies:
             subcommand: what it may be.
             query: the search that would be meant; None for the form, the status or the help.
         """
-        denied = self.runner.denial_message(interaction, "search")
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "search")
         return not_understood.did_you_mean(word, subcommand, query, self._searches(interaction))
 
     def twilio_sid(self, interaction: Interaction, sid: str) -> Message:
         """Say that the id is Twilio's."""
-        return self.runner.denial_message(interaction, "lookup") or not_understood.twilio_sid(sid)
+        self.runner.authorize(interaction, "lookup")
+        return not_understood.twilio_sid(sid)
 
     def near_miss(self, interaction: Interaction, text: str, missing: int, not_hex: str) -> Message:
         """Say what is wrong with an id; see `not_understood.near_miss`."""
-        denied = self.runner.denial_message(interaction, "lookup")
-        return denied or not_understood.near_miss(text, missing, not_hex)
+        self.runner.authorize(interaction, "lookup")
+        return not_understood.near_miss(text, missing, not_hex)
 
     def ignored(self, interaction: Interaction, words: Sequence[str]) -> list[str]:
         """Return a note about the words beside an id, if there are any."""

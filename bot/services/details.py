@@ -108,8 +108,8 @@ class DetailsService:
     def _start(
         self, interaction: Interaction, request: DetailsRequest, *, opens_modal: bool
     ) -> Message | None:
-        denied = self.runner.denial_message(interaction, "details", [request.log_id])
-        return denied or self.runner.start(
+        self.runner.authorize(interaction, "details", [request.log_id])
+        return self.runner.start(
             interaction,
             "details",
             lambda responder: self._run(responder, request, opens_modal=opens_modal),

@@ -58,9 +58,7 @@ class FollowService:
 
     def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to follow a leg."""
-        denied = self.runner.denial_message(interaction, "follow", [log_id])
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "follow", [log_id])
         user_id = interaction.actor.user_id
         key = (user_id, log_id)
         followed = {key: target for key, target in self._targets.items() if not target.outcome}
@@ -95,8 +93,8 @@ class FollowService:
 
     def stop(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to stop following in the card that was clicked in."""
-        denied = self.runner.denial_message(interaction, "stop_following", [log_id])
-        return denied or self.runner.start(
+        self.runner.authorize(interaction, "stop_following", [log_id])
+        return self.runner.start(
             interaction, "stop_following", lambda responder: self._stop(responder, log_id)
         )
 

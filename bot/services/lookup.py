@@ -54,9 +54,7 @@ class LookupService:
             notes: mrkdwn for the end of the reply.
             in_place: whether the reply replaces the message that was clicked in.
         """
-        denied = self.runner.denial_message(interaction, "lookup", ids.complete)
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "lookup", ids.complete)
         if not ids.complete:
             return help_.no_id_in_message(ids) if is_message else help_.no_id(ids.truncated)
         selection = self.voice_logs.lookup.select(ids.complete)
@@ -73,8 +71,8 @@ class LookupService:
         self, interaction: Interaction, log_id: UUID, shared_by: str | None
     ) -> Message | None:
         """Start to update a card in place."""
-        denied = self.runner.denial_message(interaction, "refresh", [log_id])
-        return denied or self.runner.start(
+        self.runner.authorize(interaction, "refresh", [log_id])
+        return self.runner.start(
             interaction, "refresh", lambda responder: self._refresh(responder, log_id, shared_by)
         )
 

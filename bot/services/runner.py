@@ -25,6 +25,13 @@ Work = Callable[[Responder], Awaitable[None]]
 _log = structlog.stdlib.get_logger(__name__)
 
 
+@dataclass(eq=False)
+class AccessDeniedError(Exception):
+    """The user may not do what they asked for."""
+
+    message: Message
+
+
 @dataclass(frozen=True, kw_only=True)
 class Runner:
     """Runs the requests of all services.
@@ -59,14 +66,17 @@ class Runner:
             audit.record(f"{action}.denied", interaction, ids=ids, outcome=denial.reason)
         return denial
 
-    def denial_message(
+    def authorize(
         self, interaction: Interaction, action: str, log_ids: Sequence[UUID] = ()
-    ) -> Message | None:
-        """Return the message for a user who may not do something; see `denial`."""
+    ) -> None:
+        """Check that the user may do something; see `denial`.
+
+        Raises:
+            AccessDeniedError: they may not. `accept` returns its message.
+        """
         denial = self.denial(interaction, action, log_ids)
-        if denial is None:
-            return None
-        return access_denied.access_denied(denial, interaction.request_id)
+        if denial is not None:
+            raise AccessDeniedError(access_denied.access_denied(denial, interaction.request_id))
 
     def accept(
         self, interaction: Interaction, start: Callable[[], Message | None]
@@ -83,6 +93,8 @@ class Runner:
             return None
         try:
             message = start()
+        except AccessDeniedError as error:
+            message = error.message
         except BaseException:
             self.dedup.release(key)
             raise

@@ -61,7 +61,8 @@ class SearchService:
 
     def start(self, interaction: Interaction, query: Query) -> Message | None:
         """Start a search that was typed."""
-        return self._denial_message(interaction) or self._start(interaction, _Request(query))
+        self.runner.authorize(interaction, "search")
+        return self._start(interaction, _Request(query))
 
     def open_form(self, interaction: Interaction, value: str = "") -> Message | None:
         """Start to show the search form: in the modal that was clicked in, or in a new one.
@@ -70,9 +71,7 @@ class SearchService:
             interaction: the click, the command or the shortcut.
             value: the button's, if any, which may hold a search to fill in.
         """
-        denied = self._denial_message(interaction)
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "search")
         saved = self.sealed.unseal_search(value) if value else (None, None)
         if saved is None:
             return self._expired(interaction)
@@ -93,9 +92,7 @@ class SearchService:
         Raises:
             InvalidFormError: a field isn't understood.
         """
-        denied = self._denial_message(interaction)
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "search")
         try:
             query = queries.from_fields(fields, now=self.presenter.now())
         except ExceptionGroup as group:
@@ -112,9 +109,7 @@ class SearchService:
             interaction: the click.
             value: the button's.
         """
-        denied = self._denial_message(interaction)
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "search")
         offered = self.sealed.unseal_number(value)
         if offered is None:
             return self._expired(interaction)
@@ -131,9 +126,7 @@ class SearchService:
             value: the button's.
             replace_original: whether the result replaces the message that was clicked in.
         """
-        denied = self._denial_message(interaction)
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "search")
         saved = self.sealed.unseal_search(value)
         if saved is None:
             return self._expired(interaction)
@@ -143,9 +136,7 @@ class SearchService:
         self, interaction: Interaction, numbers: Sequence[str], notes: Sequence[str] = ()
     ) -> Message:
         """Build the reply to a text that has numbers, but no ids."""
-        denied = self._denial_message(interaction)
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "search")
         masked = self.presenter.masks(public=interaction.in_channel)
         offered = self.sealed.offer(numbers, masked=masked, is_only=len(numbers) == 1)
         return search_results.offer(offered, notes)
@@ -155,9 +146,6 @@ class SearchService:
         offered = map(self.sealed.unseal_number, values)
         numbers = [each.number for each in offered if each is not None]
         return [each.saved() if each.fragment else each.formatted() for each in numbers]
-
-    def _denial_message(self, interaction: Interaction) -> Message | None:
-        return self.runner.denial_message(interaction, "search")
 
     @staticmethod
     def _expired(interaction: Interaction) -> Message:

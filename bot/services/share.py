@@ -65,9 +65,7 @@ class ShareService:
             stays: whether the card stays, since it is being followed. Otherwise, a line that it was
                 shared replaces it.
         """
-        denied = self.runner.denial_message(interaction, "share", [log_id])
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "share", [log_id])
         actor = interaction.actor
         place = (actor.channel_id, interaction.message_ts, interaction.thread_ts)
         key = ("share", actor.user_id, *place, log_id, state)
@@ -152,9 +150,7 @@ class ShareService:
         self, interaction: Interaction, log_id: UUID, *, in_place: bool = False
     ) -> Message | None:
         """Start to show the form: on top of the modal that was clicked in, or in its place."""
-        denied = self.runner.denial_message(interaction, "share", [log_id])
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "share", [log_id])
         metadata = interaction.private_metadata(log_id)
         form = share_form.form(self.presenter.options(interaction), metadata)
 
@@ -178,9 +174,7 @@ class ShareService:
         Raises:
             InvalidFormError: another conversation may work.
         """
-        denied = self.runner.denial_message(interaction, "share", [log_id])
-        if denied is not None:
-            return denied
+        self.runner.authorize(interaction, "share", [log_id])
         if target is None:
             _log.warning("share.no_response_url", request_id=interaction.request_id)
             raise InvalidFormError({share_form.FIELD: share_form.NO_WAY_THERE})

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.access import Access, Actor
-from bot.services.runner import IDS_LOGGED
+from bot.services.runner import IDS_LOGGED, AccessDeniedError
 from bot.slack.interaction import Interaction
 from bot.slack.responder import NotMaskedError, Responder
 from bot.slack.response_url import Visibility
@@ -33,16 +33,16 @@ async def fail(_responder: Responder) -> None:
 
 def test_an_allowed_user_is_neither_denied_nor_logged() -> None:
     with capture_logs() as lines:
-        assert ServiceHarness().runner.denial_message(COMMAND, "lookup", [ID]) is None
+        ServiceHarness().runner.authorize(COMMAND, "lookup", [ID])
     assert lines == []
 
 
 def test_a_denial_has_a_request_id_and_is_logged_with_its_action() -> None:
     harness = ServiceHarness(access=Access(users={"U0BERT"}))
-    with capture_logs() as lines:
-        message = harness.runner.denial_message(CLICK, "share", [ID])
+    with capture_logs() as lines, pytest.raises(AccessDeniedError) as denied:
+        harness.runner.authorize(CLICK, "share", [ID])
 
-    assert message is not None
+    message = denied.value.message
     assert message.text.startswith(access_denied.TITLE)
     assert message.text.endswith("Reference k7m2.")
     assert lines == [
@@ -61,8 +61,8 @@ def test_a_denial_has_a_request_id_and_is_logged_with_its_action() -> None:
 
 def test_a_denial_logs_a_limited_number_of_ids() -> None:
     harness = ServiceHarness(access=Access(users={"U0BERT"}))
-    with capture_logs() as lines:
-        harness.runner.denial_message(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
+    with capture_logs() as lines, pytest.raises(AccessDeniedError):
+        harness.runner.authorize(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
 
     assert len(lines[0]["ids"]) == IDS_LOGGED
 
@@ -71,8 +71,9 @@ def test_each_user_is_authorized_separately() -> None:
     harness = ServiceHarness(access=Access(users={"U0ANNA"}))
     other = replace(CLICK, actor=Actor("U0EVE", "T0ACME", "C0SUPPORT"))
 
-    assert harness.runner.denial_message(CLICK, "details") is None
-    assert harness.runner.denial_message(other, "details") is not None
+    harness.runner.authorize(CLICK, "details")
+    with pytest.raises(AccessDeniedError):
+        harness.runner.authorize(other, "details")
 
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK, IN_MODAL, HOME])
