@@ -133,7 +133,7 @@ class SearchService:
         return self._start(interaction, _Request(*saved), replace_original=replace_original)
 
     def offer_numbers(
-        self, interaction: Interaction, numbers: Sequence[str], notes: Sequence[str] = ()
+        self, interaction: Interaction, numbers: Sequence[str], notes: Sequence[str]
     ) -> Message:
         """Build the reply to a text that has numbers, but no ids."""
         self.runner.authorize(interaction, "search")
