@@ -18,6 +18,8 @@ from pydantic_core import PydanticCustomError
 from bot.runtime.http_client import is_loopback
 
 NAME_LIMIT: Final = 40
+PROJECT_ID_LIMIT: Final = 100
+"""Characters. A UUID has 36; the ID becomes part of URLs, which have a limit too."""
 
 _DOMAIN: Final = ".signalwire.com"
 _DOMAINS: Final = (_DOMAIN, ".swire.io")
@@ -87,6 +89,8 @@ def header_safe(token: SecretStr) -> SecretStr:
 def _basic_auth_user(project_id: str) -> str:
     if ":" in project_id or not _HEADER_SAFE.fullmatch(project_id):
         raise PydanticCustomError("setting", "contains a character that no project ID has")
+    if len(project_id) > PROJECT_ID_LIMIT:
+        raise PydanticCustomError("setting", f"has more than {PROJECT_ID_LIMIT} characters")
     return project_id
 
 

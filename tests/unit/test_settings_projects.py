@@ -149,6 +149,11 @@ def test_a_project_id_has_only_characters_that_basic_authentication_allows(chara
     assert errors(SIGNALWIRE_PROJECT_ID=character) == (f"SIGNALWIRE_PROJECT_ID {NO_PROJECT_ID}",)
 
 
+def test_a_project_id_has_at_most_a_hundred_characters() -> None:
+    (line,) = errors(SIGNALWIRE_PROJECT_ID="x" * 101)
+    assert line == "SIGNALWIRE_PROJECT_ID has more than 100 characters"
+
+
 @pytest.mark.parametrize(
     "token", ["PT a", "PT\r\nX-Evil: 1", "PT\N{LATIN SMALL LETTER E WITH ACUTE}"]
 )
