@@ -168,7 +168,7 @@ async def test_check_names_the_project_that_fails(world: World, capsys: Captured
     environment = {**world.settings, "SIGNALWIRE_PROJECTS": two_projects(world.signalwire_url)}
     assert await check(environment) == 1
     out = lines(capsys.readouterr().out)
-    assert "note settings: SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not" in out
+    assert "note settings: SIGNALWIRE_SPACE is ignored because SIGNALWIRE_PROJECTS is set" in out
     assert "ok   SignalWire Europe: reachable, credentials accepted" in out
     assert [line.partition(":")[0] for line in out if line.startswith("FAIL")] == [
         "FAIL SignalWire America"
