@@ -13,19 +13,19 @@ ResponseURL = NewType("ResponseURL", URL)
 _SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
 
 
-def parse_response_url(url: str, *, api_url: str) -> ResponseURL | None:
+def parse_response_url(url: str, *, api: URL) -> ResponseURL | None:
     """Parse a response URL; None if it isn't on an allowed host.
 
     Args:
         url: from a request.
-        api_url: SLACK_API_URL. Its host is allowed too, so that an emulator on loopback receives
+        api: SLACK_API_URL. Its host is allowed too, so that an emulator on loopback receives
             replies.
     """
     try:
         parsed = URL(url)
     except (InvalidURL, ValueError):
         return None
-    return ResponseURL(parsed) if _is_allowed(parsed, URL(api_url)) else None
+    return ResponseURL(parsed) if _is_allowed(parsed, api) else None
 
 
 def _is_allowed(target: URL, api: URL) -> bool:

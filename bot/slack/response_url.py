@@ -20,6 +20,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from bot.runtime.http_client import (
     CONNECT_ERRORS,
     TRANSPORT_ERRORS,
+    URL,
     Client,
     TooLargeError,
     UnknownEncodingError,
@@ -131,12 +132,12 @@ class ResponseUrlClient:
         semaphore: AbstractAsyncContextManager[object],
     ) -> None:
         self._http = http
-        self._api_url = api_url
+        self._api = URL(api_url)
         self._semaphore = semaphore
 
     def parse_url(self, url: str) -> ResponseURL | None:
         """Parse a response URL; None if it isn't on an allowed host."""
-        return parse_response_url(url, api_url=self._api_url)
+        return parse_response_url(url, api=self._api)
 
     async def post(
         self,

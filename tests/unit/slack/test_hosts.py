@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.runtime.http_client import URL
 from bot.slack.hosts import parse_response_url
 
-SLACK = "https://slack.com/api/"
+SLACK = URL("https://slack.com/api/")
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ SLACK = "https://slack.com/api/"
     ],
 )
 def test_slacks_own_hosts_are_accepted(url: str) -> None:
-    assert parse_response_url(url, api_url=SLACK)
+    assert parse_response_url(url, api=SLACK)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_slacks_own_hosts_are_accepted(url: str) -> None:
     ids=lambda url: repr(url)[:60],
 )
 def test_any_other_url_is_rejected(url: str) -> None:
-    assert not parse_response_url(url, api_url=SLACK)
+    assert not parse_response_url(url, api=SLACK)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_any_other_url_is_rejected(url: str) -> None:
     ],
 )
 def test_loopback_is_accepted_if_the_api_is_on_loopback(url: str, *, accepted: bool) -> None:
-    assert bool(parse_response_url(url, api_url="http://127.0.0.1:4020/api/")) is accepted
+    assert bool(parse_response_url(url, api=URL("http://127.0.0.1:4020/api/"))) is accepted
 
 
 @pytest.mark.parametrize(
@@ -105,4 +106,4 @@ def test_loopback_is_accepted_if_the_api_is_on_loopback(url: str, *, accepted: b
     ],
 )
 def test_the_host_of_slack_api_url_is_accepted_and_no_other(url: str, *, accepted: bool) -> None:
-    assert bool(parse_response_url(url, api_url="https://slack.corp.example/api/")) is accepted
+    assert bool(parse_response_url(url, api=URL("https://slack.corp.example/api/"))) is accepted
