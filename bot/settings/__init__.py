@@ -40,7 +40,7 @@ _WHERE_TO_FIND: Final = {
     "SLACK_SIGNING_SECRET": "Slack app, Basic Information, App Credentials",
     "SLACK_BOT_TOKEN": "Slack app, OAuth & Permissions; begins with xoxb-",
     "SLACK_APP_TOKEN": "Slack app, Basic Information, App-Level Tokens; begins with xapp-",
-    "SIGNALWIRE_SPACE": "acme, if it is acme.signalwire.com; or set SIGNALWIRE_PROJECTS",
+    "SIGNALWIRE_SPACE": "acme for acme.signalwire.com; or set SIGNALWIRE_PROJECTS",
     "SIGNALWIRE_PROJECT_ID": "SignalWire dashboard, API Credentials",
     "SIGNALWIRE_API_TOKEN": "SignalWire dashboard, API Credentials; it needs the Voice scope",
 }
