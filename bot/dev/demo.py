@@ -15,7 +15,7 @@ from functools import partial
 from typing import Final
 
 from bot.cli import terminal
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue, not_written
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, not_written
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.slack.workspace import (
     NotFilledInError,
@@ -53,7 +53,7 @@ _OTHER: Final = "Other logs"
 def list_ids() -> int:
     """Print every ID the emulator knows with a description, under headings."""
     now = utc_now()
-    known = {entry.id: entry.description for entry in (*catalogue(now), not_written(now))}
+    known = {entry.id: entry.description for entry in (*catalog(now), not_written(now))}
     known |= {failure.id: failure.description for failure in canned_failures()}
     by_heading: dict[str, list[str]] = {}
     for log_id, what in known.items():

@@ -14,7 +14,7 @@ class Series:
     """Some commands, each acknowledged and, where the contender gives cards, answered.
 
     Attributes:
-        acks: seconds from each command to its acknowledgement.
+        acks: seconds from each command to its acknowledgment.
         cards: seconds from each command to its card.
         seconds: from the first command to the last answer.
     """
@@ -29,7 +29,7 @@ class Series:
         return len(self.acks) / self.seconds
 
     def ack(self, share: float) -> float:
-        """The seconds that such a share of the acknowledgements (0.5, 0.99) took at most."""
+        """The seconds that such a share of the acknowledgments (0.5, 0.99) took at most."""
         return _quantile(self.acks, share)
 
     def card(self, share: float) -> float:

@@ -19,7 +19,7 @@ _IDLE_MEBIBYTES: Final = 62
 
 
 async def measure() -> list[Row]:
-    """Memory against idle, cards against lookups, acknowledgements against Slack's patience."""
+    """Memory against idle, cards against lookups, acknowledgments against Slack's patience."""
     async with an_outside() as outside, standing(OURS, outside) as at_work:
         idle = at_work.resident_bytes
         outside.signalwire.latency_seconds = _SIGNALWIRE_SECONDS

@@ -86,7 +86,7 @@ class Standing:
 async def standing(
     contender: Contender, outside: Outside, **environment: str
 ) -> AsyncIterator[Standing]:
-    """Start a contender, wait for its first acknowledgement, and stop it at the end."""
+    """Start a contender, wait for its first acknowledgment, and stop it at the end."""
     port = _free_port()
     settings = {**outside.settings, "PORT": str(port), "LOG_LEVEL": "info", **environment}
     began = time.perf_counter()

@@ -11,7 +11,7 @@ from typing import Final
 
 from playwright.async_api import FloatRect, Locator, Page
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from bot.dev.local_stack import StackClock
 from bot.dev.playground.run import playground
 from bot.dev.playground.seed import APP

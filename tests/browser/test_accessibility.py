@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from tests.browser.axe import axe_violations
 from tests.browser.page import Session, open_session
 from tests.browser.user_actions import button, field, open_form, open_menu, press, said

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, expect
 from pydantic import JsonValue
 
 from bot.app import Timing
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
 from bot.dev.playground.run import playground
 from bot.ui import errors as error_texts
 from tests.browser.page import Session, open_session

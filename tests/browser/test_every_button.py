@@ -9,7 +9,7 @@ from typing import Final
 from playwright.async_api import expect
 from pydantic import BaseModel
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
 from bot.dev.emulator.slack.workspace import FailNext
 from bot.dev.playground.web.inspector import entries
 from bot.listeners import shortcuts
@@ -106,7 +106,7 @@ async def on_cards(session: Session) -> None:
 
 
 async def in_long_lookups(session: Session) -> None:
-    ids = [log.id for log in catalogue(session.time.now())][:11]
+    ids = [log.id for log in catalog(session.time.now())][:11]
     await ask(session, " ".join(ids), texts.LOOK_UP_OTHER)
     async with one_more_message(session):
         await press(session.answer, texts.LOOK_UP_OTHER)

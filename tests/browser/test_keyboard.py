@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from tests.browser.page import Session
 from tests.browser.user_actions import (
     FIND,

@@ -7,7 +7,7 @@ import httpx
 from playwright.async_api import Locator, expect
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from tests.browser.axe import axe_violations
 from tests.browser.page import Session
 from tests.browser.seeded_apps import NOT_TAKEN, open_modal, post, pressed, replace, text_field

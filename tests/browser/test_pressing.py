@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 from playwright.async_api import expect
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
 from bot.ui import notices
 from tests.browser.page import Session
 from tests.browser.user_actions import (

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from playwright.async_api import expect
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
 from bot.ui import search_form
 from bot.voicelogs.query import SINCE_DAY, QueryError
 from tests.browser.page import Session

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from bot.__main__ import main
 from bot.access import Denial
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.slack import block_kit
 from bot.dev.gallery import sections
@@ -55,7 +55,7 @@ def test_each_reason_for_an_invalid_search_is_shown(reason: InvalidReason) -> No
     assert all(part in EVERYTHING for part in text.detail.split("`token`"))
 
 
-@pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: entry.id)
+@pytest.mark.parametrize("entry", catalog(NOW), ids=lambda entry: entry.id)
 def test_each_log_of_the_emulator_has_a_card(entry: LogFixture) -> None:
     cards = [each for name, each in EXAMPLES if name == "Calls" and each.name == entry.description]
     assert [entry.id in card.text for card in cards] == [True]

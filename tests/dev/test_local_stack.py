@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.app import Timing
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.settings import SettingsError
 from tests.integration.clock import Gate

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.slack.element_state import (
     action_on,
     filled_in,
@@ -355,7 +355,7 @@ def test_nothing_is_omitted_silently(block: JsonValue, reason: str) -> None:
     assert page.one("div", **{"class": "why"})["text"].startswith(reason)
 
 
-@pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: str(entry.description))
+@pytest.mark.parametrize("entry", catalog(NOW), ids=lambda entry: str(entry.description))
 def test_every_card_is_drawn_in_full(entry: object) -> None:
     body = getattr(entry, "body", None)
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Timing
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.dev.playground.controls import Controls

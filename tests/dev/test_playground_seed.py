@@ -10,10 +10,10 @@ import pytest_asyncio
 import yaml
 from pydantic import BaseModel
 
-from bot.dev.emulator.signalwire.catalogue import (
+from bot.dev.emulator.signalwire.catalog import (
     DOCUMENTED,
     LIVE,
-    catalogue,
+    catalog,
     not_written,
 )
 from bot.dev.emulator.signalwire.failures import canned_failures
@@ -99,7 +99,7 @@ async def test_messages_contain_known_ids_and_two_unknown_ones(
 ) -> None:
     found = [ids.in_texts(message_text.texts_in(seed.whole())) for seed in page.seed_messages]
     assert [len(each.complete) for each in found] == [3, 1, 1, 0, 1, 1, 1, 1]
-    known = {entry.id for entry in catalogue(NOW)}
+    known = {entry.id for entry in catalog(NOW)}
     unknown = [str(id_) for each in found for id_ in each.complete if str(id_) not in known]
     assert len(unknown) == 2
     assert str(found[-1].complete[0]) == LIVE
@@ -119,7 +119,7 @@ async def test_one_message_has_a_link_and_two_have_numbers(
     assert (first, second) == ("+1 206-555-0103", "+1 206-555-0102")
     assert ids.in_text(alone).complete == ()
     assert len(ids.in_text(ticket).complete) == 1
-    called = {entry.body.get("to") for entry in catalogue(NOW)}
+    called = {entry.body.get("to") for entry in catalog(NOW)}
     assert {"+12065550103", "+12065550102"} <= called
 
 
@@ -142,7 +142,7 @@ async def test_every_search_that_is_suggested_finds_a_call() -> None:
 
 @IN_MODULE
 async def test_every_log_failure_and_subcommand_is_suggested(page: PageConfig) -> None:
-    logs = (*catalogue(NOW), not_written(NOW))
+    logs = (*catalog(NOW), not_written(NOW))
     known = {f"{COMMAND} {each.id}": each.description for each in logs}
     known |= {f"{COMMAND} {each.id}": each.description for each in canned_failures()}
     suggested = {each.text: each.what for each in page.suggestions}

@@ -13,15 +13,15 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.http_server import serve_on_loopback
-from bot.dev.emulator.signalwire.catalogue import (
+from bot.dev.emulator.signalwire.catalog import (
     DOCUMENTED,
     LIVE,
     NOT_WRITTEN,
     WRITTEN_AFTER,
-    catalogue,
+    catalog,
     not_written,
 )
-from bot.dev.emulator.signalwire.catalogue_cases import PARENT
+from bot.dev.emulator.signalwire.catalog_cases import PARENT
 from bot.dev.emulator.signalwire.failures import CannedFailure, canned_failures
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
@@ -105,7 +105,7 @@ def links(page: dict[str, JsonValue]) -> dict[str, str]:
 
 
 async def test_the_first_log_is_the_documented_example(client: httpx.AsyncClient) -> None:
-    assert catalogue(NOW)[0].id == DOCUMENTED
+    assert catalog(NOW)[0].id == DOCUMENTED
     assert await get(client, f"{LOGS}/{DOCUMENTED}") == {
         "id": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
         "from": "+12065551212",
@@ -125,20 +125,20 @@ async def test_the_first_log_is_the_documented_example(client: httpx.AsyncClient
     }
 
 
-def test_the_catalogue_has_every_documented_status_and_unique_lowercase_uuids() -> None:
+def test_the_catalog_has_every_documented_status_and_unique_lowercase_uuids() -> None:
     words = (
         "queued initiated ringing in-progress busy failed no-answer canceled completed ended "
         "answered created ending joined"
     )
-    assert set(words.split()) <= {entry.body.get("status") for entry in catalogue(NOW)}
-    assert [entry.body.get("parent_id") for entry in catalogue(NOW)].count(PARENT) == 2
-    ids = [*(entry.id for entry in catalogue(NOW)), *(failure.id for failure in canned_failures())]
+    assert set(words.split()) <= {entry.body.get("status") for entry in catalog(NOW)}
+    assert [entry.body.get("parent_id") for entry in catalog(NOW)].count(PARENT) == 2
+    ids = [*(entry.id for entry in catalog(NOW)), *(failure.id for failure in canned_failures())]
     assert len(set(ids)) == len(ids)
     assert [id_ for id_ in ids if id_ != DOCUMENTED and not UUID.fullmatch(id_)] == []
 
 
-async def test_every_log_is_served_as_in_the_catalogue(client: httpx.AsyncClient) -> None:
-    for entry in catalogue(NOW):
+async def test_every_log_is_served_as_in_the_catalog(client: httpx.AsyncClient) -> None:
+    for entry in catalog(NOW):
         assert await get(client, f"{LOGS}/{entry.id}") == entry.body
         assert entry.body["id"] == entry.id
 
@@ -347,7 +347,7 @@ async def test_the_list_is_newest_first_and_without_deleted_logs(
     assert moments == sorted(moments, reverse=True)
     assert not [row for row in found if "discarded_at" in row]
     everything = rows(await get(client, f"{LOGS}?page_size=1000&include_deleted=true"))
-    assert len(everything) == len(found) + 1 == len(catalogue(NOW)) - 1  # the live call
+    assert len(everything) == len(found) + 1 == len(catalog(NOW)) - 1  # the live call
 
 
 def many(count: int) -> tuple[LogFixture, ...]:
@@ -502,7 +502,7 @@ async def test_a_laml_call_is_served_as_the_compatibility_api_does(
 
 
 async def test_every_laml_call_and_no_other_is_there(client: httpx.AsyncClient) -> None:
-    for entry in catalogue(NOW):
+    for entry in catalog(NOW):
         is_laml = entry.body.get("type") == "laml_call"
         response = await client.get(f"{CALLS}/{entry.id}.json")
         assert response.status_code == (200 if is_laml else 404), entry.description

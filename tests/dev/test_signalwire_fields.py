@@ -14,7 +14,7 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 
@@ -151,9 +151,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-DOCUMENTED: Final = [
-    log for log in catalogue(NOW) if log.description not in BEYOND_THE_DOCUMENTATION
-]
+DOCUMENTED: Final = [log for log in catalog(NOW) if log.description not in BEYOND_THE_DOCUMENTATION]
 
 
 @pytest.mark.parametrize("log", DOCUMENTED, ids=lambda log: log.description[:40])
@@ -170,7 +168,7 @@ async def test_a_log_and_its_events_are_as_documented(
 
 async def test_a_row_of_the_list_is_as_documented(client: httpx.AsyncClient) -> None:
     page = (await client.get(LOGS, params={"include_deleted": "true", "page_size": "200"})).json()
-    odd = {log.id for log in catalogue(NOW)} - {log.id for log in DOCUMENTED}
+    odd = {log.id for log in catalog(NOW)} - {log.id for log in DOCUMENTED}
     rows = [row for row in page["data"] if row["id"] not in odd]
     assert {row.get("type") for row in rows} == FIELDS.keys()
     assert [wrong_fields(FIELDS[row.get("type")], row) for row in rows] == [set()] * len(rows)

@@ -1,6 +1,6 @@
 """A loopback Slack for Socket Mode: two Web API methods, WebSockets and response URLs.
 
-Facts: docs.slack.dev, "Using Socket Mode" (hello, envelopes, acknowledgements, disconnect) and
+Facts: docs.slack.dev, "Using Socket Mode" (hello, envelopes, acknowledgments, disconnect) and
 apps.connections.open.
 """
 
@@ -39,7 +39,7 @@ class Sent:
 
     Attributes:
         envelope: what was sent.
-        acks: the payload of each acknowledgement; None for an acknowledgement without one.
+        acks: the payload of each acknowledgment; None for an acknowledgment without one.
         posts: what was posted to its response URL, in order.
     """
 
@@ -125,7 +125,7 @@ class SocketSlack:
         return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
 
     async def redeliver(self, sent: Sent) -> None:
-        """Send an envelope again, as Slack does if its acknowledgement was lost."""
+        """Send an envelope again, as Slack does if its acknowledgment was lost."""
         again = {**sent.envelope, "retry_attempt": 1, "retry_reason": "timeout"}
         await self._sockets[-1][1].send_json(again)
 

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
 from bot.ui import actions, notices
 from tests.e2e.bot_process import SECRETS, BotProcess, World, serving
@@ -17,7 +17,7 @@ QUICKLY: Final = 5.0
 """Seconds: half of DRAIN_SECONDS."""
 
 IN_PROGRESS: Final = next(
-    entry.id for entry in catalogue(datetime.now(UTC)) if entry.description == "status in-progress"
+    entry.id for entry in catalog(datetime.now(UTC)) if entry.description == "status in-progress"
 )
 """The ID of a log that stays live."""
 

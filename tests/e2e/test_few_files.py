@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.ui import actions
 from tests.e2e.bot_process import BotProcess, World, bot_process, serving, until
 from tests.e2e.fake_socket_mode import SocketSlack, settings
@@ -62,7 +62,7 @@ async def test_serving_process_opens_no_file(world: World, opened_files: OpenedF
         await world.http.get(f"http://127.0.0.1:{await bot.port()}/healthz")
         for text in ("status", "find 5550103 2d", "recent 20", "find sip:reception"):
             await (await world.slack.command(text)).wait_for_message()
-        for entry in catalogue(datetime.now(UTC)):
+        for entry in catalog(datetime.now(UTC)):
             card = await (await world.slack.command(entry.id)).wait_for_message()
         for message in (FRENCH, JAPANESE, BRITISH, DOCUMENTED):
             found = await world.slack.message_shortcut({"text": message})

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from bot.dev.emulator.http_server import serve_on_loopback
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from tests.e2e.bot_process import (
     SECRETS,
     BotProcess,
@@ -25,7 +25,7 @@ from tests.e2e.many_users import ask, messages_of
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, LIVE
 
-NOT_LIVE: Final = [entry.id for entry in catalogue(datetime.now(UTC)) if entry.id != LIVE]
+NOT_LIVE: Final = [entry.id for entry in catalog(datetime.now(UTC)) if entry.id != LIVE]
 """IDs of logs that don't change."""
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import LIVE
+from bot.dev.emulator.signalwire.catalog import LIVE
 from tests.e2e.bot_process import ROOT
 
 FULL: Final = Path("/dev/full")

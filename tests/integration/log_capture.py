@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.runtime.logging import configure
 from tests.support.logging_restored import logging_restored
@@ -80,7 +80,7 @@ def captured_log() -> Iterator[LogCapture]:
 
 
 def _numbers() -> set[str]:
-    bodies = [json.dumps(dict(entry.body)) for entry in catalogue(NOW)]
+    bodies = [json.dumps(dict(entry.body)) for entry in catalog(NOW)]
     bodies += [
         failure.log.decode() + failure.body.decode(errors="replace")
         for failure in canned_failures()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.slack.workspace import OpenView
 from bot.ui import actions
 from tests.integration.harness import OpenWorld, Project, World
@@ -143,7 +143,7 @@ async def test_raw_json_is_as_signalwire_sent_it(world: World) -> None:
     documents = [
         json.loads(one) for one in re.findall(r"^\{.*?^\}", text, re.DOTALL | re.MULTILINE)
     ]
-    (log,) = [entry for entry in catalogue(NOW) if entry.id == DOCUMENTED]
+    (log,) = [entry for entry in catalog(NOW) if entry.id == DOCUMENTED]
     assert documents[0] == dict(log.body)
     assert [event["name"] for event in documents[1]["data"]] == [
         f"calling_call_{it}" for it in ("ended", "answered", "initiated")

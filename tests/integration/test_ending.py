@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from bot.dev.emulator.signalwire.catalogue import WRITTEN_AFTER
+from bot.dev.emulator.signalwire.catalog import WRITTEN_AFTER
 from bot.dev.emulator.signalwire.compatibility import CALLS
 from bot.dev.emulator.signalwire.fixtures import Body, Event, FixtureState, LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator

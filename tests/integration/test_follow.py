@@ -301,7 +301,7 @@ async def test_follow_again_is_not_overtaken_by_the_stop_before_it(open_world: O
     await world.stop()
 
 
-async def test_stopped_following_does_not_count_towards_the_limit(open_world: OpenWorld) -> None:
+async def test_stopped_following_does_not_count_toward_the_limit(open_world: OpenWorld) -> None:
     most = follow_service.MAX_PER_USER
     world = await open_world(Project(entries=ENDLESS[: most + 1]))
     cards = [await card(world, entry.id) for entry in ENDLESS[: most + 1]]

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.emulator.signalwire.catalogue import not_written
+from bot.dev.emulator.signalwire.catalog import not_written
 from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import actions
 from bot.ui.block_elements import VALUE_LIMIT
@@ -26,7 +26,7 @@ from tests.support.reading import (
 )
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND, NOW, UNAVAILABLE
 
-LOGS = [entry.id for entry in catalogue(NOW)]
+LOGS = [entry.id for entry in catalog(NOW)]
 UNKNOWN = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(30)]
 TICKET = f"Ticket {UNKNOWN[0]}: customer +1 (206) 555-3434 says the call dropped"
 RECORDING = "files.signalwire.com/5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b/recordings/9e8d7c6b.wav"

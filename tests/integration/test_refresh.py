@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.ui import actions
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.intercept import Interceptor
@@ -14,7 +14,7 @@ from tests.support.samples import DOCUMENTED, ENDED, LIVE, NOW
 
 def live_headline(seconds: float) -> str:
     """Return the headline of the live call so long after its start."""
-    (entry,) = [entry for entry in catalogue(NOW) if entry.id == LIVE]
+    (entry,) = [entry for entry in catalog(NOW) if entry.id == LIVE]
     assert entry.timeline is not None
     return texts.headline(entry.timeline(seconds).body)
 

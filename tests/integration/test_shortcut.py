@@ -3,12 +3,12 @@
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from tests.integration.harness import World, only, request_id_in
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, NOT_FOUND, NOW
 
-IDS = [entry.id for entry in catalogue(NOW)]
+IDS = [entry.id for entry in catalog(NOW)]
 LINK = f"https://acme.signalwire.com/logs/voice/{DOCUMENTED}"
 LEAF: JsonValue = {"type": "text", "text": DOCUMENTED}
 

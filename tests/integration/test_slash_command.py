@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.ui.help import left_out
 from tests.integration.harness import World, only, request_id_in
 from tests.support import texts
@@ -12,7 +12,7 @@ from tests.support.reading import button_labels, headings, rendered, row_ids
 from tests.support.samples import CALLER_NUMBER, DOCUMENTED, NOW, UNAUTHORIZED, UNAVAILABLE
 
 HEX = DOCUMENTED.replace("-", "")
-IDS = [entry.id for entry in catalogue(NOW)]
+IDS = [entry.id for entry in catalog(NOW)]
 
 
 async def test_documented_example(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog
 from bot.dev.emulator.signalwire.fixtures import call_log
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.ui import actions, search_results
@@ -62,7 +62,7 @@ LOGS: Final = (
         billing_ms=None,
         charge=0,
     ),
-    *(entry for entry in catalogue(NOW) if entry.id == DOCUMENTED),
+    *(entry for entry in catalog(NOW) if entry.id == DOCUMENTED),
 )
 
 

@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from tests.integration.harness import World, only
 from tests.support import texts
 from tests.support.reading import row_ids, sent
 from tests.support.samples import HOSTILE_TEXT, NOW
 
-ENTRIES = catalogue(NOW)
+ENTRIES = catalog(NOW)
 
 
 def described(start: str) -> LogFixture:

@@ -92,7 +92,7 @@ class Outside:
 async def outside_world(
     slack: FaultServer | None = None, **options: Unpack[Options]
 ) -> AsyncIterator[Outside]:
-    """A world of one project with the whole catalogue.
+    """A world of one project with the whole catalog.
 
     Args:
         slack: the server before Slack, if it is there already.

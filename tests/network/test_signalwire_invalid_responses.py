@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.ui import errors as error_texts
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer, Wire
@@ -20,7 +20,7 @@ from tests.support.samples import CANARY, DOCUMENTED, ENDED, NOW
 
 UNREADABLE = f"{error_texts.UNREADABLE.title}."
 HUGE = b'{"id": "%b", "status": "%b"}' % (BAD.encode(), CANARY.encode() * 500_000)
-LOG = next(dict(entry.body) for entry in catalogue(NOW) if entry.id == DOCUMENTED)
+LOG = next(dict(entry.body) for entry in catalog(NOW) if entry.id == DOCUMENTED)
 PLAIN = json.dumps({**LOG, "id": BAD}).encode()
 WRONG: list[JsonValue] = [None, True, "", " ", -1, 1e300, 10**400, float("inf"), float("nan")]
 WRONG += [[], {}, [CANARY], {"charge": CANARY}]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, NOT_WRITTEN
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, NOT_WRITTEN
 
 __all__ = ["DOCUMENTED", "LIVE", "NOT_WRITTEN"]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from bot.access import Denial
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.signalwire import errors as api_errors
 from bot.signalwire.models import VoiceLog
 from bot.ui import (
@@ -132,7 +132,7 @@ def headline(body: Mapping[str, JsonValue]) -> str:
     return labels.headline(VoiceLog.model_validate(dict(body)))
 
 
-_BODIES: Final = {entry.id: entry.body for entry in catalogue(NOW)}
+_BODIES: Final = {entry.id: entry.body for entry in catalog(NOW)}
 COMPLETED: Final = headline(_BODIES[DOCUMENTED])
 COMPLETED_STATUS: Final = COMPLETED.partition(" · ")[0]
 """The headline of Details, which have the duration below."""

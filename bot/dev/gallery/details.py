@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
 from bot.dev.emulator.signalwire.fixtures import Event
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import NOT_WRITTEN, not_written
+from bot.dev.emulator.signalwire.catalog import NOT_WRITTEN, not_written
 from bot.dev.emulator.signalwire.compatibility import record
 from bot.dev.emulator.signalwire.failures import as_json
 from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, iso_timestamp

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog
 from bot.dev.emulator.signalwire.failures import as_json
 from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call, iso_timestamp
 from bot.signalwire.errors import (
@@ -97,8 +97,8 @@ def timeline_of(rows: Iterable[Mapping[str, JsonValue]]) -> Timeline:
 
 
 def entry(log_id: str, now: datetime) -> LogFixture:
-    """The catalogue's log with that ID."""
-    return next(each for each in catalogue(now) if each.id == log_id)
+    """The catalog's log with that ID."""
+    return next(each for each in catalog(now) if each.id == log_id)
 
 
 def around(log: Found, now: datetime) -> TimeSpan:

@@ -8,8 +8,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
-from bot.dev.emulator.signalwire.catalogue_cases import PARENT
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog_cases import PARENT
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
@@ -34,7 +34,7 @@ from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 def several(now: datetime) -> Section:
     """Lists of logs, of errors, and of both."""
-    logs = [found(entry.body) for entry in catalogue(now)]
+    logs = [found(entry.body) for entry in catalog(now)]
     first, second, third, fourth = (UUID(int=LOG_ID.int + number) for number in range(1, 5))
     mixed: list[LookupResult] = [
         logs[0],

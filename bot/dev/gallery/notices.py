@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     LOG_ID,

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     METADATA,
@@ -76,7 +76,7 @@ def _shown(
 
 def _hits(now: datetime, query: Query = _ANYTHING) -> tuple[Match, ...]:
     """The emulator's matching logs, newest first, split between two projects."""
-    logs = [found(entry.body).log for entry in catalogue(now)]
+    logs = [found(entry.body).log for entry in catalog(now)]
     newest = sorted(filter(query.matches, logs), key=lambda log: log.created_at or now)[::-1]
     return tuple(Match(PROJECTS[n % 2], log) for n, log in enumerate(newest))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, body, entry, found, reply
@@ -27,7 +27,7 @@ _STAGES: Final = {
 
 def calls(now: datetime) -> Section:
     """Every log in the emulator, then cases that it lacks."""
-    known = {each.description: each.body for each in catalogue(now)}
+    known = {each.description: each.body for each in catalog(now)}
     bodies = {**known, **_billed(now), **_odd(now)}
     return build.section("Calls", _cards(bodies, now), _settings(now), _masked(now))
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.signalwire.models import CallPhase, ChargeDetail, LogVariant, VoiceLog
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-ENTRIES = {entry.description: entry for entry in catalogue(NOW)}
+ENTRIES = {entry.description: entry for entry in catalog(NOW)}
 NOON = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
 OPTIONAL = {
     *("type", "from", "to", "source", "direction", "status", "parent_id"),

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.listeners.command_text import DidYouMean, Find, NotUnderstood, OpenForm, decide
 from bot.signalwire.models import VoiceLog
 from bot.ui import help as help_
@@ -35,7 +35,7 @@ def test_every_example_is_of_its_own_subcommand(subcommand: Subcommand) -> None:
 def test_every_example_finds_something_in_the_playground(subcommand: Subcommand) -> None:
     match decide(subcommand.example.removeprefix(COMMAND), now=NOW):
         case Find(query):
-            logs = (VoiceLog.model_validate(dict(entry.body)) for entry in catalogue(NOW))
+            logs = (VoiceLog.model_validate(dict(entry.body)) for entry in catalog(NOW))
 
             assert any(map(query.matches, logs))
         case decision:

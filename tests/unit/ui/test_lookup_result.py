@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog
 from bot.signalwire.errors import (
     AuthenticationError,
     BadRequestError,
@@ -29,7 +29,7 @@ from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 MISSING = UUID("40400000-0000-4000-8000-000000000404")
-ENTRIES = {entry.description: entry for entry in catalogue(NOW)}
+ENTRIES = {entry.description: entry for entry in catalog(NOW)}
 OPTIONS = CardOptions(thread_ts="1763800000.000100")
 TRANSIENT: tuple[SignalWireError, ...] = (
     LogNotFoundError(),

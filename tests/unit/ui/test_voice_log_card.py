@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from bot.signalwire.models import VoiceLog
 from bot.ui import voice_log_card
 from bot.ui.block_kit import Message

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
-from bot.dev.emulator.signalwire.catalogue_cases import PARENT
+from bot.dev.emulator.signalwire.catalog import catalog
+from bot.dev.emulator.signalwire.catalog_cases import PARENT
 from bot.dev.emulator.signalwire.fixtures import call, deleted, iso_timestamp
 from bot.signalwire.errors import (
     InvalidResponseError,
@@ -92,7 +92,7 @@ async def test_a_call_may_have_one_leg() -> None:
 
 
 async def test_the_emulators_legs_are_found_from_each_of_them() -> None:
-    entries = [entry.body for entry in catalogue(NOW)]
+    entries = [entry.body for entry in catalog(NOW)]
     space = Space([dict(body) for body in entries])
     ids = [log.id for log in space.logs]
     at = ids.index(PARENT)

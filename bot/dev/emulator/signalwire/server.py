@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.dev.emulator.signalwire.catalogue import LIVE, catalogue, not_written
+from bot.dev.emulator.signalwire.catalog import LIVE, catalog, not_written
 from bot.dev.emulator.signalwire.compatibility import CALLS, flat_error, is_laml, record
 from bot.dev.emulator.signalwire.failures import (
     HTML_TYPE,
@@ -97,7 +97,7 @@ class SignalWireEmulator:
             api_token: the password for Basic authentication.
             clock: the current time, aware and in UTC; it advances live calls.
             sleep: waits that many seconds.
-            entries: the project's logs; by default the whole catalogue, whose live call begins when
+            entries: the project's logs; by default the whole catalog, whose live call begins when
                 it is first asked for by its ID, and the call that isn't written yet. The canned
                 failures are always included.
             chance: returns a random number in [0, 1).
@@ -110,7 +110,7 @@ class SignalWireEmulator:
         self._clock = clock
         self._sleep = sleep
         self._started = clock()
-        everything = (*catalogue(self._started), not_written(self._started))
+        everything = (*catalog(self._started), not_written(self._started))
         known = everything if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
         self._began: dict[str, datetime] = {}

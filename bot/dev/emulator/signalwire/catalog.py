@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.dev.emulator.signalwire import catalogue_cases
+from bot.dev.emulator.signalwire import catalog_cases
 from bot.dev.emulator.signalwire.fixtures import (
     LogFixture,
     call,
@@ -137,7 +137,7 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
     return call_log(id_, f"status {status}", created, events=events, **changes)
 
 
-def catalogue(now: datetime) -> tuple[LogFixture, ...]:
+def catalog(now: datetime) -> tuple[LogFixture, ...]:
     """Every log, the documentation's own example first.
 
     Takes the current time, aware and in UTC. The live call begins then; all other logs, except the
@@ -148,10 +148,10 @@ def catalogue(now: datetime) -> tuple[LogFixture, ...]:
         _documented(),
         *_variants(now),
         *(_status(number, status, now) for number, status in enumerate(statuses, 1)),
-        *catalogue_cases.charge_cases(now),
-        *catalogue_cases.address_cases(now),
-        *catalogue_cases.leg_cases(now),
-        *catalogue_cases.edge_cases(now),
+        *catalog_cases.charge_cases(now),
+        *catalog_cases.address_cases(now),
+        *catalog_cases.leg_cases(now),
+        *catalog_cases.edge_cases(now),
         live_call(LIVE, now),
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.fixtures import (
     ANSWERED_AT,
     ENDED_AT,
@@ -29,7 +29,7 @@ CLOCKS_DIFFER_MS: Final = 100
 
 STATES: Final = [
     pytest.param(state, id=f"{entry.description} at {seconds:g} s")
-    for entry in catalogue(NOW)
+    for entry in catalog(NOW)
     for seconds in ((0, RINGING_AT, ANSWERED_AT, 30, ENDED_AT) if entry.timeline else (0,))
     for state in [entry.state_at(seconds)]
 ]
@@ -111,7 +111,7 @@ def test_events_lie_within_the_call_and_the_last_one_is_its_end(state: FixtureSt
         assert ends <= {lasted}
 
 
-@pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: str(entry.description))
+@pytest.mark.parametrize("entry", catalog(NOW), ids=lambda entry: str(entry.description))
 def test_no_call_has_lasted_longer_than_since_it_began(entry: LogFixture) -> None:
     """A live call's duration may be stale, but is never ahead of the clock."""
     began = datetime.fromisoformat(str(entry.body["created_at"]))
@@ -120,7 +120,5 @@ def test_no_call_has_lasted_longer_than_since_it_began(entry: LogFixture) -> Non
 
 
 def test_every_status_that_ends_a_call_without_an_answer_tells_its_events() -> None:
-    told = {
-        entry.body["status"] for entry in catalogue(NOW) if "ended" in moments(entry.state_at(0))
-    }
+    told = {entry.body["status"] for entry in catalog(NOW) if "ended" in moments(entry.state_at(0))}
     assert told >= {*UNANSWERED, "completed", "ended"}
