@@ -13,7 +13,7 @@ from bot.services.runner import Runner
 from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.slack.views import ViewError, Views
-from bot.ui import status
+from bot.ui import home_tab, status
 from bot.ui.block_kit import Message
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -43,18 +43,18 @@ class StatusService:
 
     async def _reply(self, responder: Responder, denial: Denial | None) -> None:
         async with self.runner.tasks.interruptible():
-            healths = await self.health.probe() if denial is None else ()
-        await responder.reply(status.status(healths, denial))
+            projects = await self.health.probe() if denial is None else ()
+        await responder.reply(status.status(projects, denial))
 
     async def _publish(self, interaction: Interaction, denial: Denial | None) -> None:
         user_id = interaction.actor.user_id
-        healths = self.health.known() if denial is None else ()
+        projects = self.health.known() if denial is None else ()
         try:
             async with self.runner.tasks.interruptible():
-                if healths is None:
-                    await self.views.publish(user_id, status.home(None, denial))
-                    healths = await self.health.probe()
-            await self.views.publish(user_id, status.home(healths, denial))
+                if projects is None:
+                    await self.views.publish(user_id, home_tab.home_tab(None, denial))
+                    projects = await self.health.probe()
+            await self.views.publish(user_id, home_tab.home_tab(projects, denial))
         except ViewError as error:
             _log.error(
                 "app_home.publish_failed", request_id=interaction.request_id, reason=error.reason

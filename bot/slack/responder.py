@@ -10,7 +10,7 @@ from bot.access import Access
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
 from bot.slack.views import ViewError, ViewRef, Views
-from bot.ui import block_kit, notices, status
+from bot.ui import block_kit, home_tab, notices
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
 
@@ -261,7 +261,7 @@ class Responder:
         if self.interaction.view is not None:
             await self.replace_modal(message)
         elif actor.user_id:
-            view = status.home((), self._access.denial(actor), told=message)
+            view = home_tab.home_tab((), self._access.denial(actor), reply=message)
             try:
                 await self._views.publish(actor.user_id, view)
             except ViewError as error:

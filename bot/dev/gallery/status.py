@@ -7,7 +7,7 @@ from bot.dev.gallery import build
 from bot.dev.gallery.access_denied import REFUSALS
 from bot.dev.gallery.fixtures import PROJECT, REFERENCE, one_of_each
 from bot.dev.gallery.model import Section
-from bot.ui import notices, status
+from bot.ui import home_tab, notices, status
 from bot.voicelogs.results import ProjectHealth
 
 
@@ -18,13 +18,13 @@ def standing() -> Section:
         "Status and Home",
         {f"/voicelog status: {name}": status.status(*state) for name, state in states.items()},
         {
-            "Home: before SignalWire has responded": status.home(None, None),
-            "Home: a user who isn't allowed": status.home(None, refused),
+            "Home: before SignalWire has responded": home_tab.home_tab(None, None),
+            "Home: a user who isn't allowed": home_tab.home_tab(None, refused),
         },
-        {f"Home: {name}": status.home(*state) for name, state in states.items()},
+        {f"Home: {name}": home_tab.home_tab(*state) for name, state in states.items()},
         {
-            "Home: a button opened no modal": status.home(
-                [], None, told=notices.modal_failed(REFERENCE, late=True)
+            "Home: a button opened no modal": home_tab.home_tab(
+                [], None, reply=notices.modal_failed(REFERENCE, late=True)
             ),
         },
     )

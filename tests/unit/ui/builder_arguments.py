@@ -25,6 +25,7 @@ from bot.ui import (
     access_denied,
     block_kit,
     error_messages,
+    home_tab,
     lookup_result,
     not_understood,
     notices,
@@ -335,7 +336,7 @@ MESSAGES: Final[dict[Builder, Arguments]] = {
         "thread_ts": THREADS,
     },
     access_denied.access_denied: {"denial": DENIALS, "request_id": REFERENCE},
-    status.status: {"healths": HEALTHS, "denial": st.none() | DENIALS},
+    status.status: {"projects": HEALTHS, "denial": st.none() | DENIALS},
 }
 
 
@@ -365,5 +366,5 @@ ARGUMENTS: Final[dict[Builder, Arguments]] = {
     },
     search_form.form: {"metadata": METADATA_GIVEN, "query": st.none() | QUERIES},
     share_form.form: {"options": OPTIONS, "metadata": METADATA_GIVEN},
-    status.home: {"healths": st.none() | HEALTHS, "denial": st.none() | DENIALS},
+    home_tab.home_tab: {"projects": st.none() | HEALTHS, "denial": st.none() | DENIALS},
 }

@@ -12,7 +12,7 @@ from bot.signalwire.errors import (
     SignalWireError,
 )
 from bot.slack.response_url import ephemeral
-from bot.ui import errors, status
+from bot.ui import errors, home_tab, status
 from bot.voicelogs.results import ProjectHealth
 
 
@@ -33,9 +33,9 @@ def test_no_project_is_told_about_an_id(error: SignalWireError) -> None:
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 100])
 def test_slack_accepts_any_number_of_projects(count: int) -> None:
     error = AuthenticationError()
-    healths = [ProjectHealth(f"{'n' * 60}{number}", error, 99_999) for number in range(count)]
-    message = status.status(healths, Denial("user", "U0EVE"))
+    projects = [ProjectHealth(f"{'n' * 60}{number}", error, 99_999) for number in range(count)]
+    message = status.status(projects, Denial("user", "U0EVE"))
 
     assert problems(as_sent(ephemeral(message))) == []
-    assert view_problems(as_sent(status.home(healths, None))) == []
+    assert view_problems(as_sent(home_tab.home_tab(projects, None))) == []
     assert ("80 more" in message.text) is (count == 100)

@@ -20,7 +20,7 @@ from bot.access import Denial
 from bot.dev.emulator.slack.block_kit import problems as message_problems
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.slack.response_url import ephemeral
-from bot.ui import actions, block_kit, error_messages, search_form, status
+from bot.ui import actions, block_kit, error_messages, home_tab, search_form, status
 from bot.ui.block_elements import Element
 from bot.ui.block_kit import Actions, Block, Fact, Header, Message, View
 from bot.ui.composition_objects import Confirm
@@ -48,7 +48,7 @@ PARTS: Final[list[Callable[..., object]]] = [
     *(error_messages.message, block_kit.home, block_kit.modal),
 ]
 """What the builders of messages and views are made of."""
-LIKE_MESSAGES: Final = (status.home, block_kit.message_modal)
+LIKE_MESSAGES: Final = (home_tab.home_tab, block_kit.message_modal)
 """Views whose blocks are those of messages."""
 
 
@@ -313,7 +313,7 @@ def test_the_users_permission_is_shown_with_any_number_of_projects(
     message = status.status(projects, refusal)
     assert word in message.text
     assert word in "\n".join(mrkdwn(message.blocks))
-    assert word in "\n".join(mrkdwn(status.home(projects, refusal)["blocks"]))
+    assert word in "\n".join(mrkdwn(home_tab.home_tab(projects, refusal)["blocks"]))
 
 
 # ── What keeps the limits ─────────────────────────────────────────────────────────────────────
