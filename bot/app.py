@@ -271,4 +271,4 @@ def signalwire_clients(
 def create_http_app(bot: Bot) -> Router:
     """Create the bot's ASGI application."""
     verifier = RequestVerifier(bot.settings.signing_secrets, bot.now)
-    return create_app(bot.bolt, verifier, running=bot.lifespan, is_draining=lambda: bot.is_draining)
+    return create_app(bot.bolt, verifier, lifespan=bot.lifespan, is_draining=lambda: bot.is_draining)

@@ -1,4 +1,4 @@
-"""How much is done concurrently, for the files that a process may have open."""
+"""Limits on concurrency, which depend on how many files the process may have open."""
 
 from dataclasses import dataclass
 from typing import Final, Self
@@ -6,7 +6,7 @@ from typing import Final, Self
 _FILES: Final = 1024
 """The limit of open files that `Limits()` is for."""
 _OTHER_FILES: Final = 64
-"""Files for everything without a limit here: modules, DNS, checks, the log."""
+"""Files left for everything that has no limit here: modules, DNS, checks, the log."""
 _MAX_CONNECTIONS: Final = 2048
 """Each busy connection takes time in every iteration of the event loop."""
 
@@ -15,14 +15,14 @@ _MAX_CONNECTIONS: Final = 2048
 class Limits:
     """The limits on what is done concurrently.
 
-    The defaults are for a process that may have 1,024 files open, as is usual on small machines. A
-    lookup, a reply, a view and a connection take one each.
+    The defaults are for a process that may have 1,024 files open, as is usual on small machines. Each
+    lookup, reply, view and connection takes one.
 
     Attributes:
         lookups: requests to SignalWire, divided evenly among the projects, so that a project that
             doesn't respond can't delay the others.
-        lookups_waiting: how many more may wait. A lookup behind more than twice as many as are
-            running would hardly finish in time, so its user is told at once.
+        lookups_waiting: how many more may wait: twice as many as can run. A lookup further back would
+            hardly finish in time, so its user is told at once that the bot is busy.
         replies: posts to response URLs.
         views: requests to open or update modals and Home tabs.
         connections: from clients; see bot/entrypoints/connections.py.
@@ -41,16 +41,17 @@ class Limits:
 
     @classmethod
     def within(cls, files: int) -> Self:
-        """Return the limits for a process that may have so many files open.
+        """Return the limits for a process that may have this many files open.
 
-        With more than 1,024, more clients may connect. With fewer, all of these limits are lower.
+        With more than 1,024, more clients may connect. With fewer, all limits but those on tasks
+        are lower.
         """
         if files >= _FILES:
             return cls(connections=min(cls.connections + files - _FILES, _MAX_CONNECTIONS))
-        part = (files - min(files // 4, _OTHER_FILES)) / (_FILES - _OTHER_FILES)
+        share = (files - min(files // 4, _OTHER_FILES)) / (_FILES - _OTHER_FILES)
 
         def reduced(limit: int) -> int:
-            return max(int(limit * part), 1)
+            return max(int(limit * share), 1)
 
         return cls(
             lookups=reduced(cls.lookups),

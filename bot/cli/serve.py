@@ -10,7 +10,13 @@ import structlog
 
 from bot.app import Bot, create_http_app
 from bot.entrypoints.connections import Connections
-from bot.entrypoints.uvicorn_server import PortError, listen, open_files, serve_http, stop_signals
+from bot.entrypoints.uvicorn_server import (
+    PortError,
+    listen,
+    raise_open_file_limit,
+    serve_http,
+    stop_signals,
+)
 from bot.limits import Limits
 from bot.runtime import logging as logs
 from bot.settings import Required, Settings, secret_value
@@ -34,7 +40,7 @@ async def serve(environment: Mapping[str, str]) -> int:
     except PortError as error:
         print(error, file=sys.stderr)
         return 1
-    limits = Limits.within(open_files())
+    limits = Limits.within(raise_open_file_limit())
     bot, stop = Bot(settings, limits=limits), asyncio.Event()
     app, connections = create_http_app(bot), Connections(limits.connections)
     gc.freeze()  # the loaded code is never garbage; collecting it would block for about 50 ms
@@ -56,7 +62,7 @@ async def socket(environment: Mapping[str, str]) -> int:
 
     settings = Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
-    bot, stop = Bot(settings, limits=Limits.within(open_files())), asyncio.Event()
+    bot, stop = Bot(settings, limits=Limits.within(raise_open_file_limit())), asyncio.Event()
     gc.freeze()  # as above
     try:
         with stop_signals(stop.set):  # also while draining, which a second signal must not end

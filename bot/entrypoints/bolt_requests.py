@@ -1,4 +1,4 @@
-"""Builds requests for Bolt that survive malformed fields which nothing here uses.
+"""Builds requests for Bolt, without malformed fields that would make it raise.
 
 Bolt extracts ids from a payload before any listener sees it, and raises if one has an unexpected
 type (slack_bolt/request/internals.py). The bot doesn't need them: it has a single token, and the
@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from slack_bolt.async_app import AsyncBoltRequest
 
 
-def parsed(body: str, *, is_json: bool) -> dict[str, JsonValue]:
+def parse_body(body: str, *, is_json: bool) -> dict[str, JsonValue]:
     """Parse a request body: an event, an interaction payload or a command's fields.
 
     Raises:
@@ -35,7 +35,7 @@ def bolt_request(payload: Mapping[str, JsonValue]) -> AsyncBoltRequest:
 def _object(text: str) -> dict[str, JsonValue]:
     parsed_json: JsonValue = json.loads(text)
     if not isinstance(parsed_json, dict):
-        raise ValueError("no object")  # noqa: TRY004 - the input is invalid, not the call
+        raise ValueError("not a JSON object")  # noqa: TRY004 - the input is invalid, not the call
     return parsed_json
 
 

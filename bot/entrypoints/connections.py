@@ -1,7 +1,7 @@
-"""Limits on client connections: their number, their size and their time.
+"""Limits on client connections: how many are open, how much they send, and how long they take.
 
-uvicorn has no such limits with httptools. With h11 it limits the size of a head, but h11 takes 14 s
-to parse 64 KiB of blanks and a NUL, and blocks the event loop meanwhile.
+With httptools, uvicorn has no such limits. With h11 it limits the size of a head, but h11 blocks
+the event loop for 14 s while it parses 64 KiB of blanks and a NUL.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 HEAD_LIMIT: Final = 16 * 1024
-"""Bytes of a request's head, or of chunk framing and the like between pieces of a body."""
+"""Bytes of a request's head, or of chunk framing between pieces of a body."""
 _PIECE_BYTES: Final = 4 * 1024
-"""Bytes parsed at once. So many more than HEAD_LIMIT may be accepted."""
+"""Bytes parsed at a time. A head may exceed HEAD_LIMIT by up to this many."""
 MAX_HEADERS: Final = 100
-"""Per request. A tiny header takes twenty times as much memory as it has bytes on the wire."""
+"""Per request. A short header takes twenty times as much memory as it has bytes."""
 CLIENT_SECONDS: Final = 10.0
-"""The limit for each of: sending a head, sending a body, reading the response."""
+"""How long a client may take to send a head, to send a body, and to read the response."""
 _STOPPING_SECONDS: Final = 1.0
 """Replaces CLIENT_SECONDS during shutdown; shorter than the wait for requests in progress."""
 
@@ -30,8 +30,9 @@ class Awaited(Enum):
     HEAD = auto()
     BODY = auto()
     READER = auto()
-    """The client isn't reading the response."""
-    ANSWER = auto()
+    """The client must read more of the response."""
+    RESPONSE = auto()
+    """The app must respond."""
     NEXT = auto()
     """The next request, if any; uvicorn's `timeout_keep_alive` limits the wait."""
 
@@ -58,8 +59,8 @@ class Connections:
     def track(self, connection: "Connection", awaited: Awaited) -> None:
         """Record what a connection waits for; at the limit, close one connection first.
 
-        That is the one whose request has been incomplete for longest, otherwise the one that has
-        been idle for longest. If all others are being answered, it is this connection.
+        That is the one whose request has been incomplete for longest, or else the one that has been
+        idle for longest. If the app is responding to all others, it is this connection.
         """
         self.untrack(connection)
         if len(self._open) >= self._limit:
@@ -78,7 +79,7 @@ class Connections:
 
 
 class RejectedError(Exception):
-    """A header beyond MAX_HEADERS, a trailer, or a request before the last one is answered."""
+    """The request has too many headers or a trailer, or came before the response to the last one."""
 
 
 class Connection(HttpToolsProtocol):
@@ -91,13 +92,13 @@ class Connection(HttpToolsProtocol):
         app_state: dict[str, object],
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
-        among: Connections,
+        connections: Connections,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._among = among
+        self._connections = connections
         self._awaited: Awaited | None = None
         self._deadline: asyncio.TimerHandle | None = None
-        self._spent = 0
+        self._head_bytes = 0
         self._is_in_head = False
         self._is_closed = False
 
@@ -120,11 +121,11 @@ class Connection(HttpToolsProtocol):
         """Parse data, unless a limit is exceeded."""
         for start in range(0, len(data), _PIECE_BYTES):
             piece = data[start : start + _PIECE_BYTES]
-            self._spent += len(piece)
+            self._head_bytes += len(piece)
             super().data_received(piece)
             if self.transport.is_closing():
                 break
-            if self._spent >= HEAD_LIMIT:
+            if self._head_bytes >= HEAD_LIMIT:
                 self.send_400_response("Too large.")
                 break
         self._update_timeout()
@@ -145,7 +146,7 @@ class Connection(HttpToolsProtocol):
         self._update_timeout()
 
     def shutdown(self) -> None:
-        """Close the connection once the request in progress, if any, is answered."""
+        """Close the connection after the response to the request in progress, if any."""
         super().shutdown()
         if self._deadline is not None:
             self._start_timeout(_STOPPING_SECONDS)
@@ -154,10 +155,11 @@ class Connection(HttpToolsProtocol):
         """Note that a head has begun.
 
         Raises:
-            RejectedError: the last request isn't answered yet. Slack and routers wait for that,
-                and pipelined requests take a hundred times as much memory as they have bytes.
+            RejectedError: the response to the last request isn't complete. Slack and routers wait
+                for it, and pipelined requests take a hundred times as much memory as they have
+                bytes.
         """
-        if self._is_unanswered:
+        if self._is_responding:
             raise RejectedError
         super().on_message_begin()
         self._is_in_head = True
@@ -174,37 +176,37 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Start the request, whose head is complete."""
-        self._is_in_head, self._spent = False, 0
+        self._is_in_head, self._head_bytes = False, 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Pass a chunk of the body on, and reset the limit for framing."""
-        self._spent = 0
+        self._head_bytes = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Note that the request is complete, and reset the limit for framing."""
-        self._spent = 0
+        self._head_bytes = 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Respond 400, or just close if a response has already started."""
-        if self._is_unanswered and self.cycle.response_started:
+        if self._is_responding and self.cycle.response_started:
             self.transport.close()
         else:
             super().send_400_response(msg)
 
     @property
-    def _is_unanswered(self) -> bool:
+    def _is_responding(self) -> bool:
         request: RequestResponseCycle | None = self.cycle
         return request is not None and not request.response_complete
 
     def _awaits(self) -> Awaited:
         if self.flow.write_paused or self.transport.is_closing():
             return Awaited.READER
-        if self._is_unanswered:
-            return Awaited.BODY if self.cycle.more_body else Awaited.ANSWER
-        is_head = self._awaited is None or self._is_in_head or self._spent
+        if self._is_responding:
+            return Awaited.BODY if self.cycle.more_body else Awaited.RESPONSE
+        is_head = self._awaited is None or self._is_in_head or self._head_bytes
         return Awaited.HEAD if is_head else Awaited.NEXT
 
     def _update_timeout(self) -> None:
@@ -215,8 +217,8 @@ class Connection(HttpToolsProtocol):
         self._stop_timeout()
         self._awaited = awaited
         if awaited in _TIMED:
-            self._start_timeout(self._among.seconds)
-        self._among.track(self, awaited)
+            self._start_timeout(self._connections.seconds)
+        self._connections.track(self, awaited)
 
     def _start_timeout(self, seconds: float) -> None:
         self._stop_timeout()
@@ -230,4 +232,4 @@ class Connection(HttpToolsProtocol):
     def _finish(self) -> None:
         self._is_closed = True
         self._stop_timeout()
-        self._among.untrack(self)
+        self._connections.untrack(self)

@@ -1,7 +1,7 @@
 """The HTTP app: request verification in front of Bolt, health and readiness.
 
-Bolt answers 500 to four kinds of malformed request without a valid signature, and logs whole bodies
-when a signature is wrong. So only requests that Slack signed reach it.
+Bolt responds with 500 to four kinds of malformed request without a valid signature, and logs whole
+bodies when a signature is wrong. So only requests that Slack signed reach it.
 """
 
 import re
@@ -20,14 +20,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
-from bot.entrypoints.bolt_requests import bolt_request, parsed
+from bot.entrypoints.bolt_requests import bolt_request, parse_body
 from bot.entrypoints.request_bodies import RequestRejectedError, UnverifiedBodies
 from bot.runtime.clock import Clock
 
 EVENTS_PATH: Final = "/slack/events"
 BODY_LIMIT: Final = 64 * 1024
-"""Bytes."""
-SHORTCUT_LIMIT: Final = 1024 * 1024
+"""Bytes of a signed request, unless PAYLOAD_LIMIT applies."""
+PAYLOAD_LIMIT: Final = 1024 * 1024
 """Bytes of a signed form with a `payload` field. A message shortcut carries its message twice, with
 eight bytes for each non-ASCII character and sixteen for an emoji: 40,000 Japanese characters are
 626 KiB. A click in a modal carries the modal, which ui/block_kit.py keeps below this."""
@@ -92,10 +92,10 @@ class RequestVerifier:
             body = raw.decode()
         except UnicodeDecodeError as error:  # the verifier would raise it
             raise RequestRejectedError(400, "not UTF-8") from error
-        if not any(one.is_valid(body, timestamp, signature) for one in self._verifiers):
+        if not any(each.is_valid(body, timestamp, signature) for each in self._verifiers):
             raise RequestRejectedError(413 if len(raw) > BODY_LIMIT else 401, "signature")
         try:
-            return parsed(body, is_json=not is_form)
+            return parse_body(body, is_json=not is_form)
         except (ValueError, RecursionError) as error:
             raise RequestRejectedError(400, "malformed body") from error
 
@@ -120,28 +120,28 @@ class RequestVerifier:
 
 def _form_limit(start: bytearray) -> int:
     may_be_payload = _PAYLOAD.startswith(start[: len(_PAYLOAD)])
-    return SHORTCUT_LIMIT if may_be_payload else BODY_LIMIT
+    return PAYLOAD_LIMIT if may_be_payload else BODY_LIMIT
 
 
 def create_app(
     bolt: AsyncApp,
-    guard: RequestVerifier,
+    verifier: RequestVerifier,
     *,
-    running: Callable[[], AbstractAsyncContextManager[None]],
+    lifespan: Callable[[], AbstractAsyncContextManager[None]],
     is_draining: Callable[[], bool],
 ) -> Router:
     """Create the ASGI application.
 
     Args:
         bolt: handles the verified requests.
-        guard: verifies requests.
-        running: entered at startup and exited at shutdown; the exit drains background tasks.
+        verifier: verifies requests.
+        lifespan: entered at startup and exited at shutdown; the exit drains background tasks.
         is_draining: whether `/readyz` reports that new requests should go to another process.
     """
 
     async def events(request: Request) -> Response:
         try:
-            payload = await guard.verify(request)
+            payload = await verifier.verify(request)
         except RequestRejectedError as rejection:
             _log.warning("request.rejected", status=rejection.status, reason=rejection.reason)
             return Response(status_code=rejection.status)
@@ -161,17 +161,17 @@ def create_app(
             return JSONResponse({"status": "draining"}, status_code=503)
         return JSONResponse({"status": "ready"})
 
-    # A router is an application: Starlette would add two layers of error handling, which uvicorn
-    # has too, to each request.
+    # A Router is an ASGI application. Starlette would only add two layers of error handling, which
+    # uvicorn has too.
     return Router(
         routes=[
             Route(EVENTS_PATH, events, methods=["POST"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
         ],
-        # An extra slash would cause a redirect to any host that the request names.
+        # Otherwise a path with an extra slash is redirected, to whatever host the request names.
         redirect_slashes=False,
-        lifespan=lambda _app: running(),
+        lifespan=lambda _app: lifespan(),
     )
 
 

@@ -36,7 +36,7 @@ class UnverifiedBodies:
     """The unverified bodies being read, with a limit on their total size.
 
     Beyond the limit, the oldest body is evicted. So slow senders can't keep out Slack's requests,
-    which arrive at once.
+    whose bodies arrive in one piece.
     """
 
     def __init__(self, limit: int = UNVERIFIED_LIMIT) -> None:
@@ -44,12 +44,12 @@ class UnverifiedBodies:
         self._open_bodies: dict[_Body, None] = {}  # oldest first
         self._total_bytes = 0
 
-    async def read(self, request: Request, longest: Callable[[bytearray], int]) -> bytes:
+    async def read(self, request: Request, limit_for: Callable[[bytearray], int]) -> bytes:
         """Read the whole body of a request.
 
         Args:
             request: the request.
-            longest: returns the size limit in bytes for a body that begins with the given bytes;
+            limit_for: returns the size limit, in bytes, for a body that begins with the given bytes;
                 less than the limit on the total.
 
         Raises:
@@ -62,10 +62,10 @@ class UnverifiedBodies:
         self._open_bodies[body] = None
         try:
             async with body.deadline:
-                _check(declared, longest(body.data))
+                _check_length(declared, limit_for(body.data))
                 async for chunk in request.stream():
                     self._add(body, chunk)
-                    _check(max(declared, len(body.data)), longest(body.data))
+                    _check_length(max(declared, len(body.data)), limit_for(body.data))
                 return bytes(body.data)
         except TimeoutError as error:
             raise (
@@ -97,8 +97,8 @@ class UnverifiedBodies:
         body.data.clear()  # a traceback may keep the body alive for a while
 
 
-def _check(length: int, longest: int) -> None:
-    if length > longest:
+def _check_length(length: int, limit: int) -> None:
+    if length > limit:
         raise RequestRejectedError(413, "too large")
 
 

@@ -38,7 +38,7 @@ class SocketModeLostError(Exception):
 class WatchdogConfig:
     """The watchdog's intervals and timeouts, in seconds."""
 
-    look_every: float = 5.0
+    check_every: float = 5.0
     reconnect_after: float = 15.0
     give_up_after: float = 120.0
     ping_every: float = 10.0
@@ -54,7 +54,7 @@ class SocketModeRunner:
         bolt: handles the requests. Its web client must have a session.
         app_token: the app-level token.
         elapsed: a monotonic clock, in seconds.
-        watch: the watchdog's configuration.
+        watch: the watchdog's intervals and timeouts.
     """
 
     def __init__(
@@ -124,22 +124,22 @@ class SocketModeRunner:
 
     async def _watchdog(self, client: SocketModeClient) -> None:
         await self._connect(client)
-        last_received, last_attempt, was_connected = self._elapsed(), self._elapsed(), False
+        last_connected, last_attempt, was_connected = self._elapsed(), self._elapsed(), False
         while True:
-            await asyncio.sleep(self._watch.look_every)
+            await asyncio.sleep(self._watch.check_every)
             now = self._elapsed()
             if await _is_receiving(client):
                 if not was_connected:
                     _log.info("socket_mode.connected")
-                last_received = last_attempt = now
+                last_connected = last_attempt = now
                 was_connected = True
                 continue
             if was_connected:
                 _log.warning("socket_mode.disconnected")
                 was_connected = False
-            if now - last_received >= self._watch.give_up_after:
+            if now - last_connected >= self._watch.give_up_after:
                 raise SocketModeLostError(
-                    f"no connection to Slack for {round(now - last_received)} seconds"
+                    f"no connection to Slack for {round(now - last_connected)} seconds"
                 )
             if now - last_attempt >= self._watch.reconnect_after:
                 last_attempt = now

@@ -21,10 +21,11 @@ from bot.entrypoints.connections import Connection, Connections
 
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 KEEP_ALIVE_SECONDS: Final = 95
-"""Longer than the ninety seconds that Heroku's router keeps an idle connection."""
+"""Longer than Heroku's router keeps an idle connection (90 s)."""
 _BACKLOG: Final = 2048
-"""The listen backlog."""
+"""Connections that the kernel queues until they are accepted."""
 _RECEIVE_BYTES: Final = 32 * 1024
+"""Bytes that the kernel buffers for each connection."""
 _ACCEPT_ITERATIONS: Final = 3
 """Iterations of the event loop that asyncio takes to poll, accept and attach a connection."""
 _DRAIN_SECONDS: Final = 1.0
@@ -33,7 +34,7 @@ _LAST_REQUESTS_SECONDS: Final = 0.25
 """Grace period for requests in flight on open connections when the listener closes."""
 _STARTUP_POLL_SECONDS: Final = 0.005
 _FINISH_REQUESTS_SECONDS: Final = 3
-"""For acknowledgments in progress at shutdown; they take milliseconds."""
+"""Time limit for requests in progress at shutdown. An acknowledgment takes milliseconds."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -53,17 +54,17 @@ def listen(port: int) -> socket.socket:
     """
     try:
         try:
-            return _bound(socket.AF_INET6, "::", port)
+            return _bind(socket.AF_INET6, "::", port)
         except OSError as error:
             if error.errno in {errno.EADDRINUSE, errno.EACCES}:
                 raise
         # There is no IPv6 on this machine.
-        return _bound(socket.AF_INET, "0.0.0.0", port)  # noqa: S104 - a PaaS routes to any address
+        return _bind(socket.AF_INET, "0.0.0.0", port)  # noqa: S104 - a PaaS routes to any address
     except OSError as error:
-        raise PortError(f"port {port} can't be listened on: {error.strerror}") from error
+        raise PortError(f"can't listen on port {port}: {error.strerror}") from error
 
 
-def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
     # asyncio sets TCP_NODELAY on accepted connections only if the protocol is explicit.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -80,7 +81,7 @@ def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.sock
     return sock
 
 
-def open_files() -> int:
+def raise_open_file_limit() -> int:
     """Raise the soft limit on open files to the hard limit, and return it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
@@ -186,7 +187,7 @@ def server_config(
     return uvicorn.Config(
         _ConnectionClosing(app, is_stopping),
         # uvicorn only calls it, so it needn't be a class.
-        http=partial(Connection, among=connections),  # type: ignore[arg-type]
+        http=partial(Connection, connections=connections),  # type: ignore[arg-type]
         workers=1,  # otherwise uvicorn reads WEB_CONCURRENCY, and exits on an invalid value
         lifespan="on",
         access_log=False,
@@ -206,14 +207,14 @@ async def serve_http(
     on_stop: Callable[[], None],
     connections: Connections,
 ) -> None:
-    """Serve until `stop` is set, then answer the clients that are already connected, and return.
+    """Serve until `stop` is set, then respond to the clients that are already connected, and return.
 
-    uvicorn by itself closes connections whose request it hasn't read yet. A router sends a request
-    to another process if the port is closed, but it doesn't resend one, since that might run a
-    command twice. So the user would see an error.
+    uvicorn by itself closes connections whose request it hasn't read yet, and the user would see an
+    error: a router sends a request to another process if the port is closed, but doesn't resend one
+    that this process may have read, since that might run a command twice.
 
     Args:
-        app: the application; its lifespan ends when the last client is answered.
+        app: the application; its lifespan ends after the last response.
         listener: from `listen`; it is closed.
         stop: begins the shutdown.
         on_stop: called when the shutdown begins.

@@ -225,7 +225,7 @@ async def test_taken_port_exits_1_with_advice() -> None:
         port: int = taken.getsockname()[1]
         async with bot_process("playground", "--port", str(port), environment={}) as bot:
             assert await bot.exit_code() == 1
-    assert bot.errors == [f"port {port} can't be listened on: Address already in use. Try --port 0"]
+    assert bot.errors == [f"can't listen on port {port}: Address already in use. Try --port 0"]
     assert bot.output == []
 
 
@@ -233,7 +233,7 @@ async def test_taken_port_exits_1_with_advice() -> None:
 async def test_impossible_port_exits_1_with_advice(port: str) -> None:
     async with bot_process("playground", "--port", port, environment={}) as bot:
         assert await bot.exit_code() == 1
-    assert bot.errors == [f"port {port} can't be listened on: There is no such port. Try --port 0"]
+    assert bot.errors == [f"can't listen on port {port}: There is no such port. Try --port 0"]
     assert bot.output == []
 
 

@@ -103,7 +103,7 @@ async def test_taken_port_exits_1_with_one_line(world: World) -> None:
         port: int = taken.getsockname()[1]
         async with bot_process(environment={**world.settings, "PORT": str(port)}) as bot:
             assert await bot.exit_code() == 1
-    assert bot.errors == [f"port {port} can't be listened on: Address already in use"]
+    assert bot.errors == [f"can't listen on port {port}: Address already in use"]
     assert bot.output == []
 
 

@@ -20,7 +20,7 @@ from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED
 
 QUICK: Final = WatchdogConfig(
-    look_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2
+    check_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2
 )
 
 
@@ -278,7 +278,7 @@ async def test_request_received_before_shutdown_is_acknowledged(
 
 
 async def test_long_outage_ends_the_process(world: World, slack: SocketSlack) -> None:
-    watch = WatchdogConfig(look_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
+    watch = WatchdogConfig(check_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
     async with running(world, slack, watch) as run:
         await slack.connected()
         slack.is_away = True
@@ -289,7 +289,7 @@ async def test_long_outage_ends_the_process(world: World, slack: SocketSlack) ->
 
 
 async def test_outage_from_the_start_ends_the_process(world: World, slack: SocketSlack) -> None:
-    watch = WatchdogConfig(look_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
+    watch = WatchdogConfig(check_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
     slack.is_away = True
     async with running(world, slack, watch) as run:
         await asyncio.wait({run.runner}, timeout=10)

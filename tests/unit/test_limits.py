@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.entrypoints.uvicorn_server import open_files
+from bot.entrypoints.uvicorn_server import raise_open_file_limit
 from bot.limits import Limits
 
 
@@ -20,7 +20,7 @@ def few_files() -> Iterator[int]:
 
 
 def test_the_limit_of_open_files_is_raised_to_the_hard_limit(few_files: int) -> None:
-    files = open_files()
+    files = raise_open_file_limit()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert files == soft == hard > few_files
 
@@ -33,7 +33,7 @@ def test_a_limit_that_cannot_be_raised_stays(
 
     with monkeypatch.context() as patch:
         patch.setattr(resource, "setrlimit", refuse)
-        assert open_files() == few_files
+        assert raise_open_file_limit() == few_files
 
 
 @pytest.mark.parametrize("files", [64, 100, 256, 512, 1023, 1024, 4096, 20_000, 2**63 - 1])

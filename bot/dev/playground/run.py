@@ -11,7 +11,7 @@ from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.dev.playground.seed import page_config
 from bot.dev.playground.web.server import page_app
-from bot.entrypoints.uvicorn_server import open_files, stop_signals
+from bot.entrypoints.uvicorn_server import raise_open_file_limit, stop_signals
 from bot.runtime import logging as logs
 from bot.settings import SettingsError
 
@@ -35,7 +35,7 @@ async def run(environment: Mapping[str, str], port: int) -> int:
     _refuse_credentials(environment)
     logs.configure("console", "warning", sys.stderr)
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # no audit log needed here
-    open_files()
+    raise_open_file_limit()
     stop = asyncio.Event()
     try:
         # Until shutdown ends: a second signal must not cause a traceback.
@@ -45,7 +45,7 @@ async def run(environment: Mapping[str, str], port: int) -> int:
                 await stop.wait()
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "There is no such port"
-        print(f"port {port} can't be listened on: {why}. Try --port 0", file=sys.stderr)
+        print(f"can't listen on port {port}: {why}. Try --port 0", file=sys.stderr)
         return 1
     return 0
 

@@ -20,7 +20,7 @@ from structlog.testing import capture_logs
 from bot.entrypoints.http import (
     BODY_LIMIT,
     EVENTS_PATH,
-    SHORTCUT_LIMIT,
+    PAYLOAD_LIMIT,
     SSL_CHECK_LIMIT,
     RequestVerifier,
     create_app,
@@ -60,7 +60,7 @@ class Face:
         self.app = create_app(
             self.bolt,
             RequestVerifier((SECRET,), lambda: NOW),
-            running=self.running,
+            lifespan=self.running,
             is_draining=lambda: False,
         )
 
@@ -248,7 +248,7 @@ UNREAD: dict[str, tuple[int, dict[str, str]]] = {
     "signed too long ago": (401, signed(COMMAND, at=EPOCH - 301)),
     "signed in the future": (401, signed(COMMAND, at=EPOCH + 301)),
     "no form and no JSON": (415, {**signed(COMMAND), "content-type": "text/plain"}),
-    "longer than any": (413, {**signed(COMMAND), "content-length": str(SHORTCUT_LIMIT + 1)}),
+    "longer than any": (413, {**signed(COMMAND), "content-length": str(PAYLOAD_LIMIT + 1)}),
     "JSON longer than any": (
         413,
         {**signed(COMMAND), "content-type": JSON, "content-length": str(BODY_LIMIT + 1)},
@@ -375,16 +375,16 @@ async def test_a_signed_shortcut_on_a_long_message_is_accepted(face: Face, text:
     message = {"text": text, "blocks": [{"type": "markdown", "text": text}]}
     letters = json.dumps({"type": "message_action", "message": message})
     body = urlencode({"payload": letters}).encode()
-    assert BODY_LIMIT < len(body) < SHORTCUT_LIMIT
+    assert BODY_LIMIT < len(body) < PAYLOAD_LIMIT
     assert (await face.post(body)).status_code == 200
     forged = await face.post(body, x_slack_signature="v0=" + "0" * 64)
     assert forged.status_code == 413
 
 
 async def test_a_shortcut_may_have_up_to_one_mebibyte(face: Face) -> None:
-    assert SHORTCUT_LIMIT == 1024 * 1024
+    assert PAYLOAD_LIMIT == 1024 * 1024
     body = b"payload=%7B%7D&pad="
-    most = body + b"x" * (SHORTCUT_LIMIT - len(body))
+    most = body + b"x" * (PAYLOAD_LIMIT - len(body))
     assert (await face.post(most)).status_code == 200
     assert (await face.post(most + b"x")).status_code == 413
 

@@ -73,7 +73,7 @@ def test_the_socket_is_explicitly_tcp() -> None:
 def test_a_port_taken_over_ipv4_is_an_error_that_names_it() -> None:
     with (
         taken(socket.AF_INET, "127.0.0.1") as port,
-        pytest.raises(PortError, match=rf"^port {port} can't be listened on: Address already"),
+        pytest.raises(PortError, match=rf"^can't listen on port {port}: Address already"),
     ):
         listen(port)
 
