@@ -1,4 +1,4 @@
-"""Who may use the bot: pure rules over Slack ids.
+"""Who may use the bot: rules over Slack ids, without I/O.
 
 A user in a shared channel may belong to another company's workspace (docs.slack.dev: Slack
 Connect). Without a list of teams, the members of the installing workspace are allowed, or those of
@@ -23,8 +23,8 @@ class Actor:
         enterprise_id: the organization that the payload names beside the workspace.
         app_team_id: the workspace in which the app was used; empty if Slack doesn't say, None if
             the payload has one workspace only.
-        was_shown: whether the user clicked on an ephemeral message of the bot, which only an
-            allowed user can see.
+        saw_private_reply: whether the user clicked in what the bot showed to them alone, which it
+            does for allowed users only.
     """
 
     user_id: str
@@ -32,7 +32,7 @@ class Actor:
     channel_id: str
     enterprise_id: str | None = None
     app_team_id: str | None = None
-    was_shown: bool = False
+    saw_private_reply: bool = False
 
     @property
     def used_in(self) -> str:
@@ -54,8 +54,8 @@ class Installation:
     is_enterprise_install: bool = False
 
     @property
-    def served(self) -> frozenset[str]:
-        """The team or organization whose members are allowed by default."""
+    def default_teams(self) -> frozenset[str]:
+        """The workspace or the organization whose members are allowed by default."""
         if self.is_enterprise_install and self.enterprise_id is not None:
             return frozenset({self.enterprise_id})
         return frozenset({self.team_id})
@@ -63,7 +63,7 @@ class Installation:
 
 @dataclass(frozen=True)
 class Denial:
-    """Why a user was denied, and the id that an allow-list would have to hold."""
+    """Why a user was denied, and the id that would have to be on an allow-list."""
 
     reason: Literal["team", "channel", "user"]
     subject: str
@@ -90,7 +90,7 @@ class Access:
 
     @property
     def excludes_own_workspace(self) -> bool:
-        """Whether the list of teams omits the installing workspace."""
+        """Whether the workspace that installed the app is missing from the list of teams."""
         if not self._teams or self.installation is None:
             return False
         return self._teams.isdisjoint({self.installation.team_id, self.installation.enterprise_id})
@@ -106,10 +106,11 @@ class Access:
         return None
 
     def _team_allowed(self, actor: Actor) -> bool:
-        # Until auth.test has succeeded, the workspace that the signed request names as the app's
-        # own is taken for the installing one.
+        # Until auth.test has succeeded, the installing workspace is assumed to be the one in which the
+        # app was used, according to the signed request.
         installation = self.installation or Installation(actor.used_in)
-        if not (self._teams or installation.served).isdisjoint(_memberships(actor, installation)):
+        allowed = self._teams or installation.default_teams
+        if not allowed.isdisjoint(_memberships(actor, installation)):
             return True
         return installation.enterprise_id in self._teams and _may_be_of_organization(
             actor, installation
@@ -119,17 +120,17 @@ class Access:
 def _memberships(actor: Actor, installation: Installation) -> set[str | None]:
     """The workspaces and organizations that a user certainly belongs to.
 
-    The workspace and organization that a payload names beside the user's own team are the app's,
-    even if the user is from another company, so they count only for a member of the installation.
+    Besides the user's own team, a payload names the workspace and the organization of the app, also
+    for a user from another company. So these count only for a member of the installing team.
     """
     own: set[str | None] = {actor.team_id} if actor.team_id else set()
     is_ours = not own.isdisjoint({installation.team_id, installation.enterprise_id}) or (
-        actor.was_shown
+        actor.saw_private_reply
         and installation.enterprise_id is not None
         and not _is_organization(actor.team_id)
     )
     if is_ours:
-        own |= installation.served | {actor.used_in, installation.enterprise_id}
+        own |= installation.default_teams | {actor.used_in, installation.enterprise_id}
     if actor.team_id and actor.team_id == actor.used_in:
         own |= {actor.enterprise_id}
     return own
@@ -138,7 +139,7 @@ def _memberships(actor: Actor, installation: Installation) -> set[str | None]:
 def _may_be_of_organization(actor: Actor, installation: Installation) -> bool:
     """Whether a user may belong to the organization, though the payload doesn't prove it.
 
-    It can't tell a user of the organization's other workspaces from one of another company.
+    A user of another workspace of the organization looks like one from another company.
     """
     names_installation = (
         actor.used_in == installation.team_id or actor.enterprise_id == installation.enterprise_id

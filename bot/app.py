@@ -1,4 +1,4 @@
-"""The composition root: the only place where the parts meet."""
+"""The composition root: the only place where the parts are connected."""
 
 import asyncio
 import logging
@@ -62,7 +62,7 @@ def new_request_id() -> str:
 
 @dataclass(frozen=True)
 class Timing:
-    """How long users wait for what, in seconds; the modules with the defaults say more.
+    """The delays that users notice, in seconds; the modules that define the defaults explain them.
 
     Attributes:
         elapsed: a monotonic clock, which `sleep` advances.
@@ -101,8 +101,8 @@ class Bot:
         retry_policy: RetryPolicy = DEFAULT_RETRY,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        # Otherwise phonenumbers loads a country's rules from disk when they are first needed: on
-        # the event loop, and under a lock that it never releases if that fails.
+        # Otherwise phonenumbers loads a country's rules from disk when they are first needed: that
+        # blocks the event loop, and if it fails, a lock is never released.
         PhoneMetadata.load_all()
         self.settings: Final = settings
         self.now: Final = now
@@ -271,4 +271,6 @@ def signalwire_clients(
 def create_http_app(bot: Bot) -> Router:
     """Create the bot's ASGI application."""
     verifier = RequestVerifier(bot.settings.signing_secrets, bot.now)
-    return create_app(bot.bolt, verifier, lifespan=bot.lifespan, is_draining=lambda: bot.is_draining)
+    return create_app(
+        bot.bolt, verifier, lifespan=bot.lifespan, is_draining=lambda: bot.is_draining
+    )

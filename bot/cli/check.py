@@ -1,4 +1,4 @@
-"""`check`: validates the settings and the credentials for Slack and each SignalWire project."""
+"""`check`: checks the settings, and the credentials for Slack and each SignalWire project."""
 
 import asyncio
 import re
@@ -16,13 +16,13 @@ from bot.slack.web_client import web_client
 
 _HEX: Final = "[0-9a-fA-F]"
 _SIGNING_SECRET: Final = re.compile(f"{_HEX}{{32}}")
-"""As apps have them; docs.slack.dev doesn't say that all do."""
+"""The form that they have; docs.slack.dev doesn't promise it."""
 _UUID: Final = re.compile(f"{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}")
-"""SignalWire docs, "Get voice log": `project_id`, format uuid."""
+"""The form of a project ID (SignalWire docs, "Get voice log", `project_id`)."""
 
 
 async def check(environment: Mapping[str, str], *, release: bool = False) -> int:
-    """Print one line for the settings, Slack and each SignalWire project.
+    """Print one line for the settings, one for Slack and one for each SignalWire project.
 
     Args:
         environment: variable names and values, such as `os.environ`.
@@ -35,7 +35,7 @@ async def check(environment: Mapping[str, str], *, release: bool = False) -> int
         SettingsError: with every error in the settings.
     """
     settings = Settings.from_environment(environment, *_required(environment))
-    logs.configure("console", "error", sys.stderr)  # the results are printed
+    logs.configure("console", "error", sys.stderr)  # the results are on stdout
     print("ok   settings")
     print(*(f"note settings: {note}\n" for note in _notes(settings)), sep="", end="")
     results = await _results(settings)
@@ -45,7 +45,7 @@ async def check(environment: Mapping[str, str], *, release: bool = False) -> int
 
 
 def _required(environment: Mapping[str, str]) -> list[Required]:
-    """Require one way to receive requests from Slack: HTTP, unless Socket Mode is set up."""
+    """Require what HTTP needs, Socket Mode or both, whichever is set up; HTTP if neither is."""
     over_socket = bool(environment.get("SLACK_APP_TOKEN", "").strip())
     over_http = bool(environment.get("SLACK_SIGNING_SECRET", "").strip())
     required = [Required.SLACK_SOCKET] if over_socket else []
@@ -54,7 +54,7 @@ def _required(environment: Mapping[str, str]) -> list[Required]:
 
 
 def _notes(settings: Settings) -> list[str]:
-    """Return what looks like a mistake. No request shows whether the signing secret is right."""
+    """Describe what looks like a mistake. No request can prove that a signing secret is right."""
     notes = []
     if settings.signalwire_projects is not None and settings.signalwire_space is not None:
         notes.append("SIGNALWIRE_SPACE is ignored because SIGNALWIRE_PROJECTS is set")

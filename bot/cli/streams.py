@@ -1,6 +1,6 @@
-"""The standard streams of a command, which may be closed, not UTF-8, or cut off by their reader.
+"""The standard streams of a command, which may be closed, not UTF-8, or no longer read.
 
-Imports nothing slow: an interrupt is handled from the start.
+This module imports nothing slow, so that Ctrl+C is handled from the start.
 """
 
 import errno
@@ -13,25 +13,25 @@ from collections.abc import Callable
 from typing import Final
 
 NOT_WRITTEN: Final = 1
-"""The exit code that Python's documentation gives for it (signal, "Note on SIGPIPE")."""
+"""The exit code if output couldn't be written (Python docs, signal, "Note on SIGPIPE")."""
 
 
 def prepare() -> None:
-    """Replace closed streams, and have what standard output can't encode printed as `?`.
+    """Replace closed streams, and let standard output print `?` for what it can't encode.
 
     Standard error needs nothing: it is opened with `backslashreplace` (Python docs, sys.stderr).
     """
-    _open_closed()
+    _replace_closed()
     output = sys.stdout
     if isinstance(output, io.TextIOWrapper) and output.errors in {"strict", "surrogateescape"}:
         output.reconfigure(errors="replace")
 
 
-def _open_closed() -> None:
-    """Replace a closed standard stream (`>&-`) by the null device.
+def _replace_closed() -> None:
+    """Replace a closed standard stream (`>&-`) with the null device.
 
-    Otherwise the first socket gets its file descriptor: log lines are written to it, and libuv
-    aborts when it is closed.
+    Otherwise the first socket gets the stream's file descriptor: log lines are written to the socket,
+    and libuv aborts when it is closed.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -40,7 +40,7 @@ def _open_closed() -> None:
 
 
 def run_to_end(command: Callable[[], int]) -> int:
-    """Run a command; no traceback if its reader exits (`| head`), on a full disk or on Ctrl+C.
+    """Run a command, without a traceback on Ctrl+C, a full disk or a closed pipe (`| head`).
 
     Returns:
         The command's exit code, or NOT_WRITTEN. After Ctrl+C the process ends by SIGINT, which a
@@ -65,7 +65,7 @@ def run_to_end(command: Callable[[], int]) -> int:
 
 
 def _discard_output() -> None:
-    """Send to the null device what Python flushes at exit, which would fail again."""
+    """Redirect output to the null device: Python flushes it at exit, which would fail again."""
     null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(null, stream.fileno())
@@ -77,6 +77,6 @@ def as_utf8(argument: str) -> str:
 
 
 def print_json(value: object) -> None:
-    """Print one line of JSON, in ASCII unless standard output is UTF-8: nothing is replaced."""
+    """Print one line of JSON; in ASCII unless standard output is UTF-8, so that nothing is lost."""
     is_utf8 = sys.stdout.encoding.lower().replace("-", "") == "utf8"
     print(json.dumps(value, ensure_ascii=not is_utf8))

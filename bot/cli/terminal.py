@@ -21,7 +21,7 @@ def render(blocks: Sequence[object], *, color: bool = False) -> str:
     """Render blocks as lines of text with a bar at the left.
 
     Args:
-        blocks: as posted. Of a type that the bot doesn't use, only the name is shown.
+        blocks: as posted. For a type that the bot doesn't use, only the name is shown.
         color: whether to use a terminal's bold and dim text.
     """
     lines: list[str] = []
@@ -89,7 +89,7 @@ def _element(element: object) -> str:
 
 
 def _preformatted(part: object) -> list[str]:
-    """The lines of preformatted text, which has no markup."""
+    """The lines of preformatted text, in which markup has no effect."""
     match part:
         case {"type": "rich_text_preformatted", "elements": [*leaves]}:
             texts = [leaf["text"] for leaf in leaves if isinstance(leaf, dict) and "text" in leaf]

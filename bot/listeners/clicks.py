@@ -113,8 +113,8 @@ class Click(InteractionPayload):
         return self.container.message_ts or (self.message.ts if self.message else "")
 
     @property
-    def _was_shown(self) -> bool:
-        """Whether the bot showed it to this user alone."""
+    def _is_private(self) -> bool:
+        """Whether only this user sees what they clicked in."""
         return self.view is not None or self.container.is_ephemeral is True
 
     @property
@@ -125,7 +125,7 @@ class Click(InteractionPayload):
         (docs.slack.dev: block_actions payload).
         """
         if self.view is not None or self.container.is_ephemeral is not None:
-            return not self._was_shown
+            return not self._is_private
         return self.message is not None or self.container != _Container()
 
     @property
@@ -138,7 +138,7 @@ class Click(InteractionPayload):
         """Return who clicked, where, and the ways to reply."""
         metadata = self.metadata
         return Interaction(
-            self.actor(metadata.channel, was_shown=self._was_shown),
+            self.actor(metadata.channel, saw_private_reply=self._is_private),
             request_id,
             self.response_url or None,
             self.trigger_id,
@@ -168,7 +168,7 @@ class Submission(InteractionPayload):
         """Return who submitted it, and the modal to reply in."""
         metadata = self.view.metadata
         return Interaction(
-            self.actor(metadata.channel, was_shown=True),
+            self.actor(metadata.channel, saw_private_reply=True),
             request_id,
             trigger_id=self.trigger_id,
             in_channel=metadata.public,

@@ -78,7 +78,7 @@ class InteractionPayload(PayloadModel):
     trigger_id: str = ""
     response_url: str = ""
 
-    def actor(self, channel_id: str, *, was_shown: bool = False) -> Actor:
+    def actor(self, channel_id: str, *, saw_private_reply: bool = False) -> Actor:
         """Return who did it; in a shared channel, that may be a user of another workspace."""
         app_team = self.team.id if self.team else ""
         organization = self.team.enterprise_id if self.team else ""
@@ -90,7 +90,7 @@ class InteractionPayload(PayloadModel):
             channel_id=channel_id,
             enterprise_id=organization or None,
             app_team_id=app_team,
-            was_shown=was_shown,
+            saw_private_reply=saw_private_reply,
         )
 
 

@@ -12,7 +12,7 @@ BY_ORGANIZATION = replace(JO, team_id="E1")
 """Slack names the organization instead of the user's workspace."""
 ELSEWHERE = replace(JO, team_id="T2")
 """Of another workspace of the organization, or of another company: Slack doesn't say."""
-ELSEWHERE_SHOWN = replace(ELSEWHERE, was_shown=True)
+ELSEWHERE_SHOWN = replace(ELSEWHERE, saw_private_reply=True)
 OF_ANOTHER_ORGANIZATION = replace(JO, team_id="E9")
 NO_IDS: AbstractSet[str] = frozenset()
 
@@ -102,15 +102,23 @@ def test_a_user_is_not_taken_for_a_member_if_the_request_names_no_workspace_of_t
 
 @homes
 @pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
-@pytest.mark.parametrize("was_shown", [False, True])
+@pytest.mark.parametrize("saw_private_reply", [False, True])
 @pytest.mark.parametrize(
     ("team", "named"), [("T1", "E1"), ("T1", "E9"), ("T9", "E9"), ("", "E9"), ("", "E1")]
 )
 def test_a_user_of_another_organization_is_denied_whatever_else_the_request_names(
-    home: Installation | None, teams: AbstractSet[str], team: str, named: str, *, was_shown: bool
+    home: Installation | None,
+    teams: AbstractSet[str],
+    team: str,
+    named: str,
+    *,
+    saw_private_reply: bool,
 ) -> None:
     actor = replace(
-        OF_ANOTHER_ORGANIZATION, app_team_id=team, enterprise_id=named, was_shown=was_shown
+        OF_ANOTHER_ORGANIZATION,
+        app_team_id=team,
+        enterprise_id=named,
+        saw_private_reply=saw_private_reply,
     )
     assert access(home, teams=teams).denial(actor) == Denial("team", "E9")
 
