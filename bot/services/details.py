@@ -256,7 +256,7 @@ async def _part(name: str, request_id: str, load: Callable[[], Awaitable[T]]) ->
         return error
     except Exception:  # noqa: BLE001 - a bug with one part must not hide the others
         _log.exception("details.part_failed", part=name, request_id=request_id)
-        return "broken"
+        return "internal_error"
 
 
 def _json_size(details: Details) -> int:

@@ -77,5 +77,5 @@ class HealthProbe:
             error = await health.probe(client)
         except Exception:  # noqa: BLE001 - one project's exception must not hide the others
             _log.exception("status.failed", project=client.name)
-            error = "broken"
+            error = "internal_error"
         return ProjectHealth(client.name, error, round((self._elapsed() - started) * 1000))

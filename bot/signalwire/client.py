@@ -1,6 +1,6 @@
 """Client for one SignalWire project: gets a log, its events or a page of logs, with retries.
 
-It alone sends credentials. Endpoints: SignalWire docs, "Get voice log", "List voice log events",
+Only this module sends credentials. Endpoints: SignalWire docs, "Get voice log", "List voice log events",
 "List voice logs"; Compatibility API, "Retrieve a call".
 """
 
@@ -63,10 +63,10 @@ _LONG_BODY: Final = 256 * 1024
 class RetryPolicy:
     """What is retried, how often and after what pause. The limits are low: a user is waiting.
 
-    Retry-After is honored if a response still fits after it.
+    Retry-After is honored if there is time left for a response after it.
 
     Attributes:
-        total_seconds: the deadline for the whole request, with the wait for the semaphore.
+        total_seconds: the time limit for the whole request, including the wait for the semaphore.
         response_seconds: the time reserved for a retry. A slow response may take all the rest, so
             only early errors leave time for three attempts.
     """
@@ -80,7 +80,7 @@ class RetryPolicy:
         return stamina.retry_context(
             on=lambda error: self._pause_after(error, seconds_left()),
             attempts=self.attempts,
-            timeout=None,  # `_pause_after` sees to the deadline
+            timeout=None,  # `_pause_after` keeps to the deadline
             wait_initial=0.1,
             wait_max=1.0,
             wait_jitter=0.2,

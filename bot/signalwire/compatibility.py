@@ -1,7 +1,7 @@
-"""A call of the Compatibility API, which knows more about how a LaML call ended.
+"""The Compatibility API's record of a call, which says more about how it ended than a voice log.
 
-It has LaML (cXML) calls only, and has a call before the voice log is written. Fields: SignalWire
-docs, Compatibility API, "Retrieve a call"; the quality is newer than that page.
+The API has LaML (cXML) calls only, and has them before their voice logs are written. Fields:
+SignalWire docs, Compatibility API, "Retrieve a call"; that page lacks the audio quality.
 """
 
 from contextlib import suppress
@@ -34,7 +34,7 @@ CallTime = Annotated[Timestamp, BeforeValidator(_rfc_2822)]
 
 
 class CompatibilityCall(MeasuredRecord):
-    """A LaML call. Only `sid` is always there."""
+    """A LaML call. Only `sid` is always present."""
 
     sid: Annotated[str, Field(min_length=1)]
     """The same as the voice log's id."""
@@ -46,7 +46,7 @@ class CompatibilityCall(MeasuredRecord):
     duration: NonNegative = None
     """Seconds."""
     price: Money = None
-    """Negative in SignalWire's documentation, positive in captured records; a charge in both."""
+    """The charge: negative in SignalWire's documentation, positive in captured records."""
     price_unit: OptionalText = None
     """ISO 4217; `USD`."""
     date_created: CallTime = None
@@ -58,7 +58,7 @@ class CompatibilityCall(MeasuredRecord):
     """The code of the final SIP response (RFC 3261 §21), such as `486`."""
 
     def as_voice_log(self) -> VoiceLog:
-        """Return what a voice log has in common with this record; the rest is None."""
+        """Return a voice log with the fields that this record has too; the others are None."""
         is_dollars = self.price_unit is None or self.price_unit.upper() == _US_DOLLARS
         log = VoiceLog(
             id=self.sid,

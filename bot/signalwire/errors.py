@@ -29,7 +29,7 @@ class LogNotFoundError(SignalWireError):
 class AuthenticationError(SignalWireError):
     """The project id, the token or the token's scope was rejected (401, 403)."""
 
-    outcome: ClassVar[str] = "credentials_refused"
+    outcome: ClassVar[str] = "credentials_rejected"
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""Types of fields, parsed leniently: invalid or missing ones are None, numbers may be strings."""
+"""Field types that parse leniently: an invalid value becomes None, a number may be a string."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ _FINEST_EXPONENT: Final = -30
 _EARLIEST_YEAR: Final = 2000
 
 
-def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+def _none_if_invalid(value: object, handler: ValidatorFunctionWrapHandler) -> object:
     try:
         return handler(value)
     except (ValidationError, ValueError, ArithmeticError):
@@ -35,8 +35,8 @@ def _printable(number: Decimal) -> Decimal:
     return number
 
 
-def _as_written(moment: object) -> object:
-    """Reject what pydantic would read as a time that it doesn't tell: a number, a date alone."""
+def _date_and_time(moment: object) -> object:
+    """Reject what pydantic would accept although it isn't a date and time: a number, a bare date."""
     if isinstance(moment, datetime):
         return moment
     if isinstance(moment, str) and moment[4:5] == "-" and ":" in moment:
@@ -47,7 +47,7 @@ def _as_written(moment: object) -> object:
 def _in_utc(moment: datetime) -> datetime:
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     if aware.year < _EARLIEST_YEAR:
-        raise ValueError("some other number, read as seconds since 1970")
+        raise ValueError("too early: probably a small number, read as seconds since 1970")
     return aware
 
 
@@ -55,14 +55,14 @@ def _none_if_blank(text: str | None) -> str | None:
     return text if text and text.strip() else None
 
 
-_Tolerant = WrapValidator(_none_if_wrong)
-OptionalText = Annotated[str | None, AfterValidator(_none_if_blank), _Tolerant]
-Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Tolerant]
+_Lenient = WrapValidator(_none_if_invalid)
+OptionalText = Annotated[str | None, AfterValidator(_none_if_blank), _Lenient]
+Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Lenient]
 NonNegative = Annotated[
-    Annotated[Decimal, AfterValidator(_printable), Field(ge=0)] | None, _Tolerant
+    Annotated[Decimal, AfterValidator(_printable), Field(ge=0)] | None, _Lenient
 ]
 Timestamp = Annotated[
-    Annotated[datetime, BeforeValidator(_as_written), AfterValidator(_in_utc)] | None, _Tolerant
+    Annotated[datetime, BeforeValidator(_date_and_time), AfterValidator(_in_utc)] | None, _Lenient
 ]
 
 

@@ -81,19 +81,19 @@ _PHASES: Final = {
 }
 
 _OTHER_SPELLINGS: Final = {"cancelled": "canceled", "noanswer": "no-answer"}
-"""Besides upper case, spaces and underscores, which SignalWire's other APIs have."""
+"""Spellings in SignalWire's other APIs, which also use upper case, spaces and underscores."""
 
 STATUSES: Final = tuple(_PHASES)
 """Every documented status."""
 
 UNANSWERED_STATUSES: Final = frozenset({"no-answer", "busy", "canceled"})
-"""Those of legs that nobody answered. Of a `failed` one the status alone doesn't tell."""
+"""Of legs that nobody answered. `failed` isn't among them: such a leg may have been answered."""
 
 LONGEST_CALL: Final = timedelta(hours=4)
-"""How long a call lasts at most, unless its script says otherwise (SWML docs, `answer`)."""
+"""A call ends after this time, unless its script sets another limit (SWML docs, `answer`)."""
 
 _CHARGE_LINES_READ: Final = 1000
-"""No call has as many, but a 1 MB body may."""
+"""No real call has so many, but a 1 MB body may."""
 
 
 def parse_uuid(text: str) -> UUID | None:
@@ -114,11 +114,11 @@ def _has_fraction(moment: object) -> bool:
     return isinstance(moment, str) and "." in moment
 
 
-def _usual_status(text: str | None) -> str | None:
-    """Return a documented status in its usual spelling, and any other as it was sent."""
-    usual = (text or "").strip().lower().replace("_", "-").replace(" ", "-")
-    usual = _OTHER_SPELLINGS.get(usual, usual)
-    return usual if usual in _PHASES else text
+def _documented_status(text: str | None) -> str | None:
+    """Return a documented status as it is documented, and any other as it was sent."""
+    plain = (text or "").strip().lower().replace("_", "-").replace(" ", "-")
+    plain = _OTHER_SPELLINGS.get(plain, plain)
+    return plain if plain in _PHASES else text
 
 
 class ChargeDetail(Record):
@@ -128,7 +128,7 @@ class ChargeDetail(Record):
     charge: Money = None
 
 
-def _readable_details(value: object) -> object:
+def _objects_only(value: object) -> object:
     """Drop invalid charge lines, so that one doesn't hide the others."""
     if not isinstance(value, list):
         return []
@@ -138,7 +138,7 @@ def _readable_details(value: object) -> object:
 class AudioQuality(Record):
     """The audio quality of a leg, as far as it was measured.
 
-    SignalWire publishes no units. `in` is what SignalWire received, `out` what it sent.
+    SignalWire publishes no units. `in` is the audio that SignalWire received, `out` what it sent.
     """
 
     audio_in_mos: NonNegative = None
@@ -173,7 +173,7 @@ class MeasuredRecord(Record):
         numbers |= {
             name: sent[name] for name in _MEASUREMENTS & sent.keys() if sent[name] is not None
         }
-        is_usual = not numbers and "quality" not in sent  # no copy, as a search reads thousands
+        is_usual = not numbers and "quality" not in sent  # don't copy: a search reads thousands
         return sent if is_usual else {**sent, "quality": numbers}
 
 
@@ -186,12 +186,12 @@ class VoiceLog(MeasuredRecord):
     to: OptionalText = None
     source: OptionalText = None
     direction: OptionalText = None
-    status: Annotated[OptionalText, AfterValidator(_usual_status)] = None
+    status: Annotated[OptionalText, AfterValidator(_documented_status)] = None
     charge: Money = None
     """US dollars, for this leg."""
     charge_details: Annotated[
         tuple[ChargeDetail, ...],
-        WrapValidator(lambda value, handler: handler(_readable_details(value))),
+        WrapValidator(lambda value, handler: handler(_objects_only(value))),
     ] = ()
     duration: NonNegative = None
     """Seconds; the time so far while the leg is live."""
@@ -251,11 +251,11 @@ class VoiceLog(MeasuredRecord):
         return self.has_no_billing or self.billing_ms == 0
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether the leg is live although it was created longer ago than a call lasts."""
+        """Whether the log shows a live leg, although it was created longer ago than a call lasts."""
         is_old = self.created_at is not None and now - self.created_at > LONGEST_CALL
         return is_old and self.is_live
 
-    def goes_on(self, now: datetime) -> bool:
+    def is_ongoing(self, now: datetime) -> bool:
         """Whether the leg is live, and not overdue."""
         return self.is_live and not self.is_overdue(now)
 
@@ -297,7 +297,7 @@ class RawVoiceLog:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A log's events in chronological order, and their JSON unless only events are of interest."""
+    """A log's events in chronological order, and their JSON; None where only the events are used."""
 
     events: tuple[LogEvent, ...]
     json: RawJson | None

@@ -32,7 +32,7 @@ class VoiceLogPager:
 
     Args:
         client: the project's client.
-        since: the earliest time. Both bounds are rounded outward, so filter the logs.
+        since: the earliest time. Both bounds are rounded outward, so the caller filters the logs.
         before: the latest time.
     """
 
@@ -46,7 +46,7 @@ class VoiceLogPager:
         self._followed: set[bytes] = set()
 
     async def next_page(self) -> tuple[VoiceLog, ...]:
-        """Get the next page; it may be empty even if it isn't the last. Don't call after the last.
+        """Get the next page; it may be empty even if it isn't the last. Don't call it after the last.
 
         Raises:
             InvalidResponseError: the link to the page is invalid or was followed before.

@@ -23,7 +23,7 @@ PROJECT_ID_LIMIT: Final = 100
 
 _DOMAIN: Final = ".signalwire.com"
 _DOMAINS: Final = (_DOMAIN, ".swire.io")
-"""The second is SignalWire's staging, which its own command line (swsh) accepts too."""
+"""The second is SignalWire's staging domain, which its own command line (swsh) accepts too."""
 _LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1035 §2.3.4
 _LABELS: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")

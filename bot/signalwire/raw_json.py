@@ -1,4 +1,4 @@
-"""Parses JSON, and writes its numbers, without loss of a digit."""
+"""Parses JSON and writes its numbers without losing a digit."""
 
 import codecs
 import json
@@ -14,7 +14,7 @@ MAX_DEPTH: Final = 100
 _STRING_OR_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[][{}]', re.DOTALL)
 _CONTAINERS: Final = (dict, list)
 _MAX_ZEROS: Final = 30
-"""Beyond these, a number is written with its exponent, which may be a million."""
+"""A number with more of them is written with its exponent, which may be a million."""
 
 
 def parse_json(body: bytes) -> Json:
@@ -54,7 +54,7 @@ def _parsed(text: str) -> Json:
         parse_int=Decimal,
         parse_constant=lambda _not_json: None,  # NaN and Infinity
     )
-    # Counting is fast, and most documents have fewer brackets than that.
+    # Counting brackets is fast, and most documents have no more than MAX_DEPTH.
     if text.count("{") + text.count("[") > MAX_DEPTH and _is_too_deep(parsed):
         raise RecursionError
     return parsed
@@ -80,7 +80,7 @@ def _is_too_deep(parsed: Json) -> bool:
 
 
 def _shallow(text: str) -> str:
-    """Replace values nested too deep by an ellipsis."""
+    """Replace values that are nested too deeply with an ellipsis."""
     kept, end, depth = [], 0, 0
     for match in _STRING_OR_BRACKET.finditer(text):
         if match.group() in "[{":

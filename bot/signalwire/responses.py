@@ -174,7 +174,7 @@ def _parse_errors(body: bytes) -> tuple[ApiError, ...]:
     """Parse the errors in a body, in any of the formats that SignalWire is known to send.
 
     These are `{"errors": [{code, message}]}`, `{"errors": ["…"]}`, `{"error": "…"}`, `{code,
-    message}` and a plain JSON string. For anything else the result is empty.
+    message}` and a plain JSON string. Anything else gives an empty result.
     """
     try:
         parsed = _json(body)

@@ -55,7 +55,7 @@ def brief_duration(log: VoiceLog, now: datetime) -> str | None:
 def dated_duration(log: VoiceLog, now: datetime) -> str | None:
     """Return `brief_duration`, with the time if the leg is live: `14 min so far (at 16:38:39)`."""
     brief = brief_duration(log, now)
-    return f"{brief} (at {mrkdwn.time_token(now)})" if brief and log.goes_on(now) else brief
+    return f"{brief} (at {mrkdwn.time_token(now)})" if brief and log.is_ongoing(now) else brief
 
 
 def amount(total: TotalCharge) -> str:
@@ -113,7 +113,7 @@ def _length(log: VoiceLog, *, exact: bool) -> str | None:
 
 def _charge(log: VoiceLog, now: datetime) -> Fact:
     """Each leg is billed separately, hence "this leg"."""
-    label = "Charge so far" if log.goes_on(now) else "Charge"
+    label = "Charge so far" if log.is_ongoing(now) else "Charge"
     return Fact(
         label, f"{mrkdwn.money(log.charge)} (this leg)" if log.charge is not None else UNKNOWN
     )

@@ -133,7 +133,7 @@ def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText
 def _one(result: LookupResult, context: CardContext) -> Message:
     options, request_id = context.options, context.request_id
     if isinstance(result, Found):
-        is_live = result.log.goes_on(context.now)
+        is_live = result.log.is_ongoing(context.now)
         buttons = (
             card_buttons.card_row(result.log_id, is_live=is_live, options=options)
             if options

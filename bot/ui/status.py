@@ -37,7 +37,7 @@ def _project_line(project: ProjectHealth) -> str:
     name = f"SignalWire {mrkdwn.code(project.project, 40)}"
     if project.error is None:
         return f"{signs.OK} {name}: reachable, credentials accepted ({project.duration_ms} ms)"
-    if project.error == "broken":
+    if project.error == "internal_error":
         return f"{signs.FAILED} {name}: {errors.INTERNAL_ERROR.title}."
     problem = errors.describe_check(project.error)
     return f"{signs.FAILED} {name} ({project.duration_ms} ms): {problem.title}. {problem.hint}"

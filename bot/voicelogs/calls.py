@@ -71,7 +71,7 @@ def total_charge(legs: Sequence[VoiceLog], now: datetime) -> TotalCharge:
     with localcontext() as context:
         context.prec = _DIGITS
         total = sum(charges, Decimal(0))
-    return TotalCharge(total, len(charges), not any(log.goes_on(now) for log in legs))
+    return TotalCharge(total, len(charges), not any(log.is_ongoing(now) for log in legs))
 
 
 def was_answered(log: VoiceLog) -> bool | None:

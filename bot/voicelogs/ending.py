@@ -53,7 +53,7 @@ _BLANK: Final = frozenset({"", "0", "null", "none"})
 
 def has_compatibility_call(found: Found, now: datetime) -> bool:
     """Whether the Compatibility API may tell how the leg ended: a LaML leg that is over."""
-    return found.call is None and found.log.is_laml and not found.log.goes_on(now)
+    return found.call is None and found.log.is_laml and not found.log.is_ongoing(now)
 
 
 def ending(
@@ -72,7 +72,7 @@ def ending(
         now: the current time in UTC.
     """
     log = found.log
-    if log.goes_on(now) or log.variant is LogVariant.DELETED:
+    if log.is_ongoing(now) or log.variant is LogVariant.DELETED:
         return None
     events = timeline.events if isinstance(timeline, Timeline) else ()
     told = _told(events, log.id)

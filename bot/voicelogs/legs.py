@@ -33,7 +33,7 @@ _CLOCK_SKEW: Final = timedelta(minutes=1)
 """How far SignalWire's clock may be ahead of ours."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
-ParentError = Literal["circle", "too_deep", "not_an_id"] | SignalWireError | None
+ParentError = Literal["cycle", "too_deep", "not_an_id"] | SignalWireError | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
     deadline = asyncio.get_running_loop().time() + PARENTS_SECONDS
     while parent := logs[-1].parent_id:
         if comparable_id(parent) in seen:
-            return _Ancestry(tuple(logs), "circle")
+            return _Ancestry(tuple(logs), "cycle")
         if len(logs) > MAX_PARENTS:
             return _Ancestry(tuple(logs), "too_deep")
         parent_id = parse_uuid(parent)

@@ -82,7 +82,7 @@ class InternalError:
     @property
     def outcome(self) -> str:
         """One word for the audit line."""
-        return "fault"
+        return "internal_error"
 
 
 LookupResult = Found | NotFound | InternalError
@@ -105,7 +105,7 @@ class CallLegs:
         legs: all legs of the call, including `log`, by start time.
         searched_span: the time span for which SignalWire's list was read completely, if any.
         omitted: the number of further legs found.
-        parent_error: why the first leg couldn't be determined, if so: the parents form a circle,
+        parent_error: why the first leg couldn't be determined, if so: the parents form a cycle,
             are too many, aren't ids, or couldn't be read.
         list_error: why the list couldn't be read completely; None if it was merely too long.
     """
@@ -114,7 +114,7 @@ class CallLegs:
     legs: tuple[VoiceLog, ...]
     searched_span: TimeSpan | None = None
     omitted: int = 0
-    parent_error: Literal["circle", "too_deep", "not_an_id"] | SignalWireError | None = None
+    parent_error: Literal["cycle", "too_deep", "not_an_id"] | SignalWireError | None = None
     list_error: SignalWireError | None = None
 
     def is_complete(self, now: datetime) -> bool:
@@ -177,7 +177,7 @@ class SearchResult:
     errors: Mapping[str, SignalWireError] = field(default_factory=dict)
 
 
-PartError = SignalWireError | Literal["broken"]
+PartError = SignalWireError | Literal["internal_error"]
 """Why a part is missing: an error from SignalWire, or an unexpected exception."""
 
 

@@ -26,7 +26,7 @@ class Expected:
 
 
 NOT_FOUND = Expected("not_found", texts.NOT_FOUND)
-UNAUTHORIZED = Expected("credentials_refused", texts.UNAUTHORIZED)
+UNAUTHORIZED = Expected("credentials_rejected", texts.UNAUTHORIZED)
 INVALID = Expected("unreadable", texts.INVALID_RESPONSE)
 UNAVAILABLE = Expected("unavailable", texts.UNAVAILABLE, ("three times",), (3,))
 RATE_LIMITED = Expected("rate_limited", texts.RATE_LIMITED, ("in a minute",), (3,))

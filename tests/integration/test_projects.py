@@ -85,7 +85,7 @@ def bullets(text: str) -> list[str]:
                 f"• {texts.UNAUTHORIZED}: south",
                 f"• {texts.server_error(503)}: west",
             ],
-            "credentials_refused+not_found+unavailable",
+            "credentials_rejected+not_found+unavailable",
         ),
     ],
 )

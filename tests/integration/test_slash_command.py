@@ -115,7 +115,7 @@ async def test_each_failure_has_a_row_with_its_reason(world: World) -> None:
     assert texts.COMPLETED in found
     assert (texts.UNAUTHORIZED in refused, UNAUTHORIZED in refused) == (True, True)
     assert {line["outcome"] for line in world.log.lines(request_id=request_id_in(message))} == {
-        *("unavailable", "found", "credentials_refused")
+        *("unavailable", "found", "credentials_rejected")
     }
 
 

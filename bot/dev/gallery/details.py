@@ -137,9 +137,9 @@ def _pages(now: datetime) -> build.Examples:
         **{f"a long timeline, page {page}": _shown(chatty, page) for page in (1, 2, 3)},
         "a long timeline, page 2, opened from a shared card": _from_a_shared_card(chatty, 2),
         "page 2, before the timeline has loaded": _shown(Details(chatty.found), 2),
-        "page 2, and its timeline failed": _shown(Details(chatty.found, "broken"), 2),
+        "page 2, and its timeline failed": _shown(Details(chatty.found, "internal_error"), 2),
         "page 2, opened from a shared card, and its timeline failed": _from_a_shared_card(
-            Details(chatty.found, "broken"), 2
+            Details(chatty.found, "internal_error"), 2
         ),
     }
 
@@ -161,7 +161,7 @@ def _errors(now: datetime) -> build.Examples:
         "the one error among eleven events": _shown_errors(one),
         "no errors or warnings": _shown_errors(none),
         "errors, before the timeline has loaded": _shown_errors(Details(chatty.found)),
-        "errors, and the timeline failed": _shown_errors(Details(chatty.found, "broken")),
+        "errors, and the timeline failed": _shown_errors(Details(chatty.found, "internal_error")),
     }
 
 
@@ -250,7 +250,7 @@ def _records(now: datetime) -> build.Examples:
 
 def _missing(now: datetime) -> build.Examples:
     whole = _whole(DOCUMENTED, now)
-    broken, errors = Details(whole.found, "broken", "broken"), one_of_each()
+    broken, errors = Details(whole.found, "internal_error", "internal_error"), one_of_each()
     return {
         **{
             f"{name}: the timeline is missing": _shown(

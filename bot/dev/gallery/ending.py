@@ -75,7 +75,7 @@ def _laml(now: datetime) -> build.Examples:
             found(failed.body), now, UnavailableError("503", 3)
         ),
         "a LaML call that was busy, and an internal error": _example(
-            found(busy.body), now, "broken"
+            found(busy.body), now, "internal_error"
         ),
     }
 

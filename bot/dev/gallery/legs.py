@@ -210,7 +210,7 @@ def _troubles(now: datetime) -> build.Examples:
         "one leg was left out": replace(two, omitted=1),
         "seven legs were left out": replace(two, omitted=7),
         "no other leg is shown, and one was left out": replace(one, omitted=1),
-        "the parents form a cycle": replace(one, parent_error="circle"),
+        "the parents form a cycle": replace(one, parent_error="cycle"),
         "too many parents": replace(one, parent_error="too_deep"),
         "the parent's id is invalid": replace(one, parent_error="not_an_id"),
         "the list was never searched": replace(one, searched_span=None),
@@ -231,5 +231,5 @@ def _troubles(now: datetime) -> build.Examples:
     }
     return {
         **{name: _shown(each) for name, each in shown.items()},
-        "an internal error with the legs": _shown(Details(documented, legs="broken")),
+        "an internal error with the legs": _shown(Details(documented, legs="internal_error")),
     }

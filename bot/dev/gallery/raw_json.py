@@ -82,7 +82,7 @@ def raw(now: datetime) -> Section:
             "the timeline's JSON is missing": _shown(
                 Details(documented.found, UnavailableError("503", 3))
             ),
-            "an internal error with the timeline": _shown(Details(documented.found, "broken")),
+            "an internal error with the timeline": _shown(Details(documented.found, "internal_error")),
             "no JSON": _shown(nothing),
         },
     )

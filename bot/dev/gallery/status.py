@@ -43,7 +43,7 @@ def _states() -> dict[str, tuple[Sequence[ProjectHealth], Denial | None]]:
     return {
         "all is well": ([well], None),
         "several projects": ([well, ProjectHealth("support", None, 1250)], None),
-        "every error of a project": ([*ailing, ProjectHealth("faulty", "broken", 0)], None),
+        "every error of a project": ([*ailing, ProjectHealth("faulty", "internal_error", 0)], None),
         "more projects than are shown": (
             [ProjectHealth(f"site-{n}", None, n) for n in range(25)],
             None,

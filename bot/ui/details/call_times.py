@@ -33,7 +33,7 @@ def _parts(times: CallTimes, details: Details, context: CardContext) -> list[str
     if times.ended_at is not None:
         parts.append(f"ended {mrkdwn.date_token(times.ended_at)}, according to its events")
     since, now = times.talking_since, context.now
-    if since is not None and since <= now and details.found.log.goes_on(now):
+    if since is not None and since <= now and details.found.log.is_ongoing(now):
         so_far = durations.milliseconds(now) - durations.milliseconds(since)
         parts.append(f"talking for {durations.rounded(so_far)} (at {mrkdwn.time_token(now)})")
     return parts

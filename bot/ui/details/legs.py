@@ -16,7 +16,7 @@ from bot.voicelogs.results import CallLegs, Details
 
 _HUNG_UP: Final = "SignalWire's log doesn't say who hung up."
 _PARENTS: Final = {
-    "circle": "The parent links form a loop, so it isn't known which leg was first.",
+    "cycle": "The parent links form a loop, so it isn't known which leg was first.",
     "too_deep": "There are more parent legs than could be looked up.",
     "not_an_id": "The parent leg couldn't be looked up: its ID isn't a voice log ID.",
 }

@@ -18,6 +18,6 @@ def sections(lines: Sequence[str]) -> list[Section]:
 
 def missing(part: str, error: PartError) -> list[Block]:
     """Explain why a part is missing; `part` starts a sentence: `The legs are`."""
-    problem = errors.INTERNAL_ERROR if error == "broken" else describe_part(error)
+    problem = errors.INTERNAL_ERROR if error == "internal_error" else describe_part(error)
     text = f"{problem.emoji} *{problem.title}*\n{problem.hint}"
     return [block_kit.section(text), block_kit.context(f"{part} missing; the rest isn't affected.")]

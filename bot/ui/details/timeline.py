@@ -93,8 +93,8 @@ def _body(details: Details, number: int, now: datetime, *, errors_only: bool) ->
         return sections.missing("The timeline is", details.timeline)
     events = details.timeline.events
     if not events:
-        goes_on = details.found.log.goes_on(now)
-        return [block_kit.section("No events yet." if goes_on else "No events reported.")]
+        is_ongoing = details.found.log.is_ongoing(now)
+        return [block_kit.section("No events yet." if is_ongoing else "No events reported.")]
     page = _nearest(events, number, errors_only=errors_only)
     if not page.shown:
         return [

@@ -59,7 +59,7 @@ async def test_a_failure_is_cached_too(error: Exception) -> None:
         first, second = await probe.probe(), await probe.probe()
     assert len(project.user_ids) == 1
     assert first == second
-    assert first[0].error == (error if isinstance(error, UnavailableError) else "broken")
+    assert first[0].error == (error if isinstance(error, UnavailableError) else "internal_error")
 
 
 async def test_concurrent_calls_share_a_check_without_a_user() -> None:

@@ -133,14 +133,14 @@ async def test_an_internal_error_of_one_id_does_not_hide_the_others(
     assert text.index(str(order[0])) < text.index(str(order[1]))
     assert "Reference k7m2." in text
     assert CANARY not in text
-    assert log.outcomes() == {str(ID): "found", str(BROKEN): "fault"}
+    assert log.outcomes() == {str(ID): "found", str(BROKEN): "internal_error"}
 
 
 async def test_an_internal_error_of_a_single_id_is_reported_with_the_request_id(log: Log) -> None:
     text = await LookupHarness({BROKEN: RuntimeError(CANARY)}).text()
     assert text == error_messages.message(errors.INTERNAL_ERROR, "k7m2").text
     assert "k7m2" in text
-    assert log.outcomes() == {str(BROKEN): "fault"}
+    assert log.outcomes() == {str(BROKEN): "internal_error"}
 
 
 @pytest.mark.parametrize("error", [RuntimeError(CANARY), KeyError(CANARY), TimeoutError(CANARY)])
@@ -161,7 +161,7 @@ async def test_each_internal_error_has_a_row_and_a_log_line(log: Log) -> None:
     assert "2 IDs couldn't be looked up" in text
     assert text.count(INTERNAL_ERROR) == 2
     assert len(log.lines("lookup.failed")) == 2
-    assert log.outcomes() == {str(BROKEN): "fault", str(ALSO_BROKEN): "fault"}
+    assert log.outcomes() == {str(BROKEN): "internal_error", str(ALSO_BROKEN): "internal_error"}
 
 
 async def test_the_causes_of_a_failed_lookup_are_in_the_audit_line(log: Log) -> None:

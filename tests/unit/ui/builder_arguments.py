@@ -205,7 +205,7 @@ HEALTHS: Final = repeated(
         TEXT,
         # The log that is asked for is nobody's: that it isn't there is how a project answers.
         st.none()
-        | st.just("broken")
+        | st.just("internal_error")
         | ERRORS.filter(lambda error: not isinstance(error, LogNotFoundError)),
         st.integers(0, 10**5),
     ),

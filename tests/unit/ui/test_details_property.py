@@ -116,7 +116,7 @@ ERROR: st.SearchStrategy[SignalWireError] = st.one_of(
         st.lists(st.builds(ApiError, TEXT, TEXT), max_size=3),
     ),
 )
-PART_ERROR: st.SearchStrategy[PartError | None] = st.one_of(st.none(), st.just("broken"), ERROR)
+PART_ERROR: st.SearchStrategy[PartError | None] = st.one_of(st.none(), st.just("internal_error"), ERROR)
 
 
 @st.composite
@@ -133,7 +133,7 @@ def all_call_legs(draw: st.DrawFn) -> CallLegs:
         tuple(legs),
         draw(st.sampled_from([None, TimeSpan(after(-300), after(600))])),
         draw(st.integers(0, 3)),
-        draw(st.one_of(st.sampled_from([None, "circle", "too_deep", "not_an_id"]), ERROR)),
+        draw(st.one_of(st.sampled_from([None, "cycle", "too_deep", "not_an_id"]), ERROR)),
         draw(st.one_of(st.none(), ERROR)),
     )
 

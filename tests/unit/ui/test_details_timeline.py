@@ -125,7 +125,7 @@ def test_a_page_that_does_not_exist_is_the_nearest() -> None:
     assert page(given, 0) == page(given, -7) == page(given, 1)
 
 
-@pytest.mark.parametrize("events", [None, "broken", timeline(), timeline(*MANY.events[:3])])
+@pytest.mark.parametrize("events", [None, "internal_error", timeline(), timeline(*MANY.events[:3])])
 def test_page_2_of_a_single_page_has_no_legs(
     events: Timeline | PartError | None,
 ) -> None:
@@ -227,7 +227,7 @@ def test_errors_alone_keep_their_offsets_and_pages() -> None:
     assert errors_page(given, 0) == first
 
 
-@pytest.mark.parametrize("events", [None, "broken", timeline(), leveled("info")])
+@pytest.mark.parametrize("events", [None, "internal_error", timeline(), leveled("info")])
 def test_errors_that_cannot_be_shown_lead_back(events: Timeline | PartError | None) -> None:
     given = details_view.errors_view(details(events=events), card_context(), page=1, metadata="")
     assert labels(given) == ["All events"]

@@ -220,7 +220,7 @@ def test_missing_json_is_reported() -> None:
 def test_the_json_of_a_missing_timeline_is_left_out() -> None:
     coming = details_view.raw_view(details(events=None), page=1, metadata="")
     assert "The timeline" not in drawn(coming)
-    broken = drawn(details_view.raw_view(details(events="broken"), page=1, metadata=""))
+    broken = drawn(details_view.raw_view(details(events="internal_error"), page=1, metadata=""))
     assert "The timeline's JSON is missing; the rest isn't affected." in broken
     view = details_view.raw_view(details(events=timeline()), page=1, metadata="")
     assert "The timeline" in drawn(view)

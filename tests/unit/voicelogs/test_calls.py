@@ -202,7 +202,7 @@ def test_all_legs_are_there_if_the_list_was_read_for_all_their_time() -> None:
         {"searched_span": TimeSpan(NOW - timedelta(minutes=59), SPAN.until)},
         {"searched_span": TimeSpan(SPAN.since, NOW - timedelta(seconds=1))},
         {"omitted": 1},
-        {"parent_error": "circle"},
+        {"parent_error": "cycle"},
         {"parent_error": LogNotFoundError()},
         {"list_error": UnavailableError("503", 3)},
         {"legs": (log(duration=9), log(B))},

@@ -185,12 +185,12 @@ ERROR = UnavailableError("503", 3)
         (found(), NO_EVENTS, None, True),
         (found(), None, None, False),
         (found(), ERROR, None, False),
-        (found(), "broken", None, False),
+        (found(), "internal_error", None, False),
         (LAML, NO_EVENTS, None, False),
         (LAML, NO_EVENTS, CALL, True),
         (LAML, NO_EVENTS, LogNotFoundError(), True),
         (LAML, NO_EVENTS, ERROR, False),
-        (LAML, NO_EVENTS, "broken", False),
+        (LAML, NO_EVENTS, "internal_error", False),
         (LAML, None, CALL, False),
         (Found(ID, "acme", LAML.log, call=CALL), NO_EVENTS, CALL, True),
     ],
@@ -209,7 +209,13 @@ def test_it_is_complete_if_all_parts_that_could_tell_were_read(
 
 @pytest.mark.parametrize(
     ("call", "error"),
-    [(None, None), (CALL, None), (LogNotFoundError(), None), (ERROR, ERROR), ("broken", "broken")],
+    [
+        (None, None),
+        (CALL, None),
+        (LogNotFoundError(), None),
+        (ERROR, ERROR),
+        ("internal_error", "internal_error"),
+    ],
 )
 def test_only_a_failure_is_an_error(
     call: CompatibilityCall | SignalWireError | None, error: object

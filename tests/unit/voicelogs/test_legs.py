@@ -214,14 +214,14 @@ async def test_parents_are_followed_up_to_five_levels() -> None:
     assert set(numbers_of(six_up)) >= {1, 2, 3, 4, 5, 6, 7}
 
 
-@pytest.mark.parametrize("circle", [1, 2, 3, 5])
-async def test_a_cycle_of_parents_is_followed_once(circle: int) -> None:
-    legs = [leg(number, (number + 1) % circle, after=number) for number in range(circle)]
+@pytest.mark.parametrize("cycle", [1, 2, 3, 5])
+async def test_a_cycle_of_parents_is_followed_once(cycle: int) -> None:
+    legs = [leg(number, (number + 1) % cycle, after=number) for number in range(cycle)]
     space = Space(legs)
     call_legs = await space.find_legs()
-    assert call_legs.parent_error == "circle"
-    assert numbers_of(call_legs) == list(range(circle))
-    assert sum(not is_list(request) for request in space.requests) == circle - 1
+    assert call_legs.parent_error == "cycle"
+    assert numbers_of(call_legs) == list(range(cycle))
+    assert sum(not is_list(request) for request in space.requests) == cycle - 1
 
 
 @pytest.mark.parametrize("parent_id", ["../../../etc/passwd", "CA123", "none", "\ud800"])

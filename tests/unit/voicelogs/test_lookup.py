@@ -179,7 +179,7 @@ async def test_not_found_has_each_projects_error_in_configured_order() -> None:
         ("rejecting", AuthenticationError),
         ("down", UnavailableError),
     ]
-    assert result.outcome == "credentials_refused+not_found+rate_limited+unavailable"
+    assert result.outcome == "credentials_rejected+not_found+rate_limited+unavailable"
 
 
 async def test_equal_errors_are_one_outcome() -> None:

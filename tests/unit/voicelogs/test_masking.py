@@ -197,7 +197,7 @@ def test_keys_that_are_equal_once_masked_stay_separate() -> None:
 
 def test_missing_and_failed_parts_are_unchanged() -> None:
     pending = Details(Found(ID, "acme", VoiceLog(id=DOCUMENTED)))
-    broken = Details(pending.found, "broken", "broken")
+    broken = Details(pending.found, "internal_error", "internal_error")
     assert masking.mask_details(pending) == pending
     assert masking.mask_details(broken) == broken
 
