@@ -61,7 +61,7 @@ def register(app: AsyncApp, services: Services) -> None:
         click = Click.model_validate(body)
         interaction = click.interaction(services.new_request_id())
         if interaction.view is not None:
-            services.runner.dedup.mark_touched(interaction.view)
+            services.runner.dedup.mark_clicked(interaction.view)
         services.runner.accept_and_notify(
             interaction, lambda: _handle(services, interaction, click)
         )
@@ -138,7 +138,7 @@ def _handle_log_action(
             return services.follow.stop(interaction, log_id)
         case _:
             return services.share.start(
-                interaction, log_id, state=card.state, stays=card.is_followed
+                interaction, log_id, state=card.state, keeps_card=card.is_followed
             )
 
 

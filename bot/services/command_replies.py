@@ -1,4 +1,4 @@
-"""Replies to commands that can't be carried out as typed, with buttons for what may be meant."""
+"""Replies to commands that weren't understood, with buttons for what the user may have meant."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -88,7 +88,7 @@ def numbers_in(text: str, errors: Sequence[QueryError], query: Query) -> list[Nu
 
     Args:
         text: all that was typed.
-        errors: what wasn't understood of it, such as a third number.
+        errors: the parts that weren't understood, such as a third number.
         query: what was understood.
     """
     found: list[Number] = []

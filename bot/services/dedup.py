@@ -33,10 +33,10 @@ class Deduplicator:
         """Release `key`, so that the action can be retried."""
         self._claimed.pop(key, None)
 
-    def mark_touched(self, modal: ViewRef) -> None:
+    def mark_clicked(self, modal: ViewRef) -> None:
         """Remember that the user clicked in a modal."""
-        self._claimed["touched", modal.view_id] = True
+        self._claimed["clicked", modal.view_id] = True
 
-    def is_touched(self, modal: ViewRef) -> bool:
+    def was_clicked(self, modal: ViewRef) -> bool:
         """Whether the user has clicked in the modal, as far as this process knows."""
-        return ("touched", modal.view_id) in self._claimed
+        return ("clicked", modal.view_id) in self._claimed

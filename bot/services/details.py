@@ -33,6 +33,7 @@ from bot.voicelogs.legs import LegFinder
 from bot.voicelogs.results import CallLegs, Details, Found, LookupResult, PartError
 
 PARTIAL_AFTER_SECONDS: Final = 1.0
+"""When the parts that have arrived are shown without the others."""
 RENDER_IN_THREAD_OVER: Final = 64 * 1024
 """Bytes of JSON. Masking and rendering a megabyte takes about a third of a second."""
 
@@ -95,7 +96,7 @@ class DetailsService:
     legs: LegFinder
     partial_after: float = PARTIAL_AFTER_SECONDS
 
-    # In the order of a click: start, open the modal, fetch, show the parts, render.
+    # The methods are in the order of a request: start, open, fetch, show the parts, render.
 
     def start(self, interaction: Interaction, request: DetailsRequest) -> Message | None:
         """Start to open a modal, on top of the one that was clicked in, if any."""
@@ -203,7 +204,7 @@ class DetailsService:
         is_text = request.tab is DetailsTab.TEXT
         is_masked = masks or (is_text and self.presenter.masks(public=True))
         if is_masked:
-            # Only what is shown: masking a thousand events takes longer than rendering them.
+            # Mask only what is shown: masking a thousand events takes longer than rendering them.
             details = masking.mask_details(_reduced(details, request))
         if masks and not self.presenter.masks(public=False):
             notes.append(notices.full_numbers(request.log_id))
@@ -243,13 +244,13 @@ def _with_ending(details: Details, now: datetime) -> Details:
 def _reduced(details: Details, request: DetailsRequest) -> Details:
     """Keep only the details that the page shows."""
     if request.tab is DetailsTab.RAW_JSON:
-        return details_view.of_raw(details)
+        return details_view.reduce_to_json(details)
     errors_only = request.tab is DetailsTab.ERRORS
-    return details_view.of_page(details, request.page, errors_only=errors_only)
+    return details_view.reduce_to_page(details, request.page, errors_only=errors_only)
 
 
 async def _part(name: str, request_id: str, load: Callable[[], Awaitable[T]]) -> T | PartError:
-    """Return what was loaded, or why it couldn't be."""
+    """Load a part; return it, or the error."""
     try:
         return await load()
     except SignalWireError as error:

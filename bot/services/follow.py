@@ -1,6 +1,6 @@
 """Follow: keeps the card of a live leg up to date, and says when the leg is over.
 
-Only the process that got the click follows the leg; when it stops, the card says so.
+Only the process that received the click follows the leg. When that process stops, the card says so.
 """
 
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ from bot.voicelogs.results import Found, InternalError, NotFound
 
 POLL_SECONDS: Final = 5.0
 MAX_DURATION: Final = timedelta(minutes=28)
-"""Two minutes less than a response_url is valid: the last update must arrive."""
+"""Two minutes less than a response_url is valid, so that the last update still arrives."""
 MAX_CONSECUTIVE_FAILURES: Final = 5
 MAX_PER_USER: Final = 3
 MAX_PER_PROCESS: Final = 200
@@ -54,7 +54,7 @@ class FollowService:
     sleep: Callable[[float], Awaitable[None]]
     elapsed: Callable[[], float]
     _targets: dict[tuple[str, UUID], Target] = field(default_factory=dict, init=False)
-    """By user and leg. One that was stopped stays until its next poll: see `_stop`."""
+    """By user and leg. A target that was stopped is kept until its next poll; see `_stop`."""
 
     def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to follow a leg."""
@@ -101,7 +101,7 @@ class FollowService:
     async def _stop(self, responder: Responder, log_id: UUID) -> None:
         """Stop following, if this process does, and show the card with Follow again.
 
-        A second click right after finds the same target, and shows the same.
+        A second click right afterwards finds the same target, and shows the same card.
         """
         interaction = responder.interaction
         target = self._targets.get((interaction.actor.user_id, log_id))
@@ -188,16 +188,16 @@ class FollowService:
         if not await self.runner.tasks.wait_unless_stopping(self._poll(card)):
             return None
         if card.error is not None:
-            why, may_pass = reason(card.error)
-            await card.send_last_state(self._stopped(card, why, may_pass=may_pass))
+            why, is_temporary = stop_reason(card.error)
+            await card.send_last_state(self._stopped(card, why, is_temporary=is_temporary))
             return "lookup_failed"
         if not card.found.log.is_live:
             return "over" if await card.send_end() else "undelivered"
         return await self._update(card)
 
-    def _stopped(self, card: FollowedCard, why: str, *, may_pass: bool = True) -> str:
+    def _stopped(self, card: FollowedCard, why: str, *, is_temporary: bool = True) -> str:
         """Return the note. If the leg is overdue by now, its card has no Follow button."""
-        can_resume = may_pass and not card.found.log.is_overdue(self.presenter.now())
+        can_resume = is_temporary and not card.found.log.is_overdue(self.presenter.now())
         return notices.stopped_following(why, can_resume=can_resume)
 
     async def _update(self, card: FollowedCard) -> str | None:
@@ -219,16 +219,16 @@ class FollowService:
             card.error = result
 
 
-def reason(result: NotFound | InternalError) -> tuple[str, bool]:
-    """Return the title of the error that ended polling, and whether it may pass."""
+def stop_reason(result: NotFound | InternalError) -> tuple[str, bool]:
+    """Return the title of the error that ended polling, and whether it may be temporary."""
     if isinstance(result, InternalError):
         return errors.INTERNAL_ERROR.title, True
     title = multi_project_errors.describe_all(result.errors).title
-    return title, any(map(_may_pass, result.errors.values()))
+    return title, any(map(_is_temporary, result.errors.values()))
 
 
-def _may_pass(error: SignalWireError) -> bool:
-    """Whether an error that has lasted for several polls may still pass."""
+def _is_temporary(error: SignalWireError) -> bool:
+    """Whether an error may be temporary although several polls in a row have failed with it."""
     if isinstance(error, InvalidResponseError):
         return error.cause != NOT_THE_API
     return isinstance(error, RateLimitedError | UnavailableError)

@@ -1,9 +1,9 @@
 """A card that is followed, and the five messages that its response_url allows.
 
 A click's response_url allows five messages within thirty minutes (docs.slack.dev: handling user
-interaction). Up to three show that following has begun and what changes. Two are kept for the end:
+interaction). Up to three show that following has begun, and later changes. Two are kept for the end:
 the card's last state, and a new message at the bottom of the channel, since nobody notices that a
-message was edited. What is left of them is for retries when Slack fails.
+message was edited. Unused ones serve for retries if Slack fails.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, InternalError, NotFound
 
 USES: Final = 5
-"""The messages that a response_url allows. One that Slack rejects may count, too."""
+"""The messages that a response_url allows. Slack may count rejected ones too."""
 MAX_UPDATES: Final = 3
-"""The updates before the end: that following has begun, and changes."""
+"""The updates before the end: the first says that following has begun."""
 RETRY_SECONDS: Final = 5.0
-"""The longest pause in slack/response_url.py: Slack may have asked for one."""
+"""The longest pause in slack/response_url.py, since Slack may have asked for one."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Target:
         found: the leg's latest state.
         outcome: `moved` if the user follows the leg in a newer card or anew in the same one, or
             `stopped`; empty while it is followed.
-        is_silent: whether nothing may be posted any more, since a later click updates the card.
+        is_silent: whether nothing may be posted any more, since a later click has updated the card.
         posting: held while a message is being posted, so that messages arrive in order. All targets
             in one message share it.
     """
@@ -54,7 +54,7 @@ class FollowedCard:
         started_at: on the monotonic clock.
         sleep: waits that many seconds.
         failures: the polls that have failed in a row.
-        has_unsent_change: whether there is something to show: at first, that the leg is followed.
+        has_unsent_change: whether there is something to show; at first, that the leg is followed.
         error: why polling must end.
     """
 
@@ -95,7 +95,7 @@ class FollowedCard:
         return await self._send_last((self._with_note(note), True))
 
     async def send_end(self) -> bool:
-        """Show the last state, so the card stops claiming to update; post below that it is over."""
+        """Show the last state, without a note that the card updates; post below that it is over."""
         over = self.presenter.call_over(self.responder.interaction, self.found)
         return await self._send_last(
             (self._with_note(notices.FOLLOWING_ENDED), True), (over, False)

@@ -1,4 +1,4 @@
-"""Shows the result of a submitted form in its modal, after what the ack shows there."""
+"""Shows the result of a submitted form in its modal, once Slack has shown the ack there."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ class InvalidFormError(Exception):
     """A form can't be accepted as it was filled in."""
 
     errors: dict[str, str]
-    """A text for each field that must be changed, by `block_id`."""
+    """An error message for each field that must be changed, by `block_id`."""
 
 
 @dataclass(frozen=True)
 class FormTiming:
-    """When the ack of a form is shown, in seconds.
+    """How long Slack takes to show the ack of a form, in seconds.
 
     Attributes:
         acknowledged_after: how long an ack usually takes to arrive and be shown.
@@ -34,7 +34,7 @@ class FormReplies:
     """Updates the modals of submitted forms.
 
     The ack updates the modal too, and Slack doesn't say when. So the result is shown a little
-    later, and once more if the ack was later still.
+    later, and once more if the ack came after it.
     """
 
     runner: Runner
@@ -53,4 +53,4 @@ class FormReplies:
         await asyncio.sleep(acknowledged_at - asyncio.get_running_loop().time())
         await responder.update_modal(view)
         if await self.runner.tasks.wait_unless_stopping(asyncio.sleep(self.timing.settled_after)):
-            await responder.restore_modal(view, is_touched=self.runner.dedup.is_touched)
+            await responder.restore_modal(view, was_clicked=self.runner.dedup.was_clicked)

@@ -29,11 +29,11 @@ from bot.ui.errors import describe_check
 
 SLACK_SECONDS: Final = 5.0
 CLOCK_OFF: Final = timedelta(minutes=1)
-"""Beyond this, the check says so."""
+"""The check warns if this machine's clock differs from Slack's by more than this."""
 CLOCK_WRONG: Final = timedelta(minutes=5)
-"""Beyond this, Slack's requests are rejected (docs.slack.dev, "Verifying requests from Slack")."""
+"""Beyond this, requests are rejected (docs.slack.dev, "Verifying requests from Slack")."""
 
-# docs.slack.dev, auth.test, "Errors": those that only another token resolves.
+# The errors that only another token resolves (docs.slack.dev, auth.test, "Errors").
 _TOKEN_ERRORS: Final = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"}
 )
@@ -129,7 +129,7 @@ async def _call(
 
 
 async def probe(client: SignalWireClient) -> SignalWireError | None:
-    """Return why a project is unreachable or rejects the credentials; None if neither."""
+    """Return why a project can't be used; None if it is reachable and accepts the credentials."""
     try:
         await client.check()
     except SignalWireError as error:

@@ -1,4 +1,4 @@
-"""Looks up ids, and replies with cards: to the command, the shortcut, View, Try again, Refresh."""
+"""Looks up ids and replies with cards, to the command, the shortcut, View, Try again and Refresh."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class LookupService:
     """Looks voice logs up by id.
 
     Attributes:
-        progress_after: how long a user waits without a message, in seconds.
+        progress_after: after how many seconds users are told that it takes longer.
     """
 
     runner: Runner
@@ -48,8 +48,8 @@ class LookupService:
 
         Args:
             interaction: what the user did.
-            ids: found in a text.
-            numbers: finds the text's phone numbers, to offer if no log is found.
+            ids: the ids found in a text.
+            numbers: returns the text's phone numbers, which are offered if no log is found.
             is_message: whether the text is a message in the channel, not what was typed.
             notes: mrkdwn for the end of the reply.
             in_place: whether the reply replaces the message that was clicked in.

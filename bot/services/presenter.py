@@ -1,4 +1,4 @@
-"""Renders results for an interaction: masked if need be, with the buttons that work there."""
+"""Renders results for an interaction: masked if necessary, and with the buttons that work there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -79,7 +79,7 @@ class CardPresenter:
 
         Args:
             interaction: whom to reply to.
-            results: in the order in which the ids were given.
+            results: in the order of the ids.
             options: by default, the interaction's.
             source: the text that the ids are from.
         """

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 PROGRESS_AFTER_SECONDS: Final = 3.0
-"""Nearly every result has arrived by then. Otherwise, a message stays above the result."""
+"""Nearly every result arrives sooner; the notice about a later one stays above it."""
 
 
 @asynccontextmanager

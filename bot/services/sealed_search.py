@@ -34,7 +34,7 @@ class SealedSearches:
     def offer(
         self, numbers: Sequence[str], *, masked: bool, is_only: bool
     ) -> list[tuple[str, str]]:
-        """Return each number as shown, with the value of its button."""
+        """Return each number as it is shown, with the value of its button."""
         return [
             (
                 masking.mask_address(number) if masked else number,

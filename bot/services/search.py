@@ -1,4 +1,4 @@
-"""Finds calls without an id: `find`, `recent`, the form, a number in a message, and older logs."""
+"""Searches: `find`, `recent`, the form, a number in a message, and **Older calls**."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -26,7 +26,7 @@ from bot.voicelogs.search import Search
 
 @dataclass(frozen=True)
 class _Request:
-    """A search. For one from a form, the ack shows "Searching…", which must arrive first."""
+    """A search. If it is from a form, its ack, which shows "Searching…", must arrive first."""
 
     query: Query
     start: Cursor | None = None
@@ -49,7 +49,7 @@ class SearchService:
     """Searches for calls.
 
     Attributes:
-        progress_after: how long a user waits without a message, in seconds.
+        progress_after: after how many seconds users are told that it takes longer.
     """
 
     runner: Runner
@@ -86,8 +86,8 @@ class SearchService:
     def start_from_form(self, interaction: Interaction, fields: Fields) -> Message | None:
         """Start the search of a submitted form, in its modal.
 
-        The ack updates the modal too, with "Searching…". The result must come after that, and is
-        shown once more if it didn't.
+        The ack updates the modal too, with "Searching…". The result must come after that; see
+        `FormReplies`.
 
         Raises:
             InvalidFormError: a field isn't understood.

@@ -34,7 +34,7 @@ class _Form:
 
     Attributes:
         target: the same interaction, as if it had been in the chosen conversation.
-        key: what is shared once.
+        key: identifies what is shared, so that it is shared only once.
     """
 
     target: Interaction
@@ -53,7 +53,7 @@ class ShareService:
     _in_progress: set[Hashable] = field(default_factory=set, init=False)
 
     def start(
-        self, interaction: Interaction, log_id: UUID, *, state: str = "", stays: bool = False
+        self, interaction: Interaction, log_id: UUID, *, state: str = "", keeps_card: bool = False
     ) -> Message | None:
         """Start to share a card.
 
@@ -62,8 +62,8 @@ class ShareService:
             log_id: the leg's.
             state: of the message that was clicked in. Each state is shared once, so that a second
                 click has no effect while the first is being handled.
-            stays: whether the card stays, since it is being followed. Otherwise, a line that it was
-                shared replaces it.
+            keeps_card: whether the card stays, since it is being followed. Otherwise it is replaced
+                by a line that says it was shared.
         """
         self.runner.authorize(interaction, "share", [log_id])
         actor = interaction.actor
@@ -73,7 +73,7 @@ class ShareService:
             in_progress = key in self._in_progress
             return None if in_progress else self._shared(interaction, log_id, earlier=True)
         return self._start(
-            interaction, key, lambda responder: self._run(responder, log_id, key, stays=stays)
+            interaction, key, lambda responder: self._run(responder, log_id, key, keeps_card=keeps_card)
         )
 
     def _start(
@@ -85,14 +85,14 @@ class ShareService:
             self._end(key, shared=False)
         return not_started
 
-    async def _run(self, responder: Responder, log_id: UUID, key: Hashable, *, stays: bool) -> None:
+    async def _run(self, responder: Responder, log_id: UUID, key: Hashable, *, keeps_card: bool) -> None:
         interaction, shared = responder.interaction, False
         try:
             # Only fetching may be interrupted: the user must be told whether the card was shared.
             async with self.runner.tasks.interruptible():
                 result = await self.voice_logs.fetch(interaction, log_id, "share")
             if isinstance(result, Found):
-                shared = await self._share(responder, result, stays=stays)
+                shared = await self._share(responder, result, keeps_card=keeps_card)
             else:
                 await responder.notify(self.presenter.lookup_result(interaction, [result]))
         finally:
@@ -103,7 +103,7 @@ class ShareService:
         if not shared:
             self.runner.dedup.release(key)
 
-    async def _share(self, responder: Responder, found: Found, *, stays: bool) -> bool:
+    async def _share(self, responder: Responder, found: Found, *, keeps_card: bool) -> bool:
         interaction = responder.interaction
         if not await self.publish(responder, found):
             options = self.presenter.options(interaction)
@@ -112,7 +112,7 @@ class ShareService:
             )
             return False
         done = self._shared(interaction, found.log_id)
-        await responder.reply(done, replace_original=not stays)
+        await responder.reply(done, replace_original=not keeps_card)
         return True
 
     async def publish(self, responder: Responder, found: Found) -> bool:
@@ -164,7 +164,7 @@ class ShareService:
     ) -> Message | None:
         """Start to share a card in the conversation that was chosen in the form.
 
-        The ack shows "Sharing…" in the modal, and then what came of it is shown there.
+        The ack shows "Sharing…" in the modal, which then shows the outcome.
 
         Args:
             interaction: the submission.
@@ -177,14 +177,14 @@ class ShareService:
         self.runner.authorize(interaction, "share", [log_id])
         if target is None:
             _log.warning("share.no_response_url", request_id=interaction.request_id)
-            raise InvalidFormError({share_form.FIELD: share_form.NO_WAY_THERE})
+            raise InvalidFormError({share_form.FIELD: share_form.NO_RESPONSE_URL})
         denial = self.runner.denial(target, "share", [log_id])
         if denial is not None:
             raise InvalidFormError({share_form.FIELD: share_form.denied(denial)})
         if not self.runner.new_responder(target).accepts_response_url:
             _log.error("response_url.rejected_host", request_id=interaction.request_id)
             return error_messages.message(errors.INTERNAL_ERROR, interaction.request_id)
-        # Slack may have shown that the first submission failed, although it arrived.
+        # Slack may have shown an error for the first submission although it arrived.
         view_id = interaction.view.view_id if interaction.view is not None else ""
         form = _Form(target, log_id, ("share_form", view_id, target.actor.channel_id))
         if not self.runner.dedup.claim(form.key):
@@ -216,7 +216,7 @@ class ShareService:
         except ViewError as error:  # logged by the responder
             if not error.closed:
                 await responder.replace_modal(message)
-            if not shared:  # a user who has closed the form would think it was
+            if not shared:  # the user has closed the form, and would think it was
                 await publisher.notify(message)
 
     def _outcome(

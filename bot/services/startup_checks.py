@@ -25,7 +25,7 @@ class StartupChecks:
     """The checks at startup.
 
     Attributes:
-        access: is told where the app is installed.
+        access: gets the installation that Slack reports.
         web: the Web API client, with the process's session.
         bot_token: the token to check.
         clients: the SignalWire projects to check.

@@ -18,7 +18,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True)
 class VoiceLogs:
-    """Fetches voice logs. An unexpected exception becomes the InternalError of its id."""
+    """Fetches voice logs. An unexpected exception becomes an InternalError for its id."""
 
     lookup: Lookup
 

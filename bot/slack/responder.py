@@ -209,18 +209,18 @@ class Responder:
         metadata = self.interaction.private_metadata()
         return block_kit.message_modal(self.modal_title, message, metadata)
 
-    async def restore_modal(self, view: View, *, is_touched: Callable[[ViewRef], bool]) -> None:
-        """Show `view` once more if the modal has changed since, and not by the user.
+    async def restore_modal(self, view: View, *, was_clicked: Callable[[ViewRef], bool]) -> None:
+        """Show `view` once more if the modal has changed since, but not because of a click.
 
         Args:
             view: what the modal showed last.
-            is_touched: whether the user has clicked in a modal.
+            was_clicked: returns whether the user has clicked in a modal.
         """
         modal = self._modal()
         try:
             await self._update(modal, view)
         except ViewError as error:
-            if error.hash_conflict and not is_touched(modal):
+            if error.hash_conflict and not was_clicked(modal):
                 self.interaction = replace(self.interaction, view=ViewRef(modal.view_id))
                 await self.update_modal(view)
 

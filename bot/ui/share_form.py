@@ -13,7 +13,7 @@ from bot.ui.form_fields import ConversationsSelect, input_block
 
 TITLE: Final = "Share voice log"
 FIELD: Final = "conversation"
-NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another conversation."
+NO_RESPONSE_URL: Final = "Slack gave the bot no way to post there. Choose another conversation."
 
 
 def form(options: CardOptions, metadata: str) -> View:

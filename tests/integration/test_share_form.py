@@ -264,7 +264,7 @@ async def test_without_a_response_url_another_conversation_can_be_chosen(
     _, refused = await share(world, form)
     world.slack.fields = {}
 
-    assert refused.errors == {share_form.FIELD: share_form.NO_WAY_THERE}
+    assert refused.errors == {share_form.FIELD: share_form.NO_RESPONSE_URL}
     assert posted(world) == []
     interaction, _ = await share(world, refused)
     assert public(interaction).channel_id == CHOSEN

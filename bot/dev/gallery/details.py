@@ -86,7 +86,7 @@ def _timed(what: Details) -> Details:
 
 
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
-    masked = masking.mask_details(details_view.of_page(_timed(what), page))
+    masked = masking.mask_details(details_view.reduce_to_page(_timed(what), page))
     notes = [notices.full_numbers(what.found.log_id)]
     return details_view.view(masked, card_context(), page=page, metadata=METADATA, notes=notes)
 
@@ -146,7 +146,7 @@ def _pages(now: datetime) -> build.Examples:
 
 def _errors(now: datetime) -> build.Examples:
     chatty = _whole(_CHATTY, now)
-    shared = masking.mask_details(details_view.of_page(chatty, 2, errors_only=True))
+    shared = masking.mask_details(details_view.reduce_to_page(chatty, 2, errors_only=True))
     notes = [notices.full_numbers(chatty.found.log_id)]
     one = _with_events(
         chatty, [{"name": "step"}] * 10 + [{"event_at": now.isoformat(), "level": "error"}]

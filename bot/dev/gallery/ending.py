@@ -152,7 +152,7 @@ def _cards(now: datetime) -> build.Examples:
 def _windows(now: datetime) -> build.Examples:
     busy = _found(not_written(now))
     whole = _details(busy, now, call=busy.call, events=Timeline((), None))
-    masked = masking.mask_details(details_view.of_raw(whole))
+    masked = masking.mask_details(details_view.reduce_to_json(whole))
     note, short = (details_ending.provisional(busy, has_events=has) for has in (True, False))
     context = card_context(now=now)
     return {

@@ -162,13 +162,13 @@ def _stops() -> dict[str, str]:
         name: NotFound(LOG_ID, {PROJECT: error}) for name, error in one_of_each().items()
     }
     failures["an internal error"] = InternalError(LOG_ID)
-    reasons = {name: follow.reason(failure) for name, failure in failures.items()}
+    reasons = {name: follow.stop_reason(failure) for name, failure in failures.items()}
     return {
         "half an hour has passed": cards.stopped_following(cards.HALF_AN_HOUR),
         "the bot is restarting": cards.stopped_following(errors.RESTARTING.title),
         **{
-            name: cards.stopped_following(why, can_resume=may_pass)
-            for name, (why, may_pass) in reasons.items()
+            name: cards.stopped_following(why, can_resume=is_temporary)
+            for name, (why, is_temporary) in reasons.items()
         },
     }
 

@@ -56,8 +56,8 @@ def raw(now: datetime) -> Section:
     # Stacked combining marks, which would cover the lines above, and a bidi control character.
     stacked = Details(documented.found, _timeline("Z" + "\u0301" * 9 + "\u202eko"))
     nothing = Details(Found(LOG_ID, PROJECT, VoiceLog(id=str(LOG_ID))))
-    masked = masking.mask_details(details_view.of_raw(chatty))
-    without_timeline = masking.mask_details(details_view.of_raw(Details(documented.found)))
+    masked = masking.mask_details(details_view.reduce_to_json(chatty))
+    without_timeline = masking.mask_details(details_view.reduce_to_json(Details(documented.found)))
     return build.section(
         "Raw JSON",
         {

@@ -20,7 +20,7 @@ def share_form() -> Section:
     """The form as it opens, what is wrong with a choice, and the result."""
     form = forms.form(CardOptions(), METADATA)
     refused = {
-        "Slack gave no response URL": forms.NO_WAY_THERE,
+        "Slack gave no response URL": forms.NO_RESPONSE_URL,
         "the bot may not be used there": forms.denied(_ELSEWHERE),
     }
     messages = {

@@ -19,7 +19,7 @@ from bot.voicelogs.results import Details
 
 PAGE_EVENTS: Final = 40
 _FEW: Final = 10
-"""Events. Among so few, errors are easy to see."""
+"""Events. Among this few, errors are easy to see without a button."""
 
 _NAME_LIMIT: Final = 60
 _DETAILS_LIMIT: Final = 150
@@ -40,10 +40,10 @@ _LEVELS: Final = {
 _BLANK: Final = {level: LogEvent.model_construct(level=level) for level in (None, "error", "warn")}
 
 
-def of_page(
+def reduce_to_page(
     events: Sequence[LogEvent], page: int, *, errors_only: bool = False
 ) -> Sequence[LogEvent]:
-    """Return all events; those that aren't on the page are reduced to what it tells of them."""
+    """Return all events; of those on other pages, only what this page says about them is left."""
     shown = frozenset(_nearest(events, page, errors_only=errors_only).shown)
     reduced = [event if index in shown else _blank(event) for index, event in enumerate(events)]
     first = next((index for index, event in enumerate(events) if event.event_at is not None), None)
@@ -57,7 +57,7 @@ def timeline(
 ) -> list[Block]:
     """Build a page of the timeline, or the nearest, with its heading and buttons for the others.
 
-    The events may be reduced by `of_page` to those of the page.
+    The events may have been reduced to this page by `reduce_to_page`.
     """
     body = _body(details, page, now, errors_only=errors_only)
     return [block_kit.header("Timeline"), *body]
@@ -70,7 +70,7 @@ def _blank(event: LogEvent) -> LogEvent:
 
 @dataclass(frozen=True)
 class _Page:
-    """The indexes of a page's events, and which page it is."""
+    """A page: the indexes of its events, its number, and the number of the last page."""
 
     shown: Sequence[int]
     number: int
@@ -121,7 +121,7 @@ def _summary(events: Sequence[LogEvent], page: _Page) -> str:
 
 
 def _errors_summary(events: Sequence[LogEvent], page: _Page) -> str:
-    """Count them, as `Page 1 of 2: 24 errors and 48 warnings among 120 events`."""
+    """Count the errors and warnings, as `Page 1 of 2: 24 errors and 48 warnings among 120 events`."""
     which = f"Page {page.number} of {page.last}: " if page.last > 1 else ""
     return f"{which}{' and '.join(_list_counts(events))} among {mrkdwn.count(len(events), 'event')}"
 
@@ -141,7 +141,7 @@ def _time_base(first: datetime | None) -> str:
 
 
 def _errors_button(events: Sequence[LogEvent]) -> list[Button]:
-    """Build the button, if there are many events, and among them errors or warnings."""
+    """Build the button that shows only errors and warnings, if it would leave out many events."""
     counts = _count_errors(events)
     if not 0 < sum(counts.values()) < len(events) > _FEW:
         return []

@@ -42,10 +42,10 @@ def view(
     metadata: str,
     notes: Sequence[str] = (),
 ) -> View:
-    """Build the details modal: the whole on page 1, only the timeline on later pages.
+    """Build the details modal: everything on page 1, only the timeline on later pages.
 
-    Parts of the details may be missing. Beyond the last page, the last is shown. `notes` are
-    mrkdwn below the headline.
+    Parts of the details may be missing. A page beyond the last shows the last. `notes` are mrkdwn
+    below the headline.
     """
     found = details.found
     if page > 1:
@@ -142,19 +142,19 @@ def text_view(
     return block_kit.modal(TEXT_TITLE, content, metadata=metadata)
 
 
-def of_page(details: Details, page: int, *, errors_only: bool = False) -> Details:
-    """Reduce details to what a page of `view` or `errors_view` shows: only that much is masked.
+def reduce_to_page(details: Details, page: int, *, errors_only: bool = False) -> Details:
+    """Reduce details to what a page of `view` or `errors_view` shows, so that no more is masked.
 
-    The levels of all events stay, since they are counted, and the first time, at which offsets
-    start.
+    The levels of all events stay, since they are counted. So does the first time, from which
+    offsets are measured.
     """
     if not isinstance(details.timeline, Timeline):
         return details
-    events = details_timeline.of_page(details.timeline.events, page, errors_only=errors_only)
+    events = details_timeline.reduce_to_page(details.timeline.events, page, errors_only=errors_only)
     return replace(details, timeline=Timeline(tuple(events), json=None))
 
 
-def of_raw(details: Details) -> Details:
+def reduce_to_json(details: Details) -> Details:
     """Reduce details to what `raw_view` shows."""
     if not isinstance(details.timeline, Timeline):
         return details

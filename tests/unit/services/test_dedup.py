@@ -39,9 +39,9 @@ def test_the_number_of_keys_is_bounded() -> None:
     assert dedup.claim(0)
 
 
-def test_a_modal_is_touched_once_the_user_has_clicked_in_it() -> None:
+def test_a_click_in_a_modal_is_remembered() -> None:
     dedup = Deduplicator()
-    dedup.mark_touched(ViewRef("V1", "hash"))
+    dedup.mark_clicked(ViewRef("V1", "hash"))
 
-    assert dedup.is_touched(ViewRef("V1"))
-    assert not dedup.is_touched(ViewRef("V2"))
+    assert dedup.was_clicked(ViewRef("V1"))
+    assert not dedup.was_clicked(ViewRef("V2"))

@@ -116,7 +116,9 @@ ERROR: st.SearchStrategy[SignalWireError] = st.one_of(
         st.lists(st.builds(ApiError, TEXT, TEXT), max_size=3),
     ),
 )
-PART_ERROR: st.SearchStrategy[PartError | None] = st.one_of(st.none(), st.just("internal_error"), ERROR)
+PART_ERROR: st.SearchStrategy[PartError | None] = st.one_of(
+    st.none(), st.just("internal_error"), ERROR
+)
 
 
 @st.composite
@@ -239,7 +241,7 @@ def test_every_error_and_warning_is_on_exactly_one_of_their_pages(given: Details
     wanted = sum(event.level in {"error", "warn"} for event in given.timeline.events)
     shown = 0
     for page in range(1, -(-wanted // 40) + 1):
-        reduced = details_view.of_page(given, page, errors_only=True)
+        reduced = details_view.reduce_to_page(given, page, errors_only=True)
         views = [
             details_view.errors_view(each, card_context(), page=page, metadata="")
             for each in (given, reduced)

@@ -235,14 +235,14 @@ def test_errors_that_cannot_be_shown_lead_back(events: Timeline | PartError | No
 
 
 def test_events_that_are_not_shown_are_reduced_to_their_level() -> None:
-    given = details_view.of_page(
+    given = details_view.reduce_to_page(
         details(events=leveled("info", "error", "WARN", "odd")), 1, errors_only=True
     )
     assert isinstance(given.timeline, Timeline)
     assert [(each.name, each.level) for each in given.timeline.events] == [
         *((None, None), ("step_1", "error"), ("step_2", "WARN"), (None, None))
     ]
-    paged = details_view.of_page(details(events=leveled(*["Error"] * 41)), 2)
+    paged = details_view.reduce_to_page(details(events=leveled(*["Error"] * 41)), 2)
     assert isinstance(paged.timeline, Timeline)
     first, *others = paged.timeline.events[:40]
     assert [(each.name, each.level) for each in (first, *others)] == [(None, "error")] * 40

@@ -71,7 +71,7 @@ def test_a_leg_without_line_items_has_no_breakdown() -> None:
 def test_the_line_of_the_call_is_told_from_events_that_are_not_on_the_page() -> None:
     steps = [event(5 + n / 10, "step") for n in range(100)]
     many = timeline(*RANG.events[:2], *steps, RANG.events[2])
-    reduced = details_view.of_page(details(events=many), 1)
+    reduced = details_view.reduce_to_page(details(events=many), 1)
     for given in (details(events=many), masking.mask_details(reduced)):
         view = details_view.view(given, card_context(), page=1, metadata="")
         assert "Rang 3.2 s · talked 3 min 09 s" in drawn(view)

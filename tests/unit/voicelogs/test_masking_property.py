@@ -318,7 +318,7 @@ def modals(whole: Details) -> str:
     """Return all modals of a log as posted."""
     views = [
         details_view.view(
-            masking.mask_details(details_view.of_page(whole, 1)),
+            masking.mask_details(details_view.reduce_to_page(whole, 1)),
             card_context(names_projects=True),
             page=1,
             metadata="",
@@ -327,10 +327,10 @@ def modals(whole: Details) -> str:
             masking.mask_details(whole), card_context(names_projects=True), metadata=""
         ),
         details_view.raw_view(
-            masking.mask_details(details_view.of_raw(whole)), page=1, metadata=""
+            masking.mask_details(details_view.reduce_to_json(whole)), page=1, metadata=""
         ),
         details_view.errors_view(
-            masking.mask_details(details_view.of_page(whole, 1, errors_only=True)),
+            masking.mask_details(details_view.reduce_to_page(whole, 1, errors_only=True)),
             card_context(names_projects=True),
             page=1,
             metadata="",
@@ -556,7 +556,7 @@ def test_only_the_events_of_the_page_are_masked_but_all_are_counted() -> None:
         for second in range(60)
     ]
     timeline = parse_events(json.dumps({"data": data}).encode())
-    shown = details_view.of_page(Details(found(), timeline), 2)
+    shown = details_view.reduce_to_page(Details(found(), timeline), 2)
     page = details_view.view(masking.mask_details(shown), card_context(), page=2, metadata="")
 
     assert isinstance(shown.timeline, Timeline)
