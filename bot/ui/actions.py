@@ -26,7 +26,7 @@ SHARE_IN_CHANNEL: Final = "voicelog_share_in_channel"
 SHARE_FORM: Final = "voicelog_share_form"
 """The action ID of the button, and the callback ID of the form that it opens."""
 SHARE_FORM_BACK: Final = "voicelog_share_form_back"
-"""Shows the form again, in the place of what came of it."""
+"""Shows the form again, in place of the outcome of its submission."""
 OVERFLOW: Final = "voicelog_more"
 """The overflow menu. The value of each option begins with the action ID it triggers."""
 PAGE: Final = "voicelog_page"
@@ -53,27 +53,27 @@ FORM: Final = "voicelog_find"
 """The callback ID of the form and of the global shortcut that opens it."""
 
 COPY_AS_TEXT: Final = "Copy as text"
-SHARE_IN_ANY: Final = "Share…"
+SHARE_ELSEWHERE: Final = "Share…"
 OPEN_IN_SIGNALWIRE: Final = "Open in SignalWire"
 
 NUMBER_PREFIX: Final = "number:"
-"""Begins a sealed number in a value with IDs."""
+"""Begins a sealed number in a value that also has IDs."""
 STATE_PREFIX: Final = "state:"
-"""Begins, in the value of Share, the word that tells one state of a message from another."""
+"""Begins the word in the value of Share that distinguishes the states of a card."""
 SHARED_WORD: Final = "shared"
-"""In a value: the card was shared before."""
+"""In a value: the user has shared the card before."""
 FOLLOWED_WORD: Final = "followed"
-"""In the value of Share: the card is being followed, so it has to stay."""
-MOST_IDS: Final = 50
-"""IDs in a value."""
+"""In the value of Share: the card is being followed, so the line about sharing must not replace it."""
+IDS_IN_VALUE_LIMIT: Final = 50
+"""IDs that a button's value may hold."""
 
 
-def share_in_any(log_id: UUID, *, is_in_place: bool = False) -> Button:
-    """Build the button that opens the form to choose a conversation for the leg's card.
+def open_share_form(log_id: UUID, *, is_in_place: bool = False) -> Button:
+    """Build the button **Share…**, which opens the form to choose a conversation for a leg's card.
 
-    If `is_in_place`, the form takes the place of the modal that is clicked in.
+    If `is_in_place`, the form replaces what the modal shows.
     """
-    return button(SHARE_FORM_BACK if is_in_place else SHARE_FORM, SHARE_IN_ANY, str(log_id))
+    return button(SHARE_FORM_BACK if is_in_place else SHARE_FORM, SHARE_ELSEWHERE, str(log_id))
 
 
 def card(log_id: UUID, thread_ts: str | None = None, label: str = "View") -> Button:
@@ -103,7 +103,7 @@ def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Butto
     count = len(log_ids)
     others = f"other {count}" if count > 1 else "other ID"
     which = others if count <= MAX_IDS else f"next {MAX_IDS}"
-    return button(LOOK_UP_REST, f"Look up the {which}", joined(*log_ids[:MOST_IDS], thread_ts))
+    return button(LOOK_UP_REST, f"Look up the {which}", joined(*log_ids[:IDS_IN_VALUE_LIMIT], thread_ts))
 
 
 def find_numbers(labels: Sequence[tuple[str, str]]) -> list[Button]:

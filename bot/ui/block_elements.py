@@ -56,16 +56,18 @@ def button(
     return element
 
 
-def pages(number: int, last: int, back: tuple[str, str], forth: tuple[str, str]) -> list[Button]:
-    """Build the buttons for the pages before and after page `number`, as far as there are any.
+def page_buttons(
+    number: int, last: int, back: tuple[str, str], forward: tuple[str, str]
+) -> list[Button]:
+    """Build the buttons for the previous and the next page, where they exist.
 
     Args:
-        number: of the page that is shown, from 1.
-        last: of the last page.
-        back: the action ID and the label of the button for the page before.
-        forth: those for the page after.
+        number: the number of the page that is shown, from 1.
+        last: the number of the last page.
+        back: the action ID and the label of the button for the previous page.
+        forward: those of the button for the next page.
     """
-    beside = ((back, number - 1), (forth, number + 1))
+    beside = ((back, number - 1), (forward, number + 1))
     return [button(*named, str(page)) for named, page in beside if 1 <= page <= last]
 
 

@@ -22,7 +22,8 @@ SECTION_LIMIT: Final = 2900
 FIELD_LIMIT: Final = 1900
 FIELDS_LIMIT: Final = 10
 MODAL_SIZE_LIMIT: Final = 180_000
-"""Bytes of a modal's content by `payload_size`: well below Slack's 250 KB and our 1 MiB limit."""
+"""Bytes of a modal's content, as `payload_size` counts them: well below Slack's limit of 250 KB, and
+below the 1 MiB that the bot accepts when the modal is sent back with a click."""
 TEXT_LIMIT: Final = 20_000
 """Characters. Slack cuts at 40,000. A card has about 400, errors for ten IDs have thousands."""
 
@@ -57,8 +58,8 @@ class Actions(TypedDict):
     elements: list[Element]
 
 
-class RichLeaf(TypedDict):
-    """A run of rich text, in which markup has no effect."""
+class RichTextElement(TypedDict):
+    """A text element of rich text, in which markup has no effect."""
 
     type: Literal["text"]
     text: str
@@ -68,7 +69,7 @@ class Preformatted(TypedDict):
     """Lines in a fixed-width font."""
 
     type: Literal["rich_text_preformatted"]
-    elements: list[RichLeaf]
+    elements: list[RichTextElement]
 
 
 class RichText(TypedDict):
@@ -169,10 +170,10 @@ def section(text: str, accessory: Element | None = None) -> Section:
 
 def preformatted(text: str) -> RichText:
     """Build a block of fixed-width lines, shown verbatim; `text` is clipped to SECTION_LIMIT."""
-    leaf: RichLeaf = {"type": "text", "text": mrkdwn.clip(text, SECTION_LIMIT)}
+    element: RichTextElement = {"type": "text", "text": mrkdwn.clip(text, SECTION_LIMIT)}
     return {
         "type": "rich_text",
-        "elements": [{"type": "rich_text_preformatted", "elements": [leaf]}],
+        "elements": [{"type": "rich_text_preformatted", "elements": [element]}],
     }
 
 
@@ -204,7 +205,7 @@ def context(text: str) -> Context:
 def actions(elements: Sequence[Element]) -> list[Block]:
     """Build an actions block; an empty list if there are no elements.
 
-    Slack wants its action IDs to be distinct: of equal ones, the second ends in `_2`, and so on.
+    Slack requires distinct action IDs, so the second of equal ones gets the suffix `_2`, and so on.
     """
     seen = Counter[str]()
     distinct: list[Element] = []

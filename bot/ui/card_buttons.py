@@ -1,4 +1,4 @@
-"""The buttons of a card, which depend on where it is shown and on what was done with it."""
+"""The buttons of a card, which depend on where it is shown and what has been done with it."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -47,11 +47,11 @@ class CardOptions:
         place: where that is; the confirmation of Share says so.
         masks_shared: whether numbers in a shared card are masked; the confirmation says so.
         public: whether the card itself is posted in the channel for everyone.
-        in_modal: whether it is in a modal, where there is no response_url to share and follow by.
+        in_modal: whether it is in a modal, which has no response_url, so no Share and no Follow.
         shared_by: the ID of the user who shared the card, if it was shared.
         was_shared: whether the user has shared the leg from this card before.
         followed: whether the card is being followed.
-        state: a word that differs between the states of a card, so that each can be shared once.
+        state: a word that identifies the state of a card, so that each state can be shared once.
         dashboard_url: DASHBOARD_URL, in which `{id}` stands for a log's ID; empty for none.
     """
 
@@ -135,13 +135,13 @@ def show_card(log_id: UUID, options: CardOptions) -> Button:
 
 
 def _subject(log_id: UUID, options: CardOptions) -> str:
-    """Return what the values of a card's buttons have in common."""
+    """Return the part that the values of all buttons of a card have in common."""
     shared = SHARED_WORD if options.was_shared else None
     return joined(log_id, options.thread_ts or options.shared_by, shared)
 
 
 _MASKED_EXAMPLE: Final = mask_address("+12065550100")
-"""Made of a number reserved for fiction (NANPA: 555-0100 to 555-0199)."""
+"""From a number reserved for fiction (NANPA: 555-0100 to 555-0199)."""
 
 
 def who_has_access(place: str) -> str:

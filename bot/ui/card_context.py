@@ -1,4 +1,4 @@
-"""What the messages and modals about voice logs depend on, besides the logs."""
+"""The context in which messages and modals about voice logs are built."""
 
 from dataclasses import dataclass
 from datetime import datetime

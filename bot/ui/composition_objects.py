@@ -1,4 +1,4 @@
-"""What blocks and their elements are composed of: texts, options, confirmation dialogs.
+"""The parts of blocks and elements: texts, options, confirmation dialogs.
 
 docs.slack.dev, reference/block-kit/composition-objects. Builders clip texts.
 """

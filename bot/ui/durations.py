@@ -40,7 +40,7 @@ def rounded(milliseconds: int) -> str:
 
 
 def _half_up(milliseconds: int, unit: int) -> int:
-    """Return how many units these are, rounded."""
+    """Convert to units, rounded half up."""
     return (2 * milliseconds + unit) // (2 * unit)
 
 
@@ -52,8 +52,8 @@ def _two_units(count: int, large: str, small: str) -> str:
 def with_milliseconds(milliseconds: int) -> str:
     """Format a duration with its milliseconds: `10 s (9638 ms)`.
 
-    From 1,000 seconds on, they are a fraction of the seconds, since so many digits look like a
-    phone number: `1 h 02 min 05.12 s`.
+    From 1,000 seconds on, they are decimals of the seconds, since a number with that many digits
+    looks like a phone number: `1 h 02 min 05.12 s`.
     """
     if milliseconds >= _LONGEST_EXACT_MS:
         return exact_seconds(Decimal(milliseconds) / _SECOND)
@@ -61,7 +61,7 @@ def with_milliseconds(milliseconds: int) -> str:
 
 
 def exact_seconds(seconds: Decimal) -> str:
-    """Format a duration to the millisecond, as far as it has any: `42 s`, `1 h 02 min 05.12 s`."""
+    """Format a duration exactly, up to the millisecond: `42 s`, `1 h 02 min 05.12 s`."""
     minutes, second = divmod(round(seconds, 3), _SIXTY)
     hour, minute = divmod(minutes, _SIXTY)
     units = [(hour, "h"), (minute, "min"), (second.normalize(), "s")]

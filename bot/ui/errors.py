@@ -38,7 +38,7 @@ class ErrorText:
     detail: str
     hint: str
     short: str = ""
-    """What a row adds to the title."""
+    """The detail that a row shows after the title."""
 
 
 _INCLUDE_THIS: Final = "contact the bot's administrator and include this message."
@@ -170,7 +170,7 @@ def _describe_unavailable(error: SignalWireError) -> ErrorText:
             return replace(UNAVAILABLE, detail=f"The bot tried {times} and got no response.")
         case InvalidResponseError(cause=cause):
             return SPACE_NOT_FOUND if cause == NOT_THE_API else UNREADABLE
-        case _:  # pragma: no cover - a test sees that each error is described
+        case _:  # pragma: no cover - a test checks that each error is described
             raise TypeError(f"no text for {type(error).__name__}")
 
 

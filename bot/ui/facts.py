@@ -1,6 +1,6 @@
 """The main facts of a leg, for the card and the Details modal.
 
-A fact that the log doesn't tell reads `unknown`. None is inferred: an `ended` leg may have been
+A fact that isn't in the log is shown as `unknown`. No fact is inferred: an `ended` leg may have been
 answered or not, and only its billed time tells.
 """
 
@@ -22,12 +22,12 @@ CREATED: Final = "Created"
 UNKNOWN: Final = "unknown"
 NONE: Final = "none"
 NONE_YET: Final = "none yet"
-_CLOCKS_DIFFER: Final = timedelta(minutes=1)
+_CLOCK_SKEW: Final = timedelta(minutes=1)
 """How far SignalWire's clock may be ahead of the bot's."""
 
 
 def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fact]:
-    """Return facts in pairs; a pair of which neither is known is left out.
+    """Return facts in pairs; a pair is left out if neither of its facts is known.
 
     If `exact`, durations have milliseconds, and the billed time isn't compared to the duration.
     """
@@ -53,7 +53,7 @@ def brief_duration(log: VoiceLog, now: datetime) -> str | None:
 
 
 def dated_duration(log: VoiceLog, now: datetime) -> str | None:
-    """Return `brief_duration`, with the time if the leg is live: `14 min so far (at 16:38:39)`."""
+    """Return `brief_duration`, with the current time if the leg is live: `14 min so far (at 16:38:39)`."""
     brief = brief_duration(log, now)
     return f"{brief} (at {mrkdwn.time_token(now)})" if brief and log.is_ongoing(now) else brief
 
@@ -95,7 +95,7 @@ def _so_far(log: VoiceLog, now: datetime) -> str:
 
 
 def _elapsed_ms(log: VoiceLog, now: datetime) -> int | None:
-    if log.created_at is None or log.created_at - now > _CLOCKS_DIFFER:
+    if log.created_at is None or log.created_at - now > _CLOCK_SKEW:
         return None
     return max(durations.milliseconds(now) - durations.milliseconds(log.created_at), 0)
 

@@ -14,8 +14,7 @@ NO_ID_IN_MESSAGE: Final = "No voice log ID in this message"
 INCOMPLETE_ID: Final = "This ID is incomplete"
 MISTYPED_ID: Final = "This ID is mistyped"
 
-_SHOWN: Final = 3
-"""Truncated IDs."""
+_TRUNCATED_SHOWN: Final = 3
 _MORE: Final = (
     "On a message with IDs or a phone number, open the menu (⋮) and choose *Look up voice log*.",
     "The *Find a call* shortcut in the message box opens a search form.",
@@ -26,7 +25,7 @@ WHERE_IDS_ARE: Final = (
     f" *Voice Segment ID*. It looks like this: `{EXAMPLE_ID}`"
 )
 _SEARCH_TERMS: Final = f"Times: {TIME_FORMS} (UTC). Filters: {', '.join(FILTERS)}."
-_CUT_SHORT: Final = (
+_TRUNCATED_HINT: Final = (
     "The list in the dashboard truncates IDs. Open the call there and copy the full"
     " *Voice Segment ID*."
 )
@@ -44,51 +43,51 @@ def help_card() -> Message:
     return block_kit.with_notes(message, [_SEARCH_TERMS])
 
 
-def no_id(cut_short: Sequence[str]) -> Message:
+def no_id(truncated: Sequence[str]) -> Message:
     """Build the message for a command without an ID, but perhaps with truncated ones."""
-    if cut_short:
+    if truncated:
         example = f"A full ID looks like this: `{EXAMPLE_ID}`"
-        return _message(INCOMPLETE_ID, [_found(cut_short), _CUT_SHORT, example], signs.SEARCH)
+        return _message(INCOMPLETE_ID, [_found(truncated), _TRUNCATED_HINT, example], signs.SEARCH)
     return _message(NO_ID, [WHERE_IDS_ARE], signs.SEARCH)
 
 
 def no_id_in_message(found: Ids) -> Message:
     """Build the reply to the shortcut on a message without a complete ID."""
     find_form = [actions.find_form()]
-    cut_short = other_ids.truncated(found)
-    if cut_short and not found.others:
-        return block_kit.with_buttons(no_id(cut_short), find_form)
+    truncated = other_ids.truncated(found)
+    if truncated and not found.others:
+        return block_kit.with_buttons(no_id(truncated), find_form)
     notes = about_other_text(found) or [
         "Searched the text, links, attachments, forwarded messages and file names."
     ]
     is_mistyped = bool(other_ids.mistyped(found))
-    title = MISTYPED_ID if is_mistyped else INCOMPLETE_ID if cut_short else NO_ID_IN_MESSAGE
+    title = MISTYPED_ID if is_mistyped else INCOMPLETE_ID if truncated else NO_ID_IN_MESSAGE
     message = _message(title, [*notes, WHERE_IDS_ARE], signs.SEARCH)
     return block_kit.with_buttons(message, find_form)
 
 
 def about_other_text(found: Ids) -> list[str]:
     """Return notes in mrkdwn about text that looks like an ID but isn't a complete one."""
-    cut_short = other_ids.truncated(found)
+    truncated = other_ids.truncated(found)
     sentences = other_ids.sentences(found.others)
-    return [*sentences, *([also_cut_short(cut_short)] if cut_short else [])]
+    return [*sentences, *([also_truncated(truncated)] if truncated else [])]
 
 
 def left_out(count: int) -> str:
     """Return a note in mrkdwn about `count` IDs beyond the limit."""
     ids = "1 more ID wasn't" if count == 1 else f"{count} more IDs weren't"
-    most = actions.MOST_IDS
+    most = actions.IDS_IN_VALUE_LIMIT
     further = f" You can look up the next {most} from here." if count > most else ""
     return f"{ids} looked up: the limit is ten at a time.{further}"
 
 
-def also_cut_short(pieces: Sequence[str]) -> str:
+def also_truncated(pieces: Sequence[str]) -> str:
     """Return a note in mrkdwn about truncated IDs among complete ones."""
-    return f"{_found(pieces)} {_CUT_SHORT}"
+    return f"{_found(pieces)} {_TRUNCATED_HINT}"
 
 
 def _found(pieces: Sequence[str]) -> str:
-    return f"Found {', '.join(mrkdwn.code(piece, 40) for piece in pieces[:_SHOWN])}."
+    return f"Found {', '.join(mrkdwn.code(piece, 40) for piece in pieces[:_TRUNCATED_SHOWN])}."
 
 
 def _message(title: str, paragraphs: Sequence[str], emoji: str = "") -> Message:

@@ -65,7 +65,7 @@ _ORIGINS: Final = {"outbound-api": " by the API", "outbound-dial": " by Dial"}
 def status(log: VoiceLog, now: datetime | None = None) -> tuple[str, str]:
     """Return an emoji and the status in plain text for a header.
 
-    Without `now`, an overdue leg looks like a live one.
+    Without `now`, an overdue leg isn't distinguished from a live one.
     """
     if log.variant is LogVariant.DELETED:
         return signs.DELETED, "Deleted log"
@@ -142,7 +142,7 @@ def parent(log: VoiceLog) -> str | None:
 
 
 def id_label(found: Found) -> str:
-    """Return the name of the ID: of a call without a voice log yet, it is the SID."""
+    """Return the name of the ID. While a call has no voice log, its ID is a SID."""
     return "Voice log ID" if found.call is None else "Call SID"
 
 

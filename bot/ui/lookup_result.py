@@ -60,30 +60,30 @@ def lookup_result(
 ) -> Message:
     """Build the message for one to ten results, in the order in which their IDs were given.
 
-    IDs without a log are only counted if there is anything else to show.
+    IDs without a log are only counted, if there is anything else to show.
     """
-    misses = [result for result in results if _is_miss(result)]
-    shown = [result for result in results if not _is_miss(result)]
-    notes = [_miss_count(len(misses), source)] if shown and misses else []
+    missing = [result for result in results if _is_missing(result)]
+    shown = [result for result in results if not _is_missing(result)]
+    notes = [_missing_count(len(missing), source)] if shown and missing else []
     notes += [help_.left_out(len(source.rest))] if source.rest else []
     mistyped = other_ids.mistyped(source.ids)
     notes += other_ids.sentences(mistyped)
-    cut_short = other_ids.truncated(source.ids)
-    notes += [help_.also_cut_short(cut_short)] if cut_short else []
+    truncated = other_ids.truncated(source.ids)
+    notes += [help_.also_truncated(truncated)] if truncated else []
     notes += source.notes
     if len(shown) > 1:
         message = result_list(shown, context, notes=notes)
     else:
-        message = _one(shown[0], context) if shown else _missed(misses, context, source)
+        message = _one(shown[0], context) if shown else _all_missing(missing, context, source)
         message = block_kit.with_notes(message, notes)
     return block_kit.with_buttons(message, _more_buttons(shown, context, source))
 
 
-def _is_miss(result: LookupResult) -> TypeGuard[NotFound]:
-    return isinstance(result, NotFound) and result.is_miss
+def _is_missing(result: LookupResult) -> TypeGuard[NotFound]:
+    return isinstance(result, NotFound) and result.is_missing
 
 
-def _miss_count(count: int, source: SourceText) -> str:
+def _missing_count(count: int, source: SourceText) -> str:
     where = " in the message" if source.is_message else ""
     if count == 1:
         return f"1 other ID{where} has no voice log."
@@ -103,15 +103,15 @@ def _more_buttons(
     return buttons
 
 
-def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText) -> Message:
+def _all_missing(missing: Sequence[NotFound], context: CardContext, source: SourceText) -> Message:
     """Build the message for when no log was found, in any project."""
-    problem = multi_project_errors.describe_misses(misses)
-    labeled = other_ids.labeled((miss.log_id for miss in misses), source.ids.others)
-    is_one = len(misses) == 1
+    problem = multi_project_errors.describe_missing(missing)
+    labeled = other_ids.labeled((each.log_id for each in missing), source.ids.others)
+    is_one = len(missing) == 1
     paragraphs = [
-        *multi_project_errors.per_project_lines(misses[0].errors),
+        *multi_project_errors.per_project_lines(missing[0].errors),
         *other_ids.sentences(labeled, is_shown=is_one),
-        help_.WHERE_IDS_ARE if len(labeled) == len(misses) else problem.hint,
+        help_.WHERE_IDS_ARE if len(labeled) == len(missing) else problem.hint,
     ]
     buttons = actions.find_numbers(source.numbers)
     if buttons:
@@ -119,7 +119,7 @@ def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText
         paragraphs.append(f"You can also search for calls by {by}.")
     elif labeled:
         buttons = [actions.find_form()]
-    log_ids = [miss.log_id for miss in misses]
+    log_ids = [each.log_id for each in missing]
     if context.options is None:
         buttons = []
     else:
@@ -201,7 +201,7 @@ def _totals(results: Sequence[LookupResult], now: datetime) -> list[str]:
             continue
         is_one_call = count == len(results)
         first = labels.short_id(call.first_id)
-        # Not "call …": pasted somewhere, that would be taken for a truncated ID.
+        # Not "call …": if this is pasted, that would be read as a truncated ID.
         legs = f"these {count} legs of one call" if is_one_call else f"{count} legs of {first}"
         without = count - total.charged
         rest = f" ({without} without a charge)" if without else ""

@@ -41,7 +41,7 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def first(items: Sequence[T], limit: int, others: str, line: Callable[[T], str]) -> list[str]:
+def first_lines(items: Sequence[T], limit: int, others: str, line: Callable[[T], str]) -> list[str]:
     """Return a line for at most `limit` items, then how many others: `… and 3 more projects`."""
     omitted = len(items) - limit
     return [*map(line, items[:limit]), *([f"… and {omitted} {others}"] if omitted > 0 else [])]

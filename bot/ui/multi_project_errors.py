@@ -34,10 +34,10 @@ def is_transient(errors: Mapping[str, SignalWireError]) -> bool:
     return any(isinstance(error, transient) for error in errors.values())
 
 
-def describe_misses(misses: Sequence[NotFound]) -> ErrorText:
-    """Describe IDs that no project has a log for."""
-    problem = describe_all(misses[0].errors)
-    if len(misses) == 1:
+def describe_missing(missing: Sequence[NotFound]) -> ErrorText:
+    """Describe the error for IDs of which no project has a log."""
+    problem = describe_all(missing[0].errors)
+    if len(missing) == 1:
         return problem
     return replace(
         problem,
@@ -95,7 +95,7 @@ def per_project_lines(
         f"• {title}: {_listed(projects)}" + (f". {brief}" if brief else "")
         for (title, brief), projects in projects_by_text.items()
     ]
-    return mrkdwn.first(lines, _LINES_SHOWN, "other responses", str)
+    return mrkdwn.first_lines(lines, _LINES_SHOWN, "other responses", str)
 
 
 def _listed(projects: Sequence[str]) -> str:

@@ -63,7 +63,7 @@ def full_numbers(log_id: UUID) -> str:
 
 
 def stopped_following(why: str, *, can_resume: bool = True) -> str:
-    """Return the note below a card that is no longer followed; `why` has no period."""
+    """Return the note, in mrkdwn, below a card that is no longer followed; `why` has no period."""
     return f"Following stopped: {why}.{' Press Follow to resume.' if can_resume else ''}"
 
 
@@ -90,7 +90,7 @@ def call_over(log_id: UUID, log: VoiceLog, options: CardOptions) -> Message:
 
 
 _PLAIN_ENDS: Final = frozenset({"completed", "ended"})
-"""Statuses that say no more than that a leg is over."""
+"""Statuses that say only that a leg is over."""
 
 
 def shared(log_id: UUID, options: CardOptions, *, earlier: bool = False) -> Message:
@@ -104,7 +104,7 @@ def shared(log_id: UUID, options: CardOptions, *, earlier: bool = False) -> Mess
 
 
 def share_failed(log_id: UUID, request_id: str, options: CardOptions) -> Message:
-    """Build the message for a rejected share; after a thread, offer to share outside it."""
+    """Build the message for a share that Slack rejected; if it was to a thread, offer the channel."""
     if options.thread_ts is None:
         hint = "Try again. If it keeps failing, copy what you need from your card."
         problem = ErrorText(signs.FAILED, NOT_SHARED, REJECTED, hint)

@@ -66,7 +66,7 @@ def _parties(query: Query, *, masked: bool) -> str:
     return "".join(f" {side} {shown(number)}" for side, number in sides if number is not None)
 
 
-def asked(query: Query) -> str:
+def conditions(query: Query) -> str:
     """Return the time span and the filters, in mrkdwn: `last 2 days · inbound · missed`."""
     groups = sorted(query.grouped_filters, key=lambda group: group[0] not in DIRECTIONS)
     return " · ".join(filter(None, [span(query), *map(alternatives, groups)]))
@@ -104,7 +104,7 @@ def span(query: Query) -> str:
 
 
 def since_day(query: Query) -> date | None:
-    """Return the day in UTC since which is searched; None for any other time span."""
+    """Return the day, in UTC, that the search goes back to; None for any other time span."""
     if query.since is None or query.length is not None or query.until is not None:
         return None
     return query.since.date() if _is_midnight(query.since) else None

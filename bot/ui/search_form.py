@@ -38,7 +38,7 @@ _WINDOWS: Final = {
     SINCE_DAY: "Since a day…",
     ANY: "As far back as possible",
 }
-_FIRST: Final = (
+_COMMON_OUTCOMES: Final = (
     "answered",
     "missed",
     "failed",
@@ -48,7 +48,7 @@ _FIRST: Final = (
     "busy",
     "canceled",
 )
-_OUTCOMES: Final = tuple(dict.fromkeys((*_FIRST, *queries.OUTCOMES)))
+_OUTCOMES: Final = tuple(dict.fromkeys((*_COMMON_OUTCOMES, *queries.OUTCOMES)))
 _KINDS: Final = (*queries.KINDS, *queries.CALLER_IDS)
 _LABELS: Final[Mapping[str, str]] = {
     "outbound-api": "Outbound (API)",
@@ -63,7 +63,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "whatsapp": "WhatsApp",
     "anonymous": "Anonymous caller",
 }
-"""Those that aren't the filter word itself, capitalized."""
+"""The labels that aren't just the capitalized filter word."""
 
 _NUMBER_HINT: Final = (
     "At least three digits in any format, or a SIP address. Enter two numbers to find the calls"
@@ -73,7 +73,7 @@ _SIDE_HINT: Final = "If you enter two numbers, this applies to the first."
 _DAY_HINT: Final = "Only for “Since a day…”. Days begin at midnight UTC."
 
 _NOTHING_ENTERED: Final = Query(length=timedelta(hours=24))
-"""What the form opens with: DEFAULT_WINDOW."""
+"""The values that the form opens with: only DEFAULT_WINDOW."""
 
 _FIELDS: Final[Mapping[Field, str]] = {
     "number": NUMBER_FIELD,
@@ -119,7 +119,7 @@ def _number(query: Query) -> Input:
         "placeholder": plain("+1 206 555 0134", 100),
     }
     if query.has_number:
-        # The side selected in the form is that of the first number.
+        # The side selected in the form applies to the first number.
         sought = [*query.numbers, query.from_, query.to]
         entered = ", ".join(_entered(number) for number in sought if number is not None)
         element["initial_value"] = mrkdwn.clip(entered, FIELD_LIMIT)
@@ -172,7 +172,7 @@ def _filters(field: str, words: Sequence[str], query: Query) -> MultiSelect:
         "options": [*options.values()],
     }
     initial = [option for word, option in options.items() if word in query.filters]
-    if initial:  # Slack refuses an empty list
+    if initial:  # Slack rejects an empty list
         element["initial_options"] = initial
     return element
 

@@ -69,14 +69,14 @@ def search_results(
         query: the query.
         context: of the reply.
         buttons: what the buttons hold.
-        is_continued: whether earlier results had newer calls.
+        is_continued: whether this continues a search that found newer calls.
         masked: whether to mask the query's numbers. Those of the result must be masked already.
     """
     if not result.scanned and result.errors and not result.matches:
         return _nothing_read(result.errors, context.request_id, buttons.again)
     title = query_text.title(query, len(result.matches), is_continued=is_continued, masked=masked)
     summary = voice_log_row.summary([match.log for match in result.matches])
-    head = [line for line in (query_text.asked(query), summary) if line]
+    head = [line for line in (query_text.conditions(query), summary) if line]
     rows = [_row(match, context) for match in result.matches]
     foot = [_searched(result, query, is_continued=is_continued), *_errors(result.errors)]
     foot += [error_messages.reference_line(context.request_id)] if result.errors else []
@@ -132,7 +132,7 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
 
 
 def expired(request_id: str) -> Message:
-    """Build the reply to a button whose value is invalid or expired."""
+    """Build the reply to a click on a button whose value is invalid or expired."""
     problem = ErrorText(
         signs.WARNING,
         EXPIRED,
@@ -168,7 +168,7 @@ def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
         problem = error_texts.describe_list(errors[project])
         return f"{problem.emoji} SignalWire {mrkdwn.code(project, 40)}: {problem.title}."
 
-    return mrkdwn.first([*errors], _ERRORS_SHOWN, "more projects", line)
+    return mrkdwn.first_lines([*errors], _ERRORS_SHOWN, "more projects", line)
 
 
 def _nothing_read(

@@ -74,7 +74,7 @@ def not_found(missed: Message) -> Message:
 
 def failed(message: Message, log_id: UUID) -> Message:
     """Add the button that leads back to the form."""
-    return block_kit.with_buttons(message, [actions.share_in_any(log_id, is_in_place=True)])
+    return block_kit.with_buttons(message, [actions.open_share_form(log_id, is_in_place=True)])
 
 
 def denied(denial: Denial) -> str:

@@ -1,19 +1,19 @@
 """The emoji that people see: one for each meaning, at the beginning of a title or a line.
 
-A test sees that the gallery shows these and no others.
+A test checks that the gallery shows these and no others.
 """
 
 from typing import Final
 
-# ── What became of a request ──────────────────────────────────────────────────────────────────
+# ── The outcome of a request ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 OK: Final = "✅"
 FAILED: Final = "❌"
 """Slack, SignalWire or the bot failed, or a setting is wrong."""
 WARNING: Final = "⚠️"
-"""Nothing failed, but it wasn't done, or not all of it."""
+"""Nothing failed, but the request wasn't carried out, or only in part."""
 SEARCH: Final = "🔎"
-"""What was found, or that nothing was; or what to look for isn't clear."""
+"""Results, no results, or a search that isn't clear."""
 DENIED: Final = "🔒"
 WAITING: Final = "⏳"
 

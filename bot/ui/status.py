@@ -21,7 +21,7 @@ def status(projects: Sequence[ProjectHealth], denial: Denial | None) -> Message:
 
 def lines(projects: Sequence[ProjectHealth], denial: Denial | None) -> list[str]:
     """Return the status in mrkdwn: a line for each project, and one for the user's access."""
-    shown = mrkdwn.first(projects, _PROJECTS_SHOWN, "more projects", _project_line)
+    shown = mrkdwn.first_lines(projects, _PROJECTS_SHOWN, "more projects", _project_line)
     return [*shown, access_line(denial)]
 
 

@@ -1,6 +1,6 @@
 """The subcommands of `/voicelog`.
 
-The dispatch, the help, the replies to what isn't understood, the form's hint, the Home tab and the
+The dispatch, the help, the replies to commands that weren't understood, the Home tab and the
 manifest's usage hint all use this table.
 """
 
@@ -104,4 +104,4 @@ _NAMES: Final = {
     if name
 }
 _LONG_NAMES: Final = ("find", "search", "lookup", "recent", "latest", "status", "help")
-"""Those that few other words are near to."""
+"""The names that few other words resemble."""

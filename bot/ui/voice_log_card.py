@@ -1,4 +1,4 @@
-"""The full card for one voice log."""
+"""The full card for one voice log. Its title is in labels.py, its facts are in facts.py."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -47,7 +47,9 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
 
 def charge_lines(log: VoiceLog) -> list[str]:
     """Return the lines of the charge, in mrkdwn, which may not add up to it (SignalWire docs)."""
-    return mrkdwn.first(log.charge_details, CHARGE_LINES_LIMIT, "more lines", labels.charge_line)
+    return mrkdwn.first_lines(
+        log.charge_details, CHARGE_LINES_LIMIT, "more lines", labels.charge_line
+    )
 
 
 def _context_lines(found: Found, context: CardContext) -> list[str]:

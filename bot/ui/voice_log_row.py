@@ -1,4 +1,4 @@
-"""A voice log, or the error instead of it, as one row of a list."""
+"""A row of a list: a voice log, or the error in its place."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ from bot.ui.card_context import CardContext
 
 _LAST_PERIOD: Final = re.compile(r"\.(`?)\Z")
 _MANY: Final = 5
-"""The number of rows from which on a line sums them up."""
+"""A list of this many rows or more has a line that counts them by status."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Row:
         headline: plain text, shown in bold.
         lines: mrkdwn below it.
         accessory: a button at its right.
-        beside: mrkdwn after the headline, on the same line.
+        beside: mrkdwn on the same line as the headline, after it.
     """
 
     emoji: str

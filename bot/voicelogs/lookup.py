@@ -96,8 +96,8 @@ class Lookup:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + DEFAULT_RETRY.total_seconds
         result = await self._ask_all(log_id, lambda client: _fetch(client, log_id))
-        is_miss = isinstance(result, NotFound) and result.is_miss
-        if not is_miss or str(log_id) in self._project_ids:
+        is_missing = isinstance(result, NotFound) and result.is_missing
+        if not is_missing or str(log_id) in self._project_ids:
             return result
         seconds = min(COMPATIBILITY_SECONDS, deadline - loop.time())
         try:

@@ -54,7 +54,7 @@ class NotFound:
     errors: Mapping[str, SignalWireError]
 
     @property
-    def is_miss(self) -> bool:
+    def is_missing(self) -> bool:
         """Whether all projects answered that they have no such log."""
         return all(isinstance(error, LogNotFoundError) for error in self.errors.values())
 

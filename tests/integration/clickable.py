@@ -120,8 +120,8 @@ IN_MODALS: Final = clicks(
     button(actions.CHANGE_SEARCH, "Change search", AGAIN),
     actions.retry([ID]),
     button(actions.SEARCH_RETRY, "Try again", AGAIN),
-    actions.share_in_any(ID),
-    actions.share_in_any(ID, is_in_place=True),
+    actions.open_share_form(ID),
+    actions.open_share_form(ID, is_in_place=True),
     *(
         button(action_id, "Click", DOCUMENTED)
         for action_id in (actions.RAW, actions.COPY, actions.COPY_IN_FULL)

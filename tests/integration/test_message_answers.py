@@ -276,6 +276,6 @@ async def test_hundred_ids_are_within_slacks_limits(world: World) -> None:
     many = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(100)]
     message = await asked(world, "\n".join(many))
 
-    assert ids_of(message, actions.LOOK_UP_REST) == many[10 : 10 + actions.MOST_IDS]
+    assert ids_of(message, actions.LOOK_UP_REST) == many[10 : 10 + actions.IDS_IN_VALUE_LIMIT]
     assert left_out(90) in message.text
     assert all(len(button.value) <= VALUE_LIMIT for button in buttons(message))

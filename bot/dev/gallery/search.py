@@ -220,7 +220,7 @@ def _offers() -> build.Examples:
     one, *_ = several = [(number, SEALED) for number in _NUMBERS]
     masked = [(masking.mask_address(number), value) for number, value in several]
     address = ("sip:reception@acme.dapp.signalwire.com", SEALED)
-    cut = help_.also_cut_short(["b7182dc2…"])
+    cut = help_.also_truncated(["b7182dc2…"])
     return {
         "a message without an id, but with a number": search_results.offer([one], []),
         "a message without an id, but with numbers": search_results.offer(several, []),

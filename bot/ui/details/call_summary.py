@@ -16,7 +16,11 @@ _SECOND: Final = 1000
 def total(shown: Sequence[LabeledLeg], left_out: int, now: datetime, *, is_complete: bool) -> str:
     """Return the number of legs and their charge: `One call, 3 legs · $0.0232`.
 
-    `left_out` more were found; unless `is_complete`, further legs can be missing.
+    Args:
+        shown: the legs in the list.
+        left_out: how many more were found.
+        now: the current time in UTC.
+        is_complete: whether the call certainly has no other legs.
     """
     charge = calls.total_charge([leg.log for leg in shown], now)
     count = len(shown) + left_out
@@ -41,7 +45,7 @@ def _of_which(charge: TotalCharge, shown: int, left_out: int) -> str:
 def order_of_ends(shown: Sequence[LabeledLeg], *, is_complete: bool) -> str:
     """Return which leg ended first, and by how much; empty if the logs don't tell.
 
-    If `is_complete`, these are certainly all legs of the call.
+    If `is_complete`, the call certainly has no other legs.
     """
     letters = {id(leg.log): f"*{leg.letter}*" for leg in shown}
     ends = calls.known_ends([leg.log for leg in shown])
@@ -82,7 +86,7 @@ def _gap(earlier: LegEnd, later: LegEnd) -> str:
 
 
 def _near(earlier: LegEnd, later: LegEnd) -> str:
-    """Return how near two ends are whose order isn't known."""
+    """Return how close two ends are whose order isn't known."""
     farthest_ms = max(later.latest_ms - earlier.earliest_ms, earlier.latest_ms - later.earliest_ms)
     if not farthest_ms:
         return "at the same time"

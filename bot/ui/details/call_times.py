@@ -1,4 +1,4 @@
-"""How long a leg rang and talked, to a tenth of a second."""
+"""The line with a leg's ring time and talk time, to a tenth of a second."""
 
 from decimal import Decimal
 from typing import Final
@@ -11,11 +11,11 @@ from bot.voicelogs.results import Details
 
 _TENTH_MS: Final = 100
 _TENTHS_LIMIT: Final = 100
-"""From here on, whole seconds are shown."""
+"""From this many tenths on, whole seconds are shown."""
 
 
 def line(details: Details, context: CardContext) -> list[Block]:
-    """Build the line that says so, if the events tell: `Rang 3.2 s · talked 1 min 09 s`."""
+    """Build the line, if the events tell the times: `Rang 3.2 s · talked 1 min 09 s`."""
     parts = _parts(details.times, details, context) if details.times is not None else []
     if not parts:
         return []

@@ -19,7 +19,10 @@ _NOT_READ: Final = (
 
 
 def provisional(found: Found, *, has_events: bool) -> list[str]:
-    """Return a note in mrkdwn if there is no voice log yet, nor its events where they are shown."""
+    """Return a note in mrkdwn if there is no voice log yet.
+
+    `has_events`: whether the modal has a place for events, which are missing then.
+    """
     if found.call is None:
         return []
     return [_EVENTS_TO_COME if has_events else NO_VOICE_LOG]
@@ -39,7 +42,7 @@ def ending(details: Details) -> list[Block]:
 
 
 def _facts(known: Ending, found: Found) -> list[Fact]:
-    """Return what is known, without the start that the summary shows."""
+    """Return what is known. The start time is left out if the main facts already show it."""
     created_at = found.log.created_at
     started_at = known.started_at
     if started_at is not None and created_at is not None:

@@ -19,7 +19,7 @@ _VALUE_LIMIT: Final = 200
 
 def fields(record: JsonObject) -> list[Block]:
     """List all fields in the order received; nested ones as `outer.inner`."""
-    everything = list(_unfolded(record))
+    everything = list(_flattened(record))
     body: list[Block] = [block_kit.header("All fields")]
     size = shown = 0
     for start in range(0, min(len(everything), _FIELDS_LIMIT), block_kit.FIELDS_LIMIT):
@@ -34,14 +34,14 @@ def fields(record: JsonObject) -> list[Block]:
     return [*body, *([block_kit.context(f"… and {more} more in the JSON below")] if more else [])]
 
 
-def _unfolded(
+def _flattened(
     record: JsonObject, levels: int = _LEVELS, prefix: str = ""
 ) -> Iterator[tuple[str, Json]]:
     for name, value in record.items():
-        # Digits of one name and of the next could read as a phone number, however they are masked.
+        # Joined names whose digits meet could read as a phone number, even if each is masked.
         is_joined = not any(map(str.isdigit, name))
         if isinstance(value, dict) and value and levels and is_joined:
-            yield from _unfolded(value, levels - 1, f"{prefix}{name}.")
+            yield from _flattened(value, levels - 1, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
 

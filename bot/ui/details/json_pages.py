@@ -21,7 +21,7 @@ JsonDocument = tuple[str, JsonObject]
 
 @dataclass(frozen=True)
 class Page:
-    """A page; `number` counts from 1. `truncated`: there is more JSON than `total` pages show."""
+    """A page; `number` counts from 1. `truncated`: the `total` pages don't show all JSON."""
 
     content: Sequence[Block]
     number: int
@@ -36,7 +36,7 @@ _Chunk = tuple[str, str]
 def page(documents: Iterable[JsonDocument], number: int, *, first: Sequence[Block] = ()) -> Page:
     """Build page `number`, or the nearest. Reads all JSON to count the pages, up to fifty.
 
-    `first` is above the JSON on page 1, and takes at most half a modal's size.
+    `first` is shown above the JSON on page 1, and takes at most half a modal's size.
     """
     wanted = min(max(number, 1), PAGES_LIMIT)
     kept: list[_Chunk] = []
@@ -51,7 +51,7 @@ def page(documents: Iterable[JsonDocument], number: int, *, first: Sequence[Bloc
 
 
 def _pages(documents: Iterable[JsonDocument], size: int) -> Iterator[list[_Chunk]]:
-    """Yield what each page shows; `size`: of what is above it on the first, in bytes."""
+    """Yield the chunks of each page; `size` is that of the blocks above them on page 1, in bytes."""
     held: list[_Chunk] = []
     for heading, json in documents:
         for text in _chunks(pretty_json.indented_lines(json)):

@@ -1,4 +1,4 @@
-"""The legs of a call: total charge, chart, list, and which time span was searched."""
+"""The legs of a call: total charge, chart, list, and the time span that was searched."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -46,10 +46,13 @@ def legs(details: Details, now: datetime) -> list[Block]:
 def _summary(
     details: Details, total: str, shown: Sequence[LabeledLeg], *, is_complete: bool
 ) -> Block:
-    """Build the total and the order of the ends, where events don't tell who hung up."""
+    """Build the line with the total charge and the order in which the legs ended.
+
+    It adds that the log doesn't say who hung up, unless the events do.
+    """
     order = call_summary.order_of_ends(shown, is_complete=is_complete)
-    is_told = details.ending is not None and details.ending.end_source is not None
-    if order and not is_told:
+    is_known = details.ending is not None and details.ending.end_source is not None
+    if order and not is_known:
         order += f" {_HUNG_UP}"
     return block_kit.section("\n".join(filter(None, [f"*{total}*", order])))
 
@@ -124,7 +127,7 @@ def _notes(call_legs: CallLegs, left_out: int) -> list[str]:
         what = "SignalWire's list couldn't be read"
         if call_legs.searched_span is not None:
             what += " completely"
-        # Nobody chose the time that was searched, so there is no shorter one to ask for.
+        # The user didn't choose the time span, so advice to shorten it wouldn't help.
         is_old = isinstance(call_legs.list_error, LogTooOldError)
         describe = describe_part if is_old else describe_list
         notes.append(_failed(what, describe(call_legs.list_error)))

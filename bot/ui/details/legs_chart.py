@@ -1,6 +1,6 @@
 """A call's legs as bars on a common time axis, for a monospace font.
 
-The chart has no text from the log, only letters, bars, times and what the bars mean.
+The chart has no text from the log: only letters, bars, times and a legend.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from bot.voicelogs import calls
 from bot.voicelogs.results import CallLegs
 
 LINE_LENGTH: Final = 28
-"""Characters. So many fit into a modal on a phone that is 320 pixels wide."""
+"""Characters that fit on a line of a modal on a phone 320 pixels wide."""
 LEGS_LIMIT: Final = len(ascii_uppercase)
 
 _ANSWERED: Final = "█"
@@ -59,8 +59,8 @@ def labeled(call_legs: CallLegs) -> Sequence[LabeledLeg]:
 def render_chart(call_legs: CallLegs, now: datetime) -> str:
     """Draw one bar per leg, from the earliest start to the latest end; empty without a start.
 
-    A live leg lasts until now, whatever its log says; a leg whose end isn't known is a mark at its
-    start. `>` marks the requested leg. Below the bars is what their signs mean.
+    A live leg lasts until now, whatever its log says. A leg without a known end is a mark at its
+    start. `>` marks the requested leg. A legend is below the bars.
     """
     bars = [
         _bar(leg, leg.log.created_at, now)
@@ -154,6 +154,6 @@ class _Axis:
 
 
 def _legend(signs: set[str]) -> list[str]:
-    """Return what the signs mean, in as few lines as possible."""
+    """Return the legend, in as few lines as possible."""
     meanings = [f"{sign} {meaning}" for sign, meaning in _LEGEND.items() if sign in signs]
     return mrkdwn.fill(meanings, " ", LINE_LENGTH)

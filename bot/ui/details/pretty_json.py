@@ -1,6 +1,6 @@
-"""JSON as text: indented over several lines, or the beginning of it on one line.
+"""JSON as text: indented over several lines, or its beginning on one line.
 
-`json.dumps` has no Decimal, which keeps every digit of a charge.
+`json.dumps` doesn't accept Decimal, which keeps every digit of a charge.
 """
 
 import json
@@ -17,7 +17,7 @@ _quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
 _INDENT: Final = "  "
 _MARKS_ON_A_LETTER: Final = 2  # as in voicelogs/unicode.py
 _COMPACT_LIMIT: Final = 1000
-"""Characters, more than are shown of a value except in the raw JSON."""
+"""Characters. Outside the raw JSON, less than this is shown of a value."""
 
 
 def indented_lines(value: Json) -> Iterator[str]:

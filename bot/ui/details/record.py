@@ -1,4 +1,4 @@
-"""The parts of the details modal that show the log itself: status, facts and charge breakdown."""
+"""The parts of the Details modal that show the log itself: status, facts and charge breakdown."""
 
 from typing import Final
 
@@ -40,10 +40,12 @@ def facts(details: Details, context: CardContext) -> list[Block]:
 
 
 def charge_breakdown(log: VoiceLog) -> list[Block]:
-    """Build the lines of the charge, which may not add up to it; an empty list without any."""
+    """Build the itemized charge, whose lines may not add up to the charge; empty without lines."""
     if not log.charge_details:
         return []
-    lines = mrkdwn.first(log.charge_details, _CHARGES_LIMIT, "more in Raw JSON", labels.charge_line)
+    lines = mrkdwn.first_lines(
+        log.charge_details, _CHARGES_LIMIT, "more in Raw JSON", labels.charge_line
+    )
     return [
         block_kit.header("Charge breakdown"),
         *sections.sections(lines),

@@ -1,4 +1,4 @@
-"""Shared by the parts of the details modal."""
+"""Blocks that several parts of the Details modal have in common."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions, block_kit, durations, mrkdwn, signs
-from bot.ui.block_elements import Button, button, pages
+from bot.ui.block_elements import Button, button, page_buttons
 from bot.ui.block_kit import Block
 from bot.ui.details import pretty_json, sections
 from bot.voicelogs.events import is_error, is_warning
@@ -150,10 +150,10 @@ def _errors_button(events: Sequence[LogEvent]) -> list[Button]:
 
 
 def _page_buttons(page: _Page, *, errors_only: bool) -> list[Button]:
-    back, forth = (
+    back, forward = (
         (actions.ERRORS_BACK, actions.ERRORS) if errors_only else (actions.PAGE_BACK, actions.PAGE)
     )
-    return pages(page.number, page.last, (back, "◀ Earlier"), (forth, "Later ▶"))
+    return page_buttons(page.number, page.last, (back, "◀ Earlier"), (forward, "Later ▶"))
 
 
 def _line(event: LogEvent, first: datetime | None) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.signalwire.models import Timeline
 from bot.ui import actions, block_kit, labels
-from bot.ui.block_elements import Button, button, pages
+from bot.ui.block_elements import Button, button, page_buttons
 from bot.ui.block_kit import Block, View
 from bot.ui.card_context import CardContext
 from bot.ui.details import call_times as details_call_times
@@ -187,7 +187,7 @@ def _foot(found: Found, context: CardContext) -> list[Block]:
     buttons += [
         button(actions.RAW, RAW_TITLE, str(log_id)),
         button(actions.COPY, actions.COPY_AS_TEXT, str(log_id)),
-        actions.share_in_any(log_id),
+        actions.open_share_form(log_id),
     ]
     if context.options is not None and context.options.dashboard_url:
         url = actions.dashboard_page(log_id, context.options.dashboard_url)
@@ -203,8 +203,8 @@ def _raw_foot(shown: json_pages.Page) -> list[Block]:
         where = f"Page {shown.number} of {shown.total}."
     if shown.truncated:
         where += " The rest isn't shown."
-    back, forth = (actions.RAW_BACK, "◀ Previous page"), (actions.RAW, "Next page ▶")
-    foot += pages(shown.number, shown.total, back, forth)
+    back, forward = (actions.RAW_BACK, "◀ Previous page"), (actions.RAW, "Next page ▶")
+    foot += page_buttons(shown.number, shown.total, back, forward)
     return [*([block_kit.context(where)] if where else []), *block_kit.actions(foot)]
 
 

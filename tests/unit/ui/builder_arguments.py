@@ -90,7 +90,7 @@ MOMENTS: Final = st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC))  # n
 REFERENCE: Final = st.just("k7m2")
 METADATA_GIVEN: Final = st.just(METADATA)
 FULL_NUMBERS: Final = st.sampled_from([[], [notices.full_numbers(UUID(int=7))]])
-CUT_SHORT: Final = st.lists(TEXT, max_size=4)
+TRUNCATED: Final = st.lists(TEXT, max_size=4)
 RETRIES: Final = st.integers(0, 10).map(lambda count: [ID] * count)
 THREADS: Final = st.one_of(
     st.none(),
@@ -125,14 +125,14 @@ def labeled(texts: Sequence[str]) -> list[tuple[str, str]]:
     return [(label, TOKEN) for label in phone_numbers.in_texts([*texts, NUMBERS[0]])]
 
 
-def cut_short(pieces: Sequence[str]) -> list[str]:
-    return [help_.also_cut_short(pieces)] if pieces else []
+def truncated_notes(pieces: Sequence[str]) -> list[str]:
+    return [help_.also_truncated(pieces)] if pieces else []
 
 
 LABELS: Final = st.lists(
     st.tuples(TEXT, st.sampled_from(NUMBERS), TEXT).map(" ".join), max_size=3
 ).map(labeled)
-NOTES: Final = CUT_SHORT.map(cut_short)
+NOTES: Final = TRUNCATED.map(truncated_notes)
 
 # ── Logs, errors and results ──────────────────────────────────────────────────────────────────
 
@@ -223,7 +223,7 @@ DETAILS: Final = test_details_property.DETAILS | test_details_property.DETAILS.m
 IDS_OF_OTHERS: Final = st.builds(
     Ids,
     st.just(()),
-    CUT_SHORT.map(tuple),
+    TRUNCATED.map(tuple),
     st.lists(st.builds(OtherId, st.sampled_from(Kind), TEXT | st.just(str(ID))), max_size=4).map(
         tuple
     ),
@@ -284,7 +284,7 @@ MESSAGES: Final[dict[Builder, Arguments]] = {
     lookup_result.result_list: {"results": SEVERAL, "context": CONTEXTS, "notes": NOTES},
     voice_log_card.card: {"found": FOUND, "context": CONTEXTS},
     help_.help_card: {},
-    help_.no_id: {"cut_short": CUT_SHORT},
+    help_.no_id: {"truncated": TRUNCATED},
     help_.no_id_in_message: {"found": IDS_OF_OTHERS},
     search_results.expired: {"request_id": REFERENCE},
     search_results.search_results: {

@@ -46,7 +46,7 @@ def test_the_first_page_ends_with_raw_json_text_to_copy_and_share() -> None:
         "elements": [
             button(actions.RAW, "Raw JSON", str(log_id)),
             button(actions.COPY, "Copy as text", str(log_id)),
-            actions.share_in_any(log_id),
+            actions.open_share_form(log_id),
         ],
     }
 

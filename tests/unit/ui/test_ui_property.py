@@ -171,7 +171,7 @@ STATE_: Final = rf"{actions.STATE_PREFIX}[a-z0-9.]+"
 VALUE: Final = re.compile(
     rf"(?:{actions.LEGS} |{actions.COPY} |{actions.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
     rf"(?: {actions.SHARED_WORD})?(?: {actions.FOLLOWED_WORD})?(?: {STATE_})?"
-    rf"|{UUID_}(?: {UUID_}){{0,{actions.MOST_IDS - 1}}}(?: {THREAD_})?"
+    rf"|{UUID_}(?: {UUID_}){{0,{actions.IDS_IN_VALUE_LIMIT - 1}}}(?: {THREAD_})?"
     rf"(?: {actions.NUMBER_PREFIX}{re.escape(TOKEN)})*"
     rf"|{re.escape(LONG_TOKEN)}|{re.escape(TOKEN)}"
 )
