@@ -1,10 +1,10 @@
-"""How long a leg rang and talked, as far as its events tell. Nothing is taken from its duration.
+"""A leg's ring time and talk time, as far as its events tell. Its duration isn't used.
 
 SignalWire publishes no list of event names, only `calling_call_initiated` (SignalWire docs, "List
-voice log events"). The states are those of RELAY, SWML and LaML calls. A name tells a state if all
+voice log events"). The states are those of RELAY, SWML and LaML calls. A name counts as a state if all
 its other words are words for a call: `calling_call_answered` does, `machine_answered` and
 `peer_answered` don't. The last state of a RELAY call has `answer_time`, in milliseconds since 1970
-(captured callbacks); it counts if no event tells the answer. In doubt, nothing is told.
+(captured callbacks), which is used if no event is the answer. If in doubt, no time is returned.
 """
 
 import re
@@ -62,9 +62,9 @@ _COMMANDS: Final = {
     "answer": _State.ANSWERED,
     **dict.fromkeys(("end", "hangup", "hang up", "hangup complete"), _State.ENDED),
 }
-"""What brings a state about; it counts if no event has the state itself."""
-_WHOSE: Final = frozenset({"call", "leg", "channel"})
-_FILLERS: Final = _WHOSE | {
+"""Commands that lead to a state; they count if no event has the state itself."""
+_CALL_WORDS: Final = frozenset({"call", "leg", "channel"})
+_FILLERS: Final = _CALL_WORDS | {
     *("calling", "voice", "relay", "laml", "cxml", "swml", "event"),
     *("state", "status", "change", "changed", "update", "updated"),
 }
@@ -78,7 +78,7 @@ _EPOCH_MS: Final = re.compile(r"[0-9]{13}\Z")
 _WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _LONGEST_NAME: Final = 80
 _ONE_ANSWER: Final = timedelta(milliseconds=100)
-"""Several engines may note one answer. Ringing is shown to a tenth of a second."""
+"""Several engines may report the same answer within this time; ring time is shown in tenths."""
 _ONE_END: Final = timedelta(seconds=1)
 _TALKING: Final = frozenset({"answered", "in-progress"})
 
@@ -92,7 +92,7 @@ class _Told:
 
 
 def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
-    """Return how long a leg rang and talked; None if its events don't tell, or are contradictory.
+    """Return a leg's ring time and talk time; None if its events don't tell, or are contradictory.
 
     Args:
         log: the leg.
@@ -116,14 +116,14 @@ def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
 
 
 def _moments(read: Iterable[tuple[LogEvent, _Told]], state: _State) -> list[datetime | None]:
-    """Return when a state was told, or if it wasn't, when a command for it was."""
+    """Return the times of the events with a state, or else of those with a command for it."""
     told = [(event.event_at, told.is_command) for event, told in read if told.state is state]
     states = [when for when, is_command in told if not is_command]
     return states or [when for when, _ in told]
 
 
 def _answer_times(read: Iterable[tuple[LogEvent, _Told]]) -> list[datetime | None]:
-    """Return when a leg was answered, as told by the details of its end."""
+    """Return when a leg was answered, according to the details of the event that ended it."""
     ends = [event for event, told in read if told.state is _State.ENDED]
     texts = (text for event in ends for text in _values(event.details, _ANSWER_KEYS))
     return [_EPOCH + timedelta(milliseconds=int(text)) for text in texts if _EPOCH_MS.match(text)]
@@ -132,7 +132,7 @@ def _answer_times(read: Iterable[tuple[LogEvent, _Told]]) -> list[datetime | Non
 def _is_plausible(
     rings: Sequence[datetime], answers: Sequence[datetime], ends: Sequence[datetime]
 ) -> bool:
-    """Whether each of the states comes after those before it, with one answer and one end."""
+    """Whether there is one answer and one end, and the states are in order."""
     return (
         _is_one(answers, _ONE_ANSWER)
         and _is_one(ends, _ONE_END)
@@ -161,7 +161,7 @@ def _answered(
 
 
 def _ended_without_billing(log: VoiceLog) -> bool:
-    """Whether the log, too, has no sign of an answer. LaML's `completed` means answered."""
+    """Whether the log shows no sign of an answer either. LaML's `completed` means answered."""
     return log.phase is CallPhase.OVER and log.status != "completed" and log.is_unbilled
 
 
@@ -170,7 +170,7 @@ def _milliseconds(since: datetime, until: datetime) -> int:
 
 
 def _told(event: LogEvent) -> _Told | None:
-    """Return the state in an event's name, or in the details of a mere state event."""
+    """Return the state in an event's name, or in its details if the name only says "state"."""
     if is_error(event):
         return None
     words = _words(event.name or "")
@@ -179,13 +179,13 @@ def _told(event: LogEvent) -> _Told | None:
     of_state = [word for word in words if word not in _FILLERS]
     if of_state:
         return _state(of_state)
-    keys = _STATE_KEYS if _WHOSE.isdisjoint(words) else _STATE_KEYS | _SHORT_STATE_KEYS
+    keys = _STATE_KEYS if _CALL_WORDS.isdisjoint(words) else _STATE_KEYS | _SHORT_STATE_KEYS
     found = {_state(_words(value) or ()) for value in _values(event.details, keys)} - {None}
     return found.pop() if len(found) == 1 else None
 
 
 def _words(text: str) -> Sequence[str] | None:
-    """Split a name at separators and capital letters; None if it is no name of a state."""
+    """Split a name at separators and capital letters; None if it can't be the name of a state."""
     if len(text) > _LONGEST_NAME or not text.isascii():
         return None
     return [word.lower() for word in _WORD.findall(text)]

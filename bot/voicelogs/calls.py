@@ -1,4 +1,4 @@
-"""What several legs tell together: which are of one call, what they cost, in what order they ended.
+"""Facts about several legs: which are of one call, what they cost, and in what order they ended.
 
 Parent ids are the only links between legs that SignalWire's logs have.
 """
@@ -12,7 +12,7 @@ from typing import Final
 from bot.signalwire.models import UNANSWERED_STATUSES, CallPhase, VoiceLog, parse_uuid
 
 _DIGITS: Final = 100
-"""More than a sum of charges has."""
+"""The precision: more digits than any sum of charges has."""
 _SECOND: Final = 1000
 
 
@@ -23,7 +23,7 @@ class TotalCharge:
     Attributes:
         dollars: the sum, in US dollars.
         charged: the number of legs with a charge, zero included.
-        is_final: whether no leg goes on, so that its charge may change.
+        is_final: whether all legs are over, so that no charge can change any more.
     """
 
     dollars: Decimal
@@ -41,12 +41,12 @@ class RelatedLegs:
 
 @dataclass(frozen=True)
 class LegEnd:
-    """The end of a leg, in milliseconds from a moment that is the same for all legs.
+    """The end of a leg, in milliseconds since the start of the first of the legs that are compared.
 
     Attributes:
         log: the leg.
-        at_ms: as the log tells it.
-        earliest_ms, latest_ms: when it may have been, since the log may have whole seconds only.
+        at_ms: the end according to the log.
+        earliest_ms, latest_ms: the bounds of the true end, since the log may have whole seconds only.
     """
 
     log: VoiceLog
@@ -77,8 +77,8 @@ def total_charge(legs: Sequence[VoiceLog], now: datetime) -> TotalCharge:
 def was_answered(log: VoiceLog) -> bool | None:
     """Whether a leg that is over was answered; None if its log doesn't tell.
 
-    Time is billed from the answer on, and legs that nobody answered have none; one of them had a
-    charge all the same, for text to speech (records captured from the API).
+    Time is billed from the answer on, so legs that nobody answered have no billed time. One of them
+    had a charge nevertheless, for text to speech (records captured from the API).
     """
     if log.status in UNANSWERED_STATUSES:
         return False
@@ -89,7 +89,7 @@ def was_answered(log: VoiceLog) -> bool | None:
 
 
 def related_legs(logs: Sequence[VoiceLog]) -> list[RelatedLegs]:
-    """Group logs that are of one call by the parent ids that they have; no log is alone."""
+    """Group the logs that their parent ids make legs of one call; single logs are left out."""
     groups: list[tuple[set[str], list[VoiceLog]]] = []
     for log in logs:
         ids, legs = _linked_ids(log), [log]
@@ -115,8 +115,8 @@ def _first_id(legs: Sequence[VoiceLog]) -> str:
 def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
     """Return the ends of the legs that are over and have a start and a duration, by time.
 
-    A start in whole seconds counts as truncated, which SignalWire does for all legs alike. A
-    duration in whole seconds may be off by one either way: nothing says how it is rounded.
+    A start in whole seconds counts as truncated. A duration in whole seconds may be off by one
+    either way, since SignalWire doesn't document how it is rounded.
     """
     begun = [log.created_at for log in legs if log.created_at is not None]
     ends = []

@@ -1,6 +1,6 @@
 """Gathers how a leg ended from its events, and from the Compatibility API for LaML legs.
 
-A voice log doesn't say. The details of an event are "empty for state changes and carry the engine
+A voice log doesn't say how the leg ended. The details of an event are "empty for state changes and carry the engine
 payload otherwise" (swsh, SignalWire's command line), and SignalWire publishes neither their shape
 nor their spelling; so the words are looked for at any depth, in any of the usual spellings.
 """
@@ -42,12 +42,12 @@ _WORDS: Final = MappingProxyType(
         "answeredby": _ANSWERED_BY,
     }
 )
-"""By their keys, as `plain_key` returns them."""
-_OF_VERTO: Final = MappingProxyType({"cause": _HANGUP_CAUSE, "causecode": _CAUSE_CODE})
-"""Words of FreeSWITCH's Verto, which WebRTC legs speak: `cause` counts beside `causeCode` only."""
+"""Keyed by what `plain_key` returns for their keys."""
+_VERTO_WORDS: Final = MappingProxyType({"cause": _HANGUP_CAUSE, "causecode": _CAUSE_CODE})
+"""Words of FreeSWITCH's Verto, the protocol of WebRTC legs. `cause` counts only with `causeCode`."""
 _ID_KEYS: Final = frozenset({"callid", "callsid", "segmentid"})
 _OTHER_LEGS: Final = frozenset({"peer", "parent", "otherleg", "bleg"})
-"""What stands under these is about another leg."""
+"""Values under these keys are about another leg."""
 _BLANK: Final = frozenset({"", "0", "null", "none"})
 
 
@@ -62,13 +62,13 @@ def ending(
     call: CompatibilityCall | PartError | None,
     now: datetime,
 ) -> Ending | None:
-    """Gather how a leg ended; None while it goes on, and if its log was deleted.
+    """Gather how a leg ended; None while it is ongoing, and if its log was deleted.
 
     Args:
         found: the leg.
-        timeline: its events; None if they aren't there yet.
-        call: the Compatibility API's record; None if it isn't there yet, or wasn't asked for. An
-            error 404 means that there is none.
+        timeline: its events; None while they are loading.
+        call: the Compatibility API's record; None while it is loading, or if it wasn't requested. A
+            404 means that there is none.
         now: the current time in UTC.
     """
     log = found.log
@@ -105,7 +105,7 @@ def _told(events: Iterable[LogEvent], log_id: str) -> Mapping[str, str]:
 
 
 def _words(details: JsonObject, log_id: str) -> Iterator[tuple[str, str]]:
-    """Yield the known words of an event and what they say, those on the outside first."""
+    """Yield the known words of an event with their values, the least nested ones first."""
     left: deque[Json] = deque([details])
     while left:
         value = left.popleft()
@@ -115,7 +115,7 @@ def _words(details: JsonObject, log_id: str) -> Iterator[tuple[str, str]]:
             continue
         named = [(plain_key(key), item) for key, item in value.items()]
         is_verto = any(name == "causecode" for name, _ in named)
-        known = {**_WORDS, **_OF_VERTO} if is_verto else _WORDS
+        known = {**_WORDS, **_VERTO_WORDS} if is_verto else _WORDS
         for name, item in named:
             if name in _OTHER_LEGS:
                 continue

@@ -6,7 +6,7 @@ from typing import Final
 from bot.signalwire.models import LogEvent
 
 _WARNINGS: Final = frozenset({"warn", "warning"})
-"""The second in older documentation (SignalWire docs, "List voice log events")."""
+"""`warning` is in older documentation (SignalWire docs, "List voice log events")."""
 _SEPARATOR: Final = re.compile("[_ -]")
 
 
@@ -25,5 +25,5 @@ def _level(event: LogEvent) -> str:
 
 
 def plain_key(key: str) -> str:
-    """Return a key in small letters, without separators."""
+    """Return a key in lower case, without separators."""
     return _SEPARATOR.sub("", key.lower())

@@ -21,14 +21,14 @@ from bot.voicelogs.results import CallLegs, Found, TimeSpan
 MAX_LEGS: Final = 20
 MAX_PARENTS: Final = 5
 PARENTS_SECONDS: Final = 8.0
-"""For all parents together: the limit for one log."""
+"""The limit for all parents together; the same as for one log."""
 MAX_PAGES: Final = 10
 MAX_SECONDS: Final = 8.0
-"""For all pages together: the limit for one page."""
+"""The limit for all pages together; the same as for one page."""
 
 _MARGIN: Final = timedelta(minutes=5)
-_LONGEST: Final = timedelta(hours=6)
-_IF_UNKNOWN: Final = timedelta(hours=1)
+_LONGEST_SPAN: Final = timedelta(hours=6)
+_ASSUMED_LENGTH: Final = timedelta(hours=1)
 _CLOCK_SKEW: Final = timedelta(minutes=1)
 """How far SignalWire's clock may be ahead of ours."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -65,7 +65,7 @@ class _ListedLegs:
 
 
 class LegFinder:
-    """Finds the legs of a call, in the project that has its log. Stateless."""
+    """Finds the legs of a call, in the project that has its log."""
 
     def __init__(self, clients: Sequence[SignalWireClient], *, now: Clock) -> None:
         self._clients = {client.name: client for client in clients}
@@ -110,7 +110,10 @@ async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
 
 
 def _search_span(ancestors: Sequence[VoiceLog], now: datetime) -> TimeSpan | None:
-    """Return a span around the logs; if that is too long, its start, moved to contain the first."""
+    """Return a span around the logs.
+
+    If it is too long, only its beginning, moved so that it contains the first of the logs.
+    """
     spans = [_span(log, log.created_at, now) for log in ancestors if log.created_at is not None]
     if not spans:
         return None
@@ -118,20 +121,20 @@ def _search_span(ancestors: Sequence[VoiceLog], now: datetime) -> TimeSpan | Non
     since = min(began for began, _ in spans) - _MARGIN
     until = min(max(ended for _, ended in spans) + _MARGIN, horizon)
     asked = min(min(ancestors[0].created_at or since, horizon) + _MARGIN, until)
-    until = max(min(until, since + _LONGEST), asked)
-    since = max(since, until - _LONGEST)
+    until = max(min(until, since + _LONGEST_SPAN), asked)
+    since = max(since, until - _LONGEST_SPAN)
     return TimeSpan(since, until) if since < until else None
 
 
 def _span(log: VoiceLog, began: datetime, now: datetime) -> tuple[datetime, datetime]:
-    # A leg may say that it starts in the year 9999, or lasts a million years.
-    began = min(began, now + _LONGEST)
+    # A log may have a start in the year 9999, or a duration of a million years.
+    began = min(began, now + _LONGEST_SPAN)
     if log.is_live:
         return began, max(now, began)
     if log.duration_or_rounded_ms is None:
-        return began, began + _IF_UNKNOWN
+        return began, began + _ASSUMED_LENGTH
     return began, began + min(
-        timedelta(milliseconds=min(log.duration_or_rounded_ms, 10**9)), _LONGEST
+        timedelta(milliseconds=min(log.duration_or_rounded_ms, 10**9)), _LONGEST_SPAN
     )
 
 
@@ -188,7 +191,7 @@ def _call_legs(ancestry: _Ancestry, listed: _ListedLegs) -> CallLegs:
 
 
 def _descendants(ancestors: set[str], rows: Mapping[str, VoiceLog]) -> dict[str, VoiceLog]:
-    """Return the rows that are ancestors or descend from one, by key."""
+    """Return the rows that are ancestors or their descendants, by id."""
     children: dict[str, list[str]] = {}
     for key, row in rows.items():
         if row.parent_id:

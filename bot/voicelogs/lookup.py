@@ -1,7 +1,7 @@
-"""Looks a voice log up by id in all projects concurrently; the first that has it wins.
+"""Looks a voice log up by id, in all projects concurrently; the first one that has it counts.
 
-An id doesn't tell which project it belongs to. If none has the log, the Compatibility API is asked,
-which has a LaML call before its log is written.
+An id doesn't tell which project it belongs to. If no project has the log, their Compatibility APIs
+are asked, which have a LaML call before its log is written.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ from bot.voicelogs.results import Found, LookupResult, NotFound
 
 MAX_IDS: Final = 10
 COMPATIBILITY_SECONDS: Final = 3.0
-"""For the Compatibility API, within the time of the lookup."""
+"""The time limit for the Compatibility API, within that of the whole lookup."""
 
 _Fetch = Callable[[SignalWireClient], Coroutine[None, None, Found | tuple[str, SignalWireError]]]
-"""Asks a project; the result is what was found, or the project's name and error."""
+"""Asks a project; returns what was found, or the project's name and error."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -44,13 +44,13 @@ class Lookup:
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
         self._clients = clients
         self._project_ids: Final = {client.project_id.lower() for client in clients}
-        self._under_way: dict[tuple[Hashable, UUID], asyncio.Task[LookupResult]] = {}
+        self._in_progress: dict[tuple[Hashable, UUID], asyncio.Task[LookupResult]] = {}
         self.has_several_projects: Final = len(clients) > 1
 
     def select(self, ids: Sequence[UUID]) -> Selection:
         """Select the ids to look up: the first ten, without the projects' own ids.
 
-        A project's id is often pasted along with a call's. If there are no others it is kept, so
+        A project's id is often pasted along with a call's. If there is nothing else, it is kept, so
         that the user gets a "not found".
         """
         logs = [log_id for log_id in ids if str(log_id) not in self._project_ids] or ids
@@ -63,10 +63,10 @@ class Lookup:
         if no project has the log.
         """
         key = self._sharing_key(), log_id
-        task = self._under_way.get(key)
+        task = self._in_progress.get(key)
         if task is None:
             task = asyncio.create_task(self._fetch_from_all(log_id))
-            self._under_way[key] = task
+            self._in_progress[key] = task
             task.add_done_callback(lambda done: self._discard(key, done))
         # Shielded: cancelling one lookup must not cancel those that share its task.
         return await asyncio.shield(task)
@@ -74,7 +74,8 @@ class Lookup:
     def _sharing_key(self) -> Hashable:
         """Return the key under which concurrent lookups of an id are shared; None means everyone.
 
-        If users are queued, each has their own, since another user's may be far back in the queue.
+        If users are queued, a lookup isn't shared between them: another user's may be far back in the
+        queue.
         """
         return (
             current_user_id.get() if any(client.is_saturated for client in self._clients) else None
@@ -82,15 +83,15 @@ class Lookup:
 
     async def close(self) -> None:
         """Cancel the lookups that are still running."""
-        tasks = list(self._under_way.values())
+        tasks = list(self._in_progress.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _discard(self, key: tuple[Hashable, UUID], done: asyncio.Task[LookupResult]) -> None:
-        self._under_way.pop(key, None)
+        self._in_progress.pop(key, None)
         if not done.cancelled():
-            done.exception()  # mark it as retrieved, even if nobody awaits it
+            done.exception()  # so that asyncio doesn't log it as never retrieved
 
     async def _fetch_from_all(self, log_id: UUID) -> LookupResult:
         loop = asyncio.get_running_loop()

@@ -29,9 +29,9 @@ class Found:
     """A log and its project.
 
     Attributes:
-        log: the voice log, or what `call` has of it.
-        json: of the voice log, or of `call`.
-        call: the call of the Compatibility API, if no project has the voice log yet.
+        log: the voice log, or the fields of it that `call` has.
+        json: the JSON of the voice log, or of `call`.
+        call: the Compatibility API's record, if no project has the voice log yet.
     """
 
     log_id: UUID
@@ -48,14 +48,14 @@ class Found:
 
 @dataclass(frozen=True)
 class NotFound:
-    """No project had the log. `errors`: each project's error, by name; never empty."""
+    """No project returned the log. `errors`: each project's error, by name; never empty."""
 
     log_id: UUID
     errors: Mapping[str, SignalWireError]
 
     @property
     def is_missing(self) -> bool:
-        """Whether all projects answered that they have no such log."""
+        """Whether all projects responded that they have no such log."""
         return all(isinstance(error, LogNotFoundError) for error in self.errors.values())
 
     @property
@@ -105,8 +105,8 @@ class CallLegs:
         legs: all legs of the call, including `log`, by start time.
         searched_span: the time span for which SignalWire's list was read completely, if any.
         omitted: the number of further legs found.
-        parent_error: why the first leg couldn't be determined, if so: the parents form a cycle,
-            are too many, aren't ids, or couldn't be read.
+        parent_error: why the first leg couldn't be determined, if so: the parents form a cycle, are
+            too many, aren't valid ids, or couldn't be read.
         list_error: why the list couldn't be read completely; None if it was merely too long.
     """
 
@@ -118,7 +118,7 @@ class CallLegs:
     list_error: SignalWireError | None = None
 
     def is_complete(self, now: datetime) -> bool:
-        """Whether no leg can be missing: the list was read for all the time of those found."""
+        """Whether no leg can be missing: the list was read for the whole time of those found."""
         failed = self.parent_error is not None or self.list_error is not None
         span = self.searched_span
         if failed or self.omitted or span is None:
@@ -133,7 +133,7 @@ def _is_within(span: TimeSpan, log: VoiceLog, now: datetime) -> bool:
         return False
     if log.is_live:
         return now <= span.until
-    # A duration may be longer than a datetime can tell.
+    # Adding a duration to a datetime may overflow.
     return length_ms is not None and length_ms <= (span.until - began) // timedelta(milliseconds=1)
 
 
@@ -152,7 +152,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Cursor:
-    """A position in the lists, newest first. Later logs are older, or as old with a lower id."""
+    """A position in the lists, newest first: what follows is older, or as old with a lower id."""
 
     created_at: datetime
     log_id: str = ""
@@ -165,9 +165,9 @@ class SearchResult:
     Attributes:
         matches: newest first.
         scanned: the number of logs scanned.
-        scanned_back_to: all newer logs were scanned; None if none or all were scanned.
+        scanned_back_to: all logs newer than this were scanned; None if none or all were scanned.
         next_cursor: where to continue; None if there are no older logs, or none could be read.
-        errors: by project; earlier matches are still in `matches`.
+        errors: by project. Matches found before an error are in `matches`.
     """
 
     matches: tuple[Match, ...]
@@ -183,15 +183,15 @@ PartError = SignalWireError | Literal["internal_error"]
 
 @dataclass(frozen=True)
 class Ending:
-    """What is known about how a leg ended: the words as sent, in the events or by LaML.
+    """What is known about how a leg ended, in the words of its events or of the Compatibility API.
 
     Attributes:
         sip_code: the code of the final SIP response.
         hangup_cause: FreeSWITCH's word, or the number of ITU-T Q.850.
         end_reason, end_source: SignalWire's words.
         answered_by: `human`, `machine_start` and the like.
-        started_at, ended_at, quality: of the Compatibility API's record.
-        is_complete: whether all parts that could tell were read.
+        started_at, ended_at, quality: from the Compatibility API's record.
+        is_complete: whether everything that could say more was read.
         error: why the Compatibility API's record couldn't be read, if so.
     """
 
@@ -208,7 +208,7 @@ class Ending:
 
     @property
     def says_why(self) -> bool:
-        """Whether there is any reason in it."""
+        """Whether any of them is a reason."""
         return any((self.sip_code, self.hangup_cause, self.end_reason, self.end_source))
 
 
@@ -217,9 +217,9 @@ class Details:
     """All data about a log. Each part can fail separately; None means that it is still loading.
 
     Attributes:
-        call: the Compatibility API's record; None also if the leg can't have one or isn't over.
-        ending: made from the timeline and the call.
-        times: made from the timeline.
+        call: the Compatibility API's record; None also if the leg can't have one, or is ongoing.
+        ending: derived from the timeline and the call.
+        times: derived from the timeline.
     """
 
     found: Found

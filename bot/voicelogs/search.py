@@ -1,6 +1,6 @@
 """Searches all projects for the newest logs that match a query.
 
-SignalWire's list has no such filters, so the list is read and filtered here, within limits.
+SignalWire's list can't be filtered like that, so it is read and filtered here, within limits.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ MAX_PAGES: Final = 50
 MAX_SECONDS: Final = 20.0
 
 Progress = Callable[[int, datetime | None], None]
-"""Called after each page with the number of logs scanned, and the time back to which all were."""
+"""Called after each page with the number of logs scanned, and how far back all were scanned."""
 
 # Sorts after every lower-case id: a cursor with it still includes all logs of its time.
 _LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -27,7 +27,7 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Search:
-    """Scans the lists of all projects concurrently, newest first. Stateless."""
+    """Scans the lists of all projects concurrently, newest first."""
 
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
         self._clients = clients
@@ -62,8 +62,8 @@ class _ProjectScan:
 
     Attributes:
         name: the project's name.
-        oldest_seen: the oldest time read; None before a log with a time was read.
-        error: why the list can't be read on.
+        oldest_seen: the oldest time read so far; None if no log with a time was read.
+        error: why no more of the list can be read.
         is_exhausted: whether the list was read completely.
     """
 
@@ -162,13 +162,13 @@ class _Scan:
         await asyncio.gather(*self._reads, return_exceptions=True)
 
     def _start_reads(self) -> None:
-        """Read the next page of each list that was read the least far back."""
+        """Start to read the next page of the lists that lag behind the others."""
         if self._is_complete:
             return
         busy = self._reads.values()
         for scan in self._scans:
-            is_least_read = scan.oldest_seen is None or scan.oldest_seen == self._scanned_back_to
-            if scan.has_more and scan not in busy and is_least_read and self._pages_left > 0:
+            lags_behind = scan.oldest_seen is None or scan.oldest_seen == self._scanned_back_to
+            if scan.has_more and scan not in busy and lags_behind and self._pages_left > 0:
                 self._pages_left -= 1
                 self._reads[asyncio.create_task(scan.read_page())] = scan
 
@@ -183,7 +183,7 @@ class _Scan:
 
     @property
     def _scanned_back_to(self) -> datetime | None:
-        """The time back to which every readable list was read; None if to their ends."""
+        """How far back all readable lists were read; None if they were read to their ends."""
         times = [
             scan.oldest_seen
             for scan in self._scans
@@ -193,7 +193,7 @@ class _Scan:
 
     @property
     def _final_matches(self) -> list[Match]:
-        """The matches for which no newer log is still unread."""
+        """The matches that are final: every newer log has been read."""
         back_to = self._scanned_back_to
         return [
             match for scan in self._scans for match in scan.matches if _is_after(match, back_to)
@@ -219,7 +219,7 @@ class _Scan:
 
 
 def _newest(matches: Collection[Match], most: int) -> list[Match]:
-    """Return the newest, then those without a time, which no later search would return."""
+    """Return the newest matches, then those without a time: no later search would return these."""
     dated = sorted((match for match in matches if match.log.created_at is not None), key=_sort_key)
     undated = [match for match in matches if match.log.created_at is None][: most // 2]
     return [*reversed(dated[-(most - len(undated)) :]), *undated]

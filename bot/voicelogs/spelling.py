@@ -1,4 +1,4 @@
-"""Finds the word that a misspelled one may be."""
+"""Finds the word that a misspelled one may stand for."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,7 +9,7 @@ _NEGATIONS: Final = ("un", "in", "non", "dis")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word with the fewest typing mistakes in `word`; None beyond tolerance.
+    """Return the known word that is closest to `word`; None if none is close enough.
 
     A word of six letters or more may have two mistakes, a shorter one may have one. A word isn't
     taken for its opposite: `unfinished` isn't `finished` with two letters too many.
@@ -28,7 +28,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _is_negation(word: str, known: str, distance: int) -> bool:
-    """Whether a word is more like a known one without its negative prefix."""
+    """Whether a word resembles a known one more without its negative prefix."""
     return any(
         word.startswith(prefix) and edit_distance(word.removeprefix(prefix), known) < distance
         for prefix in _NEGATIONS
@@ -36,7 +36,7 @@ def _is_negation(word: str, known: str, distance: int) -> bool:
 
 
 def edit_distance(one: str, other: str) -> int:
-    """Count the letters to insert, delete, replace, or swap with a neighbor (Damerau)."""
+    """Count the edits: letters to insert, delete, replace, or swap with a neighbor (Damerau)."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

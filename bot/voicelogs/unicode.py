@@ -11,7 +11,7 @@ _BLANK: Final = re.compile(
 )
 
 _SLICE: Final = 256
-"""Characters per normalization; more than a name has."""
+"""Characters normalized at a time; more than a name has."""
 _MARKS_ON_A_LETTER: Final = 2  # the most that real languages stack
 _LARGEST_NUMERAL: Final = 99
 """The largest value of one character; circled numbers go up to 50."""
@@ -49,7 +49,7 @@ def one_line(text: str) -> str:
 def plain_digits(text: str) -> str:
     """Replace all characters that read as digits by 0 to 9, and wide punctuation by ASCII.
 
-    Letters are unchanged, so that a wide or raised letter doesn't count as a plain one.
+    Letters are unchanged, so that a wide or superscript letter doesn't count as a plain one.
     """
     if text.isascii():
         return text
