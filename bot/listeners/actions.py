@@ -1,4 +1,4 @@
-"""Buttons and menus. Each click is authorized anew: anyone can click on a shared card."""
+"""Buttons and menus. Each click is authorized, since anyone can click on a shared card."""
 
 import re
 from dataclasses import dataclass, replace
@@ -33,13 +33,13 @@ _TABS: Final = {
     actions.COPY: DetailsTab.TEXT,
     actions.COPY_IN_FULL: DetailsTab.TEXT_IN_FULL,
 }
-"""What a button in a modal about a log shows there. Its value may be a page number."""
+"""What a button in a modal about a log shows in that modal. Its value may be a page number."""
 _OPENED_TABS: Final = {
     **dict.fromkeys((actions.DETAILS, actions.CARD), DetailsTab.ALL),
     actions.LEGS: DetailsTab.LEGS,
     actions.COPY: DetailsTab.TEXT,
 }
-"""What a button for a log shows in a modal of its own."""
+"""What a button for a log shows in a new modal."""
 _SEARCH_ACTIONS: Final = frozenset(
     {
         *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
@@ -47,7 +47,7 @@ _SEARCH_ACTIONS: Final = frozenset(
     }
 )
 _IN_PLACE: Final = {actions.SEARCH_RETRY, actions.SEARCH_WIDER, actions.TYPED_SEARCH}
-"""The result of these searches replaces the message that was clicked in."""
+"""The searches whose result replaces the message that was clicked in."""
 _THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _PAGE: Final = re.compile(r"[0-9]{1,5}")
@@ -91,7 +91,7 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
         case action if action in _SEARCH_ACTIONS:
             return _handle_search_action(services, interaction, action, value)
         case _:
-            # From another version of the bot, in a message that is still visible.
+            # The button is from another version of the bot, in a message that is still visible.
             _log.warning("action.unknown", request_id=interaction.request_id)
             return help_.help_card()
 
@@ -145,7 +145,7 @@ def _handle_log_action(
 def _look_up(
     services: Services, interaction: Interaction, value: str, *, in_place: bool
 ) -> Message | None:
-    """Look ids up; a single log that was asked for in a modal is shown there."""
+    """Look ids up. If there is only one, and the click was in a modal, it is shown in that modal."""
     words = value.split()
     sealed = [
         word.removeprefix(actions.NUMBER_PREFIX) for word in words if actions.NUMBER_PREFIX in word
@@ -182,8 +182,8 @@ class _CardValue:
     """The value of a button for one log.
 
     Attributes:
-        thread_ts: the thread in which the card can be shared, if any.
-        shared_by: who shared it, if everyone sees it.
+        thread_ts: the thread to which the card can be shared, if any.
+        shared_by: the ID of the user who shared it, if everyone sees it.
         was_shared, is_followed, state: see `CardOptions`.
     """
 

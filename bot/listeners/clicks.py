@@ -21,8 +21,8 @@ from bot.listeners.payload_model import (
 from bot.slack.interaction import Interaction, PrivateMetadata
 from bot.slack.views import ViewRef
 
-_NUMBER: Final = re.compile(r"_[0-9]+$")
-"""See `block_kit.actions`."""
+_SUFFIX: Final = re.compile(r"_[0-9]+$")
+"""Makes equal action ids in a block distinct; see `block_kit.actions`."""
 
 
 class _Option(PayloadModel):
@@ -50,7 +50,7 @@ class View(PayloadModel):
 
     @property
     def metadata(self) -> PrivateMetadata:
-        """What the modal carries. A Home tab carries nothing, and only its user sees it."""
+        """The modal's private_metadata. A Home tab has none, and only its user sees it."""
         if self.type == "home":
             return PrivateMetadata(public=False)
         return PrivateMetadata.parse(self.private_metadata)
@@ -59,7 +59,7 @@ class View(PayloadModel):
     def modal(self) -> ViewRef | None:
         """The modal; None for a Home tab, which is published instead of updated.
 
-        Without its hash: a click counts even if the modal has been updated since.
+        The hash is left out: a click counts even if the modal has been updated since.
         """
         return ViewRef(self.id) if self.type == "modal" else None
 
@@ -88,8 +88,8 @@ class Click(InteractionPayload):
 
     @property
     def action_id(self) -> str:
-        """The action id, without the number that tells it from the same one in its block."""
-        return _NUMBER.sub("", self.actions[0].action_id)
+        """The action id, without the suffix that makes it distinct in its block."""
+        return _SUFFIX.sub("", self.actions[0].action_id)
 
     @property
     def value(self) -> str:
@@ -100,7 +100,7 @@ class Click(InteractionPayload):
 
     @property
     def metadata(self) -> PrivateMetadata:
-        """What the modal carries, or will carry if it is opened from the message."""
+        """The metadata of the modal, or of one that is opened from the message."""
         if self.view is not None:
             return self.view.metadata
         return PrivateMetadata(
@@ -151,7 +151,7 @@ class Click(InteractionPayload):
 
 
 class _ResponseUrl(PayloadModel):
-    """Where the app may post: the conversation that the user chose in a form."""
+    """The response_url for the conversation that the user chose in a form."""
 
     block_id: str = ""
     channel_id: Annotated[str, Field(pattern=r"^[CDG][A-Z0-9]{1,20}$")]
@@ -207,7 +207,7 @@ class Submission(InteractionPayload):
 
 
 class FailedInteraction(PayloadModel):
-    """The part of an interaction that is needed to tell the user that its listener failed."""
+    """The fields of an interaction that are needed to tell the user that its listener failed."""
 
     response_url: str = ""
     trigger_id: str = ""

@@ -60,13 +60,13 @@ def _notify(
 ) -> None:
     try:
         interaction = FailedInteraction.model_validate(body).interaction(request_id)
-    except ValidationError:  # not even that can be read; the error is in the log
+    except ValidationError:  # there is no way to reply; the error is in the log
         return
     if interaction is not None:
         services.runner.notify_later(interaction, message)
 
 
 def _kind(body: dict[str, JsonValue]) -> str:
-    """Return the type of a request if it is one of Slack's, so that nothing else is logged."""
+    """Return the type of a request for the log; `other` if it isn't one of Slack's types."""
     kind = body.get("type", "command" if "command" in body else None)
     return kind if isinstance(kind, str) and kind in _KINDS else "other"

@@ -17,9 +17,9 @@ from bot.access import Actor
 
 
 class PayloadModel(BaseModel):
-    """A payload, or a part of one. An invalid value of a field that has a default is ignored.
+    """A payload, or a part of one. A field with a default gets it if its value is invalid.
 
-    For many of those, Slack sends `null`, `[]` or `{}`.
+    Slack sends `null`, `[]` or `{}` for many of these fields.
     """
 
     model_config = ConfigDict(
@@ -28,7 +28,7 @@ class PayloadModel(BaseModel):
 
     @field_validator("*", mode="wrap")
     @classmethod
-    def _default_if_wrong(
+    def _default_if_invalid(
         cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
     ) -> object:
         try:
@@ -79,7 +79,7 @@ class InteractionPayload(PayloadModel):
     response_url: str = ""
 
     def actor(self, channel_id: str, *, saw_private_reply: bool = False) -> Actor:
-        """Return who did it; in a shared channel, that may be a user of another workspace."""
+        """Return the user, who may be from another workspace in a shared channel."""
         app_team = self.team.id if self.team else ""
         organization = self.team.enterprise_id if self.team else ""
         if not organization and self.enterprise is not None:

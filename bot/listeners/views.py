@@ -1,4 +1,4 @@
-"""Submitted forms: the ack shows errors in their fields, or replaces them."""
+"""Submitted forms: the ack shows errors in their fields, or replaces the form."""
 
 from collections.abc import Callable
 from itertools import chain

@@ -12,13 +12,13 @@ from bot.ui.card_buttons import Place
 
 
 class PrivateMetadata(BaseModel):
-    """What a modal carries from one click in it to the next: no number, no secret.
+    """What a modal keeps between clicks, in Slack's `private_metadata`: no number, no secret.
 
     Attributes:
-        channel: where it was opened from, for authorization; empty for none.
-        log: the voice log that it shows.
-        public: whether it was opened from a message that everyone in the channel sees, or from
-            such a modal. If a modal doesn't say, it counts as public, so that numbers are masked.
+        channel: the channel it was opened from, for authorization; empty if there was none.
+        log: the voice log that the modal shows.
+        public: whether it was opened from a message that everyone in the channel sees, or from a
+            modal that was. True if a modal doesn't say, so that numbers are masked.
     """
 
     model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore")
@@ -29,7 +29,7 @@ class PrivateMetadata(BaseModel):
 
     @classmethod
     def parse(cls, text: str) -> "PrivateMetadata":
-        """Parse a modal's private_metadata; the defaults if that isn't ours."""
+        """Parse a modal's private_metadata; the defaults if it isn't this bot's."""
         try:
             return cls.model_validate_json(text or "{}")
         except ValidationError:
@@ -41,10 +41,10 @@ class Interaction:
     """A command, a shortcut, a click, a submitted form or an opened Home tab.
 
     Attributes:
-        actor: who, and from where.
-        request_id: shown with errors as the reference, and written to the log.
+        actor: the user, and where they are.
+        request_id: shown in errors as the reference, and written to the log.
         response_url: None in a modal or a Home tab.
-        trigger_id: opens one modal, within three seconds (docs.slack.dev: trigger_id).
+        trigger_id: can open one modal, within three seconds (docs.slack.dev: trigger_id).
         message_ts: the message that was clicked in, if any; a reply may replace it.
         thread_ts: the thread in which a card can be shared; None for the channel.
         channel_name: as in the payload, which has the names of public channels only.
@@ -71,8 +71,8 @@ class Interaction:
     def place(self) -> Place:
         """The kind of conversation; a channel, unless the payload says otherwise.
 
-        The name is `directmessage` or `privategroup` there (docs.slack.dev: slash command payload),
-        and a group's begins with `mpdm-`.
+        The payload names others `directmessage` or `privategroup` (docs.slack.dev: slash command
+        payload), or `mpdm-…` for a group.
         """
         if self.actor.channel_id.startswith("D") or self.channel_name == "directmessage":
             return Place.DIRECT

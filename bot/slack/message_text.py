@@ -1,7 +1,7 @@
 """Reads a Slack message's visible text, in the order in which a person reads it.
 
-New types of blocks appear each year, so this goes by the keys under which Slack has text, in blocks
-of any type (docs.slack.dev: blocks, legacy attachments, file objects).
+Slack adds types of blocks each year, so text is found by its key, in blocks of any type
+(docs.slack.dev: blocks, legacy attachments, file objects).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-# In the order of reading. Other keys come at "…", in the order of the JSON.
+# Keys in reading order. Other keys come at "…", in the order of the JSON.
 _ORDER: Final = (
     "pretext", "author_name", "author_subname", "author_link", "label", "title", "title_link",
     "title_url", "subject", "subtitle", "text", "url", "from_url", "join_url", "description",
@@ -22,7 +22,7 @@ _TEXT: Final = frozenset(_ORDER) | {
     "initial_value", "message", "output", "placeholder", "plain_text", "preview",
     "preview_plain_text", "summary",
 }  # fmt: skip
-# What only the app sees, and what a person sees only after a click.
+# Keys of what only the app sees, or what a person sees only after a click.
 _INVISIBLE: Final = frozenset({
     "bot_profile", "confirm", "edited", "event_payload", "metadata", "previous_message",
     "private_metadata", "reactions", "root", "state", "style", "user_profile", "value",
@@ -76,7 +76,7 @@ def _lines_of_object(node: _Node, depth: int) -> Iterator[str]:
     for key in sorted(node, key=lambda key: _RANK.get(key, _RANK["…"])):
         inner = node[key]
         if isinstance(inner, str):
-            if key in _TEXT or (key == "name" and _names_what_it_is(node)):
+            if key in _TEXT or (key == "name" and _shows_name(node)):
                 yield inner
         elif key in _ROW:
             yield from _rows([inner], depth + 1)
@@ -85,14 +85,14 @@ def _lines_of_object(node: _Node, depth: int) -> Iterator[str]:
 
 
 def _label_and_value(node: _Node) -> tuple[JsonValue, JsonValue]:
-    """Return what an attachment's field shows. An option has a `value` too, but shows `text`."""
+    """Return the label and value of an attachment's field. An option's `value` isn't shown."""
     shown = node.get("title", node.get("label")), node.get("value")
     is_field = "text" not in node and all(isinstance(part, str) for part in shown)
     return shown if is_field else (None, None)
 
 
-def _names_what_it_is(node: _Node) -> bool:
-    """Whether `name` is shown: a file's is, an action's, an emoji's or an icon's isn't."""
+def _shows_name(node: _Node) -> bool:
+    """Whether Slack shows `name`: that of a file, not that of an action, an emoji or an icon."""
     return "text" not in node and node.get("type") not in {"emoji", "icon"}
 
 

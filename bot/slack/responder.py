@@ -41,9 +41,9 @@ class Responder:
     """Replies to one interaction.
 
     Attributes:
-        interaction: its `view` becomes the modal that was opened to reply in.
-        in_place: whether replies replace the message that was clicked in, and errors the content of
-            the modal. Otherwise, errors are shown below the message, or on top of the modal.
+        interaction: if a modal is opened to reply in, that becomes its `view`.
+        in_place: whether replies replace the message that was clicked in, and errors replace what
+            the modal shows. Otherwise, errors are shown below the message, or on top of the modal.
         modal_title: the title of a modal that shows a message.
     """
 
@@ -84,8 +84,8 @@ class Responder:
         """Deliver the result of a request; see `ResponseUrlClient.post`.
 
         Without a response_url, a message for this user alone is shown in the interaction's modal.
-        A reply to a click on a public message doesn't replace that. It has no buttons, since their
-        clicks wouldn't tell that they come from a public message.
+        A reply to a click in a public message doesn't replace that message. It has no buttons, since
+        a click on one wouldn't show that it began in a public message.
 
         Args:
             message: the result.
@@ -121,9 +121,9 @@ class Responder:
         )
 
     async def notify(self, message: Message) -> None:
-        """Tell the user something, leaving what they clicked in as it is.
+        """Tell the user something without changing what they clicked in.
 
-        In a modal that was opened to reply in, it replaces what that shows.
+        If a modal was opened to reply in, the message replaces what it shows.
         """
         if self._has_opened_modal:
             await self.replace_modal(message)
@@ -149,7 +149,7 @@ class Responder:
         If three modals are open already, Slack's limit, the one that was clicked in is updated.
 
         Raises:
-            ModalNotOpenedError: Slack didn't. It is logged; see `report_not_opened`.
+            ModalNotOpenedError: Slack opened none, which is logged; see `report_not_opened`.
         """
         try:
             modal = await self._open_or_update(view)
@@ -165,7 +165,7 @@ class Responder:
         This comes before anything slow, since a trigger_id is valid for three seconds only.
 
         Raises:
-            ModalNotOpenedError: Slack didn't.
+            ModalNotOpenedError: Slack opened none.
         """
         if self.interaction.response_url is None and self.interaction.view is None:
             await self.open_modal(details_view.loading())
@@ -183,7 +183,7 @@ class Responder:
         """Update the modal, unless it has changed since this responder last updated it.
 
         Raises:
-            ViewError: Slack didn't. It is logged; as an error, unless the user closed the modal.
+            ViewError: Slack didn't update it. This is logged, as an error unless the user closed it.
         """
         try:
             await self._update(self._modal(), view)
@@ -192,7 +192,7 @@ class Responder:
             raise
 
     async def replace_modal(self, message: Message) -> None:
-        """Show a message in the modal, whatever it shows by now.
+        """Show a message in the modal, even if the modal has changed since.
 
         If Slack rejects it, the message is posted to the response_url, if there is one.
         """

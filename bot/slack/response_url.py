@@ -34,7 +34,7 @@ _JSON: Final = {"Content-Type": "application/json"}
 _POST_SECONDS: Final = 5.0
 _RESPONSE_LIMIT: Final = 64 * 1024
 _RESPONSE_LOST: Final = frozenset({502, 504})
-"""A gateway forwarded the message, and got no valid response (RFC 9110 §15.6)."""
+"""Statuses of a gateway that got no valid response to the message (RFC 9110 §15.6)."""
 # Seconds before a retry.
 _DISCONNECT_PAUSE: Final = 0.2
 _SERVER_ERROR_PAUSE: Final = 0.5
@@ -81,11 +81,11 @@ def _without_blocks(payload: Payload) -> Payload:
 
 
 class Delivery(Enum):
-    """The outcome of a post. True if the message was delivered, or may have been."""
+    """The outcome of a post. It is true if the message was delivered, or may have been."""
 
     DELIVERED = auto()
     UNKNOWN = auto()
-    """It was sent, but no response came from Slack itself."""
+    """The message was sent, but Slack itself didn't respond."""
     RETRYABLE = auto()
     """Slack failed; a later message may succeed."""
     FAILED = auto()
@@ -101,8 +101,8 @@ class _PostError(Exception):
     Attributes:
         reason: Slack's status and error code, or the transport error; for logs.
         pause: seconds before a retry; None if retrying won't help.
-        maybe_delivered: the message was sent, but no response came from Slack itself.
-        content_rejected: Slack rejected the blocks or the payload.
+        maybe_delivered: whether the message was sent, but Slack itself didn't respond.
+        content_rejected: whether Slack rejected the blocks or the payload.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class ResponseUrlClient:
         `attempts` in total. A final failure is logged as an error.
 
         A message that may have been delivered is posted again, since a duplicate is better than a
-        lost message. The exception is a new public message.
+        lost message. This doesn't apply to a new public message.
 
         Args:
             url: the response URL, from `parse_url`.
@@ -235,12 +235,12 @@ def _raise_for_rejection(status: int, retry_after: str, body: bytes) -> None:
 
 
 def _pause_after(error: Exception) -> bool | float:
-    """Stamina's rule: return the seconds before a retry, or False for no retry."""
+    """Return the seconds before a retry, or False for no retry, as stamina expects."""
     return error.pause if isinstance(error, _PostError) and error.pause is not None else False
 
 
 def _pause_unless_delivered(error: Exception) -> bool | float:
-    """For a new public message: don't retry if it may have been delivered, to avoid a duplicate."""
+    """As `_pause_after`, but don't retry a message that may have been delivered."""
     if isinstance(error, _PostError) and error.maybe_delivered:
         return False
     return _pause_after(error)
@@ -261,5 +261,5 @@ def _reason(status: int, body: bytes) -> str | None:
 
 
 def _error_code(text: str) -> str:
-    """Return `text` if it is an error code such as `used_url`, else nothing: it may be a page."""
+    """Return `text` if it is an error code such as `used_url`, else empty: it may be an HTML page."""
     return text if text.replace("_", "").isalpha() and text.islower() else ""

@@ -1,6 +1,6 @@
 """Encrypts and authenticates button values, so that no state is kept on the server.
 
-A value is URL-safe base64 of a nonce and of the time and the text, encrypted together by
+A value is the URL-safe base64 of a nonce and a ciphertext: the time and the text, encrypted with
 XChaCha20-Poly1305 (libsodium's documentation, "AEAD constructions"). Any process with the same
 secrets can decrypt it.
 """
@@ -39,8 +39,8 @@ class SealedValues:
         """Encrypt `text`; the value reveals only its approximate length.
 
         Args:
-            text: up to 1,447 bytes, which fill the 2,000 characters allowed in a button's value.
-            purpose: `unseal` needs the same one.
+            text: up to 1,447 bytes: sealed, these take the 2,000 characters of a button's value.
+            purpose: the value can be unsealed for the same purpose only.
         """
         content = self._seconds().to_bytes(_TIME_BYTES, "big") + text.encode()
         encrypted = self._ciphers[0].encrypt(sodium_pad(content, _BLOCK_BYTES), purpose.encode())
@@ -51,7 +51,7 @@ class SealedValues:
         content = self._decrypted(value, purpose)
         if content is None:
             return None
-        # Not negative: another process's clock may be ahead.
+        # It may be negative if another process's clock is ahead.
         age = self._seconds() - int.from_bytes(content[:_TIME_BYTES], "big")
         return content[_TIME_BYTES:].decode() if age <= LIFETIME.total_seconds() else None
 
@@ -69,5 +69,5 @@ class SealedValues:
 
 
 def _key(secret: str) -> bytes:
-    """Derive a key for values alone: signing secrets also verify requests."""
+    """Derive a key that is used for values only, since signing secrets also verify requests."""
     return hashlib.blake2b(secret.encode(), digest_size=Aead.KEY_SIZE, person=b"voicelog").digest()

@@ -25,15 +25,15 @@ TRIGGER_WAIT_SECONDS: Final = 2.5
 """How long a call with a trigger_id waits for a slot. The rest of the three seconds is for the
 round trip to Slack."""
 UPDATE_WAIT_SECONDS: Final = 15.0
-"""The same for calls without a trigger_id: updating an open modal, publishing a Home tab."""
+"""How long other calls wait for a slot: updating an open modal, publishing a Home tab."""
 
 _SECONDS: Final = 5.0
 _ATTEMPTS: Final = 3
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _BUSY: Final = "busy"
-# docs.slack.dev: views.open, "Errors"; and timeouts after which the trigger_id has expired.
+# Errors of views.open (docs.slack.dev), and timeouts, after which a trigger_id has expired.
 _TRIGGER_EXPIRED: Final = frozenset({"expired_trigger_id", "TimeoutError", _BUSY})
-# docs.slack.dev: views.update, "Errors". The modal was closed or has changed.
+# Errors of views.update (docs.slack.dev) if the modal was closed or has changed.
 _HASH_CONFLICT: Final = "hash_conflict"
 _CLOSED: Final = frozenset({"not_found", _HASH_CONFLICT, "view_not_found"})
 
@@ -58,12 +58,12 @@ class ViewError(Exception):
 
     Attributes:
         reason: Slack's error code, or the transport error; for logs.
-        maybe_applied: no usable response came, so Slack may have applied the call.
+        maybe_applied: whether Slack may have applied the call, since no usable response came.
         pause: seconds before a retry; None if retrying won't help.
-        closed: the modal was closed or has changed, so the call no longer matters.
-        hash_conflict: the view has changed since.
-        stack_full: the stack already has three modals, Slack's limit.
-        trigger_expired: the click was too long ago, or no slot was free in time.
+        closed: whether the modal was closed or has changed, so that the call no longer matters.
+        hash_conflict: whether the view has changed since.
+        stack_full: whether the stack already has three modals, Slack's limit.
+        trigger_expired: whether the click was too long ago, or no slot was free in time.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Views:
                     )
                 except ViewError as error:
                     if maybe_applied and error.hash_conflict:
-                        return ViewRef(view_ref.view_id)  # by the attempt whose response was lost
+                        return ViewRef(view_ref.view_id)  # the change is from the attempt whose response was lost
                     maybe_applied = maybe_applied or error.maybe_applied
                     raise
         raise AssertionError("stamina either returns or raises")

@@ -1,4 +1,4 @@
-"""Creates clients for Slack's Web API, and names what their calls raise beside SlackApiError."""
+"""Creates clients for Slack's Web API, and lists what their calls raise besides SlackApiError."""
 
 from typing import Final
 
@@ -7,15 +7,15 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 TRANSPORT_ERRORS: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
-"""No response came. SlackApiError is one of SlackClientError, so catch it first."""
+"""Slack didn't respond. SlackApiError is a SlackClientError, so catch it first."""
 UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
 """What slack_sdk raises for a response that isn't a JSON object in UTF-8, or is nested too deep."""
 
 
 def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
-    """Create a client that, like the bot's others, uses no proxy, and that never retries by itself.
+    """Create a client without a proxy, as all clients of the bot, and without retries.
 
-    Only the calling code knows which requests may be sent twice.
+    Only the calling code knows which requests may be sent twice; see views.py.
     """
     web = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
     web.proxy = None  # slack_sdk reads HTTP_PROXY
