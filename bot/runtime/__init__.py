@@ -1,1 +1,1 @@
-"""Infrastructure: background tasks, HTTP, retries, logging and the clock."""
+"""Infrastructure: background tasks, a fair semaphore, HTTP, logging and the clock."""

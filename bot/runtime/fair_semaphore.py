@@ -8,11 +8,11 @@ from types import TracebackType
 from typing import Final
 
 USER_SLOTS: Final = 16
-"""The slots of one user, at most half of all: enough for the ten ids of one command."""
+"""The slots of one user, but at most half of all: enough for the ten ids of one command."""
 
 current_user_id: Final[ContextVar[Hashable]] = ContextVar("current_user_id", default=None)
 """The user on whose behalf the current task runs; None for the process itself. Tasks inherit it, so
-no layer in between has to pass it on."""
+it needn't be passed through every layer."""
 
 
 class QueueFullError(Exception):
@@ -23,15 +23,15 @@ class QueueFullError(Exception):
 class _User:
     slots: asyncio.Semaphore
     requests: int = 0
-    """The slots held and the slots waited for."""
+    """How many slots are held or waited for."""
 
 
 class FairSemaphore:
-    """A semaphore for each user within one for all; use it as an asyncio.Semaphore.
+    """A semaphore for each user within one for all; it is used like an asyncio.Semaphore.
 
     Requests beyond a user's slots wait behind that user's other requests, not in the common queue.
-    One user fills at most half of the queue. `current_user_id` must be the same at exit as on
-    entry; None isn't limited.
+    One user fills at most half of the queue. `current_user_id` must be the same on exit as on
+    entry; None has no limit of its own.
 
     Args:
         limit: the number of slots.
@@ -88,8 +88,8 @@ class FairSemaphore:
     def _queue_is_full(self, user_id: Hashable, user: _User) -> bool:
         if self._max_waiting is None or not (user.slots.locked() or self._slots.locked()):
             return False
-        most_of_user = self._share(user_id) + _half(self._max_waiting)
-        user_is_over_limit = user_id is not None and user.requests >= most_of_user
+        user_limit = self._share(user_id) + _half(self._max_waiting)
+        user_is_over_limit = user_id is not None and user.requests >= user_limit
         return user_is_over_limit or self._waiting >= self._max_waiting
 
     async def _acquire(self, user: _User) -> None:

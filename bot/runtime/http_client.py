@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 # httpx-aiohttp translates common failures, but not rare ones such as a malformed status line or a
-# reset during TLS; hence aiohttp.ClientError and OSError.
+# reset during TLS. Hence aiohttp.ClientError and OSError.
 TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError, OSError, TimeoutError)
 
 # The request was not sent.
@@ -60,11 +60,11 @@ KEEPALIVE_SECONDS: Final = 120.0
 CONNECT_SECONDS: Final = 4.0
 
 _WEB_API_LIMIT: Final = 1024 * 1024
-"""Bytes of a response from Slack's Web API; the longest repeats a view."""
+"""Bytes of a response from Slack's Web API. The longest ones repeat a view."""
 
 _RECEIVE_BYTES: Final = 64 * 1024
-"""What the kernel buffers per connection. uvloop reads all that has arrived, and aiohttp parses it
-at once: without this limit, a flood of informational responses (RFC 9110 §15.2) would block the
+"""Bytes that the kernel buffers per connection. uvloop reads all that has arrived, and aiohttp parses
+it at once: without this limit, a flood of informational responses (RFC 9110 §15.2) would block the
 event loop for seconds and take hundreds of megabytes."""
 
 # OpenSSL reads only files with such names in a certificate directory.
@@ -92,8 +92,8 @@ _TIMEOUT: Final = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_di
 class Client:
     """Sends requests over a pool, without redirects, cookies or proxies.
 
-    httpx.AsyncClient can be configured that way too, but its code for them still runs, which takes
-    most of the time of a request here.
+    httpx.AsyncClient can be configured that way too, but its code for all this still runs, which would
+    take most of the time of a request.
     """
 
     def __init__(self, transport: AsyncBaseTransport) -> None:
@@ -173,7 +173,7 @@ def _socket(address: AddrInfoType) -> socket.socket:
 
 
 class _WebApiResponse(aiohttp.ClientResponse):
-    """Rejects what slack_sdk would accept: a redirect to any host, and a body of any length."""
+    """Rejects redirects and long bodies, both of which slack_sdk would accept."""
 
     async def start(self, connection: Connection) -> "_WebApiResponse":
         await super().start(connection)
@@ -194,7 +194,7 @@ class _WebApiResponse(aiohttp.ClientResponse):
 def new_session(
     response_class: type[aiohttp.ClientResponse] = _WebApiResponse,
 ) -> aiohttp.ClientSession:
-    """Create a connection pool without cookies or a limit; callers limit their own concurrency.
+    """Create a connection pool without cookies and without a limit: callers limit concurrency.
 
     Args:
         response_class: for slack_sdk by default.
@@ -227,7 +227,10 @@ def new_client() -> Client:
 
 
 def cause_name(error: BaseException) -> str:
-    """Return a transport error's class name for logs: aiohttp's if any, as httpx's may mislead."""
+    """Return the class name of a transport error, for logs.
+
+    It is that of aiohttp's error, if there is one, since httpx's may be misleading.
+    """
     cause = error.__cause__ if isinstance(error, httpx.TransportError) else None
     return type(cause or error).__name__
 
@@ -253,7 +256,7 @@ async def read_capped(response: Response, limit: int) -> bytes:
     """Read and decode the body of a streamed response.
 
     httpx's decoder isn't used: it doesn't limit what a chunk decodes to, and with each chunk it
-    copies again all that has followed the end of the gzip data.
+    copies all the data after the end of the gzip data again.
 
     Raises:
         TooLargeError: the body is longer than `limit` bytes, as sent or decoded.

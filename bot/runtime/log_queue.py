@@ -15,7 +15,7 @@ import structlog
 QUEUE_LINES: Final = 8192
 """About 3 MiB. When the queue is full, lines are dropped."""
 MAX_LINES_PER_MINUTE: Final = 20
-"""Of one kind. Lines beyond that are only counted."""
+"""The limit for lines of one kind. Further ones are only counted."""
 MINUTE: Final = 60.0
 
 _POLL_SECONDS: Final = 1.0
@@ -62,10 +62,10 @@ class RateLimit:
 
 
 class LineQueue(logging.Handler):
-    """Formats a line at once, and writes it from a thread. When it is full, it only counts lines.
+    """Formats each line immediately, and writes it from a thread. When full, it only counts lines.
 
-    It writes to the descriptor directly: at exit, Python would wait for the lock of a stream that
-    the thread is blocked in.
+    It writes to the file descriptor directly: at exit, Python would wait for the lock of a stream
+    on which the thread is blocked.
     """
 
     def __init__(self, descriptor: int) -> None:

@@ -38,6 +38,7 @@ _SECRETS: Final = re.compile(
     re.VERBOSE,
 )
 _FRAMES: Final = 8
+"""How many frames of an exception are logged."""
 _STDOUT: Final = 1
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -102,7 +103,7 @@ def _set_levels(level: str) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     # slack_sdk logs several lines for each attempt to connect; the watchdog logs one.
     logging.getLogger("slack_sdk.socket_mode").setLevel(logging.CRITICAL)
-    # Bolt warns that SLACK_BOT_TOKEN is set, as it should be here. What matters, it raises.
+    # Bolt warns that SLACK_BOT_TOKEN is set, as it should be here. Whatever matters is raised.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 

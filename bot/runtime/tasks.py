@@ -1,4 +1,4 @@
-"""Background tasks that run after the ack. They are bounded, and drained on shutdown.
+"""Background tasks that run after the ack: limited in number, and drained on shutdown.
 
 Bolt keeps no reference to its own background tasks, and loses them on SIGTERM.
 """
@@ -68,7 +68,7 @@ class BackgroundTasks:
         """Start `work` in the background.
 
         Args:
-            work: should await anything slow within `interruptible`.
+            work: awaits anything slow within `interruptible`.
             is_notice: whether it only tells the user something, such as that the bot is busy. A
                 notice is accepted during shutdown and beyond `limit`, but not beyond `per_user`.
 
@@ -109,7 +109,7 @@ class BackgroundTasks:
     async def wait_unless_stopping(self, pause: Awaitable[None]) -> bool:
         """Wait for `pause` to finish; return False as soon as the process stops.
 
-        For long-running tasks, which would otherwise delay every shutdown to its deadline. An
+        For long-running tasks, which would otherwise delay every shutdown until its deadline. An
         exception in `pause` is raised.
         """
         pausing = asyncio.ensure_future(pause)

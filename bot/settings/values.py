@@ -1,4 +1,4 @@
-"""The types of the settings' values. Each value is read from text, as environment variables are.
+"""The types of the settings. Each value is parsed from the text of an environment variable.
 
 An error says what the value must be, and never quotes it.
 """
@@ -19,11 +19,11 @@ CUSTOM_ERROR: Final = "setting"
 """The type of the errors raised here and in signalwire/project.py."""
 
 _PLAIN_HTTPS: Final = re.compile(r"https://(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
-"""The characters of RFC 3986, section 2: Slack may reject a card whose URL has others."""
+"""The characters that RFC 3986, section 2, allows: Slack may reject a card whose URL has others."""
 _DASHBOARD_URL_LIMIT: Final = 2900
 """Slack allows 3,000 characters in a button's `url`; an id has 36."""
 _MIN_SECRET_LENGTH: Final = 8
-"""If there are two. Slack's have 32 characters; a shorter one is a fragment, and easy to guess."""
+"""If there are two. Slack's secrets have 32 characters; a short part of one is easy to guess."""
 
 
 def _error(message: str) -> PydanticCustomError:
@@ -49,7 +49,7 @@ def _one_or_two(value: SecretStr) -> SecretStr:
 
 
 def _token(prefix: str, name: str, others: tuple[str, ...]) -> AfterValidator:
-    """Reject a token of another kind, the most common mistake."""
+    """Reject a token that begins like another kind of token, which is the most common mistake."""
 
     def check(value: SecretStr) -> SecretStr:
         if value.get_secret_value().startswith(others):
@@ -83,7 +83,7 @@ def _api_url(value: str) -> str:
 
 
 def _scheme_and_host(url: str) -> tuple[str, str]:
-    """Return both in lower case; empty for what isn't a URL, and for one with a user name."""
+    """Return both in lower case; empty if this isn't a URL, or has a user name."""
     try:
         URL(url)
         parts = urlsplit(url)
