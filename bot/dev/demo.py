@@ -1,4 +1,4 @@
-"""The bot on one machine: Slack and SignalWire emulators, and the real server.
+"""Runs the real server on one machine, between emulators of Slack and SignalWire.
 
 A command typed in the emulated Slack reaches the bot as a signed HTTP request, like any other. What
 the bot posts to the response URL is printed.
@@ -15,7 +15,7 @@ from functools import partial
 from typing import Final
 
 from bot.cli import terminal
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, not_written
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, delayed_log
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.slack.workspace import (
     NotFilledInError,
@@ -46,14 +46,14 @@ _HEADINGS: Final = {
     "1a31": "A LaML call whose voice log is written later",
     "fa17": "Failures of SignalWire",
 }
-"""By how the ids begin."""
+"""By the first four characters of the IDs."""
 _OTHER: Final = "Other logs"
 
 
 def list_ids() -> int:
-    """Print every ID the emulator knows with a description, under headings."""
+    """Print every ID that the emulator has, with a description, under headings."""
     now = utc_now()
-    known = {entry.id: entry.description for entry in (*catalog(now), not_written(now))}
+    known = {entry.id: entry.description for entry in (*catalog(now), delayed_log(now))}
     known |= {failure.id: failure.description for failure in canned_failures()}
     by_heading: dict[str, list[str]] = {}
     for log_id, what in known.items():
@@ -67,11 +67,11 @@ async def run(typed: str, presses: Sequence[str], environment: Mapping[str, str]
     """Send commands one after the other and print what the user sees.
 
     Args:
-        typed: the commands as in Slack, of which the first may lack its `/voicelog`; empty for the
+        typed: the commands as in Slack; the first may omit `/voicelog`. Empty for the
             documentation's example.
         presses: the labels of buttons or menu options to press, one after the other, in the last
             reply and what opens from it.
-        environment: says whether the terminal's user wants color.
+        environment: for NO_COLOR and TERM; see `wants_color`.
 
     Returns:
         0 if there was a response to each, 1 if not.
@@ -85,7 +85,7 @@ async def run(typed: str, presses: Sequence[str], environment: Mapping[str, str]
 
 @contextmanager
 def _interrupted_once() -> Iterator[None]:
-    """Ignore another Ctrl+C while the servers stop, which it would break off with tracebacks."""
+    """After Ctrl+C, ignore another one while the servers stop, which would cause tracebacks."""
     try:
         yield
     except asyncio.CancelledError:
@@ -104,7 +104,7 @@ async def _send(user: "_User", commands: Sequence[str], presses: Sequence[str]) 
 
 
 def _commands(typed: str) -> list[str]:
-    """The texts of the commands."""
+    """Split the typed text into commands."""
     if not typed.strip():
         return [DOCUMENTED]
     first, *others = (text.strip() for text in _COMMANDS.split(typed))
@@ -112,7 +112,7 @@ def _commands(typed: str) -> list[str]:
 
 
 class _User:
-    """Types and presses, and prints what appears."""
+    """The demo's user: types commands, presses buttons, and prints what Slack shows."""
 
     def __init__(self, stack: LocalStack, environment: Mapping[str, str]) -> None:
         self._slack = stack.slack
@@ -131,7 +131,7 @@ class _User:
         found = next(((name, act) for name, act in there if has_label(name, label)), None)
         if found is None:
             names = ", ".join(dict.fromkeys(name for name, _ in there)) or "nothing to press"
-            print(f"Nothing here is called {label!r}. There is: {names}.", file=sys.stderr)
+            print(f"Nothing here is labeled {label!r}. There is: {names}.", file=sys.stderr)
             return False
         name, act = found
         print(f"[ {name} ]")

@@ -1,4 +1,4 @@
-"""The bot on one machine: loopback Slack and SignalWire emulators, and the real server."""
+"""The local stack: the real server between loopback emulators of Slack and SignalWire."""
 
 import asyncio
 import secrets
@@ -22,7 +22,7 @@ from bot.settings import Required, Settings, SettingsError
 
 # No user is waiting when the emulators stop.
 _DRAIN_SECONDS: Final = "2"
-# A replaced bot gets longer, because SignalWire may be slow here.
+# A bot that is replaced gets longer, because the emulated SignalWire may be slow.
 _FINISH_SECONDS: Final = 20.0
 
 

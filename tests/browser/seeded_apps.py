@@ -21,7 +21,7 @@ from tests.browser.page import PATIENCE_MS, Session
 from tests.browser.user_actions import ME
 from tests.dev.emulator_harness import Json, button, listed, payload, plain
 
-NOT_TAKEN: Final = "The app didn't accept that: dispatch_failed: the app answered 404."
+NOT_TAKEN: Final = "The app didn't accept that: dispatch_failed: the app responded with 404."
 GONE: Final = "That no longer exists: it was replaced or closed in the meantime."
 ACTS: Final = "**/act"
 

@@ -49,7 +49,7 @@ async def session(shared_session: Session) -> AsyncIterator[Session]:
     yield shared_session
     shared_session.time.gate.open()
     stack = shared_session.stack
-    stack.signalwire.latency_seconds, stack.signalwire.failure_share = 0.0, 0.0
+    stack.signalwire.latency_seconds, stack.signalwire.failure_rate = 0.0, 0.0
     if stack.environment:
         await stack.restart_with({})
 

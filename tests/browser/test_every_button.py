@@ -206,9 +206,9 @@ async def in_replies_to_unclear_commands(session: Session) -> None:
 
 async def after_failures(session: Session) -> None:
     for text in (DOCUMENTED, "recent 5"):
-        session.stack.signalwire.failure_share = 1
+        session.stack.signalwire.failure_rate = 1
         await ask(session, text, "Try again")
-        session.stack.signalwire.failure_share = 0
+        session.stack.signalwire.failure_rate = 0
         await press(session.answer, "Try again")
         await expect(button(session.answer, "Try again")).to_have_count(0)
 

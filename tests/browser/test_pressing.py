@@ -149,11 +149,11 @@ async def test_a_modal_is_closed_in_three_ways(session: Session, way: str) -> No
 
 async def test_a_transient_error_is_retried_in_place(session: Session) -> None:
     signalwire = session.stack.signalwire
-    signalwire.failure_share = 1
+    signalwire.failure_rate = 1
     try:
         await ask(session, DOCUMENTED, "Try again")
     finally:
-        signalwire.failure_share = 0
+        signalwire.failure_rate = 0
     messages = await session.messages.count()
     await press(session.answer, "Try again")
 

@@ -23,7 +23,9 @@ from tests.dev.emulator_harness import (
 from tests.dev.page_harness import DONE, FIRST, GONE, Page, do, opened, posted, said
 
 NEXT: Final = modal(actions(button("next")))
-NOT_ACCEPTED: Final = Result("The app didn't accept that: dispatch_failed: the app answered 503.")
+NOT_ACCEPTED: Final = Result(
+    "The app didn't accept that: dispatch_failed: the app responded with 503."
+)
 
 
 def sent(page: Page) -> Json:
@@ -45,7 +47,7 @@ async def test_an_acks_message_is_in_the_channel(page: Page) -> None:
     await do(page, act="type", text="/weather Oslo")
     page.world.ack = Response("", 500)
     assert await do(page, act="type", text="/weather Oslo") == DONE
-    assert said(page) == ["Rain", "/weather failed: dispatch_failed: the app answered 500"]
+    assert said(page) == ["Rain", "/weather failed: dispatch_failed: the app responded with 500"]
 
 
 @pytest.mark.parametrize(

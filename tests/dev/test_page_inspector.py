@@ -98,7 +98,7 @@ async def test_an_ack_is_shown_as_json_or_as_it_is(world: World) -> None:
 @pytest.mark.parametrize(
     ("status", "seconds", "failed"),
     [
-        (500, 0.0, "dispatch_failed: the app answered 500"),
+        (500, 0.0, "dispatch_failed: the app responded with 500"),
         (200, 3.5, "operation_timeout: the ack took 3.500 s"),
     ],
 )

@@ -77,7 +77,7 @@ async def panel(shared_panel: Panel) -> Panel:
     stack = shared_panel.stack
     if stack.environment:
         await stack.restart_with({})
-    stack.signalwire.latency_seconds = stack.signalwire.failure_share = 0
+    stack.signalwire.latency_seconds = stack.signalwire.failure_rate = 0
     stack.signalwire.failure = next(
         each for each in stack.signalwire.failures if each.status == 503
     )
@@ -243,5 +243,5 @@ async def test_an_invalid_change_changes_nothing(
         await panel.change(name, value)
     assert "'" not in str(refused.value)  # in words, not as Python writes it
     assert (panel.stack.bot, signalwire.failure) == (bot, failure)
-    assert (signalwire.latency_seconds, signalwire.failure_share) == (0, 0)
+    assert (signalwire.latency_seconds, signalwire.failure_rate) == (0, 0)
     assert panel.stack.environment == {}

@@ -14,7 +14,7 @@ from bot.dev.emulator.signalwire.catalog import (
     DOCUMENTED,
     LIVE,
     catalog,
-    not_written,
+    delayed_log,
 )
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.local_stack import StackClock, local_stack
@@ -142,7 +142,7 @@ async def test_every_search_that_is_suggested_finds_a_call() -> None:
 
 @IN_MODULE
 async def test_every_log_failure_and_subcommand_is_suggested(page: PageConfig) -> None:
-    logs = (*catalog(NOW), not_written(NOW))
+    logs = (*catalog(NOW), delayed_log(NOW))
     known = {f"{COMMAND} {each.id}": each.description for each in logs}
     known |= {f"{COMMAND} {each.id}": each.description for each in canned_failures()}
     suggested = {each.text: each.what for each in page.suggestions}

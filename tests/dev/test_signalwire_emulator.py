@@ -16,10 +16,10 @@ from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.catalog import (
     DOCUMENTED,
     LIVE,
-    NOT_WRITTEN,
+    DELAYED,
     WRITTEN_AFTER,
     catalog,
-    not_written,
+    delayed_log,
 )
 from bot.dev.emulator.signalwire.catalog_cases import PARENT
 from bot.dev.emulator.signalwire.failures import CannedFailure, canned_failures
@@ -475,14 +475,14 @@ async def test_a_share_of_all_requests_can_be_made_to_fail(time: Time) -> None:
     signalwire = space(time, chance=lambda: next(chances))
     async with client_of(signalwire) as client:
         statuses = [(await client.get(LOGS)).status_code]
-        signalwire.failure_share = 0.3
+        signalwire.failure_rate = 0.3
         statuses += [(await client.get(LOGS)).status_code for _ in range(4)]
     assert statuses == [200, 503, 200, 200, 503]
 
 
 async def test_what_fails_can_be_chosen(time: Time) -> None:
     signalwire = space(time)
-    signalwire.failure_share = 1.0
+    signalwire.failure_rate = 1.0
     signalwire.failure = failure_of("429, Retry-After: 1")
     async with client_of(signalwire) as client:
         answer = await client.get(f"/api/voice/logs/{DOCUMENTED}/events")
@@ -546,22 +546,22 @@ async def test_the_compatibility_api_refuses_wrong_credentials_with_a_flat_error
 
 async def test_a_call_can_be_there_before_its_log(client: httpx.AsyncClient, time: Time) -> None:
     async def status() -> int:
-        return (await client.get(f"{LOGS}/{NOT_WRITTEN}")).status_code
+        return (await client.get(f"{LOGS}/{DELAYED}")).status_code
 
     async def is_listed() -> bool:
         found = rows(await get(client, f"{LOGS}?page_size=1000"))
-        return NOT_WRITTEN in {row["id"] for row in found}
+        return DELAYED in {row["id"] for row in found}
 
     time.now += timedelta(hours=1)
     assert (await status(), await is_listed()) == (404, False)
-    assert (await client.get(f"{LOGS}/{NOT_WRITTEN}/events")).status_code == 404
-    body = await get(client, f"{CALLS}/{NOT_WRITTEN}.json")
-    assert (body["sid"], body["sip_result_code"]) == (NOT_WRITTEN, "486")
+    assert (await client.get(f"{LOGS}/{DELAYED}/events")).status_code == 404
+    body = await get(client, f"{CALLS}/{DELAYED}.json")
+    assert (body["sid"], body["sip_result_code"]) == (DELAYED, "486")
     time.now += timedelta(seconds=WRITTEN_AFTER - 1)
-    await get(client, f"{CALLS}/{NOT_WRITTEN}.json")
+    await get(client, f"{CALLS}/{DELAYED}.json")
     assert await status() == 404
     time.now += timedelta(seconds=1)
-    assert await get(client, f"{LOGS}/{NOT_WRITTEN}") == not_written(NOW).body
+    assert await get(client, f"{LOGS}/{DELAYED}") == delayed_log(NOW).body
     assert await is_listed()
 
 

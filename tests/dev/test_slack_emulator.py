@@ -160,7 +160,7 @@ async def test_an_ack_after_three_seconds_fails(world: World) -> None:
 @pytest.mark.parametrize(
     ("outcome", "failed"),
     [
-        (PlainTextResponse("", 404), "dispatch_failed: the app answered 404"),
+        (PlainTextResponse("", 404), "dispatch_failed: the app responded with 404"),
         (httpx.ReadTimeout("x"), "operation_timeout"),
         (httpx.ConnectError("x"), "dispatch_failed"),
     ],

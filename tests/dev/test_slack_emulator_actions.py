@@ -125,7 +125,7 @@ async def test_each_delivery_has_an_ack_of_its_own(world: World) -> None:
     first = await world.slack.command("x")
     world.ack = PlainTextResponse("again")
     second = await world.slack.redeliver(first)
-    assert (first.ack_status, first.failed) == (500, "dispatch_failed: the app answered 500")
+    assert (first.ack_status, first.failed) == (500, "dispatch_failed: the app responded with 500")
     assert (second.ack_status, second.ack_body, second.failed) == (200, "again", None)
     assert second.messages == []
 

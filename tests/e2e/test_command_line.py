@@ -29,9 +29,9 @@ from tests.support import texts
 from tests.support.samples import (
     CALLER_NUMBER,
     CHILD,
+    DELAYED,
     DOCUMENTED,
     MASKED_CALLER,
-    NOT_WRITTEN,
     UNAVAILABLE_ONCE,
 )
 
@@ -268,7 +268,7 @@ async def test_lookup_of_an_unknown_id_exits_1(world: World, capsys: Captured) -
 
 
 async def test_lookup_shows_a_call_without_a_log(world: World, capsys: Captured) -> None:
-    assert await lookup(world.signalwire_settings, NOT_WRITTEN, as_json=False) == 0
+    assert await lookup(world.signalwire_settings, DELAYED, as_json=False) == 0
     assert NO_VOICE_LOG in capsys.readouterr().out
 
 

@@ -35,9 +35,9 @@ from tests.support.samples import (
     BUSY_LAML,
     CALL_FAILS,
     CHILD,
+    DELAYED,
     DOCUMENTED,
     NOT_FOUND,
-    NOT_WRITTEN,
     NOW,
 )
 
@@ -66,15 +66,15 @@ def live_laml_call(number: int, *, written_after: float) -> LogFixture:
 
 async def test_call_without_a_log_is_shown(open_world: OpenWorld) -> None:
     world = await open_world()
-    message = await world.ask(NOT_WRITTEN)
+    message = await world.ask(DELAYED)
 
     assert message.text.startswith("Busy")
     assert NO_VOICE_LOG in message.text
     assert BUSY_HERE in message.text
     assert button_labels(message) == texts.CARD_LABELS
-    assert paths(world.signalwire) == [f"/{NOT_WRITTEN}", "call"]
+    assert paths(world.signalwire) == [f"/{DELAYED}", "call"]
     (line,) = world.log.lines("lookup.done")
-    assert (line["outcome"], line["id"]) == ("compatibility", NOT_WRITTEN)
+    assert (line["outcome"], line["id"]) == ("compatibility", DELAYED)
 
 
 async def test_missing_log_takes_one_more_request_per_project(open_world: OpenWorld) -> None:
@@ -97,35 +97,35 @@ async def test_found_log_takes_no_more_requests(open_world: OpenWorld) -> None:
 
 async def test_call_is_found_in_the_project_that_has_it(open_world: OpenWorld) -> None:
     world = await open_world(Project("north", entries=()), Project("south"))
-    message = await world.ask(NOT_WRITTEN)
+    message = await world.ask(DELAYED)
 
     assert "project south" in message.text
     assert NO_VOICE_LOG in message.text
 
 
 async def test_several_ids_may_have_one_without_a_log(world: World) -> None:
-    message = await world.ask(f"{NOT_WRITTEN} {CHILD}", user_id="U0SEVERAL")
+    message = await world.ask(f"{DELAYED} {CHILD}", user_id="U0SEVERAL")
 
-    assert row_ids(message) == [NOT_WRITTEN, CHILD]
-    opened = only(await click(world, message, actions.CARD, value=NOT_WRITTEN, user_id="U0SEVERAL"))
+    assert row_ids(message) == [DELAYED, CHILD]
+    opened = only(await click(world, message, actions.CARD, value=DELAYED, user_id="U0SEVERAL"))
     assert NO_VOICE_LOG in opened.text
 
 
 async def test_windows_of_a_call_without_a_log(open_world: OpenWorld) -> None:
     world = await open_world()
-    message = await world.ask(NOT_WRITTEN)
+    message = await world.ask(DELAYED)
     before = len(world.signalwire.requests)
     await click(world, message)
     details = modal_of(world)
 
-    assert paths(world.signalwire, before) == [f"/{NOT_WRITTEN}", "call", ""], "no events"
+    assert paths(world.signalwire, before) == [f"/{DELAYED}", "call", ""], "no events"
     assert NO_VOICE_LOG in rendered(details)
     assert BUSY_HERE in section_of(details, HEADING)
     raw = await click_in_modal(world, details, actions.RAW)
     assert NO_VOICE_LOG in rendered(raw)
-    assert f'"sid": "{NOT_WRITTEN}"' in rendered(raw)
+    assert f'"sid": "{DELAYED}"' in rendered(raw)
     assert BACK in button_labels(raw)
-    await open_legs(world, message, NOT_WRITTEN)
+    await open_legs(world, message, DELAYED)
     legs = modal_of(world)
     assert NO_VOICE_LOG in rendered(legs)
     assert "Busy" in rendered(legs)
@@ -134,7 +134,7 @@ async def test_windows_of_a_call_without_a_log(open_world: OpenWorld) -> None:
 
 async def test_shared_card_says_that_there_is_no_log_yet(open_world: OpenWorld) -> None:
     world = await open_world()
-    message = await shared_card(world, NOT_WRITTEN)
+    message = await shared_card(world, DELAYED)
 
     assert NO_VOICE_LOG in message.text
     assert "+1 ••••••••00" in message.text
@@ -143,14 +143,14 @@ async def test_shared_card_says_that_there_is_no_log_yet(open_world: OpenWorld) 
 
 async def test_refresh_shows_the_log_once_it_is_written(open_world: OpenWorld) -> None:
     world = await open_world()
-    interaction, before = await card(world, NOT_WRITTEN)
+    interaction, before = await card(world, DELAYED)
     await click(world, before, actions.REFRESH)
     assert NO_VOICE_LOG in only(interaction).text
     world.clock.advance(WRITTEN_AFTER)
     await click(world, only(interaction), actions.REFRESH)
 
     assert NO_VOICE_LOG not in only(interaction).text
-    assert f"Voice log ID: {NOT_WRITTEN}" in only(interaction).text
+    assert f"Voice log ID: {DELAYED}" in only(interaction).text
     assert [line["outcome"] for line in world.log.lines("refresh.done")] == [
         *("compatibility", "found")
     ]

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.emulator.signalwire.catalog import not_written
+from bot.dev.emulator.signalwire.catalog import delayed_log
 from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
@@ -37,11 +37,11 @@ from tests.integration.user_actions import (
 from tests.support.reading import MASKED, rendered, row_ids, section_of, sent, value_with
 from tests.support.samples import (
     CHILD,
+    DELAYED,
     DOCUMENTED,
     LIVE,
     LONG_TIMELINE,
     MASKED_CALLER,
-    NOT_WRITTEN,
     NOW,
     OTHER_ADDRESS,
     SIP_ADDRESS,
@@ -164,12 +164,12 @@ async def test_numbers_anywhere_in_a_call_without_a_log_are_masked(open_world: O
         "sip_result_code": "12065550125",
         "annotation": "call 206.555.0126 back",
     }
-    unwritten = replace(not_written(NOW), call=record)
+    unwritten = replace(delayed_log(NOW), call=record)
     world = await open_world(Project(entries=[unwritten]), environment=ALWAYS)
-    message = await world.ask(NOT_WRITTEN)
-    view = await open_details(world, NOT_WRITTEN)
+    message = await world.ask(DELAYED)
+    view = await open_details(world, DELAYED)
     raw = await click_in_modal(world, view, actions.RAW)
-    await open_legs(world, message, NOT_WRITTEN)
+    await open_legs(world, message, DELAYED)
     legs = modal_of(world)
 
     assert_masked(*(sent(shown) for shown in (message, view, raw, legs)))

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, NOT_WRITTEN
+from bot.dev.emulator.signalwire.catalog import DELAYED, DOCUMENTED, LIVE
 
-__all__ = ["DOCUMENTED", "LIVE", "NOT_WRITTEN"]
+__all__ = ["DELAYED", "DOCUMENTED", "LIVE"]
 
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
 """When most tests take place."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import NOT_WRITTEN, not_written
+from bot.dev.emulator.signalwire.catalog import DELAYED, delayed_log
 from bot.dev.emulator.signalwire.compatibility import record
 from bot.dev.emulator.signalwire.failures import as_json
 from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, iso_timestamp
@@ -130,13 +130,13 @@ def _cards(now: datetime) -> build.Examples:
     failed = _laml_body(now, status="failed")
     unsaid: dict[str, JsonValue] = {"sip_result_code": None}
     called = {
-        "busy": _found(not_written(now)),
+        "busy": _found(delayed_log(now)),
         "in progress": _found(LogFixture(live)),
         "failed": _found(LogFixture(failed)),
         "failed for no known reason": _found(LogFixture(failed, call=unsaid)),
         "with a parent, a price and quality": _found(
             LogFixture(
-                _laml_body(now, parent_id=NOT_WRITTEN),
+                _laml_body(now, parent_id=DELAYED),
                 call={"price": -0.005, "audio_in_mos": "4.5"},
             )
         ),
@@ -150,7 +150,7 @@ def _cards(now: datetime) -> build.Examples:
 
 
 def _windows(now: datetime) -> build.Examples:
-    busy = _found(not_written(now))
+    busy = _found(delayed_log(now))
     whole = _details(busy, now, call=busy.call, events=Timeline((), None))
     masked = masking.mask_details(details_view.reduce_to_json(whole))
     note, short = (details_ending.provisional(busy, has_events=has) for has in (True, False))

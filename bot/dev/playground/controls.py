@@ -58,7 +58,7 @@ class Controls:
                 100,
                 5,
                 "%",
-                round(signalwire.failure_share * 100),
+                round(signalwire.failure_rate * 100),
             ),
             ChoiceControl(
                 "failure",
@@ -93,8 +93,8 @@ class Controls:
                 signalwire.latency_seconds = _number(value, _HIGHEST_LATENCY_SECONDS)
                 return f"SignalWire now takes {signalwire.latency_seconds:g} s longer."
             case "failures":
-                signalwire.failure_share = _number(value, 100) / 100
-                return f"SignalWire now fails {signalwire.failure_share:.0%} of the time."
+                signalwire.failure_rate = _number(value, 100) / 100
+                return f"SignalWire now fails {signalwire.failure_rate:.0%} of the time."
             case "failure":
                 known = {each.id: each for each in self._failures()}
                 if value not in known:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from bot.dev import gallery
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog, not_written
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog, delayed_log
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.slack.conversations import CONVERSATIONS
 from bot.dev.emulator.slack.payloads import BOT_USER_ID
@@ -128,7 +128,7 @@ def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
 
 
 def _examples(began: datetime) -> Sequence[Suggestion]:
-    known = [(entry.id, entry.description) for entry in (*catalog(began), not_written(began))]
+    known = [(entry.id, entry.description) for entry in (*catalog(began), delayed_log(began))]
     known += [(failure.id, failure.description) for failure in canned_failures()]
     return (
         *(Suggestion(subcommand.example, subcommand.does) for subcommand in SUBCOMMANDS[1:]),

@@ -6,7 +6,7 @@ import pytest
 from bot import __version__
 from bot.__main__ import main
 from bot.cli import terminal
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, not_written
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, delayed_log
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.gallery.fixtures import NOW, entry, found, reply
 from bot.runtime.clock import utc_now
@@ -190,7 +190,7 @@ def test_the_demo_lists_every_id_of_the_emulator(capsys: Captured) -> None:
     assert main(["demo", "--list"]) == 0
     printed = capsys.readouterr().out
     now = utc_now()
-    known = [entry.id for entry in (*catalog(now), not_written(now))]
+    known = [entry.id for entry in (*catalog(now), delayed_log(now))]
     known += [failure.id for failure in canned_failures()]
     assert sorted(re.findall(r"^  (\S+)  \S", printed, re.MULTILINE)) == sorted(set(known))
 

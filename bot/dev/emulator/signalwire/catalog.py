@@ -1,4 +1,4 @@
-"""The logs the emulator knows, each with one line that says what is special about it.
+"""The logs that the emulator has, each with one line that says what is special about it.
 
 Logs that make requests fail are in `failures`.
 """
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 # The example of signalwire.com/docs: REST API, Voice, "Get voice log".
 DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 LIVE: Final = "11fe0000-0000-4000-8000-000000000001"
-NOT_WRITTEN: Final = "1a310000-0000-4000-8000-000000000001"
+DELAYED: Final = "1a310000-0000-4000-8000-000000000001"
 WRITTEN_AFTER: Final = 30.0
-"""Seconds after that call was first looked up."""
+"""Seconds after the delayed log was first looked up."""
 _LAML_STATUSES: Final = (
     *("queued", "initiated", "ringing", "in-progress"),
     *("busy", "failed", "no-answer", "canceled", "completed"),
 )
 _RELAY_STATUSES: Final = ("created", "answered", "ending", "ended", "joined")
-# What happens in a call of each status, in seconds after its beginning.
+# The events of a call of each status, with the seconds since its beginning.
 _TALKING: Final = ((0, "initiated"), (0.9, "ringing"), (4.2, "answered"))
 _OVER: Final = (*_TALKING, (42.31, "ended"))
-_HAPPENED: Final[Mapping[str, tuple[tuple[float, str], ...]]] = {
+_EVENTS: Final[Mapping[str, tuple[tuple[float, str], ...]]] = {
     **dict.fromkeys(("queued", "initiated", "created"), _TALKING[:1]),
     "ringing": _TALKING[:2],
     **dict.fromkeys(("in-progress", "answered", "ending"), _TALKING),
@@ -118,7 +118,7 @@ def _variants(now: datetime) -> tuple[LogFixture, ...]:
 
 def _status(number: int, status: str, now: datetime) -> LogFixture:
     id_ = f"57a70500-0000-4000-8000-{number:012d}"
-    happened = _HAPPENED.get(status, ())
+    happened = _EVENTS.get(status, ())
     is_over = "ended" in [name for _, name in happened]
     created = now - (timedelta(hours=number) if is_over else timedelta(minutes=1))
     if status == "joined":
@@ -140,7 +140,7 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
 def catalog(now: datetime) -> tuple[LogFixture, ...]:
     """Every log, the documentation's own example first.
 
-    Takes the current time, aware and in UTC. The live call begins then; all other logs, except the
+    Takes the current time, aware and in UTC. The live call begins then; all others, except the
     first, began shortly before.
     """
     statuses = (*_LAML_STATUSES, *_RELAY_STATUSES)
@@ -156,10 +156,13 @@ def catalog(now: datetime) -> tuple[LogFixture, ...]:
     )
 
 
-def not_written(now: datetime) -> LogFixture:
-    """A call that only the Compatibility API has until it is asked for. Takes the start, in UTC."""
+def delayed_log(now: datetime) -> LogFixture:
+    """A LaML call that only the Compatibility API has until its voice log is written.
+
+    Takes the current time, aware and in UTC.
+    """
     body = call(
-        NOT_WRITTEN,
+        DELAYED,
         now - timedelta(seconds=40),
         type="laml_call",
         direction="outbound-api",

@@ -42,12 +42,12 @@ def is_laml(entry: LogFixture) -> bool:
 
 
 def record(entry: LogFixture, project_id: str, seconds: float) -> Body:
-    """Build the record of a LaML call that many seconds after the emulator started."""
+    """Build the record of a LaML call, given the seconds since the emulator started."""
     log = entry.body_at(seconds)
     created = datetime.fromisoformat(str(log["created_at"]))
     status = str(log["status"])
     uri = f"/{'/'.join(CALLS)}/{project_id}/Calls/{entry.id}"
-    known: Mapping[str, JsonValue] = {
+    fields: Mapping[str, JsonValue] = {
         "sid": entry.id,
         "parent_call_sid": log["parent_id"],
         "account_sid": project_id,
@@ -75,7 +75,7 @@ def record(entry: LogFixture, project_id: str, seconds: float) -> Body:
         "uri": uri,
         "subresource_uris": {"notifications": None, "recordings": f"{uri}/Recordings"},
     }
-    return {**known, **dict.fromkeys(_QUALITY), **entry.call}
+    return {**fields, **dict.fromkeys(_QUALITY), **entry.call}
 
 
 def flat_error(status: int, code: str, message: str) -> bytes:

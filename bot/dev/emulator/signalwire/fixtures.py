@@ -34,10 +34,10 @@ class FixtureState:
 class LogFixture:
     """One log, in exactly the shape the API documents; its events are in no particular order.
 
-    `description` is one line that says what is special about it. For a live call, `timeline` gives
-    its state that many seconds after it began. For a LaML call, `call` has what the
-    Compatibility API's record has besides, and the log may not be there until `written_after`
-    seconds after that record was first asked for.
+    `description` is one line that says what is special about it. For a live call, `timeline` returns
+    its state, given the seconds since it began. For a LaML call, `call` has further fields of the
+    Compatibility API's record, and the log is missing until `written_after` seconds after that
+    record was first requested.
     """
 
     body: Mapping[str, JsonValue]
@@ -52,7 +52,7 @@ class LogFixture:
         return str(self.body["id"])
 
     def state_at(self, seconds: float) -> FixtureState:
-        """The log's state that many seconds after the call began."""
+        """The log's state, given the seconds since the call began."""
         return (
             FixtureState(self.body, self.events)
             if self.timeline is None
@@ -164,7 +164,7 @@ ENDED_AT: Final = 65.0
 
 
 def live_call(id_: str, began: datetime) -> LogFixture:
-    """A call that began then: it is queued, rings, is answered and ends.
+    """A call that began at `began`: it is queued, rings, is answered and ends.
 
     Its duration includes the ringing, and it is billed from the answer.
     """

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.dev.emulator.signalwire.catalog import LIVE, catalog, not_written
+from bot.dev.emulator.signalwire.catalog import LIVE, catalog, delayed_log
 from bot.dev.emulator.signalwire.compatibility import CALLS, flat_error, is_laml, record
 from bot.dev.emulator.signalwire.failures import (
     HTML_TYPE,
@@ -73,8 +73,8 @@ class SignalWireEmulator:
         app: the ASGI application.
         requests: every request so far, oldest first.
         latency_seconds: the delay before each response; can be set at any time.
-        failure: how authorized requests fail, at the rate `failure_share` (0 to 1); both can be set
-            at any time.
+        failure, failure_rate: how authorized requests fail, and what share of them (0 to 1); both can
+            be set at any time.
         failures: every canned failure.
         is_absent: whether the space doesn't exist, so that every response is a 404 in HTML.
             Inferred from signalwire/WireStarter's shell tool on the Compatibility API.
@@ -90,7 +90,7 @@ class SignalWireEmulator:
         entries: Sequence[LogFixture] | None = None,
         chance: Callable[[], float] = _CHANCE,
     ) -> None:
-        """Start the space.
+        """Create the space.
 
         Args:
             project_id: the username for Basic authentication.
@@ -98,8 +98,8 @@ class SignalWireEmulator:
             clock: the current time, aware and in UTC; it advances live calls.
             sleep: waits that many seconds.
             entries: the project's logs; by default the whole catalog, whose live call begins when
-                it is first asked for by its ID, and the call that isn't written yet. The canned
-                failures are always included.
+                it is first looked up by its ID, and the delayed log. The canned failures are always
+                included.
             chance: returns a random number in [0, 1).
         """
         self.requests: list[ReceivedRequest] = []
@@ -110,7 +110,7 @@ class SignalWireEmulator:
         self._clock = clock
         self._sleep = sleep
         self._started = clock()
-        everything = (*catalog(self._started), not_written(self._started))
+        everything = (*catalog(self._started), delayed_log(self._started))
         known = everything if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
         self._began: dict[str, datetime] = {}
@@ -122,7 +122,7 @@ class SignalWireEmulator:
         self.failure = next(
             each for each in self.failures if each.status == HTTPStatus.SERVICE_UNAVAILABLE
         )
-        self.failure_share = 0.0
+        self.failure_rate = 0.0
         self._chance = chance
         self._failures = {failure.id: failure for failure in self.failures}
         self._failed_so_far: dict[str, int] = {}
@@ -169,7 +169,7 @@ class SignalWireEmulator:
             return _response(401, flat_error(401, "20003", "Authentication Error"))
         if not authorized:
             return _response(401, simple_error("Unauthorized"))
-        if self._chance() < self.failure_share:
+        if self._chance() < self.failure_rate:
             return await self._fail(self.failure)
         return _not_found() if request.method != "GET" else await self._read(request, path)
 

@@ -1,6 +1,6 @@
 """The Block Kit that this bot sends, with Slack's limits. Lengths are counted in code points.
 
-Blocks, elements and fields that this bot doesn't send are refused, also where Slack accepts them.
+Blocks, elements and fields that this bot doesn't send are rejected, even if Slack accepts them.
 
 Facts: docs.slack.dev: reference/block-kit (blocks, block-elements, composition-objects) and
 reference/views.
@@ -34,7 +34,7 @@ class _Model(BaseModel):
 
 
 def _distinct(name: str) -> AfterValidator:
-    """Refuse a list in which two items have the same ID in that field."""
+    """Reject a list in which two items have the same ID in that field."""
 
     def check(items: list[_Model]) -> list[_Model]:
         ids = [own for item in items if (own := getattr(item, name)) is not None]
@@ -55,7 +55,7 @@ class PlainText(_Model):
 
 
 class Mrkdwn(_Model):
-    """`verbatim`: bare URLs in it don't become links."""
+    """`verbatim`: bare URLs don't become links."""
 
     type: Literal["mrkdwn"]
     text: str = Field(min_length=1)
@@ -110,7 +110,7 @@ class ConversationFilter(_Model):
 
 
 class _Element(_Model):
-    # Slack generates a missing one; the bot couldn't tell what was clicked.
+    # Slack generates a missing one, but then the bot couldn't tell what was clicked.
     action_id: Id
 
 

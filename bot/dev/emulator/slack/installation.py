@@ -1,4 +1,4 @@
-"""What all parts of the emulated Slack share: one installation of the app, and a clock."""
+"""The state that all parts of the emulated Slack share: the app's installation, and a clock."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ class FailNext:
 
 @dataclass(kw_only=True)
 class Installation:
-    """All of it may be changed between requests.
+    """The app's installation in a workspace. Every attribute may be changed between requests.
 
     Attributes:
         signing_secret: signs every request to the bot.

@@ -15,7 +15,7 @@ from bot.dev.emulator.slack.trigger_ids import KEPT
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 MAX_POSTS: Final = 5
 LIFETIME_SECONDS: Final = 30 * 60
-_BEFORE: Final = 3
+_VERSIONS_KEPT: Final = 3
 """How many old versions of a message are kept."""
 
 
@@ -107,7 +107,7 @@ class MessageStore:
         for stored in self._stored if instead_of is not None else ():
             if stored.message.ts == instead_of:
                 old = stored.message
-                stored.before = [*stored.before, old][-_BEFORE:]
+                stored.before = [*stored.before, old][-_VERSIONS_KEPT:]
                 stored.message = replace(old, payload=message.payload, edits=old.edits + 1)
                 stored.tokens.add(token)
                 self._changes.bump()
@@ -125,7 +125,7 @@ class MessageStore:
         return [stored.message for stored in self._stored if token in stored.tokens]
 
     def forget(self, token: str) -> None:
-        """Drop the messages that no other interaction has touched."""
+        """Drop the messages that no other interaction has posted or replaced."""
         for stored in self._stored:
             stored.tokens.discard(token)
         self._stored = [stored for stored in self._stored if stored.tokens]
@@ -212,7 +212,7 @@ class RecordedInteraction:
 
 
 class InteractionLog:
-    """The last thousand interactions; a message goes with the last interaction that touched it."""
+    """The last thousand interactions; a message is dropped with the last interaction that posted or replaced it."""
 
     def __init__(self, messages: MessageStore) -> None:
         self._interactions: dict[str, RecordedInteraction] = {}

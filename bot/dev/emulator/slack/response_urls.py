@@ -1,4 +1,4 @@
-"""Response URLs: what the app may post to them, and the messages that come of it.
+"""Response URLs: what the app may post to them, and the messages that result.
 
 Facts: docs.slack.dev: interactivity/handling-user-interaction, messaging/modifying-messages.
 """

@@ -122,14 +122,14 @@ class RequestSender:
                 follow_redirects=False,
             )
         except httpx.TimeoutException:
-            interaction.failed = "operation_timeout: no answer within 3 seconds"
+            interaction.failed = "operation_timeout: no response within 3 seconds"
         except httpx.TransportError as error:
             interaction.failed = f"dispatch_failed: {type(error).__name__}"
         else:
             interaction.ack_status, interaction.ack_body = response.status_code, response.text
         interaction.ack_seconds = self._installation.clock() - began
         if interaction.failed is None and interaction.ack_status != httpx.codes.OK:
-            interaction.failed = f"dispatch_failed: the app answered {interaction.ack_status}"
+            interaction.failed = f"dispatch_failed: the app responded with {interaction.ack_status}"
         elif interaction.failed is None and interaction.ack_seconds > ACK_SECONDS:
             interaction.failed = f"operation_timeout: the ack took {interaction.ack_seconds:.3f} s"
         self._installation.changes.bump()
