@@ -13,7 +13,7 @@ from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.slack import block_kit
 from bot.dev.gallery import sections
-from bot.dev.gallery.access_denied import REFUSALS
+from bot.dev.gallery.access_denied import DENIALS
 from bot.dev.gallery.fixtures import NOW
 from bot.dev.gallery.model import Example, Section
 from bot.ui import actions, not_understood
@@ -41,7 +41,7 @@ EVERYTHING: Final = "\n".join(all_text(each) for _, each in EXAMPLES)
 
 
 def test_each_reason_for_denied_access_is_shown() -> None:
-    shown = {refusal.reason for refusal in REFUSALS.values()}
+    shown = {denial.reason for denial in DENIALS.values()}
     assert shown == set(get_args(get_type_hints(Denial)["reason"]))
 
 

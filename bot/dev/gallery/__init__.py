@@ -24,7 +24,7 @@ from bot.dev.gallery.model import Section
 
 
 def sections(now: datetime) -> tuple[Section, ...]:
-    """Every section, from the basics to the details.
+    """Return every section of the gallery.
 
     Args:
         now: aware and in UTC. The same time gives the same gallery.
@@ -32,10 +32,10 @@ def sections(now: datetime) -> tuple[Section, ...]:
     return (
         voice_logs.calls(now),
         voice_logs.live(now),
-        multiple_ids.several(now),
+        multiple_ids.multiple_ids(now),
         multiple_ids.slow(),
-        errors.problems(),
-        access_denied.refusals(),
+        errors.errors_(),
+        access_denied.denials(),
         help.help_(),
         search.search(now),
         not_understood.commands(now),
@@ -44,9 +44,9 @@ def sections(now: datetime) -> tuple[Section, ...]:
         ending.endings(now),
         ending.without_log(now),
         legs.legs(now),
-        raw_json.raw(now),
+        raw_json.raw_json(now),
         copy_text.copy_text(now),
         notices.notices(now),
         share_form.share_form(),
-        status.standing(),
+        status.status_and_home(),
     )

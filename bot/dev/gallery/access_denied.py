@@ -8,7 +8,7 @@ from bot.dev.gallery.fixtures import REFERENCE
 from bot.dev.gallery.model import Section
 from bot.ui import access_denied, block_kit, search_results
 
-REFUSALS: Final = {
+DENIALS: Final = {
     "this channel isn't allowed": Denial("channel", "C0RANDOM"),
     "used outside of any channel": Denial("channel", ""),
     "this person isn't allowed": Denial("user", "U0VISITOR"),
@@ -17,13 +17,13 @@ REFUSALS: Final = {
 }
 
 
-def refusals() -> Section:
+def denials() -> Section:
     """Every reason; the form shows it in a modal."""
     messages = {
-        name: access_denied.access_denied(each, REFERENCE) for name, each in REFUSALS.items()
+        name: access_denied.access_denied(each, REFERENCE) for name, each in DENIALS.items()
     }
     return build.section(
-        "Refusals",
+        "Access denied",
         messages,
         {
             f"{name}; instead of a form": block_kit.message_modal(search_results.FORM_TITLE, each)

@@ -11,14 +11,14 @@ from bot.ui.block_kit import Message, View
 
 
 @dataclass(frozen=True)
-class RefusedForm:
+class RejectedForm:
     """A form, and its error messages by block_id."""
 
     form: View
     errors: Mapping[str, str]
 
 
-Examples = Mapping[str, Message | View | RefusedForm]
+Examples = Mapping[str, Message | View | RejectedForm]
 """Messages and views, by the situation in which they are shown."""
 
 _JSON: Final = TypeAdapter(dict[str, JsonValue])
@@ -30,8 +30,8 @@ def section(name: str, *groups: Examples) -> Section:
     return Section(name, tuple(examples))
 
 
-def _example(name: str, shown: Message | View | RefusedForm) -> Example:
-    if isinstance(shown, RefusedForm):
+def _example(name: str, shown: Message | View | RejectedForm) -> Example:
+    if isinstance(shown, RejectedForm):
         return Example(name, _JSON.validate_python(shown.form), shown.errors)
     if isinstance(shown, Message):
         return Example(

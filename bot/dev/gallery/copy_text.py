@@ -1,4 +1,4 @@
-"""The window with text to copy: masked, in full, and for logs of each kind."""
+"""The modal with text to copy: masked, in full, and for logs of each kind."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -69,7 +69,7 @@ def details(now: datetime) -> Section:
         _call_times(now),
         _records(now),
         _missing(now),
-        _trouble(),
+        _without_log(),
     )
 
 
@@ -262,7 +262,7 @@ def _missing(now: datetime) -> build.Examples:
     }
 
 
-def _trouble() -> build.Examples:
+def _without_log() -> build.Examples:
     """What the modal shows when there is no log."""
     errors = one_of_each()
     messages = {

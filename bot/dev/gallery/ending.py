@@ -47,7 +47,7 @@ def endings(now: datetime) -> Section:
 
 def without_log(now: datetime) -> Section:
     """Calls that have no voice log yet."""
-    return build.section("Not a voice log yet", _cards(now), _windows(now))
+    return build.section("Not a voice log yet", _cards(now), _modals(now))
 
 
 def _laml(now: datetime) -> build.Examples:
@@ -60,13 +60,13 @@ def _laml(now: datetime) -> build.Examples:
             "audio_in_mos": "3.2",
         },
     )
-    unsaid = LogFixture({**failed.body, "duration_ms": None}, call={"sip_result_code": None})
+    no_code = LogFixture({**failed.body, "duration_ms": None}, call={"sip_result_code": None})
     return {
         "a LaML call that was busy": _example(found(busy.body), now, call=_call(busy)),
         "a LaML call, before its record has loaded": _example(found(busy.body), now, call=None),
         "a LaML call that a machine answered": _example(found(answered.body), now, _call(answered)),
         "a LaML call that failed for no known reason": _example(
-            found(failed.body), now, _call(unsaid)
+            found(failed.body), now, _call(no_code)
         ),
         "a LaML call that failed, and isn't in the Compatibility API": _example(
             found(failed.body), now, LogNotFoundError()
@@ -128,12 +128,12 @@ def _cards(now: datetime) -> build.Examples:
     just_now = iso_timestamp(now - timedelta(seconds=40))
     live = _laml_body(now, status="in-progress", created_at=just_now)
     failed = _laml_body(now, status="failed")
-    unsaid: dict[str, JsonValue] = {"sip_result_code": None}
+    no_code: dict[str, JsonValue] = {"sip_result_code": None}
     called = {
         "busy": _found(delayed_log(now)),
         "in progress": _found(LogFixture(live)),
         "failed": _found(LogFixture(failed)),
-        "failed for no known reason": _found(LogFixture(failed, call=unsaid)),
+        "failed for no known reason": _found(LogFixture(failed, call=no_code)),
         "with a parent, a price and quality": _found(
             LogFixture(
                 _laml_body(now, parent_id=DELAYED),
@@ -149,7 +149,7 @@ def _cards(now: datetime) -> build.Examples:
     }
 
 
-def _windows(now: datetime) -> build.Examples:
+def _modals(now: datetime) -> build.Examples:
     busy = _found(delayed_log(now))
     whole = _details(busy, now, call=busy.call, events=Timeline((), None))
     masked = masking.mask_details(details_view.reduce_to_json(whole))

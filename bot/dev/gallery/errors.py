@@ -28,29 +28,29 @@ from bot.voicelogs import masking
 from bot.voicelogs.results import NotFound
 
 
-def problems() -> Section:
+def errors_() -> Section:
     """Every error; temporary ones have **Try again**."""
-    return build.section("Problems", _one_project(), _several_projects(), _own())
+    return build.section("Errors", _one_project(), _several_projects(), _bot_errors())
 
 
-def _missed(errors: Mapping[str, SignalWireError]) -> NotFound:
+def _not_found(errors: Mapping[str, SignalWireError]) -> NotFound:
     return NotFound(LOG_ID, errors)
 
 
 def _one_project() -> build.Examples:
     messages = {
-        f"{name}; one project": reply(_missed({PROJECT: error}))
+        f"{name}; one project": reply(_not_found({PROJECT: error}))
         for name, error in every_wording().items()
     }
     quoting = BadRequestError(422, [ApiError("", "No call from +1 206 555 0134")])
     return {
         **messages,
         "404 without a button, as the command line prints it": reply(
-            _missed({PROJECT: LogNotFoundError()}), setting=None
+            _not_found({PROJECT: LogNotFoundError()}), setting=None
         ),
-        "422 that quotes a number": reply(_missed({PROJECT: quoting})),
+        "422 that quotes a number": reply(_not_found({PROJECT: quoting})),
         "422 that quotes a number; numbers are masked": reply(
-            masking.mask_result(_missed({PROJECT: quoting}))
+            masking.mask_result(_not_found({PROJECT: quoting}))
         ),
     }
 
@@ -82,10 +82,10 @@ def _several_projects() -> build.Examples:
         "each responds differently": dict(zip(many, one_of_each().values(), strict=True)),
         "hostile names": {"<!channel>": lacking, "*b* `c` <https://evil.example|x>": refused},
     }
-    return {name: reply(_missed(errors)) for name, errors in cases.items()}
+    return {name: reply(_not_found(errors)) for name, errors in cases.items()}
 
 
-def _own() -> build.Examples:
+def _bot_errors() -> build.Examples:
     told = {
         "an internal error": errors.INTERNAL_ERROR,
         "the bot is restarting": errors.RESTARTING,

@@ -1,4 +1,4 @@
-"""Shared by the sections: the emulator's logs as the bot parses them, and every error."""
+"""Data for several sections: the emulator's logs as the bot parses them, and every error."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ from bot.voicelogs.ids import Ids, Kind, OtherId
 from bot.voicelogs.results import CallLegs, Found, LookupResult, TimeSpan
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
-"""A fixed time, with which the gallery is the same each time."""
+"""A fixed time, so that the gallery is always the same."""
 REFERENCE: Final = "k7m2"
 LOG_ID: Final = UUID(DOCUMENTED)
 PROJECT: Final = "acme"
@@ -55,7 +55,7 @@ HOSTILE: Final = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
 SEALED: Final = "gAAAAA…"
 """A fixed stand-in for a button's token, which is otherwise random."""
 DASHBOARD: Final = "https://acme.signalwire.com/logs/voice/{id}"
-"""A DASHBOARD_URL; nobody documents one."""
+"""A DASHBOARD_URL, invented: SignalWire documents none."""
 PRIVATE: Final = CardOptions()
 """The buttons under a card that only one user sees."""
 
@@ -111,7 +111,7 @@ def around(log: Found, now: datetime) -> TimeSpan:
 
 
 def alone(log: Found, now: datetime) -> CallLegs:
-    """The legs of a call of which no other leg was found."""
+    """The legs of a call if no other leg was found."""
     return CallLegs(log.log, (log.log,), around(log, now))
 
 

@@ -44,7 +44,7 @@ def legs(now: datetime) -> Section:
         _ends(now),
         _charges(now),
         _odd(now),
-        _troubles(now),
+        _with_parts_missing(now),
     )
 
 
@@ -201,7 +201,7 @@ def _odd(now: datetime) -> build.Examples:
     }
 
 
-def _troubles(now: datetime) -> build.Examples:
+def _with_parts_missing(now: datetime) -> build.Examples:
     documented, parent = found(entry(DOCUMENTED, now).body), _parent(now)
     one = alone(documented, now)
     two = replace(alone(parent, now), legs=(parent.log, found(entry(_CHILDREN[0], now).body).log))

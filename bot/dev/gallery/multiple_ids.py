@@ -32,7 +32,7 @@ from bot.voicelogs.lookup import MAX_IDS
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 
-def several(now: datetime) -> Section:
+def multiple_ids(now: datetime) -> Section:
     """Lists of logs, of errors, and of both."""
     logs = [found(entry.body) for entry in catalog(now)]
     first, second, third, fourth = (UUID(int=LOG_ID.int + number) for number in range(1, 5))
@@ -62,7 +62,7 @@ def several(now: datetime) -> Section:
         },
         _of_one_call(now),
         _notes(logs),
-        _missed(logs),
+        _missing(logs),
     )
 
 
@@ -136,7 +136,7 @@ def _others(count: int) -> list[UUID]:
     return [UUID(int=LOG_ID.int + number) for number in range(1, count + 1)]
 
 
-def _missed(logs: Sequence[Found]) -> build.Examples:
+def _missing(logs: Sequence[Found]) -> build.Examples:
     """Ids without a log, in a message and in a command."""
 
     def misses(count: int, *projects: str) -> list[LookupResult]:

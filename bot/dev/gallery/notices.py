@@ -61,7 +61,7 @@ def _sharing(now: datetime) -> build.Examples:
         **_shared(),
         "View was pressed after sharing": _noted(log, _AFTER, updated),
         **_places(log),
-        **_refused(),
+        **_rejected(),
     }
 
 
@@ -96,9 +96,9 @@ def _places(log: Found) -> build.Examples:
     return {name: reply(log, setting=each) for name, each in places.items()}
 
 
-def _refused() -> build.Examples:
+def _rejected() -> build.Examples:
     thread = CardOptions(thread_ts=THREAD)
-    refused = {
+    rejected = {
         "the channel": CardOptions(),
         "the thread": thread,
         "the thread; numbers aren't masked": replace(thread, masks_shared=False),
@@ -106,7 +106,7 @@ def _refused() -> build.Examples:
     }
     return {
         f"Share: Slack rejected the post in {what}": cards.share_failed(LOG_ID, REFERENCE, setting)
-        for what, setting in refused.items()
+        for what, setting in rejected.items()
     }
 
 

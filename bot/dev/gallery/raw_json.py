@@ -43,7 +43,7 @@ _NESTED: Final[dict[str, JsonValue]] = {
 }
 
 
-def raw(now: datetime) -> Section:
+def raw_json(now: datetime) -> Section:
     """Every page with different text or buttons."""
 
     def of(log_id: str) -> Details:
@@ -82,7 +82,9 @@ def raw(now: datetime) -> Section:
             "the timeline's JSON is missing": _shown(
                 Details(documented.found, UnavailableError("503", 3))
             ),
-            "an internal error with the timeline": _shown(Details(documented.found, "internal_error")),
+            "an internal error with the timeline": _shown(
+                Details(documented.found, "internal_error")
+            ),
             "no JSON": _shown(nothing),
         },
     )

@@ -39,9 +39,9 @@ def search(now: datetime) -> Section:
     """The messages of a search, from the first notice on."""
     return build.section(
         "Search",
-        _under_way(now),
+        _in_progress(now),
         _found(now),
-        _asked(now),
+        _conditions(now),
         _not_found(now),
         _failing(now),
         _nothing_read(),
@@ -85,7 +85,7 @@ def _in_modal(message: Message) -> View:
     return block_kit.message_modal(search_results.FORM_TITLE, message, METADATA)
 
 
-def _under_way(now: datetime) -> build.Examples:
+def _in_progress(now: datetime) -> build.Examples:
     back_to = now - timedelta(hours=6)
     return {
         f"in progress, in a modal: {name}": _in_modal(word)
@@ -126,7 +126,7 @@ def _found(now: datetime) -> build.Examples:
     }
 
 
-def _asked(now: datetime) -> build.Examples:
+def _conditions(now: datetime) -> build.Examples:
     """Searches whose results describe them differently."""
     day, before = (f"{now - timedelta(days=days):%Y-%m-%d}" for days in (2, 4))
     written = {

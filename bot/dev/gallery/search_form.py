@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dev.gallery import build
-from bot.dev.gallery.build import RefusedForm
+from bot.dev.gallery.build import RejectedForm
 from bot.dev.gallery.fixtures import CHANNEL
 from bot.dev.gallery.model import Section
 from bot.ui import search_form
@@ -45,15 +45,15 @@ def form(now: datetime) -> Section:
             f"changing a search: {name}": search_form.form(_METADATA, query.find(text, now=now))
             for name, text in searches.items()
         },
-        {f"submitted with: {name}": _refused(fields, now) for name, fields in invalid.items()},
+        {f"submitted with: {name}": _rejected(fields, now) for name, fields in invalid.items()},
     )
 
 
-def _refused(fields: Fields, now: datetime) -> RefusedForm:
+def _rejected(fields: Fields, now: datetime) -> RejectedForm:
     """The form with its errors; raises if the input is valid."""
     try:
         query.from_fields(fields, now=now)
     except ExceptionGroup as group:
         errors = [error for error in group.exceptions if isinstance(error, QueryError)]
-        return RefusedForm(search_form.form(_METADATA), search_form.field_errors(errors))
+        return RejectedForm(search_form.form(_METADATA), search_form.field_errors(errors))
     raise ValueError(f"{fields} is understood")

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.access import Denial
 from bot.dev.gallery import build
-from bot.dev.gallery.build import RefusedForm
+from bot.dev.gallery.build import RejectedForm
 from bot.dev.gallery.fixtures import CHANNEL, LOG_ID, METADATA, PROJECT, REFERENCE, reply
 from bot.dev.gallery.model import Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
@@ -19,7 +19,7 @@ _ELSEWHERE: Final = Denial("channel", "C0ENGINEERING")
 def share_form() -> Section:
     """The form as it opens, what is wrong with a choice, and the result."""
     form = forms.form(CardOptions(), METADATA)
-    refused = {
+    rejected = {
         "Slack gave no response URL": forms.NO_RESPONSE_URL,
         "the bot may not be used there": forms.denied(_ELSEWHERE),
     }
@@ -30,7 +30,7 @@ def share_form() -> Section:
         "Slack rejected the card": forms.failed(forms.rejected(REFERENCE), LOG_ID),
         **{
             name: forms.failed(forms.not_found(reply(missed)), LOG_ID)
-            for name, missed in _missed().items()
+            for name, missed in _not_found().items()
         },
     }
     return build.section(
@@ -40,8 +40,8 @@ def share_form() -> Section:
             "numbers aren't masked": forms.form(CardOptions(masks_shared=False), METADATA),
         },
         {
-            f"submitted: {what}": RefusedForm(form, {forms.FIELD: why})
-            for what, why in refused.items()
+            f"submitted: {what}": RejectedForm(form, {forms.FIELD: why})
+            for what, why in rejected.items()
         },
         {
             name: block_kit.message_modal(forms.TITLE, message, METADATA)
@@ -50,7 +50,7 @@ def share_form() -> Section:
     )
 
 
-def _missed() -> dict[str, NotFound | InternalError]:
+def _not_found() -> dict[str, NotFound | InternalError]:
     return {
         "the log is no longer found": NotFound(LOG_ID, {PROJECT: LogNotFoundError()}),
         "SignalWire had an error": NotFound(LOG_ID, {PROJECT: UnavailableError("500")}),

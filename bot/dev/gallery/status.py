@@ -4,22 +4,22 @@ from collections.abc import Sequence
 
 from bot.access import Denial
 from bot.dev.gallery import build
-from bot.dev.gallery.access_denied import REFUSALS
+from bot.dev.gallery.access_denied import DENIALS
 from bot.dev.gallery.fixtures import PROJECT, REFERENCE, one_of_each
 from bot.dev.gallery.model import Section
 from bot.ui import home_tab, notices, status
 from bot.voicelogs.results import ProjectHealth
 
 
-def standing() -> Section:
+def status_and_home() -> Section:
     """The same states in the response and on the Home tab."""
-    states, refused = _states(), REFUSALS["this person isn't allowed"]
+    states, denied = _states(), DENIALS["this person isn't allowed"]
     return build.section(
         "Status and Home",
         {f"/voicelog status: {name}": status.status(*state) for name, state in states.items()},
         {
             "Home: before SignalWire has responded": home_tab.home_tab(None, None),
-            "Home: a user who isn't allowed": home_tab.home_tab(None, refused),
+            "Home: a user who isn't allowed": home_tab.home_tab(None, denied),
         },
         {f"Home: {name}": home_tab.home_tab(*state) for name, state in states.items()},
         {
@@ -36,9 +36,9 @@ def _states() -> dict[str, tuple[Sequence[ProjectHealth], Denial | None]]:
         ProjectHealth(f"project-{n}", error, 100 * n)
         for n, error in enumerate(one_of_each().values(), 1)
     ]
-    refused: dict[str, tuple[Sequence[ProjectHealth], Denial | None]] = {
-        name: ([], refusal)  # no project is checked for this user
-        for name, refusal in REFUSALS.items()
+    denied: dict[str, tuple[Sequence[ProjectHealth], Denial | None]] = {
+        name: ([], denial)  # no project is checked for this user
+        for name, denial in DENIALS.items()
     }
     return {
         "all is well": ([well], None),
@@ -49,5 +49,5 @@ def _states() -> dict[str, tuple[Sequence[ProjectHealth], Denial | None]]:
             None,
         ),
         "a hostile name": ([ProjectHealth("<!channel> `*x*`", None, 1)], None),
-        **refused,
+        **denied,
     }
