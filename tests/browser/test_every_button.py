@@ -239,6 +239,6 @@ async def test_every_button_is_pressed_in_these_tests(own_session: Session) -> N
 
     assert pressed(own_session) == defined()
     # Slack was made to refuse both; and what a form shows is shown once more, if it is still open.
-    assert {entry.what for entry in entries(own_session.stack.slack) if entry.is_refused} == {
+    assert {entry.what for entry in entries(own_session.stack.slack) if entry.is_rejected} == {
         *("form submitted voicelog_share_form", "click on voicelog_share")
     }

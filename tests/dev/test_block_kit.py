@@ -308,7 +308,7 @@ def test_a_view_is_a_modal_or_a_home_tab() -> None:
     assert problem.endswith("expected tags: 'modal', 'home'")
 
 
-def test_an_independent_builder_of_blocks_makes_nothing_that_is_refused() -> None:
+def test_an_independent_builder_of_blocks_makes_nothing_that_is_rejected() -> None:
     built = slackblocks.Message(
         channel="C0SUPPORT",
         text="x",
@@ -346,7 +346,7 @@ def test_an_independent_builder_of_blocks_makes_nothing_that_is_refused() -> Non
         ),
     ],
 )
-def test_what_an_independent_validator_refuses_is_refused(
+def test_what_an_independent_validator_refuses_is_rejected(
     theirs: Callable[[], object], ours: Json
 ) -> None:
     with pytest.raises(slackblocks.InvalidUsageError):

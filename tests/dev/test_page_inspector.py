@@ -90,7 +90,7 @@ async def test_an_ack_is_shown_as_json_or_as_it_is(world: World) -> None:
     world.ack = JSONResponse({"response_type": "ephemeral", "text": "Rain"})
     found = of(world, await world.slack.command("x"))
     assert json.loads(found.ack) == {"response_type": "ephemeral", "text": "Rain"}
-    assert not found.is_refused
+    assert not found.is_rejected
     world.ack = Response("Rain <b>")
     assert of(world, await world.slack.command("x")).ack == "Rain <b>"
 
@@ -111,7 +111,7 @@ async def test_a_failed_ack_is_marked(
 
     world.answer = answer
     found = of(world, await world.slack.command("x"))
-    assert (found.interaction.failed, found.is_refused) == (failed, True)
+    assert (found.interaction.failed, found.is_rejected) == (failed, True)
 
 
 async def test_each_post_is_shown_with_its_time_verdict_and_content(world: World) -> None:
@@ -120,9 +120,9 @@ async def test_each_post_is_shown_with_its_time_verdict_and_content(world: World
     await world.shown(command, text="Rain", blocks=[section("Rain")])
     [post] = of(world, command).responses
     assert (post.what, post.after_ms, post.status) == ("response_url", 500, 200)
-    assert (post.verdict, post.is_refused) == ("ok", False)
+    assert (post.verdict, post.is_rejected) == ("ok", False)
     assert json.loads(post.sent) == {"text": "Rain", "blocks": [section("Rain")]}
-    assert not of(world, command).is_refused
+    assert not of(world, command).is_rejected
 
 
 async def test_a_refused_post_says_why_and_is_marked(world: World) -> None:
@@ -133,15 +133,15 @@ async def test_a_refused_post_says_why_and_is_marked(world: World) -> None:
     await world.post(command, blocks=wrong)
     await world.to_slack.post(command.response_url, content=b"{text", headers={})
     found = of(world, command)
-    assert found.is_refused
+    assert found.is_rejected
     [failed, invalid, unreadable] = found.responses
-    assert (failed.status, failed.verdict, failed.is_refused) == (500, "server_error", True)
-    assert (invalid.status, invalid.is_refused) == (400, True)
+    assert (failed.status, failed.verdict, failed.is_rejected) == (500, "server_error", True)
+    assert (invalid.status, invalid.is_rejected) == (400, True)
     assert "invalid_blocks" in invalid.verdict
     assert "/blocks/0" in invalid.verdict
     assert decoded(invalid.builder) == {"blocks": wrong}, "it can be mended in the builder"
     assert (unreadable.sent, unreadable.verdict) == ("{text", "invalid_payload")
-    assert (unreadable.builder, unreadable.is_refused) == ("", True)
+    assert (unreadable.builder, unreadable.is_rejected) == ("", True)
 
 
 async def test_the_uses_of_a_response_url_are_counted(world: World) -> None:
@@ -203,8 +203,8 @@ async def test_a_refused_call_says_why_and_is_marked(world: World) -> None:
     await later(world, "views.open", trigger_id=command.trigger_id, view=long)
     found = of(world, command)
     [call] = found.responses
-    assert call.is_refused
-    assert found.is_refused
+    assert call.is_rejected
+    assert found.is_rejected
     assert "invalid_arguments" in call.verdict
     assert "/view/blocks/0" in call.verdict
     assert json.loads(call.sent) == {"trigger_id": command.trigger_id, "view": long}

@@ -127,7 +127,7 @@ async def test_loopback_hosts_are_accepted_with_any_port(page: Page, host: str) 
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/live", "/gallery", "/static/page.js", "/act"])
-async def test_a_foreign_host_is_refused(page: Page, host: str, path: str) -> None:
+async def test_a_foreign_host_is_rejected(page: Page, host: str, path: str) -> None:
     # A site may point its own host name at 127.0.0.1, and read the page (DNS rebinding).
     headers = {**AS_THE_PAGE, "origin": f"http://{host}", "host": host}
     if path == "/act":
@@ -213,13 +213,13 @@ async def test_a_body_without_a_length_is_not_read(page: Page) -> None:
         "[" * 10_000,
     ],
 )
-async def test_an_invalid_action_is_refused(page: Page, body: str) -> None:
+async def test_an_invalid_action_is_rejected(page: Page, body: str) -> None:
     answer = await page.http.post("/act", content=body, headers=AS_THE_PAGE)
     assert (answer.status_code, answer.text) == (400, "not a known action")
     assert nothing_happened(page)
 
 
-async def test_a_body_that_is_not_utf_8_is_refused(page: Page) -> None:
+async def test_a_body_that_is_not_utf_8_is_rejected(page: Page) -> None:
     content = b'{"act":"type","text":"\xff"}'
     answer = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
     assert answer.status_code == 400

@@ -93,7 +93,7 @@ async def test_the_page_has_each_messages_version(page: Page) -> None:
     assert f'data-ts="{message.ts}" data-edits="2"' in (await page.http.get("/live")).text
 
 
-async def test_a_click_on_a_changed_modal_is_refused(page: Page) -> None:
+async def test_a_click_on_a_changed_modal_is_rejected(page: Page) -> None:
     shown = await opened(page, modal(wind("before")))
     now = page.world.slack.views.update(shown.id, modal(wind("after")))
     before = len(page.world.slack.interactions)

@@ -223,7 +223,7 @@ async def test_an_unknown_response_url_is_not_found(world: World) -> None:
         ({"response_type": "ephemeral"}, "no_text", None),
     ],
 )
-async def test_a_wrong_message_is_refused_with_what_is_wrong(
+async def test_a_wrong_message_is_rejected_with_what_is_wrong(
     world: World, content: dict[str, JsonValue], error: str, messages: list[str] | None
 ) -> None:
     interaction = await world.slack.command("x")
@@ -243,7 +243,7 @@ async def test_a_wrong_message_is_refused_with_what_is_wrong(
         (b"\xff", "application/json"),
     ],
 )
-async def test_what_is_not_a_json_object_is_refused(
+async def test_what_is_not_a_json_object_is_rejected(
     world: World, content: bytes, kind: str
 ) -> None:
     interaction = await world.slack.command("x")

@@ -144,7 +144,7 @@ async def test_missing_misspelled_and_mistyped_arguments_are_refused(world: Worl
         ),
     ],
 )
-async def test_a_wrong_view_is_refused_with_its_place_and_spends_no_trigger_id(
+async def test_a_wrong_view_is_rejected_with_its_place_and_spends_no_trigger_id(
     world: World, view: JsonValue, problems: list[str]
 ) -> None:
     token = await trigger(world)

@@ -224,7 +224,7 @@ async def test_user_who_is_no_longer_allowed_cannot_share(open_world: OpenWorld)
     assert posted(world) == []
 
 
-async def test_bad_host_is_refused(open_world: OpenWorld) -> None:
+async def test_bad_host_is_rejected(open_world: OpenWorld) -> None:
     world = await open_world()
     form = await open_share_form(world)
     chosen: dict[str, JsonValue] = {

@@ -33,7 +33,7 @@ def test_every_surface_is_valid_and_comes_back_whole(example: Example) -> None:
     assert parsed(example) == example.payload
 
 
-def test_a_block_that_breaks_a_rule_is_refused() -> None:
+def test_a_block_that_breaks_a_rule_is_rejected() -> None:
     button: dict[str, JsonValue] = {
         "type": "button",
         "action_id": "a",

@@ -73,7 +73,7 @@ class Controls:
         )
 
     def command(self, name: str) -> str:
-        """The command that looks a new live call up, which begins it.
+        """The command that looks up a new live call, which makes it begin.
 
         Raises ValueError for an unknown control.
         """

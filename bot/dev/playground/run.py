@@ -1,4 +1,4 @@
-"""Runs the playground: refuses real credentials, prints the page's URL, and stops on a signal."""
+"""Runs the playground: rejects real credentials, prints the page's URL, and stops on a signal."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ async def run(environment: Mapping[str, str], port: int) -> int:
     Raises:
         SettingsError: there are credentials.
     """
-    _refuse_credentials(environment)
+    _reject_credentials(environment)
     logs.configure("console", "warning", sys.stderr)
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # no audit log needed here
     raise_open_file_limit()
@@ -64,7 +64,7 @@ async def playground(
             yield url, stack
 
 
-def _refuse_credentials(environment: Mapping[str, str]) -> None:
+def _reject_credentials(environment: Mapping[str, str]) -> None:
     """Nothing here is sent to the network, but real credentials are likely a mistake."""
     found = [
         name

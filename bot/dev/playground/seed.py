@@ -1,4 +1,4 @@
-"""The playground's page: this bot's manifest, and a channel with messages to try it on."""
+"""The contents of the playground: this bot's manifest, and a channel with messages to try it on."""
 
 import json
 from collections.abc import Sequence

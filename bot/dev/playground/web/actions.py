@@ -99,10 +99,10 @@ USER_ACTION: Final[TypeAdapter[UserAction]] = TypeAdapter(UserAction)
 
 @dataclass(frozen=True)
 class Result:
-    """The direct response to an action; everything else appears in the channel or in a modal.
+    """The immediate response to an action; everything else appears in the channel or in a modal.
 
     Attributes:
-        message: for the user, empty if there is nothing to say.
+        message: shown to the user; empty if there is none.
         errors: a form's error messages, by block ID.
     """
 

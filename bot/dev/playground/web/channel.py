@@ -88,7 +88,7 @@ class Channel:
     def messages(self, posted: Iterable[PostedMessage]) -> list[ChannelMessage]:
         """The latest messages, oldest first, with replies below their parent message.
 
-        Those that the app posts in other conversations are shown too, with where that was.
+        Messages that the app posts in other conversations are included, with the conversation's name.
         """
         posted = [*posted]
         here = [each for each in posted if each.channel_id == self._workspace.channel_id]
@@ -133,7 +133,7 @@ class Channel:
 
 
 def _root(above: Mapping[str, str], ts: str) -> str:
-    """The timestamp of the thread's first message; the message's own if it is in no thread."""
+    """The timestamp of the thread's first message, or the message's own if it is in no thread."""
     while ts in above:
         ts = above[ts]
     return ts

@@ -18,9 +18,9 @@ from bot.dev.emulator.slack.workspace import (
     ViewRequest,
 )
 
-_BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
+_BLOCK_KIT_BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
 _SHOWN: Final = 100
-_UNSEEN: Final = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _KINDS: Final[Mapping[str, str]] = {
     "block_actions": "click",
     "message_action": "message shortcut",
@@ -52,12 +52,12 @@ class InspectorResponse:
         return self._step.status
 
     @property
-    def is_refused(self) -> bool:
+    def is_rejected(self) -> bool:
         return not self._step.is_accepted
 
     @property
     def verdict(self) -> str:
-        """Slack's response: `ok`, or the reasons for the rejection."""
+        """Slack's response: `ok`, or why it rejected the request."""
         response = self._step.response
         if self._step.is_accepted:
             return "ok"
@@ -106,9 +106,9 @@ class InspectorEntry:
         return self.interaction.uses if self.interaction.response_url else None
 
     @property
-    def is_refused(self) -> bool:
+    def is_rejected(self) -> bool:
         """Whether the interaction failed or Slack rejected one of the app's requests."""
-        return bool(self.interaction.failed) or any(each.is_refused for each in self.responses)
+        return bool(self.interaction.failed) or any(each.is_rejected for each in self.responses)
 
 
 def builder_link(payload: _Tree) -> str:
@@ -123,7 +123,7 @@ def builder_link(payload: _Tree) -> str:
     else:
         return ""
     # In ASCII, so that lone surrogates are kept: the page shows anything the app sends.
-    return _BUILDER + quote(json.dumps(shown, separators=(",", ":")))
+    return _BLOCK_KIT_BUILDER + quote(json.dumps(shown, separators=(",", ":")))
 
 
 def entries(slack: SlackEmulator) -> list[InspectorEntry]:
@@ -229,6 +229,6 @@ def _readable(text: str) -> str:
 
 def _indented(value: _Tree) -> str:
     """Indented JSON with invisible characters and bidi controls escaped."""
-    return _UNSEEN.sub(
+    return _INVISIBLE.sub(
         lambda unseen: f"\\u{ord(unseen[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2)
     )

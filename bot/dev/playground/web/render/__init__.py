@@ -126,7 +126,7 @@ class _Drawing:
         return offered(element, self._conversations)
 
     def conversation(self, block: Input) -> str:
-        """Return the ID of the chosen conversation; Slack fills in the current one, perhaps."""
+        """Return the ID of the chosen conversation. Unlike Slack, nothing is chosen by default."""
         return _string(self._entered(block, "selected_conversation", None))
 
     def _entered(self, block: Input, name: str, initial: JsonValue) -> JsonValue:

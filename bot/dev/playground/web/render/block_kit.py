@@ -1,4 +1,4 @@
-"""Blocks as the page draws them; one that the emulator refuses becomes an `UnsupportedBlock`."""
+"""Blocks as the page draws them; one that the emulator rejects becomes an `UnsupportedBlock`."""
 
 import json
 from collections import Counter
@@ -40,10 +40,10 @@ def _parse(block: JsonValue) -> Block | UnsupportedBlock:
 
 
 def places(blocks: Sequence[JsonValue]) -> tuple[tuple[int, ...], ...]:
-    """For each element of each block, the number of earlier ones with the same `action_id`.
+    """For each element of each block, the number of earlier elements with the same `action_id`.
 
-    Elements of input blocks don't count, because they send no actions. Those of unsupported blocks
-    do, so that the count agrees with the JSON.
+    Elements of input blocks aren't counted, because they send no actions. Those of unsupported
+    blocks are, so that the count agrees with the JSON.
     """
     before: Counter[JsonValue] = Counter()
     found = []

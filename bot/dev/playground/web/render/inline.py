@@ -16,10 +16,10 @@ _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 MARK: Final = "\ufdd0"
 """A character that no text contains, for the parser's own use."""
 _UNPRINTABLE: Final = re.compile(f"[\x00\ud800-\udfff{MARK}]")
-_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_ISOLATING: Final = frozenset("\u2066\u2067\u2068")
-_END_OF_TURN: Final = "\u202c"
-_END_OF_ISOLATE: Final = "\u2069"
+_BIDI_CONTROL: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ISOLATES: Final = frozenset("\u2066\u2067\u2068")
+_POP_DIRECTIONAL: Final = "\u202c"
+_POP_ISOLATE: Final = "\u2069"
 # The allowed schemes: `javascript:` runs code, and others start programs.
 _WEB: Final = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"mailto:[^\s<>\"\\]+", re.IGNORECASE)
@@ -42,7 +42,7 @@ def close_bidi(text: str) -> str:
     text isn't enough: a stray character closes the element's own isolation (Unicode Standard Annex
     9).
     """
-    if _TURNING.search(text) is None:
+    if _BIDI_CONTROL.search(text) is None:
         return text
     return "\n".join(_contained_line(line) for line in text.split("\n"))
 
@@ -52,21 +52,21 @@ def _contained_line(line: str) -> str:
     closers: list[str] = []
     isolates = 0
     for character in line:
-        if character == _END_OF_ISOLATE:
+        if character == _POP_ISOLATE:
             if not isolates:
                 continue
             isolates -= 1
-            while closers.pop() != _END_OF_ISOLATE:
+            while closers.pop() != _POP_ISOLATE:
                 pass
-        elif character == _END_OF_TURN:
-            if not closers or closers[-1] != _END_OF_TURN:
+        elif character == _POP_DIRECTIONAL:
+            if not closers or closers[-1] != _POP_DIRECTIONAL:
                 continue
             closers.pop()
-        elif character in _ISOLATING:
+        elif character in _ISOLATES:
             isolates += 1
-            closers.append(_END_OF_ISOLATE)
-        elif _TURNING.match(character) is not None:
-            closers.append(_END_OF_TURN)
+            closers.append(_POP_ISOLATE)
+        elif _BIDI_CONTROL.match(character) is not None:
+            closers.append(_POP_DIRECTIONAL)
         kept.append(character)
     return "".join([*kept, *reversed(closers)])
 

@@ -76,7 +76,7 @@ def _decoded(text: str) -> str:
 
 
 def _token(body: str, names: Mapping[str, str]) -> _Token | None:
-    """None if it is only text in angle brackets."""
+    """Parse what is in angle brackets; None if it is only text."""
     if (match := _MENTION.fullmatch(body)) is not None:
         sign = "#" if match[1] == "#" else "@"
         name = names.get(match[2]) or _decoded(match[3] or "") or match[2]
