@@ -126,7 +126,7 @@ class _Drawing:
         return offered(element, self._conversations)
 
     def conversation(self, block: Input) -> str:
-        """Return the ID of the chosen conversation. Unlike Slack, nothing is chosen by default."""
+        """Return the ID of the chosen conversation; none by default, where Slack may fill in one."""
         return _string(self._entered(block, "selected_conversation", None))
 
     def _entered(self, block: Input, name: str, initial: JsonValue) -> JsonValue:
