@@ -106,8 +106,8 @@ class Access:
         return None
 
     def _team_allowed(self, actor: Actor) -> bool:
-        # Until auth.test has succeeded, the installing workspace is assumed to be the one in which the
-        # app was used, according to the signed request.
+        # Until auth.test has succeeded, the installing workspace is assumed to be the one in which
+        # the app was used, according to the signed request.
         installation = self.installation or Installation(actor.used_in)
         allowed = self._teams or installation.default_teams
         if not allowed.isdisjoint(_memberships(actor, installation)):

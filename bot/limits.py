@@ -15,14 +15,14 @@ _MAX_CONNECTIONS: Final = 2048
 class Limits:
     """The limits on what is done concurrently.
 
-    The defaults are for a process that may have 1,024 files open, as is usual on small machines. Each
-    lookup, reply, view and connection takes one.
+    The defaults are for a process that may have 1,024 files open, as is usual on small machines.
+    Each lookup, reply, view and connection takes one.
 
     Attributes:
         lookups: requests to SignalWire, divided evenly among the projects, so that a project that
             doesn't respond can't delay the others.
-        lookups_waiting: how many more may wait: twice as many as can run. A lookup further back would
-            hardly finish in time, so its user is told at once that the bot is busy.
+        lookups_waiting: how many more may wait: twice as many as can run. A lookup further back
+            would hardly finish in time, so its user is told at once that the bot is busy.
         replies: posts to response URLs.
         views: requests to open or update modals and Home tabs.
         connections: from clients; see bot/entrypoints/connections.py.

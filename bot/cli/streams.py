@@ -30,8 +30,8 @@ def prepare() -> None:
 def _replace_closed() -> None:
     """Replace a closed standard stream (`>&-`) with the null device.
 
-    Otherwise the first socket gets the stream's file descriptor: log lines are written to the socket,
-    and libuv aborts when it is closed.
+    Otherwise the first socket gets the stream's file descriptor: log lines are written to the
+    socket, and libuv aborts when it is closed.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

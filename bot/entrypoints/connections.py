@@ -79,7 +79,7 @@ class Connections:
 
 
 class RejectedError(Exception):
-    """The request has too many headers or a trailer, or came before the response to the last one."""
+    """A request has too many headers or a trailer, or came before the last response was sent."""
 
 
 class Connection(HttpToolsProtocol):

@@ -49,7 +49,7 @@ class UnverifiedBodies:
 
         Args:
             request: the request.
-            limit_for: returns the size limit, in bytes, for a body that begins with the given bytes;
+            limit_for: returns the size limit in bytes for a body that begins with the given bytes;
                 less than the limit on the total.
 
         Raises:

@@ -207,7 +207,7 @@ async def serve_http(
     on_stop: Callable[[], None],
     connections: Connections,
 ) -> None:
-    """Serve until `stop` is set, then respond to the clients that are already connected, and return.
+    """Serve until `stop` is set, then respond to clients that are already connected, and return.
 
     uvicorn by itself closes connections whose request it hasn't read yet, and the user would see an
     error: a router sends a request to another process if the port is closed, but doesn't resend one

@@ -1,7 +1,7 @@
 """Bolt listeners: one module for each kind of interaction.
 
-The action ids and the forms' callback ids are in ui/actions.py, the command is in ui/subcommands.py,
-and the message shortcut's callback id is in shortcuts.py.
+The action ids and the forms' callback ids are in ui/actions.py, the command in ui/subcommands.py,
+and the message shortcut's callback id in shortcuts.py.
 """
 
 from slack_bolt.async_app import AsyncApp

@@ -120,7 +120,7 @@ def _handle_log_action(
         interaction,
         thread_ts=card.thread_ts,
         was_shared=card.was_shared,
-        in_channel=interaction.in_channel or card.shared_by is not None,
+        is_public=interaction.is_public or card.shared_by is not None,
     )
     match action:
         case actions.CARD if interaction.view is None:
@@ -145,7 +145,7 @@ def _handle_log_action(
 def _look_up(
     services: Services, interaction: Interaction, value: str, *, in_place: bool
 ) -> Message | None:
-    """Look ids up. If there is only one, and the click was in a modal, it is shown in that modal."""
+    """Look ids up. A single one is shown in the modal that was clicked in, if there is one."""
     words = value.split()
     sealed = [
         word.removeprefix(actions.NUMBER_PREFIX) for word in words if actions.NUMBER_PREFIX in word

@@ -144,7 +144,7 @@ class Click(InteractionPayload):
             self.trigger_id,
             message_ts=self._message_ts if self.view is None else None,
             channel_name=self.channel.name if self.channel else "",
-            in_channel=metadata.public,
+            is_public=metadata.public,
             view=self.view.modal if self.view else None,
             idempotency_key=self._idempotency_key,
         )
@@ -171,7 +171,7 @@ class Submission(InteractionPayload):
             self.actor(metadata.channel, saw_private_reply=True),
             request_id,
             trigger_id=self.trigger_id,
-            in_channel=metadata.public,
+            is_public=metadata.public,
             view=self.view.modal,
             idempotency_key=(self.user.id, self.view.id, self.trigger_id),
         )
@@ -222,6 +222,6 @@ class FailedInteraction(PayloadModel):
             request_id,
             self.response_url or None,
             self.trigger_id,
-            in_channel=True,
+            is_public=True,
             view=self.view.modal if self.view else None,
         )

@@ -51,7 +51,7 @@ class MessageAction(InteractionPayload):
     message: dict[str, SkipValidation[JsonValue]]
 
     def interaction(self, request_id: str) -> Interaction:
-        """Return who used it, where to reply, and the thread of the message, even if it has no replies."""
+        """Return who used it, where to reply, and the message's thread, even if it's empty."""
         message = MessagePayload.model_validate(self.message)
         return Interaction(
             self.actor(self.channel.id if self.channel else ""),

@@ -63,9 +63,9 @@ _WEB_API_LIMIT: Final = 1024 * 1024
 """Bytes of a response from Slack's Web API. The longest ones repeat a view."""
 
 _RECEIVE_BYTES: Final = 64 * 1024
-"""Bytes that the kernel buffers per connection. uvloop reads all that has arrived, and aiohttp parses
-it at once: without this limit, a flood of informational responses (RFC 9110 §15.2) would block the
-event loop for seconds and take hundreds of megabytes."""
+"""Bytes that the kernel buffers per connection. uvloop reads all that has arrived, and aiohttp
+parses it at once: without this limit, a flood of informational responses (RFC 9110 §15.2) would
+block the event loop for seconds and take hundreds of megabytes."""
 
 # OpenSSL reads only files with such names in a certificate directory.
 _HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.\d+")
@@ -92,8 +92,8 @@ _TIMEOUT: Final = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_di
 class Client:
     """Sends requests over a pool, without redirects, cookies or proxies.
 
-    httpx.AsyncClient can be configured that way too, but its code for all this still runs, which would
-    take most of the time of a request.
+    httpx.AsyncClient can be configured that way too, but its code for all this still runs, which
+    would take most of the time of a request.
     """
 
     def __init__(self, transport: AsyncBaseTransport) -> None:

@@ -73,7 +73,7 @@ class CommandReplies:
         return [not_understood.ignored([*shown])]
 
     def _masks(self, interaction: Interaction) -> bool:
-        return self.presenter.masks(public=interaction.in_channel)
+        return self.presenter.masks(public=interaction.is_public)
 
     def _searches(self, interaction: Interaction) -> SearchButtonBuilder:
         return SearchButtonBuilder(

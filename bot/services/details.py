@@ -200,7 +200,7 @@ class DetailsService:
         notes = details_ending.provisional(details.found, has_events=request.needs_timeline)
         if request.needs_ending:
             details = _with_ending(details, context.now)
-        masks = self.presenter.masks(public=interaction.in_channel)
+        masks = self.presenter.masks(public=interaction.is_public)
         is_text = request.tab is DetailsTab.TEXT
         is_masked = masks or (is_text and self.presenter.masks(public=True))
         if is_masked:

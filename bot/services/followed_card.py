@@ -1,9 +1,9 @@
 """A card that is followed, and the five messages that its response_url allows.
 
 A click's response_url allows five messages within thirty minutes (docs.slack.dev: handling user
-interaction). Up to three show that following has begun, and later changes. Two are kept for the end:
-the card's last state, and a new message at the bottom of the channel, since nobody notices that a
-message was edited. Unused ones serve for retries if Slack fails.
+interaction). Up to three show that following has begun, and later changes. Two are kept for the
+end: the card's last state, and a new message at the bottom of the channel, since nobody notices
+that a message was edited. Unused ones serve for retries if Slack fails.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Looks up ids and replies with cards, to the command, the shortcut, View, Try again and Refresh."""
+"""Looks up ids and replies with cards: for the command, the shortcut, View, Try again, Refresh."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -94,7 +94,7 @@ class LookupService:
         async with self.runner.tasks.interruptible(), progress(show_slow, self.progress_after):
             results = await self.voice_logs.fetch_many(interaction, log_ids)
         if not any(isinstance(result, Found) for result in results):
-            masked = self.presenter.masks(public=interaction.in_channel)
+            masked = self.presenter.masks(public=interaction.is_public)
             offered = self.sealed.offer(numbers(), masked=masked, is_only=False)
             source = replace(source, numbers=offered)
         message = self.presenter.lookup_result(interaction, results, source=source)
@@ -107,7 +107,7 @@ class LookupService:
             result = await self.voice_logs.fetch(interaction, log_id, "refresh")
         options = (
             self.presenter.shared_options(shared_by)
-            if interaction.in_channel
+            if interaction.is_public
             else self.presenter.options(interaction)
         )
         message = self.presenter.lookup_result(interaction, [result], options)
@@ -120,5 +120,5 @@ class LookupService:
         await responder.reply(
             block_kit.with_notes(message, notes),
             replace_original=True,
-            visibility=Visibility(public=interaction.in_channel and interaction.view is None),
+            visibility=Visibility(public=interaction.is_public and interaction.view is None),
         )

@@ -84,7 +84,7 @@ class CardPresenter:
             source: the text that the ids are from.
         """
         options = options or self.options(interaction)
-        masked = self.masks(public=interaction.in_channel or options.public)
+        masked = self.masks(public=interaction.is_public or options.public)
         message = lookup_result(
             [masking.mask_result(result) if masked else result for result in results],
             self.context(interaction, options),
@@ -124,6 +124,6 @@ class CardPresenter:
 
     def call_over(self, interaction: Interaction, found: Found) -> Message:
         """Render the message that a followed leg is over, masked like its card."""
-        masked = self.masks(public=interaction.in_channel)
+        masked = self.masks(public=interaction.is_public)
         log = masking.mask_log(found.log) if masked else found.log
         return notices.call_over(found.log_id, log, self.options(interaction))

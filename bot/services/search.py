@@ -137,7 +137,7 @@ class SearchService:
     ) -> Message:
         """Build the reply to a text that has numbers, but no ids."""
         self.runner.authorize(interaction, "search")
-        masked = self.presenter.masks(public=interaction.in_channel)
+        masked = self.presenter.masks(public=interaction.is_public)
         offered = self.sealed.offer(numbers, masked=masked, is_only=len(numbers) == 1)
         return search_results.offer(offered, notes)
 
@@ -229,7 +229,7 @@ class SearchService:
             )
 
     def _render(self, interaction: Interaction, request: _Request, result: SearchResult) -> Message:
-        masked = self.presenter.masks(public=interaction.in_channel)
+        masked = self.presenter.masks(public=interaction.is_public)
         return search_results.search_results(
             masking.mask_search(result) if masked else result,
             request.query,

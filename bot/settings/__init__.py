@@ -1,8 +1,8 @@
 """Every environment variable, in one typed model; all errors are reported together.
 
 It uses plain pydantic, not pydantic-settings: tests pass a mapping of their own, JSON and
-comma-separated values follow the same rules as the rest, and startup is 0.2 s quicker. The errors of
-a project's values are in signalwire/project.py, those of the other values are in values.py.
+comma-separated values follow the same rules as the rest, and startup is 0.2 s quicker. The errors
+of a project's values are in signalwire/project.py, those of the other values in values.py.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Client for one SignalWire project: gets a log, its events or a page of logs, with retries.
 
-Only this module sends credentials. Endpoints: SignalWire docs, "Get voice log", "List voice log events",
-"List voice logs"; Compatibility API, "Retrieve a call".
+Only this module sends credentials. Endpoints: SignalWire docs, "Get voice log", "List voice log
+events", "List voice logs"; Compatibility API, "Retrieve a call".
 """
 
 import asyncio

@@ -251,7 +251,7 @@ class VoiceLog(MeasuredRecord):
         return self.has_no_billing or self.billing_ms == 0
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether the log shows a live leg, although it was created longer ago than a call lasts."""
+        """Whether the log shows a live leg that was created longer ago than a call lasts."""
         is_old = self.created_at is not None and now - self.created_at > LONGEST_CALL
         return is_old and self.is_live
 
@@ -297,7 +297,7 @@ class RawVoiceLog:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A log's events in chronological order, and their JSON; None where only the events are used."""
+    """A log's events in chronological order, and their JSON, unless only the events are used."""
 
     events: tuple[LogEvent, ...]
     json: RawJson | None

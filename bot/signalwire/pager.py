@@ -46,7 +46,7 @@ class VoiceLogPager:
         self._followed: set[bytes] = set()
 
     async def next_page(self) -> tuple[VoiceLog, ...]:
-        """Get the next page; it may be empty even if it isn't the last. Don't call it after the last.
+        """Get the next page, which may be empty. Don't call this once the pager is exhausted.
 
         Raises:
             InvalidResponseError: the link to the page is invalid or was followed before.

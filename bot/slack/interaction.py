@@ -49,7 +49,7 @@ class Interaction:
         thread_ts: the thread in which a card can be shared; None for the channel.
         channel_name: as in the payload, which has the names of public channels only.
         was_shared: whether the user has already shared the card that was clicked in.
-        in_channel: whether everyone in the channel sees the message that was clicked in, or the one
+        is_public: whether everyone in the channel sees the message that was clicked in, or the one
             from which the modal was opened.
         view: the modal that was clicked in, or that was opened to reply in.
         idempotency_key: the same for each delivery of the request; None if unknown.
@@ -63,7 +63,7 @@ class Interaction:
     thread_ts: str | None = None
     channel_name: str = ""
     was_shared: bool = False
-    in_channel: bool = False
+    is_public: bool = False
     view: ViewRef | None = None
     idempotency_key: Hashable = None
 
@@ -85,7 +85,5 @@ class Interaction:
         Args:
             log_id: the voice log that the modal shows.
         """
-        metadata = PrivateMetadata(
-            channel=self.actor.channel_id, log=log_id, public=self.in_channel
-        )
+        metadata = PrivateMetadata(channel=self.actor.channel_id, log=log_id, public=self.is_public)
         return metadata.model_dump_json(exclude_none=True)

@@ -84,8 +84,8 @@ class Responder:
         """Deliver the result of a request; see `ResponseUrlClient.post`.
 
         Without a response_url, a message for this user alone is shown in the interaction's modal.
-        A reply to a click in a public message doesn't replace that message. It has no buttons, since
-        a click on one wouldn't show that it began in a public message.
+        A reply to a click in a public message doesn't replace that message. It has no buttons,
+        since a click on one wouldn't show that it began in a public message.
 
         Args:
             message: the result.
@@ -105,7 +105,7 @@ class Responder:
             if url is None and self.interaction.view is not None:
                 await self.replace_modal(message)
                 return Delivery.DELIVERED
-            if self.interaction.in_channel:
+            if self.interaction.is_public:
                 message, replaces = block_kit.without_buttons(message), False
         if self._response_url is None:
             event = "reply.undeliverable" if url is None else "reply.rejected_host"
@@ -183,7 +183,7 @@ class Responder:
         """Update the modal, unless it has changed since this responder last updated it.
 
         Raises:
-            ViewError: Slack didn't update it. This is logged, as an error unless the user closed it.
+            ViewError: Slack didn't. It is logged, as an error unless the user closed the modal.
         """
         try:
             await self._update(self._modal(), view)

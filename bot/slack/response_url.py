@@ -261,5 +261,5 @@ def _reason(status: int, body: bytes) -> str | None:
 
 
 def _error_code(text: str) -> str:
-    """Return `text` if it is an error code such as `used_url`, else empty: it may be an HTML page."""
+    """Return `text` if it is an error code such as `used_url`, else nothing: it may be HTML."""
     return text if text.replace("_", "").isalpha() and text.islower() else ""

@@ -138,7 +138,7 @@ class Views:
                     )
                 except ViewError as error:
                     if maybe_applied and error.hash_conflict:
-                        return ViewRef(view_ref.view_id)  # the change is from the attempt whose response was lost
+                        return ViewRef(view_ref.view_id)  # the lost attempt changed it
                     maybe_applied = maybe_applied or error.maybe_applied
                     raise
         raise AssertionError("stamina either returns or raises")

@@ -63,7 +63,7 @@ STATE_PREFIX: Final = "state:"
 SHARED_WORD: Final = "shared"
 """In a value: the user has shared the card before."""
 FOLLOWED_WORD: Final = "followed"
-"""In the value of Share: the card is being followed, so the line about sharing must not replace it."""
+"""In the value of Share: the card is being followed, so the notice doesn't replace it."""
 IDS_IN_VALUE_LIMIT: Final = 50
 """IDs that a button's value may hold."""
 
@@ -103,7 +103,9 @@ def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Butto
     count = len(log_ids)
     others = f"other {count}" if count > 1 else "other ID"
     which = others if count <= MAX_IDS else f"next {MAX_IDS}"
-    return button(LOOK_UP_REST, f"Look up the {which}", joined(*log_ids[:IDS_IN_VALUE_LIMIT], thread_ts))
+    return button(
+        LOOK_UP_REST, f"Look up the {which}", joined(*log_ids[:IDS_IN_VALUE_LIMIT], thread_ts)
+    )
 
 
 def find_numbers(labels: Sequence[tuple[str, str]]) -> list[Button]:

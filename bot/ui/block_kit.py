@@ -22,8 +22,8 @@ SECTION_LIMIT: Final = 2900
 FIELD_LIMIT: Final = 1900
 FIELDS_LIMIT: Final = 10
 MODAL_SIZE_LIMIT: Final = 180_000
-"""Bytes of a modal's content, as `payload_size` counts them: well below Slack's limit of 250 KB, and
-below the 1 MiB that the bot accepts when the modal is sent back with a click."""
+"""Bytes of a modal's content, as `payload_size` counts them: well below Slack's limit of 250 KB,
+and below the 1 MiB that the bot accepts when the modal is sent back with a click."""
 TEXT_LIMIT: Final = 20_000
 """Characters. Slack cuts at 40,000. A card has about 400, errors for ten IDs have thousands."""
 

@@ -1,7 +1,7 @@
 """The main facts of a leg, for the card and the Details modal.
 
-A fact that isn't in the log is shown as `unknown`. No fact is inferred: an `ended` leg may have been
-answered or not, and only its billed time tells.
+A fact that isn't in the log is shown as `unknown`. No fact is inferred: an `ended` leg may have
+been answered or not, and only its billed time tells.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def brief_duration(log: VoiceLog, now: datetime) -> str | None:
 
 
 def dated_duration(log: VoiceLog, now: datetime) -> str | None:
-    """Return `brief_duration`, with the current time if the leg is live: `14 min so far (at 16:38:39)`."""
+    """Return `brief_duration`, with the time if the leg is live: `14 min so far (at 16:38:39)`."""
     brief = brief_duration(log, now)
     return f"{brief} (at {mrkdwn.time_token(now)})" if brief and log.is_ongoing(now) else brief
 

@@ -5,7 +5,7 @@ A test checks that the gallery shows these and no others.
 
 from typing import Final
 
-# ── The outcome of a request ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The outcome of a request ──────────────────────────────────────────────────────────────────
 
 OK: Final = "✅"
 FAILED: Final = "❌"

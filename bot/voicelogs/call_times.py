@@ -1,8 +1,8 @@
 """A leg's ring time and talk time, as far as its events tell. Its duration isn't used.
 
 SignalWire publishes no list of event names, only `calling_call_initiated` (SignalWire docs, "List
-voice log events"). The states are those of RELAY, SWML and LaML calls. A name counts as a state if all
-its other words are words for a call: `calling_call_answered` does, `machine_answered` and
+voice log events"). The states are those of RELAY, SWML and LaML calls. A name counts as a state if
+all its other words are words for a call: `calling_call_answered` does, `machine_answered` and
 `peer_answered` don't. The last state of a RELAY call has `answer_time`, in milliseconds since 1970
 (captured callbacks), which is used if no event is the answer. If in doubt, no time is returned.
 """

@@ -46,7 +46,7 @@ class LegEnd:
     Attributes:
         log: the leg.
         at_ms: the end according to the log.
-        earliest_ms, latest_ms: the bounds of the true end, since the log may have whole seconds only.
+        earliest_ms, latest_ms: the bounds of the true end: the log may have whole seconds only.
     """
 
     log: VoiceLog

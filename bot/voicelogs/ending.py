@@ -1,8 +1,9 @@
 """Gathers how a leg ended from its events, and from the Compatibility API for LaML legs.
 
-A voice log doesn't say how the leg ended. The details of an event are "empty for state changes and carry the engine
-payload otherwise" (swsh, SignalWire's command line), and SignalWire publishes neither their shape
-nor their spelling; so the words are looked for at any depth, in any of the usual spellings.
+A voice log doesn't say how the leg ended. The details of an event are "empty for state changes and
+carry the engine payload otherwise" (swsh, SignalWire's command line), and SignalWire publishes
+neither their shape nor their spelling. So the words are looked for at any depth, in any of the
+usual spellings.
 """
 
 from collections import deque
@@ -44,7 +45,7 @@ _WORDS: Final = MappingProxyType(
 )
 """Keyed by what `plain_key` returns for their keys."""
 _VERTO_WORDS: Final = MappingProxyType({"cause": _HANGUP_CAUSE, "causecode": _CAUSE_CODE})
-"""Words of FreeSWITCH's Verto, the protocol of WebRTC legs. `cause` counts only with `causeCode`."""
+"""Words of FreeSWITCH's Verto, which WebRTC legs use. `cause` counts only with `causeCode`."""
 _ID_KEYS: Final = frozenset({"callid", "callsid", "segmentid"})
 _OTHER_LEGS: Final = frozenset({"peer", "parent", "otherleg", "bleg"})
 """Values under these keys are about another leg."""

@@ -74,8 +74,8 @@ class Lookup:
     def _sharing_key(self) -> Hashable:
         """Return the key under which concurrent lookups of an id are shared; None means everyone.
 
-        If users are queued, a lookup isn't shared between them: another user's may be far back in the
-        queue.
+        If users are queued, lookups aren't shared between them: another user's may be far back in
+        the queue.
         """
         return (
             current_user_id.get() if any(client.is_saturated for client in self._clients) else None

@@ -51,7 +51,7 @@ def page(documents: Iterable[JsonDocument], number: int, *, first: Sequence[Bloc
 
 
 def _pages(documents: Iterable[JsonDocument], size: int) -> Iterator[list[_Chunk]]:
-    """Yield the chunks of each page; `size` is that of the blocks above them on page 1, in bytes."""
+    """Yield the chunks of each page; `size` is that of `first`, in bytes."""
     held: list[_Chunk] = []
     for heading, json in documents:
         for text in _chunks(pretty_json.indented_lines(json)):

@@ -121,7 +121,7 @@ def _summary(events: Sequence[LogEvent], page: _Page) -> str:
 
 
 def _errors_summary(events: Sequence[LogEvent], page: _Page) -> str:
-    """Count the errors and warnings, as `Page 1 of 2: 24 errors and 48 warnings among 120 events`."""
+    """Count the errors, as `Page 1 of 2: 24 errors and 48 warnings among 120 events`."""
     which = f"Page {page.number} of {page.last}: " if page.last > 1 else ""
     return f"{which}{' and '.join(_list_counts(events))} among {mrkdwn.count(len(events), 'event')}"
 

@@ -51,7 +51,7 @@ def test_what_is_not_known_to_be_one_persons_counts_as_everyones(
 ) -> None:
     interaction = click(**where).interaction("k7m2")
 
-    assert interaction.in_channel is public
+    assert interaction.is_public is public
     assert PrivateMetadata.parse(interaction.private_metadata()).public is public
 
 

@@ -201,7 +201,7 @@ async def test_a_notice_is_ephemeral_and_replaces_nothing(
     interaction: Interaction,
 ) -> None:
     harness = ServiceHarness()
-    await harness.responder(replace(interaction, in_channel=True)).notify(MESSAGE)
+    await harness.responder(replace(interaction, is_public=True)).notify(MESSAGE)
 
     (payload,) = harness.posted
     assert payload["response_type"] == "ephemeral"
@@ -314,7 +314,7 @@ async def test_a_reply_without_a_response_url_is_logged() -> None:
 @pytest.mark.parametrize("public", [True, False])
 @pytest.mark.parametrize("replacing", [True, False])
 async def test_an_unmasked_message_is_never_public(*, public: bool, replacing: bool) -> None:
-    harness, interaction = ServiceHarness(), replace(CLICK, in_channel=public)
+    harness, interaction = ServiceHarness(), replace(CLICK, is_public=public)
     with pytest.raises(NotMaskedError):
         await harness.responder(interaction).reply(
             MESSAGE, replace_original=replacing, visibility=Visibility(public=True)
@@ -326,8 +326,8 @@ async def test_an_unmasked_message_is_never_public(*, public: bool, replacing: b
 @pytest.mark.parametrize("masked", [True, False])
 async def test_an_ephemeral_reply_never_replaces_a_public_message(*, masked: bool) -> None:
     harness, message = ServiceHarness(), replace(MESSAGE, may_be_public=masked)
-    await harness.responder(replace(CLICK, in_channel=True)).reply(message, replace_original=True)
-    await harness.responder(replace(CLICK, in_channel=True)).notify(message)
+    await harness.responder(replace(CLICK, is_public=True)).reply(message, replace_original=True)
+    await harness.responder(replace(CLICK, is_public=True)).notify(message)
 
     assert [
         (payload["response_type"], payload["replace_original"]) for payload in harness.posted
@@ -338,7 +338,7 @@ async def test_an_ephemeral_reply_to_a_public_message_has_no_buttons() -> None:
     row = block_kit.section("a log", actions.card(ID))
     message = Message("a log", [row, *block_kit.actions([actions.retry([ID])])])
     harness = ServiceHarness()
-    await harness.responder(replace(CLICK, in_channel=True)).reply(message)
+    await harness.responder(replace(CLICK, is_public=True)).reply(message)
     await harness.responder(CLICK).reply(message)
 
     public, private = harness.posted

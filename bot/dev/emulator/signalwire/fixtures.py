@@ -34,10 +34,10 @@ class FixtureState:
 class LogFixture:
     """One log, in exactly the shape the API documents; its events are in no particular order.
 
-    `description` is one line that says what is special about it. For a live call, `timeline` returns
-    its state, given the seconds since it began. For a LaML call, `call` has further fields of the
-    Compatibility API's record, and the log is missing until `written_after` seconds after that
-    record was first requested.
+    `description` is one line that says what is special about it. For a live call, `timeline`
+    returns its state, given the seconds since it began. For a LaML call, `call` has further fields
+    of the Compatibility API's record, and the log is missing until `written_after` seconds after
+    that record was first requested.
     """
 
     body: Mapping[str, JsonValue]

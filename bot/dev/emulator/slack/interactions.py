@@ -212,7 +212,10 @@ class RecordedInteraction:
 
 
 class InteractionLog:
-    """The last thousand interactions; a message is dropped with the last interaction that posted or replaced it."""
+    """The last thousand interactions.
+
+    A message is dropped with the last interaction that posted or replaced it.
+    """
 
     def __init__(self, messages: MessageStore) -> None:
         self._interactions: dict[str, RecordedInteraction] = {}

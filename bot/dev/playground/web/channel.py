@@ -88,7 +88,7 @@ class Channel:
     def messages(self, posted: Iterable[PostedMessage]) -> list[ChannelMessage]:
         """The latest messages, oldest first, with replies below their parent message.
 
-        Messages that the app posts in other conversations are included, with the conversation's name.
+        Messages of the app in other conversations are included, with the conversation's name.
         """
         posted = [*posted]
         here = [each for each in posted if each.channel_id == self._workspace.channel_id]

@@ -126,7 +126,7 @@ class _Drawing:
         return offered(element, self._conversations)
 
     def conversation(self, block: Input) -> str:
-        """Return the ID of the chosen conversation; none by default, where Slack may fill in one."""
+        """Return the ID of the chosen conversation. None is chosen at first, unlike in Slack."""
         return _string(self._entered(block, "selected_conversation", None))
 
     def _entered(self, block: Input, name: str, initial: JsonValue) -> JsonValue:
