@@ -131,7 +131,7 @@ class Connection(HttpToolsProtocol):
         self._update_timeout()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Start to wait for the next request."""
         super().on_response_complete()
         self._update_timeout()
 
@@ -141,7 +141,7 @@ class Connection(HttpToolsProtocol):
         self._update_timeout()
 
     def resume_writing(self) -> None:
-        """Stop that timeout."""
+        """Stop the timeout: the client is reading again."""
         super().resume_writing()
         self._update_timeout()
 

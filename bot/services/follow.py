@@ -204,7 +204,7 @@ class FollowService:
         return "undelivered" if await card.send_update() is Delivery.FAILED else None
 
     async def _poll(self, card: FollowedCard) -> None:
-        """Fetch the log again."""
+        """Fetch the log again, and record its state or the failure."""
         card.polls += 1
         interaction = card.responder.interaction
         result = await self.voice_logs.fetch_unaudited(interaction, card.found.log_id)

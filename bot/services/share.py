@@ -44,7 +44,7 @@ class _Form:
 
 @dataclass(frozen=True, kw_only=True)
 class ShareService:
-    """Shares cards."""
+    """Shares cards, after a click on Share or a submission of its form."""
 
     runner: Runner
     forms: FormReplies

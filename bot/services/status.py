@@ -21,7 +21,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class StatusService:
-    """Shows the status."""
+    """Replies with the status, and publishes it on the Home tab."""
 
     runner: Runner
     views: Views

@@ -12,14 +12,14 @@ _HOUR: Final = 60 * _MINUTE
 _SIXTY: Final = 60
 _TEN: Final = 10
 _LONGEST_EXACT_MS: Final = 1000 * _SECOND
-_UNITS: Final = {
+_AGE_UNITS: Final = {
     "year": timedelta(days=365.25),
     "month": timedelta(days=365.25 / 12),
     "day": timedelta(days=1),
     "hour": timedelta(hours=1),
 }
-_WAITS: Final = {"hour": 3600, "minute": 60, "second": 1}
-"""Seconds."""
+_WAIT_UNITS: Final = {"hour": 3600, "minute": 60, "second": 1}
+"""The units of a wait, in seconds."""
 
 
 def milliseconds(when: datetime) -> int:
@@ -90,7 +90,7 @@ def offset(length_ms: int) -> str:
 
 def ago(age: timedelta) -> str:
     """Format an age of at least two hours as `9 months ago`, with a count of two or more."""
-    counts = {unit: round(age / length) for unit, length in _UNITS.items()}
+    counts = {unit: round(age / length) for unit, length in _AGE_UNITS.items()}
     unit = next((unit for unit, count in counts.items() if count > 1), "hour")
     return f"{counts[unit]} {unit}s ago"
 
@@ -98,6 +98,6 @@ def ago(age: timedelta) -> str:
 def from_now(seconds: float) -> str:
     """Format a wait as `in 2 minutes`, rounded up; none is shorter than `in 1 second`."""
     whole = max(ceil(seconds), 1)
-    unit, length = next((unit, length) for unit, length in _WAITS.items() if whole >= length)
+    unit, length = next((unit, length) for unit, length in _WAIT_UNITS.items() if whole >= length)
     count = ceil(whole / length)
     return f"in {count} {unit}{'' if count == 1 else 's'}"

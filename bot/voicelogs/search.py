@@ -200,7 +200,7 @@ class _Scan:
         ]
 
     def result(self) -> SearchResult:
-        """Build the result."""
+        """Return what was found so far, and where to continue."""
         for scan in self._scans:
             scan.mark_timed_out()
         final, back_to = self._final_matches, self._scanned_back_to
