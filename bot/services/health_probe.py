@@ -76,6 +76,6 @@ class HealthProbe:
         try:
             error = await health.probe(client)
         except Exception:  # noqa: BLE001 - one project's exception must not hide the others
-            _log.exception("status.failed", project=client.name)
+            _log.exception("health_check.failed", project=client.name)
             error = "internal_error"
         return ProjectHealth(client.name, error, round((self._elapsed() - started) * 1000))

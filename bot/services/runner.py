@@ -132,7 +132,7 @@ class Runner:
         responder = self.new_responder(interaction, in_place=in_place)
         request_id, thread_ts = interaction.request_id, interaction.thread_ts
         if not responder.accepts_response_url:
-            _log.error("response_url.rejected_host", request_id=request_id)
+            _log.error("response_url.host_rejected", request_id=request_id)
             return error_messages.message(errors.INTERNAL_ERROR, request_id)
         try:
             self._spawn(interaction, lambda: self._run(responder, action, work, retry))

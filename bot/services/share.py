@@ -73,7 +73,9 @@ class ShareService:
             in_progress = key in self._in_progress
             return None if in_progress else self._shared(interaction, log_id, earlier=True)
         return self._start(
-            interaction, key, lambda responder: self._run(responder, log_id, key, keeps_card=keeps_card)
+            interaction,
+            key,
+            lambda responder: self._run(responder, log_id, key, keeps_card=keeps_card),
         )
 
     def _start(
@@ -85,7 +87,9 @@ class ShareService:
             self._end(key, shared=False)
         return not_started
 
-    async def _run(self, responder: Responder, log_id: UUID, key: Hashable, *, keeps_card: bool) -> None:
+    async def _run(
+        self, responder: Responder, log_id: UUID, key: Hashable, *, keeps_card: bool
+    ) -> None:
         interaction, shared = responder.interaction, False
         try:
             # Only fetching may be interrupted: the user must be told whether the card was shared.
@@ -182,7 +186,7 @@ class ShareService:
         if denial is not None:
             raise InvalidFormError({share_form.FIELD: share_form.denied(denial)})
         if not self.runner.new_responder(target).accepts_response_url:
-            _log.error("response_url.rejected_host", request_id=interaction.request_id)
+            _log.error("response_url.host_rejected", request_id=interaction.request_id)
             return error_messages.message(errors.INTERNAL_ERROR, interaction.request_id)
         # Slack may have shown an error for the first submission although it arrived.
         view_id = interaction.view.view_id if interaction.view is not None else ""

@@ -108,7 +108,7 @@ class Responder:
             if self.interaction.is_public:
                 message, replaces = block_kit.without_buttons(message), False
         if self._response_url is None:
-            event = "reply.undeliverable" if url is None else "reply.rejected_host"
+            event = "reply.undeliverable" if url is None else "reply.host_rejected"
             _log.error(event, request_id=self.interaction.request_id)
             return Delivery.FAILED
         return await self._response_urls.post(

@@ -85,8 +85,8 @@ async def test_foreign_response_url_gets_nothing(world: World, clicked: Click) -
     events = {event for event, _ in world.log.error_lines(lines)}
 
     starts_work = clicked.value != NOT_SEALED and clicked.action_id != actions.HELP
-    selecting = {"response_url.rejected_host"} if starts_work else set[str]()
-    assert events == {"reply.rejected_host"} | selecting
+    selecting = {"response_url.host_rejected"} if starts_work else set[str]()
+    assert events == {"reply.host_rejected"} | selecting
     assert work_done(world) == before
 
 

@@ -35,7 +35,7 @@ async def test_foreign_response_url_of_a_command(world: World, url: str) -> None
     assert ack.status_code == 200
     assert ack.json()["text"].startswith(f"{texts.INTERNAL_ERROR}.")
     assert str(line["request_id"]) in ack.json()["text"]
-    assert (line["event"], line["level"]) == ("response_url.rejected_host", "error")
+    assert (line["event"], line["level"]) == ("response_url.host_rejected", "error")
     assert len(world.requested_ids) == requested
     await assert_works(world)
 
@@ -56,8 +56,8 @@ async def test_foreign_response_url_of_a_shortcut(world: World) -> None:
 
     assert (ack.status_code, ack.text) == (200, "")
     assert [event for event, _ in world.log.error_lines(before)] == [
-        "response_url.rejected_host",
-        "reply.rejected_host",
+        "response_url.host_rejected",
+        "reply.host_rejected",
     ]
     assert len(world.requested_ids) == requested
     await assert_works(world)

@@ -240,7 +240,7 @@ async def test_bad_host_is_rejected(open_world: OpenWorld) -> None:
     assert errors.INTERNAL_ERROR.title in rendered(window)
     assert (interaction.posts, posted(world)) == ([], [])
     assert len(world.signalwire.requests) == requests
-    assert world.log.lines("response_url.rejected_host")
+    assert world.log.lines("response_url.host_rejected")
 
 
 @pytest.mark.parametrize(
