@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.services import audit
-from bot.services.followed_card import FollowedCard, Target
+from bot.services.followed_card import FollowedCard, FollowedMessage
 from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
@@ -53,7 +53,7 @@ class FollowService:
     presenter: CardPresenter
     sleep: Callable[[float], Awaitable[None]]
     elapsed: Callable[[], float]
-    _targets: dict[tuple[str, UUID], Target] = field(default_factory=dict, init=False)
+    _targets: dict[tuple[str, UUID], FollowedMessage] = field(default_factory=dict, init=False)
     """By user and leg. A target that was stopped is kept until its next poll; see `_stop`."""
 
     def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
@@ -71,7 +71,7 @@ class FollowService:
                 audit.record("follow.rejected", interaction, outcome="process_limit")
                 return notices.follow_capacity_reached(interaction.request_id)
 
-        target = Target(interaction.message_ts)
+        target = FollowedMessage(interaction.message_ts)
         before = self._targets.get(key)
         if before is not None and before.message_ts == target.message_ts:
             target.posting = before.posting
@@ -128,7 +128,7 @@ class FollowService:
         card = self.presenter.followed_card(interaction, found, note)
         await responder.reply(card, replace_original=True)
 
-    async def _run(self, responder: Responder, log_id: UUID, target: Target) -> None:
+    async def _run(self, responder: Responder, log_id: UUID, target: FollowedMessage) -> None:
         key = (responder.interaction.actor.user_id, log_id)
         try:
             await self._follow(responder, log_id, target)
@@ -136,7 +136,7 @@ class FollowService:
             if self._targets.get(key) is target:
                 del self._targets[key]
 
-    async def _follow(self, responder: Responder, log_id: UUID, target: Target) -> None:
+    async def _follow(self, responder: Responder, log_id: UUID, target: FollowedMessage) -> None:
         interaction = responder.interaction
         # Only fetching may be interrupted: polling ends by itself when the process stops.
         async with self.runner.tasks.interruptible():

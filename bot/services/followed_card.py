@@ -27,7 +27,7 @@ RETRY_SECONDS: Final = 5.0
 
 
 @dataclass
-class Target:
+class FollowedMessage:
     """The message whose card is followed.
 
     Attributes:
@@ -60,7 +60,7 @@ class FollowedCard:
 
     responder: Responder
     found: Found
-    target: Target
+    target: FollowedMessage
     presenter: CardPresenter
     sleep: Callable[[float], Awaitable[None]]
     started_at: float

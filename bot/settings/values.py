@@ -68,7 +68,7 @@ def _slack_id(initials: str, hint: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
-            raise _error(f"must hold {hint}")
+            raise _error(f"must list {hint}")
         return value
 
     return AfterValidator(check)

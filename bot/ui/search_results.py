@@ -136,7 +136,7 @@ def expired(request_id: str) -> Message:
     problem = ErrorText(
         signs.WARNING,
         EXPIRED,
-        "Search buttons work for one day.",
+        "Search buttons expire after one day.",
         "Search again.",
     )
     return error_messages.message(problem, request_id)

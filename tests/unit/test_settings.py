@@ -27,13 +27,13 @@ INVALID = {
     "DRAIN_SECONDS must be a number of seconds from 0 to 300": [
         *("-1", "301", "nan", "inf", "-inf", "10s", "ten"),
     ],
-    "ALLOWED_TEAMS must hold workspace IDs such as T0123ABCD": [
+    "ALLOWED_TEAMS must list workspace IDs such as T0123ABCD": [
         *("acme", "t0123abcd", "C0123ABCD", "T1,U2", "T1 T2"),
     ],
-    "ALLOWED_CHANNELS must hold channel IDs such as C0123ABCD, not names": [
+    "ALLOWED_CHANNELS must list channel IDs such as C0123ABCD, not names": [
         *("#general", "general", "U0123ABCD", "C1;C2", "#general,#random,#support"),
     ],
-    "ALLOWED_USERS must hold user IDs such as U0123ABCD, not names": [
+    "ALLOWED_USERS must list user IDs such as U0123ABCD, not names": [
         *("@jo", "C0123ABCD", "U\N{LATIN CAPITAL LETTER E WITH ACUTE}", '["U1"]', "U1|U2"),
     ],
     "SLACK_BOT_TOKEN must be the bot token, which begins with xoxb-": ["xapp-1", "xoxp-1"],
