@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.clicks import Click
 from bot.services import Services
-from bot.services.details import DetailsRequest, DetailsTab
+from bot.services.details import DetailsContent, DetailsRequest
 from bot.slack.interaction import Interaction
 from bot.ui import actions
 from bot.ui import help as help_
@@ -26,18 +26,18 @@ _LOG_ACTIONS: Final = frozenset(
         *(actions.SHARE_FORM, actions.SHARE_FORM_BACK, actions.COPY),
     }
 )
-_TABS: Final = {
-    **dict.fromkeys((actions.PAGE, actions.PAGE_BACK), DetailsTab.ALL),
-    **dict.fromkeys((actions.ERRORS, actions.ERRORS_BACK), DetailsTab.ERRORS),
-    **dict.fromkeys((actions.RAW, actions.RAW_BACK), DetailsTab.RAW_JSON),
-    actions.COPY: DetailsTab.TEXT,
-    actions.COPY_IN_FULL: DetailsTab.TEXT_IN_FULL,
+_SHOWN_CONTENT: Final = {
+    **dict.fromkeys((actions.PAGE, actions.PAGE_BACK), DetailsContent.ALL),
+    **dict.fromkeys((actions.ERRORS, actions.ERRORS_BACK), DetailsContent.ERRORS),
+    **dict.fromkeys((actions.RAW, actions.RAW_BACK), DetailsContent.RAW_JSON),
+    actions.COPY: DetailsContent.TEXT,
+    actions.COPY_IN_FULL: DetailsContent.TEXT_IN_FULL,
 }
 """What a button in a modal about a log shows in that modal. Its value may be a page number."""
-_OPENED_TABS: Final = {
-    **dict.fromkeys((actions.DETAILS, actions.CARD), DetailsTab.ALL),
-    actions.LEGS: DetailsTab.LEGS,
-    actions.COPY: DetailsTab.TEXT,
+_OPENED_CONTENT: Final = {
+    **dict.fromkeys((actions.DETAILS, actions.CARD), DetailsContent.ALL),
+    actions.LEGS: DetailsContent.LEGS,
+    actions.COPY: DetailsContent.TEXT,
 }
 """What a button for a log shows in a new modal."""
 _SEARCH_ACTIONS: Final = frozenset(
@@ -84,8 +84,8 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
             return None  # Slack has opened the link, and expects only an ack
         case actions.RETRY | actions.LOOK_UP_REST:
             return _look_up(services, interaction, value, in_place=action == actions.RETRY)
-        case action if action in _TABS and (log_id := _log_in_modal(click)) is not None:
-            return _show_page(services, interaction, log_id, _TABS[action], value)
+        case action if action in _SHOWN_CONTENT and (log_id := _log_in_modal(click)) is not None:
+            return _show_page(services, interaction, log_id, _SHOWN_CONTENT[action], value)
         case action if action in _LOG_ACTIONS:
             return _handle_log_action(services, interaction, action, value)
         case action if action in _SEARCH_ACTIONS:
@@ -125,8 +125,10 @@ def _handle_log_action(
     match action:
         case actions.CARD if interaction.view is None:
             return services.lookup.start(interaction, Ids((log_id,)))
-        case action if action in _OPENED_TABS:
-            return services.details.start(interaction, DetailsRequest(log_id, _OPENED_TABS[action]))
+        case action if action in _OPENED_CONTENT:
+            return services.details.start(
+                interaction, DetailsRequest(log_id, _OPENED_CONTENT[action])
+            )
         case actions.REFRESH:
             return services.lookup.start_refresh(interaction, log_id, card.shared_by)
         case actions.FOLLOW:
@@ -170,11 +172,11 @@ def _log_in_modal(click: Click) -> UUID | None:
 
 
 def _show_page(
-    services: Services, interaction: Interaction, log_id: UUID, tab: DetailsTab, value: str
+    services: Services, interaction: Interaction, log_id: UUID, content: DetailsContent, value: str
 ) -> Message | None:
     """Show another page about a log, in the modal that was clicked in."""
     page = int(value) if _PAGE.fullmatch(value) else 1
-    return services.details.show_page(interaction, DetailsRequest(log_id, tab, page))
+    return services.details.show_page(interaction, DetailsRequest(log_id, content, page))
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ T = TypeVar("T")
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class DetailsTab(Enum):
+class DetailsContent(Enum):
     """What the modal shows about a log."""
 
     ALL = auto()
@@ -61,23 +61,25 @@ class DetailsRequest:
     """A log, and what to show of it."""
 
     log_id: UUID
-    tab: DetailsTab = DetailsTab.ALL
+    content: DetailsContent = DetailsContent.ALL
     page: int = 1
 
     @property
     def needs_legs(self) -> bool:
         """Whether the page shows legs; the further pages of the timeline don't."""
-        return self.tab is DetailsTab.LEGS or (self.tab is DetailsTab.ALL and self.page == 1)
+        return self.content is DetailsContent.LEGS or (
+            self.content is DetailsContent.ALL and self.page == 1
+        )
 
     @property
     def needs_timeline(self) -> bool:
         """Whether the page shows events."""
-        return self.tab in {DetailsTab.ALL, DetailsTab.ERRORS, DetailsTab.RAW_JSON}
+        return self.content in {DetailsContent.ALL, DetailsContent.ERRORS, DetailsContent.RAW_JSON}
 
     @property
     def needs_ending(self) -> bool:
         """Whether the page shows how the leg ended."""
-        return self.tab is DetailsTab.ALL and self.page == 1
+        return self.content is DetailsContent.ALL and self.page == 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,27 +203,27 @@ class DetailsService:
         if request.needs_ending:
             details = _with_ending(details, context.now)
         masks = self.presenter.masks(public=interaction.is_public)
-        is_text = request.tab is DetailsTab.TEXT
+        is_text = request.content is DetailsContent.TEXT
         is_masked = masks or (is_text and self.presenter.masks(public=True))
         if is_masked:
             # Mask only what is shown: masking a thousand events takes longer than rendering them.
             details = masking.mask_details(_reduced(details, request))
         if masks and not self.presenter.masks(public=False):
             notes.append(notices.full_numbers(request.log_id))
-        match request.tab:
-            case DetailsTab.ALL:
+        match request.content:
+            case DetailsContent.ALL:
                 return details_view.view(
                     details, context, page=page, metadata=metadata, notes=notes
                 )
-            case DetailsTab.ERRORS:
+            case DetailsContent.ERRORS:
                 return details_view.errors_view(
                     details, context, page=page, metadata=metadata, notes=notes
                 )
-            case DetailsTab.LEGS:
+            case DetailsContent.LEGS:
                 return details_view.legs_view(details, context, metadata=metadata, notes=notes)
-            case DetailsTab.RAW_JSON:
+            case DetailsContent.RAW_JSON:
                 return details_view.raw_view(details, page=page, metadata=metadata, notes=notes)
-            case DetailsTab.TEXT | DetailsTab.TEXT_IN_FULL:
+            case DetailsContent.TEXT | DetailsContent.TEXT_IN_FULL:
                 return details_view.text_view(
                     details,
                     context,
@@ -243,9 +245,9 @@ def _with_ending(details: Details, now: datetime) -> Details:
 
 def _reduced(details: Details, request: DetailsRequest) -> Details:
     """Keep only the details that the page shows."""
-    if request.tab is DetailsTab.RAW_JSON:
+    if request.content is DetailsContent.RAW_JSON:
         return details_view.reduce_to_json(details)
-    errors_only = request.tab is DetailsTab.ERRORS
+    errors_only = request.content is DetailsContent.ERRORS
     return details_view.reduce_to_page(details, request.page, errors_only=errors_only)
 
 

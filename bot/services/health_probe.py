@@ -38,8 +38,8 @@ class HealthProbe:
             max(len(clients), 1), CACHE_SECONDS, elapsed
         )
 
-    def known(self) -> Sequence[ProjectHealth] | None:
-        """Return the cached results, if there is one of each project."""
+    def cached(self) -> Sequence[ProjectHealth] | None:
+        """Return the cached results; None unless there is one for each project."""
         checks = [self._checks.get(client.name) for client in self._clients]
         results = [task.result() for task in checks if task is not None and task.done()]
         return results if len(results) == len(self._clients) else None

@@ -48,7 +48,7 @@ class StatusService:
 
     async def _publish(self, interaction: Interaction, denial: Denial | None) -> None:
         user_id = interaction.actor.user_id
-        projects = self.health.known() if denial is None else ()
+        projects = self.health.cached() if denial is None else ()
         try:
             async with self.runner.tasks.interruptible():
                 if projects is None:

@@ -80,15 +80,15 @@ async def test_concurrent_calls_share_a_check_without_a_user() -> None:
 async def test_known_needs_a_result_of_every_project() -> None:
     slow, quick = Project("slow"), Project("quick")
     probe = Probe(slow, quick)
-    assert probe.known() is None
+    assert probe.cached() is None
     slow.open.clear()
     calls = asyncio.create_task(probe.probe())
     await asyncio.sleep(0.01)
-    assert probe.known() is None
+    assert probe.cached() is None
     slow.open.set()
-    assert await calls == probe.known()
+    assert await calls == probe.cached()
     probe.passed = CACHE_SECONDS
-    assert probe.known() is None
+    assert probe.cached() is None
 
 
 async def test_close_cancels_running_checks() -> None:

@@ -17,7 +17,7 @@ from structlog.typing import EventDict
 from bot.dev.emulator.slack import block_kit
 from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
-from bot.services.details import DetailsRequest, DetailsService, DetailsTab
+from bot.services.details import DetailsContent, DetailsRequest, DetailsService
 from bot.services.follow import FollowService
 from bot.services.form_replies import FormReplies, FormTiming
 from bot.services.lookup import LookupService
@@ -281,9 +281,9 @@ async def test_a_broken_compatibility_call_leaves_the_other_parts() -> None:
 async def test_a_part_that_is_not_shown_is_not_loaded() -> None:
     laml = replace(FOUND, log=FOUND.log.model_copy(update={"type": "laml_call"}))
     harness = DetailsHarness("timeline", "legs", "call", found=laml)
-    harness.service.start(CLICK, DetailsRequest(ID, DetailsTab.LEGS))
+    harness.service.start(CLICK, DetailsRequest(ID, DetailsContent.LEGS))
     in_modal = replace(CLICK, view=ViewRef("V1"))
-    harness.service.show_page(in_modal, DetailsRequest(ID, DetailsTab.RAW_JSON))
+    harness.service.show_page(in_modal, DetailsRequest(ID, DetailsContent.RAW_JSON))
     with capture_logs() as logged:
         await harness.tasks.join()
 
