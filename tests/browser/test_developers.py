@@ -133,11 +133,11 @@ async def test_a_rejected_post_is_marked_with_its_reason(session: Session) -> No
         await http.post(answers_at, json={"blocks": [{"type": "header"}]})
 
     row = interaction_row(session, COMMAND)
-    await expect(row).to_contain_text("response_url refused")
+    await expect(row).to_contain_text("response_url rejected")
     await row.locator("summary").click()
 
-    await expect(row.locator(".verdict.refused")).to_contain_text("Refused:")
-    await expect(row.locator(".verdict.refused")).to_contain_text("/blocks/0/text: Field required")
+    await expect(row.locator(".verdict.rejected")).to_contain_text("Rejected:")
+    await expect(row.locator(".verdict.rejected")).to_contain_text("/blocks/0/text: Field required")
     colors = await row.locator(".verdict").evaluate_all(
         "all => all.map(each => getComputedStyle(each).color)"
     )

@@ -11,12 +11,12 @@ from tests.dev.emulator_harness import World, home, modal, section
 CHANGES: dict[str, Callable[[World], Awaitable[object]]] = {
     "command acknowledged": lambda world: world.slack.command("x"),
     "message posted": lambda world: world.post(world.slack.interactions[-1], text="hello"),
-    "message refused": lambda world: world.post(world.slack.interactions[-1], blocks=[{}]),
+    "message rejected": lambda world: world.post(world.slack.interactions[-1], blocks=[{}]),
     "modal opened": lambda world: world.opened(modal(section())),
     "Home tab published": lambda world: world.call(
         "views.publish", user_id="U0SUPPORT", view=home(section())
     ),
-    "view refused": lambda world: world.call("views.publish", user_id="U0SUPPORT", view={}),
+    "view rejected": lambda world: world.call("views.publish", user_id="U0SUPPORT", view={}),
 }
 
 

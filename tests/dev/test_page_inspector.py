@@ -125,7 +125,7 @@ async def test_each_post_is_shown_with_its_time_verdict_and_content(world: World
     assert not of(world, command).is_rejected
 
 
-async def test_a_refused_post_says_why_and_is_marked(world: World) -> None:
+async def test_a_rejected_post_says_why_and_is_marked(world: World) -> None:
     command = await world.slack.command("x")
     wrong: list[JsonValue] = [{"type": "header", "text": plain("x" * 151)}]
     world.slack.fail_next.append(FailNext(500, "server_error"))
@@ -197,7 +197,7 @@ async def test_publishing_belongs_to_the_last_opening_of_the_home_tab(world: Wor
     assert [requests(world, look) for look in looks] == [["views.publish"]] * 2
 
 
-async def test_a_refused_call_says_why_and_is_marked(world: World) -> None:
+async def test_a_rejected_call_says_why_and_is_marked(world: World) -> None:
     command = await world.slack.command("x")
     long = modal(section("x" * 3001))
     await later(world, "views.open", trigger_id=command.trigger_id, view=long)

@@ -14,9 +14,9 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.catalog import (
+    DELAYED,
     DOCUMENTED,
     LIVE,
-    DELAYED,
     WRITTEN_AFTER,
     catalog,
     delayed_log,
@@ -164,7 +164,7 @@ async def test_small_charges_keep_their_digits(client: httpx.AsyncClient) -> Non
         "Bearer " + base64.b64encode(b"project:PTtoken").decode(),
     ],
 )
-async def test_wrong_credentials_are_refused(
+async def test_wrong_credentials_are_rejected(
     signalwire: SignalWireEmulator, authorization: str | None
 ) -> None:
     headers = {} if authorization is None else {"authorization": authorization}

@@ -112,7 +112,7 @@ async def test_only_the_bots_token_may_touch_views(world: World, method: str) ->
         ("{}", "text/plain", "invalid_post_type"),
     ],
 )
-async def test_unreadable_arguments_are_refused(
+async def test_unreadable_arguments_are_rejected(
     world: World, content: str, kind: str, error: str
 ) -> None:
     headers = {**AS_THE_BOT, "content-type": kind}
@@ -121,7 +121,7 @@ async def test_unreadable_arguments_are_refused(
     assert world.slack.view_calls[0].arguments == {}
 
 
-async def test_missing_misspelled_and_mistyped_arguments_are_refused(world: World) -> None:
+async def test_missing_misspelled_and_mistyped_arguments_are_rejected(world: World) -> None:
     assert messages(await world.call("views.update", view_id=1, hsah="x")) == [
         "/view: is required",
         "/hsah: is not a known argument of views.update",

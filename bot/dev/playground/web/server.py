@@ -62,14 +62,14 @@ class OwnPageOnly:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        refusal = _refusal(scope["method"], Headers(scope=scope))
-        if refusal is None:
+        rejection = _rejection(scope["method"], Headers(scope=scope))
+        if rejection is None:
             await self._app(scope, receive, send_hardened)
         else:
-            await PlainTextResponse(refusal.phrase, refusal)(scope, receive, send_hardened)
+            await PlainTextResponse(rejection.phrase, rejection)(scope, receive, send_hardened)
 
 
-def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
+def _rejection(method: str, headers: Headers) -> HTTPStatus | None:
     if method != "POST":
         return None
     if headers.get("origin") != f"http://{headers.get('host')}":
