@@ -23,8 +23,8 @@ class Actor:
         enterprise_id: the organization that the payload names beside the workspace.
         app_team_id: the workspace in which the app was used; empty if Slack doesn't say, None if
             the payload has one workspace only.
-        saw_private_reply: whether the user clicked in what the bot showed to them alone, which it
-            does for allowed users only.
+        saw_private_reply: whether the user clicked in something that the bot showed to them alone,
+            as it does for allowed users only.
     """
 
     user_id: str

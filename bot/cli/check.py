@@ -16,7 +16,7 @@ from bot.slack.web_client import web_client
 
 _HEX: Final = "[0-9a-fA-F]"
 _SIGNING_SECRET: Final = re.compile(f"{_HEX}{{32}}")
-"""The form that they have; docs.slack.dev doesn't promise it."""
+"""The form of signing secrets; docs.slack.dev doesn't promise it."""
 _UUID: Final = re.compile(f"{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}")
 """The form of a project ID (SignalWire docs, "Get voice log", `project_id`)."""
 
@@ -45,7 +45,7 @@ async def check(environment: Mapping[str, str], *, release: bool = False) -> int
 
 
 def _required(environment: Mapping[str, str]) -> list[Required]:
-    """Require what HTTP needs, Socket Mode or both, whichever is set up; HTTP if neither is."""
+    """Require what HTTP or Socket Mode needs, whichever is set up, or both; HTTP by default."""
     over_socket = bool(environment.get("SLACK_APP_TOKEN", "").strip())
     over_http = bool(environment.get("SLACK_SIGNING_SECRET", "").strip())
     required = [Required.SLACK_SOCKET] if over_socket else []

@@ -79,7 +79,7 @@ class Connections:
 
 
 class RejectedError(Exception):
-    """A request has too many headers or a trailer, or came before the last response was sent."""
+    """Too many headers, a trailer, or a request before the last response was complete."""
 
 
 class Connection(HttpToolsProtocol):

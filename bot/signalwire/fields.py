@@ -36,7 +36,7 @@ def _printable(number: Decimal) -> Decimal:
 
 
 def _date_and_time(moment: object) -> object:
-    """Reject what pydantic would accept although it isn't a date and time: a number, a date."""
+    """Reject numbers and dates without a time, which pydantic would accept."""
     if isinstance(moment, datetime):
         return moment
     if isinstance(moment, str) and moment[4:5] == "-" and ":" in moment:

@@ -87,7 +87,7 @@ STATUSES: Final = tuple(_PHASES)
 """Every documented status."""
 
 UNANSWERED_STATUSES: Final = frozenset({"no-answer", "busy", "canceled"})
-"""Of legs that nobody answered. `failed` isn't among them: such a leg may have been answered."""
+"""The statuses of legs that nobody answered. A `failed` leg may have been answered."""
 
 LONGEST_CALL: Final = timedelta(hours=4)
 """A call ends after this time, unless its script sets another limit (SWML docs, `answer`)."""
@@ -115,7 +115,7 @@ def _has_fraction(moment: object) -> bool:
 
 
 def _documented_status(text: str | None) -> str | None:
-    """Return a documented status as it is documented, and any other as it was sent."""
+    """Return a documented status in its documented spelling, and any other as it was sent."""
     plain = (text or "").strip().lower().replace("_", "-").replace(" ", "-")
     plain = _OTHER_SPELLINGS.get(plain, plain)
     return plain if plain in _PHASES else text

@@ -104,7 +104,7 @@ def shared(log_id: UUID, options: CardOptions, *, earlier: bool = False) -> Mess
 
 
 def share_failed(log_id: UUID, request_id: str, options: CardOptions) -> Message:
-    """Build the message for a share that Slack rejected; in a thread, offer the channel."""
+    """Build the message for a share that Slack rejected; in a thread, it offers the channel."""
     if options.thread_ts is None:
         hint = "Try again. If it keeps failing, copy what you need from your card."
         problem = ErrorText(signs.FAILED, NOT_SHARED, REJECTED, hint)

@@ -115,8 +115,8 @@ def _first_id(legs: Sequence[VoiceLog]) -> str:
 def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
     """Return the ends of the legs that are over and have a start and a duration, by time.
 
-    A start in whole seconds counts as truncated. A duration in whole seconds may be off by one
-    either way, since SignalWire doesn't document how it is rounded.
+    A start in whole seconds counts as truncated: SignalWire truncates those of all legs alike. A
+    duration in whole seconds may be off by one either way, since nothing says how it is rounded.
     """
     begun = [log.created_at for log in legs if log.created_at is not None]
     ends = []

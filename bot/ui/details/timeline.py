@@ -141,7 +141,7 @@ def _time_base(first: datetime | None) -> str:
 
 
 def _errors_button(events: Sequence[LogEvent]) -> list[Button]:
-    """Build the button that shows only errors and warnings, if it would leave out many events."""
+    """Build the button **Errors only**, if only some of many events are errors or warnings."""
     counts = _count_errors(events)
     if not 0 < sum(counts.values()) < len(events) > _FEW:
         return []
