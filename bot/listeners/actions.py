@@ -9,7 +9,7 @@ import structlog
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners.clicks import Click
+from bot.listeners.payloads.block_actions import Click
 from bot.services import Services
 from bot.services.details import DetailsContent, DetailsRequest
 from bot.slack.interaction import Interaction

@@ -15,7 +15,7 @@ from bot.listeners.command_text import (
     Status,
     TwilioSid,
 )
-from bot.listeners.payloads import SlashCommand
+from bot.listeners.payloads.slash_command import SlashCommand
 from bot.services import Services
 from bot.services.command_replies import CommandReplies
 from bot.slack.interaction import Interaction

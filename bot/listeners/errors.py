@@ -8,9 +8,12 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.listeners.clicks import FailedInteraction
+from bot.access import Actor
+from bot.listeners.payloads.base import PayloadModel
+from bot.listeners.payloads.view import View
 from bot.runtime.tasks import NotAcceptingTasksError
 from bot.services import Services
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
 from bot.ui import block_kit, error_messages, errors
 from bot.ui.block_kit import Message
@@ -30,6 +33,27 @@ _KINDS: Final = frozenset(
 )
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class _FailedInteraction(PayloadModel):
+    """The fields of an interaction that are needed to tell the user that its listener failed."""
+
+    response_url: str = ""
+    trigger_id: str = ""
+    view: View | None = None
+
+    def interaction(self, request_id: str) -> Interaction | None:
+        """Return the ways to reply, if there are any."""
+        if not (self.response_url or self.trigger_id):
+            return None
+        return Interaction(
+            Actor("", "", ""),
+            request_id,
+            self.response_url or None,
+            self.trigger_id,
+            is_public=True,
+            view=self.view.modal if self.view else None,
+        )
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -59,7 +83,7 @@ def _notify(
     services: Services, body: dict[str, JsonValue], message: Message, request_id: str
 ) -> None:
     try:
-        interaction = FailedInteraction.model_validate(body).interaction(request_id)
+        interaction = _FailedInteraction.model_validate(body).interaction(request_id)
     except ValidationError:  # there is no way to reply; the error is in the log
         return
     if interaction is not None:

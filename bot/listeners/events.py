@@ -3,7 +3,7 @@
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners.payloads import HomeOpened
+from bot.listeners.payloads.app_home_opened import HomeOpened
 from bot.services import Services
 
 

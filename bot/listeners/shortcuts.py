@@ -5,7 +5,7 @@ from typing import Final
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners.payloads import GlobalShortcut, MessageAction
+from bot.listeners.payloads.shortcuts import GlobalShortcut, MessageAction
 from bot.services import Services
 from bot.slack import message_text
 from bot.slack.interaction import Interaction

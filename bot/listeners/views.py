@@ -6,7 +6,7 @@ from itertools import chain
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners.clicks import Submission
+from bot.listeners.payloads.view_submission import Submission
 from bot.services import Services
 from bot.services.form_replies import InvalidFormError
 from bot.slack.interaction import Interaction

@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 from pydantic import JsonValue
 
-from bot.listeners.clicks import Click
-from bot.listeners.payloads import MessageAction, SlashCommand
+from bot.listeners.payloads.block_actions import Click
+from bot.listeners.payloads.shortcuts import MessageAction
+from bot.listeners.payloads.slash_command import SlashCommand
 from bot.slack.interaction import PrivateMetadata
 from bot.ui.card_buttons import Place
 

@@ -108,3 +108,14 @@ class MessagePayload(PayloadModel):
 def first(value: object) -> object:
     """Keep only the first item of a list."""
     return value[:1] if isinstance(value, list) else value
+
+
+class Option(PayloadModel):
+    """A chosen option of a menu."""
+
+    value: str = ""
+
+
+def idempotency_key(trigger_id: str, response_url: str) -> tuple[str, str] | None:
+    """Return a key that is the same for each delivery of a request; None if there is none."""
+    return (trigger_id, response_url) if trigger_id else None
