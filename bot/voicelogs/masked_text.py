@@ -37,8 +37,9 @@ _MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
 _DIGIT: Final = re.compile("[0-9]")
 _NO_DIGIT: Final = re.compile("[^0-9]")
 _FIRST_TO_LAST: Final = re.compile(r"\+?[0-9].*[0-9]", re.DOTALL)
-_NUMBER: Final = re.compile(rf"\+?[0-9](?:[^A-Za-z0-9]*+[0-9]){{{LEAST - 1},}}")
-"""LEAST or more digits, with any separators but the letters A to Z."""
+_NUMBER: Final = re.compile(rf"\+?[0-9](?:(?:[^A-Za-z0-9]*+|[Ww]++)[0-9]){{{LEAST - 1},}}")
+"""LEAST or more digits, with any separators but the letters A to Z; `w` is a pause before digits
+that are sent once the call is answered."""
 _BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IP: Final = rf"{_BYTE}(?:\.{_BYTE}){{3}}(?::\d{{1,5}})?(?![\d.])"
 _DATE: Final = r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
@@ -54,15 +55,32 @@ _BASIC_ISO: Final = (
     r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     rf"T(?:[01]\d|2[0-3])[0-5]\d[0-5]\d{_ZONE}"
 )
+_OTHER_DATE: Final = (
+    r"(?:[0-3]?\d/[0-3]?\d/(?:19|20)\d\d|[0-3]?\d\.[0-3]?\d\.(?:19|20)\d\d"
+    r"|(?:19|20)\d\d/[01]?\d/[0-3]?\d)"
+)
 _MOMENT: Final = rf"(?:{_DATE}[T ]{_TIME}{_ZONE}|{_BASIC_ISO}|{_RFC_2822})"
+_GROUP: Final = "[0-9A-Fa-f]{1,4}"
+_GROUPS: Final = rf"{_GROUP}(?::{_GROUP}){{0,6}}"
+# With a letter, since digits and colons alone may be a number.
+_IPV6: Final = (
+    r"(?<![\w:.])(?=[0-9:]*[A-Fa-f])"
+    rf"(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUPS})?::(?:{_GROUPS})?)(?![\w:])"
+)
+_MARKUP: Final = (
+    r"</?(?i:a|b|br|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>0-9]*)?/?>"
+)
 # Never part of a number, whatever is adjacent. `IN IP4` is before an address in SDP (RFC 8866).
 _NOT_A_NUMBER: Final = re.compile(
-    rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}|(?<=IN IP4 ){_IP}", re.ASCII
+    rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|{_IPV6}|{_MARKUP}"
+    rf"|(?<=@){_IP}|(?<=IN IP4 ){_IP}",
+    re.ASCII,
 )
 _ID_OR_TIME: Final = re.compile(f"{_UUID}|{_MOMENT}", re.ASCII)
 # Not a number unless other digits are adjacent.
 _NOT_A_NUMBER_ALONE: Final = re.compile(
-    rf"{_DATE}|{_TIME}|{_IP}(?:[^0-9A-Za-z.:]+{_IP})*|0\.\d{{1,6}}", re.ASCII
+    rf"{_DATE}|{_OTHER_DATE}(?:,?\ {_TIME})?|{_TIME}|{_IP}(?:[^0-9A-Za-z.:]+{_IP})*|0\.\d{{1,6}}",
+    re.ASCII,
 )
 _MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {_BULLET}+[0-9]{{{_KEPT}}}(?![0-9])")
 _HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")

@@ -63,6 +63,17 @@ def test_ip_addresses_side_by_side_and_in_sdp_stay(said: str) -> None:
     assert masking.mask_text(said) == said
 
 
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("<b>1206</b><i class='a'>555</i>0103", "<b>••••</b><i class='a'>•••</i>••03"),
+        ("12065550103ww4821#", "•••••••••••ww••21#"),
+    ],
+)
+def test_markup_and_pauses_are_part_of_a_number(sent: str, shown: str) -> None:
+    assert masking.mask_text(sent) == shown
+
+
 @pytest.mark.parametrize("mask", [masking.mask_text, masking.mask_address])
 def test_text_that_grows_many_times_when_it_is_decoded_is_masked_completely(
     mask: Callable[[str], str],
@@ -107,6 +118,8 @@ READABLE = st.one_of(
     st.decimals(0, 99, places=4).map("{:f}".format),
     st.integers(0, 999_999).map(str),
     st.ip_addresses(v=4).map(str),
+    st.sampled_from(["2001:db8:85a3::8a2e:370:7334", "[2001:db8::1]:5061", "06.05.2024"]),
+    st.dates(date(1970, 1, 1), date(2099, 1, 1)).map("{:%m/%d/%Y}".format),
     st.sampled_from(["completed", "laml_call", "/private/desk", "4.41", "1.20e2", "PCMU/8000"]),
 )
 
