@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.signalwire.models import Json, JsonObject
 from bot.signalwire.raw_json import scalar_text
-from bot.voicelogs.masked_keys import Holds, holds, holds_within, is_time_or_duration
+from bot.voicelogs.masked_keys import Holds, holds, holds_within, is_known, is_of_person
 from bot.voicelogs.masked_names import mask_name, mask_secret
 from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
 
@@ -24,15 +24,17 @@ def _masked_texts(
     """Yield the masked text of each key and scalar, in order, and whether to leave it at that."""
     match value:
         case dict():
+            is_person = holds(key) is None and is_of_person(value)
+            outer = "person" if is_person else key
             for name, item in value.items():
                 yield mask("", name), False
                 named = _key_beside(value) if name == "value" else None
-                yield from _masked_texts(holds_within(key, named or name), item, mask)
+                yield from _masked_texts(holds_within(outer, named or name), item, mask)
         case list():
             for item in value:
                 yield from _masked_texts(key, item, mask)
         case _:
-            is_kept = is_time_or_duration(key, value)
+            is_kept = is_known(key, value)
             yield (scalar_text(value) if is_kept else mask(key, scalar_text(value))), is_kept
 
 
@@ -47,7 +49,7 @@ def _masked(key: str, text: str) -> str:
             return mask_name(mask_address(text))
         case Holds.ADDRESS:
             return mask_address(text)
-        case Holds.SECRET:
+        case Holds.SECRET | Holds.SPEECH:
             return mask_secret(text)
         case None:
             return mask_text(text)

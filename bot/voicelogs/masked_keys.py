@@ -4,10 +4,12 @@ A key is read as words: `effective_caller_id_number`, `CallerName`, `sip_h_X-Cus
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
+from unicodedata import combining, normalize
 
 from bot.signalwire.models import Scalar
 from bot.signalwire.raw_json import scalar_text
@@ -21,27 +23,45 @@ class Holds(Enum):
     ADDRESS = auto()
     """An end of a call."""
     SECRET = auto()
-    """A password and the like, personal data other than a name, or what was said or typed."""
+    """A password and the like, personal data other than a name, or the keys that were pressed."""
+    SPEECH = auto()
+    """What was said, or sent with a call."""
 
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 _LONGEST_KEY: Final = 100
 _PARTIES: Final = frozenset(
     {"ani", "asserted", "called", "callee", "caller", "calling", "cid", "destination", "dialed"}
     | {"diversion", "dnis", "forwarded", "from", "phone", "to"}
 )
-_PEOPLE: Final = _PARTIES | frozenset(
-    {"agent", "client", "contact", "customer", "display", "employee", "family", "first", "full"}
-    | {"given", "guest", "last", "member", "middle", "patient", "person", "subscriber"}
+_ROLES: Final = frozenset(
+    {"agent", "assignee", "attendee", "customer", "employee", "guest", "participant", "patient"}
+    | {"recipient", "sender", "speaker", "subscriber"}
 )
+_PEOPLE: Final = _PARTIES | _ROLES | {"client", "connected", "contact", "cust", "member", "person"}
+_PARTS: Final = frozenset({"family", "first", "full", "given", "last", "middle"})
+"""Of a name."""
+_LABELS: Final = frozenset({"display", "label", "name"})
+_THINGS: Final = frozenset(
+    {"app", "application", "channel", "codec", "context", "country", "device", "domain", "event"}
+    | {"field", "file", "function", "gateway", "host", "model", "module", "node", "profile"}
+    | {"project", "queue", "room", "server", "service", "space", "state", "step", "template"}
+)
+"""What has a name, but isn't a person."""
 _OTHERS: Final = frozenset(
-    {"address", "effective", "formatted", "h", "id", "name", "number", "origination", "p", "sip"}
-    | {"uri", "user", "x"}
+    {"address", "display", "effective", "formatted", "h", "id", "name", "number", "origination"}
+    | {"p", "sip", "uri", "user", "variable", "x"}
 )
-"""What keys of people also have."""
+"""What keys of the ends of a call also have."""
 _NAMES: Final = frozenset(
     {"callername", "cnam", "firstname", "fullname", "lastname", "nickname", "surname"}
+    | {"apellido", "apellidos", "cognome", "nachname", "nom", "nombre", "nome", "prenom"}
+    | {"sobrenome", "vorname", "имя", "фамилия", "姓名", "名前", "氏名"}
 )
+_CONTACTS: Final = frozenset(
+    {"birth", "birthdate", "cell", "dob", "email", "mail", "mobile", "phone", "tel", "telephone"}
+)
+"""What an object has beside a person's name."""
 _SECRETS: Final = frozenset(
     {"authorization", "cookie", "credential", "credentials", "otp", "passcode", "passphrase"}
     | {"passwd", "password", "pin", "pwd", "secret", "sig", "signature", "token"}
@@ -56,26 +76,33 @@ _SECRET_PAIRS: Final = tuple(
             *[{kind, "key"} for kind in ("access", "api", "auth", "private")],
             *[{kind, "address"} for kind in ("billing", "customer", "home", "mailing", "patient")],
             *[{kind, "address"} for kind in ("postal", "shipping")],
-            {"postal", "code"},
+            *[{kind, "code"} for kind in ("auth", "confirmation", "postal", "security")],
+            {"verification", "code"},
         ],
     )
 )
 _COUNTS: Final = frozenset(
-    {"attempts", "count", "enabled", "expires", "length", "ms", "required", "timeout", "type"}
+    {"attempts", "count", "duration", "enabled", "expires", "length", "max", "min", "mode", "ms"}
+    | {"num", "required", "source", "timeout", "type"}
 )
-"""The last word of a key that tells something about a secret: `token_count`, `pin_length`."""
+"""Words of a key that tells something about a secret: `token_count`, `max_digits`."""
 _SAID: Final = frozenset(
-    {"content", "postpromptdata", "speechresult", "speechtext", "summary", "transcript"}
-    | {"transcription", "transcriptiontext", "transcripttext", "utterance"}
+    {"content", "greeting", "messagebody", "postpromptdata", "prompt", "say", "smsbody"}
+    | {"speechresult", "summary", "text", "transcript", "transcription", "userinput"}
+    | {"usertouser", "utterance", "uui", "word"}
 )
-"""What an AI agent or speech recognition makes of a conversation (SignalWire docs, `ai`)."""
-_TYPED: Final = frozenset({"digit", "digits"})
-_TYPED_BY: Final = _TYPED | {"collected", "dtmf", "entered", "input", "pressed", "user"}
-_TIMES: Final = frozenset({"time", "timestamp"})
-_SINCE_1970: Final = re.compile("1[0-9]{9}(?:[0-9]{3}){0,2}")
+"""What is said, or sent with a call: by an AI agent, a voice, speech recognition (SignalWire docs,
+`ai`, `play`), or in the header of RFC 7433. A key may have other words before these."""
+_RESULTS: Final = frozenset({"cause", "error", "reason", "status"})
+"""Whose text isn't what was said."""
+_TYPED: Final = frozenset({"digit", "digits", "dtmf"})
+_TIMES: Final = frozenset({"epoch", "time", "timestamp", "ts", "uepoch"})
+_SINCE_1970: Final = re.compile(r"1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,6})?")
 """From 2001 to 2033, in seconds, milliseconds or microseconds."""
+_SIZES: Final = frozenset({"bytes", "ms"})
 TOO_LONG_MS: Final = 10**9
 """Milliseconds. Longer durations are masked everywhere."""
+_SIZE: Final = re.compile(rf"[0-9]{{1,{len(str(TOO_LONG_MS)) - 1}}}")
 
 
 @lru_cache(maxsize=1024)
@@ -83,14 +110,14 @@ def holds(key: str) -> Holds | None:
     """Return what the value of a key is, as far as the key says."""
     words = _words(key)
     known = frozenset(words)
-    if _is_secret(words, known):
+    if _is_secret(known):
         return Holds.SECRET
-    is_of_people = known <= _PEOPLE | _OTHERS
-    is_name = "name" in known and not known.isdisjoint(_PEOPLE)
-    is_display = "display" in known and not known.isdisjoint(_PARTIES)
-    if not known.isdisjoint(_NAMES) or ((is_name or is_display) and is_of_people):
+    if _is_said(words):
+        return Holds.SPEECH
+    if _is_name(known):
         return Holds.NAME
-    return Holds.ADDRESS if is_of_people and not known.isdisjoint(_PARTIES) else None
+    is_end = known <= _PARTIES | _OTHERS and not known.isdisjoint(_PARTIES)
+    return Holds.ADDRESS if is_end else None
 
 
 def holds_within(outer: str, key: str) -> str:
@@ -100,37 +127,61 @@ def holds_within(outer: str, key: str) -> str:
     """
     if len(outer) > _LONGEST_KEY:
         return key
-    if holds(outer) in (Holds.NAME, Holds.SECRET):
-        return outer
+    if holds(outer) in (Holds.SECRET, Holds.SPEECH):
+        return outer if _COUNTS.isdisjoint(_words(key)) else key
     together = f"{outer} {key}"
     return key if holds(key) is not None or holds(together) is None else together
 
 
-def is_time_or_duration(key: str, value: Scalar) -> bool:
-    """Whether a value is a time since 1970, or a JSON number of milliseconds that a card shows too.
+def is_of_person(keys: Iterable[str]) -> bool:
+    """Whether an object with these keys describes a person: it has an email address, say."""
+    return any(not _CONTACTS.isdisjoint(_words(key)) for key in keys)
 
-    Both may have as many digits as a phone number.
+
+def is_known(key: str, value: Scalar) -> bool:
+    """Whether a value is a time since 1970, or a JSON number of milliseconds or bytes.
+
+    These may have as many digits as a phone number.
     """
-    last = (_words(key) or ("",))[-1]
-    if last in _TIMES:
-        return _SINCE_1970.fullmatch(scalar_text(value)) is not None
-    if last != "ms" or not isinstance(value, Decimal) or value.as_tuple().exponent:
+    words = _words(key)
+    if not words or holds(key) is not None:
         return False
-    return 0 <= value < TOO_LONG_MS
+    text = scalar_text(value)
+    if words[-1] in _SIZES and isinstance(value, Decimal):
+        return _SIZE.fullmatch(text) is not None
+    return not _TIMES.isdisjoint(words) and _SINCE_1970.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)
 def _words(key: str) -> tuple[str, ...]:
-    """Return the words of a key; none if it is too long for one."""
-    return tuple(map(str.lower, _WORD.findall(key))) if len(key) <= _LONGEST_KEY else ()
+    """Return the words of a key, in lower case without accents; none if it is too long for one."""
+    if len(key) > _LONGEST_KEY:
+        return ()
+    if not key.isascii():
+        key = "".join(one for one in normalize("NFKD", key) if not combining(one))
+    return tuple(map(str.lower, _WORD.findall(key)))
 
 
-def _is_secret(words: tuple[str, ...], known: frozenset[str]) -> bool:
-    if not words or words[-1] in _COUNTS:
+def _is_said(words: tuple[str, ...]) -> bool:
+    tails = ("".join(words[start:]) for start in range(len(words)))
+    return _RESULTS.isdisjoint(words) and not _SAID.isdisjoint(tails)
+
+
+def _is_secret(known: frozenset[str]) -> bool:
+    if not known.isdisjoint(_COUNTS):
         return False
-    return (
-        not known.isdisjoint(_SECRETS)
-        or any(pair <= known for pair in _SECRET_PAIRS)
-        or "".join(words) in _SAID
-        or (not known.isdisjoint(_TYPED) and known <= _TYPED_BY)
-    )
+    is_secret = not known.isdisjoint(_SECRETS | _TYPED)
+    return is_secret or any(pair <= known for pair in _SECRET_PAIRS)
+
+
+def _is_name(known: frozenset[str]) -> bool:
+    """Whether the words are those of a name: `caller_id_name`, `agent`, `customer_first`."""
+    people = known & _PEOPLE | {word[:-1] for word in known if word[:-1] in _PEOPLE}
+    if not known.isdisjoint(_NAMES) or (people <= _ROLES and known and len(people) == len(known)):
+        return True
+    if not known.isdisjoint(_THINGS):
+        return False
+    is_part = not known.isdisjoint(_PARTS)
+    if "name" in known:
+        return bool(people) or is_part or "display" in known
+    return bool(people) and (not known.isdisjoint(_LABELS) or (is_part and not people & _PARTIES))

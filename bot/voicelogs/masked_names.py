@@ -7,7 +7,7 @@ caller IDs that are words stay, since nothing else tells one end of a call from 
 import re
 from typing import Final
 
-from bot.voicelogs.masked_keys import Holds, holds
+from bot.voicelogs.masked_keys import Holds, holds, holds_within
 
 _BULLET: Final = "•"
 HIDDEN: Final = _BULLET * 7
@@ -15,9 +15,11 @@ HIDDEN: Final = _BULLET * 7
 
 _IN_WORD: Final = r"""[^\s"\\&,;{}<>\[\]|=:]"""
 _KEY: Final = re.compile(
-    r"""(?<![\w-]) (?P<key>[A-Za-z][\w-]{2,63}) [\\"'\]]*+ \s* (?:=>|[:=>]) \s*""", re.VERBOSE
+    r"""(?<![\w-]) (?P<key>[^\W\d_][\w-]{1,63}) [\\"'\]]*+ \s* (?:=>|[:=>]) \s*""", re.VERBOSE
 )
 """A key in JSON, a form's body, XML, a header, a dump: `"caller_id_name": "…"`."""
+_TO_INNER_KEY: Final = re.compile(r"""[\s\\"']*[{\[(<][\s\\"'{\[(<:]*""")
+"""What is between the key of an object and that of its first member."""
 _QUOTED: Final = r"""(?P<quote> \\*+["']) (?: (?!(?<!\\)(?P=quote)) . )++"""
 _VALUES: Final = {
     Holds.NAME: re.compile(
@@ -32,20 +34,36 @@ _VALUES: Final = {
         """,
         re.VERBOSE | re.IGNORECASE,
     ),
+    Holds.SPEECH: re.compile(rf"{_QUOTED} | [^\"&<>{{}}\[\]|]++", re.VERBOSE),
 }
-_CREDENTIALS: Final = re.compile(
-    r"""
-    (?<![\w.-])
-    (?: (?P<scheme> (?:Basic|Bearer)\s+ ) [\w.~+/-]{16,}+=*+
-      | eyJ [\w-]{8,}+ [\w.~+/=-]*+
-      | PT[0-9a-f]{32,}+ )
-    """,
-    re.VERBOSE,
+_DIGIT_WORD: Final = (
+    "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred"
+    "|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"
+    "|zéro|un|deux|trois|quatre|cinq|sept|huit|neuf"
+    "|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun"
+    "|um|dois|três|quatro|meia|sete|oito|nove"
+    "|due|tre|quattro|cinque|sei|otto)"
 )
-"""Credentials without a key (RFC 7617, 6750), a JSON object in Base64, such as a JWT, and
-SignalWire's API token."""
-CREDENTIALS_BEGIN: Final = "Basic|Bearer|eyJ|PT"
-"""How these begin, as a regular expression."""
+_UNMISTAKABLE: Final = re.compile(
+    rf"""
+    (?<![\w.-])
+    (?: (?P<scheme> (?:Basic|Bearer)\s+ ) [\w.~+/-]{{16,}}+=*+
+      | eyJ [\w-]{{8,}}+ [\w.~+/=-]*+
+      | PT[0-9a-f]{{32,}}+
+      | (?P<typed> (?i:dtmf|digits?|otp|pin) [\s:=("'\[]{{1,3}} ) [0-9*#]++
+      | (?i:BEGIN:VCARD) .*? (?: (?i:END:VCARD) | $ )
+      | (?i:{_DIGIT_WORD}) (?: [\s,.-]{{1,3}} (?i:{_DIGIT_WORD}) ){{3,}}+ (?!\w) )
+    | (?P<element> <(?P<tag>(?i:say|speak))\b[^<>]*+> ) .*? (?= </(?P=tag)> | $ )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""What needs no key: credentials (RFC 7617, 6750), a JSON object in Base64, such as a JWT,
+SignalWire's API token; keys that were pressed, a vCard, spoken digits, LaML's words to say."""
+UNMISTAKABLE_BEGIN: Final = (
+    "Basic|Bearer|eyJ|PT|(?i:dtmf|digit|otp|pin|vcard)"
+    r"|(?<!\w)[^\W\d_]{2,7}(?:[\s,.-]{1,3}[^\W\d_]{2,7}){3}"
+)
+"""How these begin, as a regular expression, or four short words as those of digits are."""
 _USER_AT_HOST: Final = re.compile(
     r"""
     (?P<scheme> (?<![^\s:/@<>"'\\;,=&?()\[\]{}|])
@@ -60,22 +78,25 @@ _NAME_BEFORE_ADDRESS: Final = re.compile(
     rf"""
     (?: (?P<quote> \\*+") (?P<quoted> [^"<>\\]++ ) (?P=quote)
       | (?P<words> (?<!{_IN_WORD}) {_IN_WORD}++ (?: \s {_IN_WORD}++ ){{0,7}} ) )
-    (?P<address> \s* < (?:[a-zA-Z]{{3,8}}:)? \+? [0-9]{{0,3}} \ ? {_BULLET} )
+    (?P<address> \s* <
+        (?: (?:sips?|tel|mailto|whatsapp): | \+?[0-9{_BULLET}][0-9\ {_BULLET}]*> | [^\s<>@]++@ ) )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
-"""A display name (RFC 3261 §25.1) before an address that is masked: `"…" <sip:+1 ••••••••12@…>`."""
+"""A display name (RFC 3261 §25.1) before an address: `"…" <sip:+1 ••••••••12@…>`."""
 _DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}")
 _ID: Final = re.compile("[0-9a-fA-F-]{8,}")
 _LETTER: Final = re.compile(r"[^\W\d_]")
+_NO_NAME: Final = re.compile(
+    r"[\W\d_TZ]*|sips?:.*|(?=\D*\d)[0-9a-f-]{8,}", re.IGNORECASE | re.DOTALL
+)
+"""Without letters, a time, a SIP address, an id."""
 _NOTHING: Final = re.compile("(?:null|none|true|false)$", re.IGNORECASE)
-_SIP_URI: Final = re.compile("sips?:", re.IGNORECASE)
 
 
 def mask_name(name: str) -> str:
-    """Mask a name. What has no letters isn't one, and stays, as a SIP address does."""
-    is_name = _LETTER.search(name) and not _SIP_URI.match(name)
-    return mask_secret(name) if is_name else name
+    """Mask a name. What has no letters isn't one, and stays, as a SIP address and an id do."""
+    return name if _NO_NAME.fullmatch(name) else mask_secret(name)
 
 
 def mask_secret(value: str) -> str:
@@ -91,18 +112,28 @@ def mask_names_and_secrets(text: str, *, emails: bool) -> str:
         emails: whether `name@host` is an email address, unless it says that it is SIP's.
     """
     text = _values_masked(text)
-    text = _CREDENTIALS.sub(lambda match: f"{match['scheme'] or ''}{HIDDEN}", text)
+    text = _UNMISTAKABLE.sub(
+        lambda match: f"{match['scheme'] or match['typed'] or match['element'] or ''}{HIDDEN}", text
+    )
     if "@" in text:
         text = _USER_AT_HOST.sub(_email_masked if emails else _password_masked, text)
     return _NAME_BEFORE_ADDRESS.sub(_before_address, text) if "<" in text else text
 
 
 def _values_masked(text: str) -> str:
-    """Mask the values whose keys say that they are names or secrets."""
+    """Mask the values whose keys say that they are names or secrets.
+
+    A `name` beside a masked number is a person's.
+    """
     pieces: list[str] = []
     end = 0
+    outer, outer_end = "", 0
+    person = "person" if _BULLET in text else ""
     for found in _KEY.finditer(text):
-        held = holds(found["key"])
+        is_inner = outer and _TO_INNER_KEY.fullmatch(text, outer_end, found.start())
+        key = holds_within(outer if is_inner else person, found["key"])
+        outer, outer_end = key, found.end()
+        held = holds(key)
         pattern = _VALUES.get(held) if held is not None and found.start() >= end else None
         match = pattern.match(text, found.end()) if pattern is not None else None
         if match is None:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from bot.voicelogs.masked_names import CREDENTIALS_BEGIN, mask_names_and_secrets
+from bot.voicelogs.masked_names import UNMISTAKABLE_BEGIN, mask_names_and_secrets
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
@@ -31,7 +31,7 @@ _MAY_GROW_TO: Final = 1000
 letter may become eighteen (U+FDFA), and each level would be searched again."""
 
 _MAY_NEED_MASKING: Final = re.compile(
-    rf"[%&\\<>=:@\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}|{CREDENTIALS_BEGIN}"
+    rf"[%&\\<>=:@\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}|{UNMISTAKABLE_BEGIN}"
 )
 _MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
 _DIGIT: Final = re.compile("[0-9]")

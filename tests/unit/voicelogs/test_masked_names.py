@@ -22,7 +22,8 @@ def masked(sent: dict[str, JsonValue]) -> JsonValue:
     [
         *("caller_id_name", "Caller-Caller-ID-Name", "CallerIDName", "callerName", "CNAM"),
         *("display_name", "first_name", "sip_from_display", "effective_caller_id_name"),
-        *("sip_h_X-Customer-Name", "subscriber_name"),
+        *("sip_h_X-Customer-Name", "subscriber_name", "variable_sip_from_display"),
+        *("Caller-Orig-Caller-ID-Name", "agent", "customer_first", "Vorname", "prénom", "氏名"),
     ],
 )
 @pytest.mark.parametrize("name", ["JANE DOE", "O'Neil, Jane", "王小明", "J%61ne"])
@@ -35,7 +36,8 @@ def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
     [
         *("password", "sip_auth_password", "X-Auth-Token", "api_key", "Authorization", "otp"),
         *("X-Account-Pin", "pin_code", "date_of_birth", "ssn", "ZipCode", "billing_address"),
-        *("digits", "Digits", "digit", "SpeechResult", "transcript", "content", "summary"),
+        *("digits", "sendDigits", "DTMF-Digit", "SpeechResult", "transcript", "content", "summary"),
+        *("text", "system_prompt", "voicemail_greeting", "MessageBody", "sip_h_User-to-User"),
     ],
 )
 @pytest.mark.parametrize("value", ["4821", "Jane said no", "a=b/c==", "1980-02-03", 7])
@@ -50,11 +52,17 @@ def test_what_tells_of_a_secret_without_it_stays() -> None:
         "input_tokens": "17",
         "token_type": "Bearer",
         "max_digits": "4",
+        "digits": {"max": "4", "digit_timeout": "5.0"},
+        "dtmf_type": "rfc2833",
+        "DTMF-Duration": "2000",
         "pin_length": "4",
         "password_required": True,
         "Content-Type": "application/sdp",
         "token": None,
-        "digits": "",
+        "typed_digits": "",
+        "agent_id": DOCUMENTED,
+        "agent": DOCUMENTED,
+        "customer": {"id": DOCUMENTED, "last_called_at": "2026-11-02T15:30:00Z"},
         "author": "script",
         "transcript_id": DOCUMENTED,
     }
@@ -72,6 +80,9 @@ def test_what_tells_of_a_secret_without_it_stays() -> None:
         ({"name": "password", "value": "a"}, {"name": "password", "value": HIDDEN}),
         ({"key": "dialed", "value": "72543"}, {"key": "dialed", "value": "•••43"}),
         ({"key": "codec", "value": "PCMU"}, {"key": "codec", "value": "PCMU"}),
+        ({"customer": {"first": "Jane"}}, {"customer": {"first": HIDDEN}}),
+        ({"participants": [{"label": "Jane"}]}, {"participants": [{"label": HIDDEN}]}),
+        ({"name": "Jane", "email": ""}, {"name": HIDDEN, "email": ""}),
         ({"call": {"name": "standup"}}, {"call": {"name": "standup"}}),
         ({"from": {"codec_name": "PCMU"}}, {"from": {"codec_name": "PCMU"}}),
     ],
@@ -95,9 +106,10 @@ def test_a_name_that_is_missing_stays_and_a_number_is_a_number(nothing: JsonValu
         {"name": "ringing", "room_name": "standup", "display": "auto", "to_file_name": "hold.wav"},
         {"node_id": "gw@us-west", "codec": "PCMU@8000h", "at": "12:20:03@10.0.0.1"},
         {"call_id": f"{DOCUMENTED}@gw.acme.example", "call-id": "a84b4c76e66710@pc33.acme.example"},
-        {"from": "sip:reception@acme.example", "contact": '"Desk" <sip:desk@acme.example;ob>'},
+        {"from": "sip:reception@acme.example", "contact": "<sip:desk@acme.example;ob>"},
         {"note": "Basic call, token_count=5, PTT off, Bearer capability"},
-        {"note": "state=up name=x; a<b, 3 > 2; codec: PCMU"},
+        {"note": "state=up name=x; a<b, 3 > 2; codec: PCMU; latency <5 ms"},
+        {"note": "Oh, two or three of the digits; pinned to one of two"},
     ],
 )
 def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> None:
@@ -130,6 +142,17 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ("a=ice-pwd:asd88fgpdd777uzjYhagZg", f"a=ice-pwd:{HIDDEN}"),
         ("to=jane%40acme.example", f"to={HIDDEN}@acme.example"),
         ("sent to Jane <jane@acme.example>", f"{HIDDEN} <{HIDDEN}@acme.example>"),
+        ('{"caller":{"name":"Jane","a":"b"}}', f'{{"caller":{{"name":"{HIDDEN}","a":"b"}}}}'),
+        ("<caller><name>Jane</name></caller>", f"<caller><name>{HIDDEN}</name></caller>"),
+        ("phone = '+12065550112', name = 'Jane'", f"phone = '+1 ••••••••12', name = '{HIDDEN}'"),
+        ("say:Hi Jane, press 1", f"say:{HIDDEN}"),
+        ('<Say voice="a">Hi <s>Jane</s></Say><Hangup/>', f'<Say voice="a">{HIDDEN}</Say><Hangup/>'),
+        ("RTP RECV DTMF 4:2000", f"RTP RECV DTMF {HIDDEN}:2000"),
+        ("got digits [4821#]", f"got digits [{HIDDEN}]"),
+        ("said Four, eight two. one!", f"said {HIDDEN}!"),
+        ("on dit zéro un deux trois", f"on dit {HIDDEN}"),
+        ("BEGIN:VCARD\nN:Doe;Jane\nEND:VCARD sent", f"{HIDDEN} sent"),
+        ('by "Jane" <1042> now', f'by "{HIDDEN}" <1042> now'),
         ("https://hook:pw@acme.example/x", f"https://hook:{HIDDEN}@acme.example/x"),
     ],
 )
@@ -142,7 +165,7 @@ def test_a_name_is_masked_in_text(sent: str, shown: str) -> None:
     [
         ('"Jane" <sip:+12065550112@a.example>', f'"{HIDDEN}" <sip:+1 ••••••••12@a.example>'),
         ("Jane Doe <tel:+12065550112>", f"{HIDDEN} <tel:+1 ••••••••12>"),
-        ('"Desk" <sip:desk@acme.example>', '"Desk" <sip:desk@acme.example>'),
+        ('"Jane" <sip:desk@acme.example>', f'"{HIDDEN}" <sip:desk@acme.example>'),
         ("sip:desk:pw@acme.example:5061", f"sip:desk:{HIDDEN}@acme.example:5061"),
         ("sip:+12065550112;a=b@gw.example", "sip:+1 ••••••••12;a=b@gw.example"),
     ],

@@ -263,7 +263,7 @@ def test_letters_in_an_address_do_not_reveal_a_number(notation: str) -> None:
     [
         *("1001", "sip:1001@acme.example", "sip:1001@10.0.0.1:5060", "sip:bob@192.168.1.10"),
         *("sip:bob@sip2.acme.example:5060;transport=udp", "sip:bob%20smith@acme.example", "911"),
-        *("/private/desk-12", '"Zo\u00eb" <sip:zoe@acme.example>', "\u4e09\u4e95\u4e00\u90ce"),
+        *("/private/desk-12", "\u4e09\u4e95\u4e00\u90ce"),
     ],
 )
 def test_an_address_without_a_number_is_unchanged(address: str) -> None:
