@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from unicodedata import combining, normalize
 
@@ -65,22 +66,15 @@ _CONTACTS: Final = frozenset(
 _SECRETS: Final = frozenset(
     {"authorization", "cookie", "credential", "credentials", "otp", "passcode", "passphrase"}
     | {"passwd", "password", "pin", "pwd", "secret", "sig", "signature", "token"}
-    | {"apikey", "authtoken", "accesstoken", "inline"}
+    | {"authtoken", "accesstoken", "inline"}
+    | {f"{kind}key" for kind in ("access", "api", "auth", "private")}
+    | {f"{kind}code" for kind in ("auth", "confirmation", "postal", "security", "verification")}
     | {"birth", "birthdate", "birthday", "cvc", "cvv", "dob", "postcode", "ssn", "street", "zip"}
+    | {f"{kind}address" for kind in ("billing", "customer", "home", "mailing", "patient")}
+    | {"postaladdress", "shippingaddress"}
+    | {"digit", "digits", "dtmf"}
 )
-"""`inline` precedes the keys of encrypted audio (RFC 4568 §6.1)."""
-_SECRET_PAIRS: Final = tuple(
-    map(
-        frozenset,
-        [
-            *[{kind, "key"} for kind in ("access", "api", "auth", "private")],
-            *[{kind, "address"} for kind in ("billing", "customer", "home", "mailing", "patient")],
-            *[{kind, "address"} for kind in ("postal", "shipping")],
-            *[{kind, "code"} for kind in ("auth", "confirmation", "postal", "security")],
-            {"verification", "code"},
-        ],
-    )
-)
+"""One word, or two. `inline` precedes the keys of encrypted audio (RFC 4568 §6.1)."""
 _COUNTS: Final = frozenset(
     {"attempts", "count", "duration", "enabled", "expires", "length", "max", "min", "mode", "ms"}
     | {"num", "required", "source", "timeout", "type"}
@@ -92,14 +86,12 @@ _SAID: Final = frozenset(
     | {"usertouser", "utterance", "uui", "word"}
 )
 """What is said, or sent with a call: by an AI agent, a voice, speech recognition (SignalWire docs,
-`ai`, `play`), or in the header of RFC 7433. A key may have other words before these."""
+`ai`, `play`), or in the header of RFC 7433. One to three words, which may follow others."""
 _RESULTS: Final = frozenset({"cause", "error", "reason", "status"})
 """Whose text isn't what was said."""
-_TYPED: Final = frozenset({"digit", "digits", "dtmf"})
 _TIMES: Final = frozenset({"epoch", "time", "timestamp", "ts", "uepoch"})
 _SINCE_1970: Final = re.compile(r"1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,6})?")
 """From 2001 to 2033, in seconds, milliseconds or microseconds."""
-_SIZES: Final = frozenset({"bytes", "ms"})
 TOO_LONG_MS: Final = 10**9
 """Milliseconds. Longer durations are masked everywhere."""
 _SIZE: Final = re.compile(rf"[0-9]{{1,{len(str(TOO_LONG_MS)) - 1}}}")
@@ -110,9 +102,11 @@ def holds(key: str) -> Holds | None:
     """Return what the value of a key is, as far as the key says."""
     words = _words(key)
     known = frozenset(words)
-    if _is_secret(known):
+    pairs = known.union(map("".join, pairwise(words)))
+    if known.isdisjoint(_COUNTS) and not _SECRETS.isdisjoint(pairs):
         return Holds.SECRET
-    if _is_said(words):
+    ends = {"".join(words[-count:]) for count in (1, 2, 3)}
+    if known.isdisjoint(_RESULTS) and not _SAID.isdisjoint(ends):
         return Holds.SPEECH
     if _is_name(known):
         return Holds.NAME
@@ -139,7 +133,7 @@ def is_of_person(keys: Iterable[str]) -> bool:
 
 
 def is_known(key: str, value: Scalar) -> bool:
-    """Whether a value is a time since 1970, or a JSON number of milliseconds or bytes.
+    """Whether a value is a time since 1970, a number of bytes, or a JSON number of ms.
 
     These may have as many digits as a phone number.
     """
@@ -147,7 +141,7 @@ def is_known(key: str, value: Scalar) -> bool:
     if not words or holds(key) is not None:
         return False
     text = scalar_text(value)
-    if words[-1] in _SIZES and isinstance(value, Decimal):
+    if words[-1] == "bytes" or (words[-1] == "ms" and isinstance(value, Decimal)):
         return _SIZE.fullmatch(text) is not None
     return not _TIMES.isdisjoint(words) and _SINCE_1970.fullmatch(text) is not None
 
@@ -160,18 +154,6 @@ def _words(key: str) -> tuple[str, ...]:
     if not key.isascii():
         key = "".join(one for one in normalize("NFKD", key) if not combining(one))
     return tuple(map(str.lower, _WORD.findall(key)))
-
-
-def _is_said(words: tuple[str, ...]) -> bool:
-    tails = ("".join(words[start:]) for start in range(len(words)))
-    return _RESULTS.isdisjoint(words) and not _SAID.isdisjoint(tails)
-
-
-def _is_secret(known: frozenset[str]) -> bool:
-    if not known.isdisjoint(_COUNTS):
-        return False
-    is_secret = not known.isdisjoint(_SECRETS | _TYPED)
-    return is_secret or any(pair <= known for pair in _SECRET_PAIRS)
 
 
 def _is_name(known: frozenset[str]) -> bool:

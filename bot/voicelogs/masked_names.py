@@ -52,7 +52,7 @@ _UNMISTAKABLE: Final = re.compile(
       | PT[0-9a-f]{{32,}}+
       | (?P<typed> (?i:dtmf|digits?|otp|pin) [\s:=("'\[]{{1,3}} ) [0-9*#]++
       | (?i:BEGIN:VCARD) .*? (?: (?i:END:VCARD) | $ )
-      | (?i:{_DIGIT_WORD}) (?: [\s,.-]{{1,3}} (?i:{_DIGIT_WORD}) ){{3,}}+ (?!\w) )
+      | (?i:{_DIGIT_WORD}) (?: [\s,.-]{{1,3}} (?i:{_DIGIT_WORD}) (?!\w) ){{3,}}+ )
     | (?P<element> <(?P<tag>(?i:say|speak))\b[^<>]*+> ) .*? (?= </(?P=tag)> | $ )
     """,
     re.VERBOSE | re.DOTALL,

@@ -149,7 +149,7 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ('<Say voice="a">Hi <s>Jane</s></Say><Hangup/>', f'<Say voice="a">{HIDDEN}</Say><Hangup/>'),
         ("RTP RECV DTMF 4:2000", f"RTP RECV DTMF {HIDDEN}:2000"),
         ("got digits [4821#]", f"got digits [{HIDDEN}]"),
-        ("said Four, eight two. one!", f"said {HIDDEN}!"),
+        ("said Four, eight two. one, twofold!", f"said {HIDDEN}, twofold!"),
         ("on dit zéro un deux trois", f"on dit {HIDDEN}"),
         ("BEGIN:VCARD\nN:Doe;Jane\nEND:VCARD sent", f"{HIDDEN} sent"),
         ('by "Jane" <1042> now', f'by "{HIDDEN}" <1042> now'),
