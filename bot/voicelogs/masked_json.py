@@ -28,7 +28,7 @@ def _masked_texts(
             outer = "person" if is_person else key
             for name, item in value.items():
                 yield mask("", name), False
-                named = _key_beside(value) if name == "value" else None
+                named = _key_beside(value) if name.lower() == "value" else None
                 yield from _masked_texts(holds_within(outer, named or name), item, mask)
         case list():
             for item in value:
@@ -40,7 +40,8 @@ def _masked_texts(
 
 def _key_beside(pair: JsonObject) -> str | None:
     """Return the key of a pair like `{"name": "Authorization", "value": "…"}`."""
-    return next((key for each in ("name", "key") if isinstance(key := pair.get(each), str)), None)
+    keys = (key for name, key in pair.items() if name.lower() in {"key", "name"})
+    return next((key for key in keys if isinstance(key, str)), None)
 
 
 def _masked(key: str, text: str) -> str:

@@ -71,7 +71,7 @@ _SECRETS: Final = frozenset(
     | {f"{kind}code" for kind in ("auth", "confirmation", "postal", "security", "verification")}
     | {"birth", "birthdate", "birthday", "cvc", "cvv", "dob", "postcode", "ssn", "street", "zip"}
     | {f"{kind}address" for kind in ("billing", "customer", "home", "mailing", "patient")}
-    | {"postaladdress", "shippingaddress"}
+    | {"addressline", "postaladdress", "shippingaddress"}
     | {"digit", "digits", "dtmf"}
 )
 """One word, or two. `inline` precedes the keys of encrypted audio (RFC 4568 §6.1)."""
@@ -81,11 +81,11 @@ _COUNTS: Final = frozenset(
 )
 """Words of a key that tells something about a secret: `token_count`, `max_digits`."""
 _SAID: Final = frozenset(
-    {"content", "greeting", "messagebody", "postpromptdata", "prompt", "say", "smsbody"}
-    | {"speechresult", "summary", "text", "transcript", "transcription", "userinput"}
-    | {"usertouser", "utterance", "uui", "word"}
+    {"comment", "comments", "content", "greeting", "messagebody", "notes", "postpromptdata"}
+    | {"prompt", "say", "smsbody", "speechresult", "summary", "text", "transcript"}
+    | {"transcription", "userinput", "usertouser", "utterance", "uui", "word"}
 )
-"""What is said, or sent with a call: by an AI agent, a voice, speech recognition (SignalWire docs,
+"""What is said, or sent with a call: by an agent, a voice, speech recognition (SignalWire docs,
 `ai`, `play`), or in the header of RFC 7433. One to three words, which may follow others."""
 _RESULTS: Final = frozenset({"cause", "error", "reason", "status"})
 """Whose text isn't what was said."""

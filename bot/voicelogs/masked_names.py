@@ -53,12 +53,13 @@ _UNMISTAKABLE: Final = re.compile(
       | (?P<typed> (?i:dtmf|digits?|otp|pin) [\s:=("'\[]{{1,3}} ) [0-9*#]++
       | (?i:BEGIN:VCARD) .*? (?: (?i:END:VCARD) | $ )
       | (?i:{_DIGIT_WORD}) (?: [\s,.-]{{1,3}} (?i:{_DIGIT_WORD}) (?!\w) ){{3,}}+ )
-    | (?P<element> <(?P<tag>(?i:say|speak))\b[^<>]*+> ) .*? (?= </(?P=tag)> | $ )
+    | (?P<element> <(?P<tag>(?i:body|message|say|sms|speak))\b[^<>]*+> ) .*? (?= </(?P=tag)> | $ )
     """,
     re.VERBOSE | re.DOTALL,
 )
 """What needs no key: credentials (RFC 7617, 6750), a JSON object in Base64, such as a JWT,
-SignalWire's API token; keys that were pressed, a vCard, spoken digits, LaML's words to say."""
+SignalWire's API token; keys that were pressed, a vCard, spoken digits, and what LaML says or sends.
+"""
 UNMISTAKABLE_BEGIN: Final = (
     "Basic|Bearer|eyJ|PT|(?i:dtmf|digit|otp|pin|vcard)"
     r"|(?<!\w)[^\W\d_]{2,7}(?:[\s,.-]{1,3}[^\W\d_]{2,7}){3}"

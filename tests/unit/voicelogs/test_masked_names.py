@@ -37,7 +37,8 @@ def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
         *("password", "sip_auth_password", "X-Auth-Token", "api_key", "Authorization", "otp"),
         *("X-Account-Pin", "pin_code", "date_of_birth", "ssn", "ZipCode", "billing_address"),
         *("digits", "sendDigits", "DTMF-Digit", "SpeechResult", "transcript", "content", "summary"),
-        *("text", "system_prompt", "voicemail_greeting", "MessageBody", "sip_h_User-to-User"),
+        *("text", "system_prompt", "voicemail_greeting", "agent_notes", "sip_h_User-to-User"),
+        *("address_line1", "security_code", "apikey", "privateKey", "TTS-Text", "MessageBody"),
     ],
 )
 @pytest.mark.parametrize("value", ["4821", "Jane said no", "a=b/c==", "1980-02-03", 7])
@@ -78,6 +79,7 @@ def test_what_tells_of_a_secret_without_it_stays() -> None:
         ({"caller_name": {"first": "Jane"}}, {"caller_name": {"first": HIDDEN}}),
         ({"speech": {"text": "four eight"}}, {"speech": {"text": HIDDEN}}),
         ({"name": "password", "value": "a"}, {"name": "password", "value": HIDDEN}),
+        ({"Name": "given_name", "Value": "Jane"}, {"Name": "given_name", "Value": HIDDEN}),
         ({"key": "dialed", "value": "72543"}, {"key": "dialed", "value": "•••43"}),
         ({"key": "codec", "value": "PCMU"}, {"key": "codec", "value": "PCMU"}),
         ({"customer": {"first": "Jane"}}, {"customer": {"first": HIDDEN}}),
@@ -147,6 +149,7 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ("phone = '+12065550112', name = 'Jane'", f"phone = '+1 ••••••••12', name = '{HIDDEN}'"),
         ("say:Hi Jane, press 1", f"say:{HIDDEN}"),
         ('<Say voice="a">Hi <s>Jane</s></Say><Hangup/>', f'<Say voice="a">{HIDDEN}</Say><Hangup/>'),
+        ("<Message to='a'>Hi Jane</Message>", f"<Message to='a'>{HIDDEN}</Message>"),
         ("RTP RECV DTMF 4:2000", f"RTP RECV DTMF {HIDDEN}:2000"),
         ("got digits [4821#]", f"got digits [{HIDDEN}]"),
         ("said Four, eight two. one, twofold!", f"said {HIDDEN}, twofold!"),

@@ -387,7 +387,7 @@ NUMBER_FIELDS: Final = (
 PLACES: Final[dict[str, Callable[[str], str]]] = {
     **{name: lambda said, name=name: everywhere(**{name: said}) for name in TEXT_FIELDS},  # type: ignore[misc]
     "unknown field": lambda said: everywhere(note=said),
-    "unknown list": lambda said: everywhere(notes=[[said], {"a": said}]),
+    "unknown list": lambda said: everywhere(parts=[[said], {"a": said}]),
     "charge line": lambda said: everywhere(
         charge_details=[{"description": said, "charge": 0.01}]
     ),
