@@ -50,7 +50,7 @@ _PARENTHESIS: Final = re.compile(r"\((\w{1,20})\)(?= ?\w{1,20}\W{0,6}$)")
 _BEFORE_TAG: Final = re.compile(r"(?:\[|T\d\d:\d\d:\d\d[.\d]{0,10}Z\s)$")
 _TIME_AT_MOST: Final = 24
 _AFTER_TAG: Final = re.compile(
-    r"(?:\]\s[^\n]{0,200}?(?i:call|segment)[_-]?(?i:s?id|uuid)\W{1,9}"
+    r"(?:\]\s(?:[^\n]{0,200}?(?i:call|segment)[_-]?(?i:s?id|uuid)|(?i:call))\W{1,9}"
     r"|\s[^\n]{0,200}?(?i:call|segment|leg)[^\n]{0,30}?)[0-9a-fA-F]{8}-"
 )
 # A key that goes on after "call id": `CallSidEndingConference`, `call_sid_to_coach`.
@@ -145,8 +145,8 @@ def of_object(text: str, start: int) -> Meaning:
 
 
 def is_of_no_voice_log(kind: str) -> bool:
-    """Whether a record's `type` or `kind` is that of a message, a fax or the like."""
-    return not id_words.NOT_VOICE.isdisjoint(id_words.in_phrase(kind)[-1:])
+    """Whether a record's `type` or `kind` is an event's ("call.ended"), a message's or the like."""
+    return "." in kind or not id_words.NOT_VOICE.isdisjoint(id_words.in_phrase(kind)[-1:])
 
 
 def is_id_column(name: str) -> bool:

@@ -54,21 +54,21 @@ _RECORDING_WORDS: Final = """
     録音 录音
 """
 _OTHER_WORDS: Final = """
-    address agent alert alias announcement app application artifact assignee attachment batch block
-    boundary bot brand broadcaster browser build bundle campaign cart case channel chat checkpoint
-    client cluster collect commit company conference connection consumer contact container control
-    conversation correlation creator credential cursor customer dashboard deal delivery deploy
-    deployment detect device dialog document domain dossier egress email endpoint entity environment
-    event execution external fax file fingerprint flow folder function gateway group guest handler
-    hook host idempotency identity incident index installation instance integration invoice issue
-    job jti key lead mailbox member membership merchant message messaging mms monitor node nonce
-    notification object offer operator order organisation organization owner page part participant
-    partner payload payment person phone pipeline play playback pod policy process product profile
-    prompt provider queue ray req reporter request requester resource response revision role room
-    rule run script sequence server service session sessid sha shard sip site sms snapshot source
-    span stream subscriber subscription swml tag task template tenant thread ticket token trace
-    tracking transaction transcript transcription trunk user vendor version video visit visitor
-    webhook widget worker workflow workspace
+    address agent alert alias announcement app application approver artifact assignee attachment
+    batch block boundary bot brand broadcaster browser build bundle callee caller campaign cart case
+    channel chat checkpoint client cluster collect commit company conference connection consumer
+    contact container control conversation correlation creator credential cursor customer dashboard
+    deal delivery deploy deployment detect device dialog document domain dossier egress email
+    endpoint environment event execution external fax file fingerprint flow folder function gateway
+    group guest handler hook host idempotency identity incident index installation integration
+    invoice issue job jti key lead mailbox member membership merchant message messaging mms monitor
+    node nonce notification offer operator order organisation organization owner page part
+    participant partner payload payment person phone pipeline play playback pod policy process
+    product profile prompt provider queue ray req reporter request requester response revision role
+    room rule run script sequence server service session sessid sha shard sip site sms snapshot
+    source span stream subscriber subscription swml tag task template tenant thread ticket token
+    trace tracking transaction transcript transcription trunk user vendor version video visit
+    visitor watcher webhook widget worker workflow workspace
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
     mensaje mensagem usuário utilisateur gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки
@@ -112,17 +112,18 @@ ID_WORDS: Final = frozenset(
 )
 ONE_ID: Final = frozenset(word for word in ID_WORDS if not word.endswith("s"))
 _FILLER_WORDS: Final = """
-    a an the this that these those its it is was are were my our your his her their which with c s d
-    l n no nr num number numbers value new old first second third last next same right wrong correct
+    an the this that these those its it is was are were my our your his her their which with
+    no nr num number numbers value new old first second third last next same right wrong correct
     following and or optional some string object instance resource entity signalwire signal wire sw
-    der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
-    com il lo gli è het een met z 的 は の
+    der die das den dem ist mit le la les est avec el los las es con un una une ein eine os as
+    com il lo gli het een met
 """
 _FILLERS: Final = ID_WORDS | frozenset(_without_accents(_FILLER_WORDS).split())
 _GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
 
-# A bare `uid` is a user's, or an object's in Kubernetes; `call_uid` is a call's.
-_UID: Final = frozenset({"uid", "uids"})
+# A bare `uid` is a user's, or an object's in Kubernetes, a "number ID" is a phone number's;
+# `call_uid` and "call number ID" are a call's.
+_OTHERS_WITHOUT_NOUN: Final = frozenset({"uid", "uids", "number"})
 # People say which calls they mean by these: "hung up by agent: …", "from the same customer: …".
 _DESCRIPTION_WORDS: Final = """
     agent alert browser campaign client conference customer deploy device event group guest host
@@ -142,6 +143,8 @@ _RECORD_VERBS: Final = """
     owned raised reported requested resolved submitted updated
 """
 _ABOUT_A_RECORD: Final = frozenset(_RECORD_VERBS.split())
+# After "followed by" comes a call.
+_BEFORE_A_CALL: Final = frozenset({"followed", "preceded", "replaced", "caused"})
 _ANOTHER_CALL: Final = frozenset({"same", "other", "another", "different"})
 _WORDS_AT_MOST: Final = 6
 _WORD_BREAK: Final = re.compile(
@@ -161,7 +164,8 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     is_key = bool(words) and words[-1] in ID_WORDS
     named = [word for word in words if not is_filler(word)]
     if not named:
-        unnamed = Meaning.OTHER if words and words[-1] in _UID else Meaning.ID
+        is_other = not _OTHERS_WITHOUT_NOUN.isdisjoint(words[-2:])
+        unnamed = Meaning.OTHER if is_other else Meaning.ID
         return Label(unnamed if is_key else Meaning.NONE, is_key)
     last = named[-1]
     stem = _stem(last)
@@ -175,9 +179,17 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     if stem in _KINDS_OF_LOG:
         meaning = Meaning.OTHER if before_it in NOT_VOICE else Meaning.CALL
     of_call = (before_it, last) == ("leg", "of")  # as on a card
-    if of_call or (meaning is Meaning.CALL and before_it == "parent"):
+    if _are_about_a_person(named):
+        meaning = Meaning.OTHER
+    elif of_call or (meaning is Meaning.CALL and before_it == "parent"):
         meaning = Meaning.PARENT
     return Label(meaning, is_key, is_list)
+
+
+def _are_about_a_person(words: Sequence[str]) -> bool:
+    """Whether an id after the words is a person's: "Created by", "Assigned to"."""
+    is_by = words[-1:] == ["by"] and _BEFORE_A_CALL.isdisjoint(words[-2:-1])
+    return is_by or (words[-1:] == ["to"] and not _ABOUT_A_RECORD.isdisjoint(words[-2:]))
 
 
 def without_description(words: Sequence[str], label: Label) -> Label:
@@ -218,8 +230,8 @@ def _stem(word: str) -> str:
 
 
 def is_filler(word: str) -> bool:
-    """Whether a word says nothing of what an id is: "the", "id", "2"."""
-    return word in _FILLERS or word.isdecimal()
+    """Whether a word says nothing of what an id is: "the", "id", "2", the "b" of "leg b"."""
+    return word in _FILLERS or word.isdecimal() or len(word) == 1
 
 
 def is_known(word: str) -> bool:
@@ -230,4 +242,6 @@ def is_known(word: str) -> bool:
 
 def is_only_a_label(words: Sequence[str]) -> bool:
     """Whether a line is a label such as "Call ID", but not "Ticket 4471"."""
-    return all(is_known(word) and not word.isdecimal() for word in words)
+    return _are_about_a_person(words) or all(
+        is_known(word) and not word.isdecimal() for word in words
+    )

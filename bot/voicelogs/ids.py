@@ -46,7 +46,7 @@ class Ids:
 
     Attributes:
         complete: the ids to look up, best first: calls and ids without a label, then parents of
-            calls. If there are none, ids of other things, then those without dashes.
+            calls. If there are none, ids of other things, then those without dashes, then projects.
         truncated: the beginnings of ids; also ids with a digit too few.
         others: the first ids that are no voice logs', to say what they are. Some may also be in
             `complete`, if there is nothing better.
@@ -63,6 +63,7 @@ class _Rank(IntEnum):
     OTHER = auto()
     WITHOUT_DASHES = auto()
     OTHER_WITHOUT_DASHES = auto()
+    PROJECT = auto()
     CERTAINLY_OTHER = auto()
     """Never looked up."""
 
@@ -110,7 +111,7 @@ _ELLIPSIS: Final = rf"(?:…|\.{{2,3}}(?!{_HEX}))"
 _TOKEN: Final = re.compile(
     r"(?P<open>[{\[])|(?P<close>[}\]])"
     r"|(?P<recording>\bfiles\.(?:signalwire\.com|swire\.io)/[\w./%~+-]+)"
-    r"|[\"'](?:type|kind)\\?[\"']\s?:\s?\\?[\"'](?P<type>\w{1,40})"
+    r"|[\"'](?:type|kind)\\?[\"']\s?:\s?\\?[\"'](?P<type>[\w.]{1,40})"
     rf"|(?<![0-9A-Za-z])(?:"
     rf"(?P<dashed>{_HEX}{{8}}(?:{_DASH}{_HEX}{{4}}){{3}}{_DASH}{_HEX}{{12}}){_END}"
     rf"|(?P<plain>{_HEX}{{32}}){_END}"
@@ -144,9 +145,10 @@ _DEPTH: Final = 40
 _NEAREST: Final = 4
 """Enclosing objects that may say what an id is."""
 _UNLABELED: Final = frozenset({Meaning.NONE, Meaning.ID})
+_PROJECT_OR_SPACE: Final = frozenset({Meaning.PROJECT, Meaning.SPACE})
 _DEPENDS_ON_OBJECT: Final = _UNLABELED | {Meaning.CALL}
 _RANKS_OF_OTHERS: Final = frozenset(
-    {_Rank.OTHER, _Rank.OTHER_WITHOUT_DASHES, _Rank.CERTAINLY_OTHER}
+    {_Rank.OTHER, _Rank.OTHER_WITHOUT_DASHES, _Rank.PROJECT, _Rank.CERTAINLY_OTHER}
 )
 _KINDS: Final = {
     Meaning.PROJECT: Kind.PROJECT,
@@ -306,6 +308,8 @@ def _rank(mentions: Sequence[_Mention]) -> _Rank:
     if Meaning.PARENT in meanings:
         return _Rank.PARENT
     has_dashes = any(mention.has_dashes for mention in mentions)
+    if meanings <= _PROJECT_OR_SPACE:
+        return _Rank.PROJECT
     if meanings - _UNLABELED:
         return _Rank.OTHER if has_dashes else _Rank.OTHER_WITHOUT_DASHES
     return _Rank.CALL if has_dashes else _Rank.WITHOUT_DASHES
@@ -315,7 +319,7 @@ def _best(mentions: Mapping[UUID, Sequence[_Mention]]) -> tuple[UUID, ...]:
     ranks = {log_id: _rank(per_user) for log_id, per_user in mentions.items()}
     ranked = sorted(ranks, key=lambda log_id: ranks[log_id])
     worst = max(min(ranks.values(), default=_Rank.CALL), _Rank.PARENT)
-    worst = min(worst, _Rank.OTHER_WITHOUT_DASHES)
+    worst = min(worst, _Rank.PROJECT)
     return tuple(log_id for log_id in ranked if ranks[log_id] <= worst)
 
 
