@@ -45,6 +45,13 @@ _METHOD: Final = re.compile(r"(\w)(?:\.|::|->)\w+$")
 _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
 # A word in parentheses within a label: "Application (client) ID:".
 _PARENTHESIS: Final = re.compile(r"\((\w{1,20})\)(?= ?\w{1,20}\W{0,6}$)")
+# A name between a label and an id in parentheses: "Project: Support line (…)", "Agent Jo (…)".
+_CAPITALIZED: Final = r"[^\W\d_a-z]\w{0,20}"
+_NAME: Final = re.compile(
+    r"(?<=\w)(?::[*_`\s]{0,4}[^\W\d_a-z][^:()]{0,40}"
+    r"| (?:[\"“„][^\"]{1,40}|[\w.+-]{1,40}@[\w.-]{1,40}"
+    rf"|{_CAPITALIZED}(?: {_CAPITALIZED}){{0,2}}))$"
+)
 # Rails writes "[<id>] …" before a line; AWS Lambda writes the time, the id and the level.
 # In brackets, it may be a call's that made another, unless the other has a key.
 _BEFORE_TAG: Final = re.compile(r"(?:\[|T\d\d:\d\d:\d\d[.\d]{0,10}Z\s)$")
@@ -89,6 +96,8 @@ _BETWEEN: Final = re.compile(
 def before(text: str, start: int, previous: int = 0) -> Label:
     """Read the label before `start` in a text; `previous` is where the last id ended."""
     phrase, gap = _phrase(text, start, previous)
+    if " (" in gap:
+        phrase = _NAME.sub("", phrase)
     words = id_words.in_phrase(_METHOD.sub(r"\1", phrase) if "(" in gap else phrase)
     label = id_words.label_of(words, is_path="/" in gap)
     is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
