@@ -25,7 +25,7 @@ from bot.ui.subcommands import (
 )
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.phone_numbers import Number
-from bot.voicelogs.query import RECENT_MAX, InvalidReason, Query, QueryError
+from bot.voicelogs.query import RECENT_MAX, Field, InvalidReason, Query, QueryError
 
 UNCLEAR: Final = "That search isn't clear"
 
@@ -41,7 +41,7 @@ def _listed(words: Sequence[str]) -> str:
 
 _TAKES: Final = (
     f"After `{COMMAND}`, type a call's ID, or what to search for: a phone number, an address"
-    f" (`sip:alice`), a time ({_listed(EXAMPLE_TIMES)}), a filter ({_listed(EXAMPLE_FILTERS)})."
+    f" (`sip:alice`), a time ({_listed(EXAMPLE_TIMES)}), or a filter ({_listed(EXAMPLE_FILTERS)})."
 )
 _WHAT: Final[Mapping[InvalidReason, str]] = {
     "unknown": "I don't understand {token}.",
@@ -51,8 +51,7 @@ _WHAT: Final[Mapping[InvalidReason, str]] = {
     "ambiguous": "{token} can be read in two ways.",
     "too_short": "{token} is too short to search for.",
     "too_long": "{token} has more digits than any phone number.",
-    "several": "{token} is one too many: give at most two numbers (one from, one to) and one time"
-    " range.",
+    "several": "{token} is a second time range: a search takes only one.",
     "missing": "{token} needs a date or a time range after it.",
     "unused": "Another time span is chosen above.",
     "not_a_date": "{token} isn't a date or a time range.",
@@ -70,7 +69,7 @@ _NEXT: Final[Mapping[InvalidReason, str]] = {
     "ambiguous": "Add the unit, as in 2h or 2d, or write the date as 2026-11-20.",
     "too_short": "Enter at least three digits, or three characters of an address.",
     "too_long": "Enter one number at a time, or a part of it.",
-    "several": "Remove one of them.",
+    "several": "Remove one.",
     "missing": _TIME,
     "unused": "Choose “Since a day…” there, or clear this day.",
     "not_a_date": _TIME,
@@ -78,6 +77,24 @@ _NEXT: Final[Mapping[InvalidReason, str]] = {
     "too_far": _TIME,
     "out_of_range": "Leave it out for the latest ten.",
 }
+_OF_FIELD: Final[Mapping[tuple[Field, InvalidReason], tuple[str, str]]] = {
+    ("number", "unknown"): (_WHAT["unknown"], _A_NUMBER),
+    ("number", "missing"): ("{token} needs a phone number or an address after it.", _A_NUMBER),
+    ("number", "unsupported"): (
+        "I can't search for either of two numbers ({token}).",
+        "Search for one at a time.",
+    ),
+    ("number", "several"): (
+        "{token} is one number too many: a search takes at most two, one from and one to.",
+        _NEXT["several"],
+    ),
+    ("count", "several"): (
+        "{token} is a second number of calls: a search takes only one.",
+        _NEXT["several"],
+    ),
+    ("day", "missing"): ("No day is chosen.", "Choose a day, or another time span above."),
+}
+"""What is said instead about one field."""
 _TWILIO: Final = {
     "CA": "call", "RE": "recording", "AC": "account", "CF": "conference", "SM": "message",
     "MM": "message", "PN": "phone number", "SK": "API key",
@@ -87,23 +104,15 @@ _TWILIO: Final = {
 
 def explain(error: QueryError) -> ErrorText:
     """Describe what is wrong with one part of a search."""
-    token = _code(error.token)
-    what, next_step = _WHAT[error.reason].format(token=token), _NEXT[error.reason]
+    of_reason = _WHAT[error.reason], _NEXT[error.reason]
+    what, next_step = _OF_FIELD.get((error.field, error.reason), of_reason)
     if error.reason == "too_long" and phone_numbers.is_address(error.token):
-        what, next_step = f"{token} has more characters than any address.", "Enter a part of it."
+        what, next_step = "{token} has more characters than any address.", "Enter a part of it."
     if error.reason == "mention" and error.token.startswith("#"):
-        what = f"{token} is a Slack channel, not a phone number."
-    if error.field == "number" and error.reason == "unsupported":
-        what = f"I can't search for either of two numbers ({token})."
-        next_step = "Search for one at a time."
-    if error.field == "number" and error.reason == "missing":
-        what = f"{token} needs a phone number or an address after it."
-    if error.field == "number" and error.reason in {"unknown", "missing"}:
-        next_step = _A_NUMBER
-    if error.field == "day" and error.reason == "missing":
-        what, next_step = "No day is chosen.", "Choose a day, or another time span above."
-    elif error.field == "day" and error.reason != "unused":
+        what = "{token} is a Slack channel, not a phone number."
+    if error.field == "day" and error.reason not in {"missing", "unused"}:
         next_step = "Choose a day from the last ten years."
+    what = what.format(token=_code(error.token))
     return ErrorText(signs.SEARCH, UNCLEAR, what, next_step)
 
 
@@ -203,7 +212,7 @@ def near_miss(text: str, missing: int, not_hex: str) -> Message:
     """
     problems = []
     if missing:
-        digits = "a digit" if abs(missing) == 1 else f"{abs(missing)} digits"
+        digits = "one digit" if abs(missing) == 1 else f"{abs(missing)} digits"
         problems.append(f"it has {digits} too {'few' if missing > 0 else 'many'}")
     if not_hex:
         listed = " and ".join(_code(character) for character in not_hex)
@@ -237,16 +246,18 @@ def _explained(errors: Sequence[QueryError], readings: Sequence[str]) -> str:
         tokens = " and ".join(_code(error.token) for error in unknown)
         sentences.append(f"I don't understand {tokens}.")
     if ambiguous:
-        choices = " or ".join(map(_in_question, readings))
-        sentences.append(f"What does {_code(ambiguous[0].token)} mean: {choices}?")
+        sentences.append(_question(ambiguous[0], readings))
     elif not misspelled:
         sentences.append(explain(errors[0]).hint)
     return " ".join(sentences)
 
 
-def _in_question(reading: str) -> str:
-    """Shorten the name of a reading; the time of day, the same in all of them, is in UTC."""
-    return re.sub("^last", "the last", _CLOCK.sub("", reading))
+def _question(error: QueryError, readings: Sequence[str]) -> str:
+    """Ask which reading is meant, by its day: the time of day, in UTC, is on the buttons only."""
+    names = [re.sub("^last", "the last", _CLOCK.sub("", reading)) for reading in readings]
+    if len({*names}) < len(names):
+        return explain(error).detail
+    return f"What does {_code(error.token)} mean: {' or '.join(names)}?"
 
 
 def _correction(word: str, meant: str) -> str:
@@ -259,9 +270,7 @@ def _about_id(text: str) -> Message:
 
 
 def _message(text: str, buttons: Sequence[Button]) -> Message:
-    return block_kit.message(
-        [text.replace("*", "")], [block_kit.section(text), *block_kit.actions(buttons)]
-    )
+    return block_kit.message([text], [block_kit.section(text), *block_kit.actions(buttons)])
 
 
 def _code(text: str) -> str:

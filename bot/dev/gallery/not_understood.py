@@ -62,6 +62,7 @@ def commands(now: datetime) -> Section:
         "a Slack channel": "find <#C012ABCDEF|support>",
         "a masked number": "find +1 ••••••••03",
         "two spans of time": "find 2h 3d",
+        "two numbers of calls": "recent 5 10",
         "nothing after since": "find since",
         "nothing after from": "find failed from",
         "no time after since": "find since lunch",

@@ -20,7 +20,7 @@ _COMPARISON: Final = (
 _SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
 _RANGE: Final = rf"(?:(?:between )?{_NUMBER}{_UNIT}? ?(?:and|to|-) ?)?"
 _WITHOUT_UNIT: Final = "(?:(?:long|short)er than [0-9]{1,4}|[<>]=? [0-9]{1,2})(?! (?:d|w|mo|y))"
-"""Of two digits at most after `>`, which is also between the two numbers of a call."""
+"""After `>`, at most two digits: `5550100 > 5550103` is a call from one number to another."""
 _FORM: Final = re.compile(
     rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"
     rf"|{_LABEL} {_COMPARISON} [0-9]{{1,4}}|{_LABEL} [0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}"
