@@ -13,6 +13,7 @@ from bot.voicelogs import query as queries
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import Query, QueryError, words
 from bot.voicelogs.query.shortened_times import DAY_OF_DATE
+from bot.voicelogs.query.tokens import EMOJI
 from bot.voicelogs.unicode import one_line
 
 _MOST_IGNORED: Final = 8
@@ -200,8 +201,9 @@ def _about_id(text: str, beside: str, ignored: tuple[str, ...]) -> Decision | No
     return Lookup(found) if ids.in_texts([text]).truncated else None
 
 
-def _ignored(beside: str) -> tuple[str, ...]:
+def _ignored(text: str) -> tuple[str, ...]:
     """Return the words beside ids that are neither labels nor fillers."""
+    beside = EMOJI.sub("", text)
     tokens = [
         word.strip(_QUOTES + ".,;:!?()[]{}<>") for word in beside.split()[: 2 * _MOST_IGNORED]
     ]

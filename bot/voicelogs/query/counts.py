@@ -34,19 +34,20 @@ def match(tokens: Sequence[str], *, is_bare: bool) -> tuple[int, int] | None:
         return int(first), 1
     if first in _LISTED and _COUNT.fullmatch(second):
         return int(second), 2
-    if first in _LATEST and second in _LOG:
-        return 1, 2
-    if _SHORT_COUNT.fullmatch(first) and _begin_with_logs(others):
+    noun = _noun(others)
+    if first in _LATEST and noun in _LOG:
+        return 1, 1 + (second == noun)
+    if noun and _SHORT_COUNT.fullmatch(first):
         return int(first), 1
     return None
 
 
-def _begin_with_logs(tokens: Sequence[str]) -> bool:
-    """Whether they name logs, perhaps with filters before: `failed calls`, `most recent`."""
+def _noun(tokens: Sequence[str]) -> str:
+    """Return the noun that they begin with, perhaps after filters: `failed calls`, `recent`."""
     at = 0
     while at < len(tokens) and tokens[at] not in _LOGS | _LATEST:
         word, length = words.look_up(tokens[at:]) or (None, 0)
         if word is None or word.connective:
-            return False
+            return ""
         at += length
-    return at < len(tokens)
+    return tokens[at] if at < len(tokens) else ""

@@ -10,6 +10,8 @@ from bot.voicelogs.query.shortened_times import MONTHS
 _DAY: Final = timedelta(days=1)
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LAST: Final = "last|past|previous|this"
+OWN: Final = "(?:['\u2019]?s)?"
+"""As in `today's calls`."""
 MONTH: Final = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -94,6 +96,6 @@ DATES: Final[dict[str, Dates]] = {
     rf"{MONTH}[ -]?(?:the )?{_DAY_OF_MONTH}(?:[ -]{YEAR})?": _named,
     rf"{_DAY_OF_MONTH}-{MONTH}-(?P<year>[0-9]{{2}})": _named,
     "(?:the )?(?P<nth>[0-9]{1,2})(?:st|nd|rd|th)(?! (?:call|log|leg|one|time|attempt))": _nth,
-    rf"(?:(?P<last>{LAST}) )?(?P<weekday>{WEEKDAY})": _weekday,
+    rf"(?:(?P<last>{LAST}) )?(?P<weekday>{WEEKDAY}){OWN}": _weekday,
     "(?P<relative>today|yesterday|tomorrow)": _relative,
 }

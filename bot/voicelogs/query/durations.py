@@ -18,13 +18,15 @@ _COMPARISON: Final = (
     "|at least|at most|[<>]=?)"
 )
 _SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
+_KIND: Final = "[0-9]{1,4} (?:sec|second|min|minute|hr|hour) calls?"
+"""As in `5 minute calls`, unlike `last 5 minutes`."""
 _RANGE: Final = rf"(?:(?:between )?{_NUMBER}{_UNIT}? ?(?:and|to|-) ?)?"
 _WITHOUT_UNIT: Final = "(?:(?:long|short)er than [0-9]{1,4}|[<>]=? [0-9]{1,2})(?! (?:d|w|mo|y))"
 """After `>`, at most two digits: `5550100 > 5550103` is a call from one number to another."""
 _FORM: Final = re.compile(
     rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"
     rf"|{_LABEL} {_COMPARISON} [0-9]{{1,4}}|{_LABEL} [0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}"
-    rf"|{_RANGE}{_LENGTH} {_SUFFIX})(?= |$)(?! ago)"
+    rf"|{_RANGE}{_LENGTH} {_SUFFIX}|{_KIND})(?= |$)(?! ago)"
 )
 
 

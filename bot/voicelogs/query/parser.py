@@ -29,6 +29,8 @@ from bot.voicelogs.query.words import Connective
 _NOW: Final = frozenset({"now", "currently"})
 _DASHES: Final = frozenset({"-", "--"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
+_HOUR_FOLLOWS: Final = frozenset({"at", "around"})
+_EITHER_SIDE: Final = {"from", "to"}
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
 
 
@@ -38,6 +40,7 @@ class Choices:
 
     day_first: bool = False
     unit: str = "hours"
+    half: str = "am"
 
 
 class Parser:
@@ -158,8 +161,19 @@ class Parser:
         texts = [token.text for token in self._tokens[at : at + times.LONGEST_FORM]]
         return times.match(texts, self._now, day_first=self._choices.day_first)
 
+    def _match_hour(self) -> tuple[Span, int] | None:
+        """Read `3` in `at 3` as an hour before noon, or after; the user must choose."""
+        text = self._tokens[self._at].text
+        before = self._tokens[self._at - 1].text.casefold() if self._at else ""
+        if not self._follows(_TIMES_FOLLOW) and before not in _HOUR_FOLLOWS:
+            return None
+        if self._count_number(self._at) != 1:  # "at 1 206 555 0103"
+            return None
+        span = times.hour(text, self._choices.half, self._now) if "window" in self._fields else None
+        return None if span is None else (span, 1)
+
     def _take_time(self) -> int:
-        found = self._match_time(self._at)
+        found = self._match_time(self._at) or self._match_hour()
         if found is None:
             return 0
         span, length = found
@@ -176,6 +190,8 @@ class Parser:
         self._connective = None
         if connective == "to" and word.isalpha() and word.casefold() != "to":
             connective = None  # "5550103 called today"
+        if word.casefold() == "by":
+            connective = "until"
         wrong = self._bounds.add(span, connective, self._now)
         if wrong is not None:
             self.errors.append(QueryError("window", wrong, token))
@@ -200,8 +216,7 @@ class Parser:
 
     def _take_word(self) -> int:
         texts = self._texts(words.LONGEST_PHRASE)
-        ends_range = self._bounds.is_open
-        if ends_range and texts[0] in _DASHES:
+        if self._bounds.is_open and texts[0] in _DASHES:
             self._connective = "until", texts[0]
             return 1
         found = words.look_up(texts)
@@ -214,16 +229,25 @@ class Parser:
             self._filters.add(word.filter)
             self._connective = None
         self._is_now |= texts[0].casefold() in _NOW and not self._connective
-        if word.connective in {"and", "or"}:
-            if ends_range and self._bounds.is_range:
-                self._connective = "until", texts[0]
-            elif word.connective == "or":
-                self._connective = "or", texts[0]
-            elif self._parties.last_side and not self._match_time(self._at + 1):
-                self._connective = self._parties.last_side, texts[0]
-        elif word.connective:
-            self._connective = word.connective, " ".join(texts[:length])
+        if word.connective:
+            self._connect(word.connective, " ".join(texts[:length]))
         return length
+
+    def _connect(self, connective: Connective, text: str) -> None:
+        """Keep a connective for what follows it."""
+        before = self._connective[1].casefold() if self._connective else ""
+        if {before, text.casefold()} == _EITHER_SIDE:
+            self._connective = None  # "to or from 5550103"
+        elif connective not in {"and", "or"}:
+            self._connective = connective, text
+        elif before in _EITHER_SIDE:
+            pass
+        elif self._bounds.is_open and self._bounds.is_range:
+            self._connective = "until", text
+        elif connective == "or":
+            self._connective = "or", text
+        elif self._parties.last_side and not self._match_time(self._at + 1):
+            self._connective = self._parties.last_side, text
 
     def _takes_number(self) -> bool:
         return "number" in self._fields and not self._follows(_TIMES_FOLLOW)

@@ -20,7 +20,7 @@ from bot.voicelogs.query.tokens import Token, split
 
 _ALL: Final[tuple[Field, ...]] = ("words", "window", "number", "count")
 _MAY_BE_MISSPELLED: Final = frozenset[InvalidReason]({"unknown", "not_a_date"})
-_READINGS: Final = (Choices(), Choices(day_first=True, unit="days"))
+_READINGS: Final = (Choices(), Choices(day_first=True, unit="days", half="pm"))
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,8 @@ def _parse_once(
     limit = RECENT_LIMIT if latest else FIND_LIMIT
     readings = [parser.read(tokens, limit=limit) for parser in parsers]
     first = parsers[0]
-    if not first.ambiguous or readings[0] == readings[1]:
+    is_future = len(parsers[1].errors) > len(first.errors)  # "today at 8", before 8 pm
+    if not first.ambiguous or readings[0] == readings[1] or is_future:
         errors = tuple(first.errors)
         is_empty = not errors and not first.has_count and readings[0] == Query(limit=limit)
         return Parsed(readings[0], errors, is_empty)
@@ -181,6 +182,7 @@ def _with_suggestions(
         word: near
         for word in misspelled
         if word[0].isalpha()  # "-failed" is no misspelling
+        and not words.is_negation(word)
         and (near := spelling.nearest(word.casefold(), words.VOCABULARY)) is not None
     }
     corrected = [replace(each, text=corrections.get(each.text, each.text)) for each in tokens]

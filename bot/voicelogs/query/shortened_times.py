@@ -23,6 +23,8 @@ _DECIMAL_COMMA: Final = re.compile(
     r"(?= ?(?:h|hrs?|hours?|d|days?|w|weeks?|mins?|minutes?)\b)",
     re.IGNORECASE,
 )
+_POINT: Final = re.compile(r"(?<![\w.])([0-9]{1,2})\.([0-9]{2})(?= ?[ap]\.?m\b)", re.IGNORECASE)
+"""As the British write a time of day: `3.15pm`."""
 _SIGN: Final = re.compile(
     r"(?<![^\s=])(?:[@~](?=[0-9]{1,2}(?::[0-9]{2}| ?[ap]\.?m\b))"
     r"|(?:now)?-(?=[0-9]{1,4} ?(?:[smhdw]|mins?|hrs?|hours?|days?)\b))",
@@ -50,7 +52,7 @@ def write_out(text: str) -> str:
     """
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
     text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", text))
-    text = _WITHOUT_COLON.sub(r"\1 \2:\3", text)
+    text = _POINT.sub(r"\1:\2", _WITHOUT_COLON.sub(r"\1 \2:\3", text))
     text = _SIGN.sub("", _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text))
     text = _DECIMAL_COMMA.sub(r"\1.\2", _SPACED_DATE.sub(r"\1\2\3", text))
     return _HOURS.sub(_with_half, text)

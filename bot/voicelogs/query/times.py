@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Final
 
-from bot.voicelogs.query.dates import DATES, LAST, MONTH, WEEKDAY, YEAR, Dates
+from bot.voicelogs.query.dates import DATES, LAST, MONTH, OWN, WEEKDAY, YEAR, Dates
 from bot.voicelogs.query.model import InvalidReason
 from bot.voicelogs.query.shortened_times import MONTHS
 
@@ -18,6 +18,8 @@ LONGEST_FORM: Final = 9
 """Tokens, as in `Fri 20 of November 2026 at 5:24 pm UTC`."""
 _LONGEST_TOKEN: Final = 40
 _DAY: Final = timedelta(days=1)
+_SATURDAY: Final = 5
+"""As `weekday` counts."""
 
 _UNITS: Final = {
     "s": timedelta(seconds=1),
@@ -53,13 +55,12 @@ _LENGTH: Final = (
     r"(?: (?P<ago>ago))?"
 )
 _PART_OF_DAY: Final = "(?: (?:in the |at )?(?P<part>morning|afternoon|evening|night))"
-_OWN: Final = "(?:['\u2019]?s)?"
 _CLOCK: Final = (
     r"(?:(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
     r"(?: ?(?P<half>[ap])(?:\.?m\.?)?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?"
     r"|(?P<named_hour>noon|midday|midnight))"
     r"(?: ?(?:(?P<utc>z|utc|gmt)|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})"
-    r"|(?P<zone>[ecmp])(?P<season>[sd])t))?"
+    r"|(?P<zone>[ecmp])(?P<season>[sd]?)t))?"
 )
 
 
@@ -71,7 +72,7 @@ class Span:
         start: its beginning.
         end: its end, not itself part of it; None for now. A moment ends where it begins.
         length: how far back it begins, if it was written so.
-        is_swappable: whether its day and month can be swapped.
+        is_swappable: whether its day and month, or the halves of the day, can be swapped.
         is_clock: whether it is a time of day without a day.
         in_hours: whether to say the length in hours.
         day: the one day that it is, without a time of day.
@@ -150,6 +151,15 @@ def match(
         return "not_a_date", length
 
 
+def hour(text: str, half: str, now: datetime) -> Span | None:
+    """Read an hour from 1 to 12 in a half of the day, `am` or `pm`; None if it is something else.
+
+    It counts as swappable.
+    """
+    found = match([f"{text}{half}"], now) if re.fullmatch("[1-9]|1[0-2]", text) else None
+    return replace(found[0], is_swappable=True) if found and isinstance(found[0], Span) else None
+
+
 def _length(form: _Form, now: datetime, _: object) -> Span:
     size = next(size for name, size in _UNITS.items() if form["unit"].startswith(name))
     number = float(form["number"]) if form["number"] else NUMERALS.get(form["numeral"], 1)
@@ -197,6 +207,13 @@ def _day_and_clock(dates: Dates) -> _Build:
     return build
 
 
+def _weekend(form: _Form, now: datetime, _: object) -> Span:
+    ago = (now.weekday() - _SATURDAY) % 7
+    is_before = ago <= 1 and form["last"] in {"last", "past", "previous"}
+    start = datetime.combine(now.date() - _DAY * (ago + 7 * is_before), time.min, UTC)
+    return Span(start, start + _DAY * 2)
+
+
 def _clock(form: _Form, now: datetime, _: object) -> Span:
     moment = _at_clock(form, now.date())
     moment -= _DAY if moment > now else timedelta(0)
@@ -211,9 +228,17 @@ def _at_clock(form: _Form, day: date) -> datetime:
     clock = time(hour, int(form["minute"] or 0), int(form["second"] or 0))
     east = timedelta(hours=int(form["hours"] or 0), minutes=int(form["minutes"] or 0))
     if form["zone"]:
-        east = timedelta(hours=_ZONES[form["zone"]] + (form["season"] == "d"))
+        is_daylight = form["season"] == "d" or (not form["season"] and _is_daylight(day))
+        east = timedelta(hours=_ZONES[form["zone"]] + is_daylight)
     zone = timezone(-east if form["sign"] == "-" else east)
     return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+def _is_daylight(day: date) -> bool:
+    """Whether a day has daylight time in the United States (15 U.S.C. 260a)."""
+    latest = (date(day.year, 3, 14), date(day.year, 11, 7))
+    begins, ends = (each - _DAY * (each.isoweekday() % 7) for each in latest)  # Sundays
+    return begins <= day < ends
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -228,14 +253,15 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
     """
     return (
         (_form(_LENGTH), _length),
-        (_form(f"(?:today{_OWN}|this){_PART_OF_DAY}|today{_OWN}|tonight"), _calendar(24)),
+        (_form(f"(?:today{OWN}|this){_PART_OF_DAY}|today{OWN}|tonight"), _calendar(24)),
         (
-            _form(rf"(?:yesterday|yest|y'?day){_OWN}{_PART_OF_DAY}?|last night|overnight"),
+            _form(rf"(?:yesterday|yest|y'?day){OWN}{_PART_OF_DAY}?|last night|overnight"),
             _calendar(48),
         ),
         (_form("day before yesterday"), _calendar(72)),
         (_form(rf"{MONTH}(?: {YEAR})?"), _whole_month),
         (_form(rf"{YEAR}-(?P<number>[0-9]{{2}})"), _whole_month),
+        (_form(rf"(?:(?P<last>{LAST}) |the )?weekend{OWN}"), _weekend),
         (_form(_CLOCK), _clock),
         *(
             (

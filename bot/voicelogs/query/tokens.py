@@ -27,9 +27,10 @@ _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
 _BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
 
 _POSITION: Final = re.compile(
-    r"\b(?:(?:starts?|starting|begins?|beginning|ends?|ending) (?:in|with)|contain(?:s|ing))"
-    r" (?:the )?(?:digits )?(?=\+[0-9]|\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
-    r"|\b(?:last[ -]?(?:4|four)|ends|ending):? (?=[0-9]{4}(?![\w/.:-]))"
+    r"\b(?:(?:starts?|starting|begins?|beginning) (?:in|with)|(?:ends?|ending)(?: in| with)?"
+    r"|contain(?:s|ing)):? (?:the )?(?:digits )?"
+    r"(?=\+[0-9]|\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
+    r"|\blast[ -]?(?:4|four):? (?=[0-9]{4}(?![\w/.:-]))"
     r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})",
     re.IGNORECASE,
 )
@@ -49,8 +50,8 @@ _EXTENSION: Final = re.compile(
 _COMPARISON: Final = re.compile(r"([<>]=?)(?=[0-9])")
 _MARK_BEFORE_LABEL: Final = re.compile(r"[,;&](?=[\"']?[a-z_-]+[\"']?[:=])", re.IGNORECASE)
 _AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
-_EMOJI: Final = re.compile(r"(?<!\S):[a-z0-9_+'-]+:(?!\S)")
-"""As Slack writes it: `:phone:`."""
+EMOJI: Final = re.compile(r"(?<!\S)(?::[a-z0-9_+'-]+:)+(?!\S)")
+"""As Slack writes it: `:phone:`, `:wave::skin-tone-2:`."""
 _FLOAT: Final = re.compile(r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])")
 """A number as spreadsheets and pandas export it: `12065550103.0`."""
 _WORDS: Final = re.compile(r"[a-z-]+(?:[/+][a-z-]+)+", re.IGNORECASE)
@@ -76,7 +77,7 @@ class Token:
 def split(text: str) -> tuple[list[Token], str]:
     """Split a text into words, and what is left after so many that it can't be a search."""
     plain = phone_numbers.normalize(text)
-    plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", _EMOJI.sub("", plain)))
+    plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", EMOJI.sub("", plain)))
     plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain)).replace("|", " | ")
     plain = _DICTATED.sub(lambda digits: digits.group().replace(" ", ""), plain)
     for beside_number in (_PHONE, _POSITION, _EXTENSION):

@@ -11,15 +11,25 @@ from bot.voicelogs.query.model import FILTERS
 
 Connective = Literal["from", "to", "since", "until", "before", "on", "between", "and", "or"]
 
+_NOBODY: Final = (
+    *("not", "never", "nobody", "nobody is", "nobody's"),
+    *("no one", "no one is", "no one's"),
+)
+_ANSWERED: Final = (
+    *("answer", "answered", "answering", "pick up", "picks up", "picked up", "picking up"),
+    *("connect", "connected", "connecting", "go through", "going through", "went through"),
+    *("get through", "getting through", "got through", "succeed", "successful"),
+)
+_NOT_ANSWERED: Final = ", ".join(map(" ".join, product(_NOBODY, _ANSWERED)))
+
 _FILTERS: Final[Mapping[str, str]] = {
     "canceled": "cancelled, cancel, originator cancel",
     "busy": "user busy, busy here",
     "failed": "failure, fail, failing, failed to connect, error, errored",
     "no-answer": "no answered",
-    "missed": "unanswered, not answer, not answered, never answered, nobody answered,"
-    " no one answered, not picked up, not connect, not connected, unconnected, unsuccessful,"
-    " not successful, not succeed, declined, rejected, call rejected",
-    "answered": "picked up, connected",
+    "missed": "unanswered, unconnected, unsuccessful, declined, rejected, call rejected, "
+    + _NOT_ANSWERED,
+    "answered": "picked up, connected, went through, got through",
     "live": "active, ongoing, current, running",
     "completed": "complete, finished, done, success, successful, succeeded",
     "inbound": "incoming, received",
@@ -62,21 +72,23 @@ _FILLERS: Final = """
     history phonenumber callerid status state direction type thx happened made placed last latest
     most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
     ever over_the either lookup look_up pull_up bring_up fetch view display retrieve just_now
-    earlier callers started call_status still currently - – — / |
+    earlier callers started call_status still currently why there it anyone anybody someone
+    somebody customer line the_phone by_phone go_through get_through date time hi hey hello kindly
+    asap - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
 _NOT: Final = re.compile(
-    r"not|(?:do|did|does|was|were|is|are|has|have|ca|could)n['\u2019]?t", re.IGNORECASE
+    r"not|(?:do|did|does|was|were|is|are|has|have|had|ca|could|wo|would)n['\u2019]?t", re.IGNORECASE
 )
 _NEGATION: Final = re.compile(
-    rf"{_NOT.pattern}|no|non|never|without|except|excluding|exclude|but|neither|nor|apart|than|minus|besides"
+    rf"{_NOT.pattern}|no|nobody|none|non|never|without|except|excluding|exclude|but|neither|nor|apart|than|minus|besides"
     "|ignoring|ignore|hide|skip|omit|!=|<>|≠",
     re.IGNORECASE,
 )
 _PICTURE: Final = frozenset({"So", "Sk", "Mn"})
 """Unicode categories of emoji."""
-LONGEST_PHRASE: Final = 4
+LONGEST_PHRASE: Final = 5
 """Words."""
 
 
@@ -115,7 +127,8 @@ def _table() -> dict[str, Word]:
 
 _TABLE: Final = _table()
 VOCABULARY: Final = (
-    *(word for word, meaning in _TABLE.items() if len(word) > 3 and meaning != Word()),  # noqa: PLR2004 - short ones are near to anything
+    *(word for word, meaning in _TABLE.items() if len(word) > 4 and meaning != Word()),  # noqa: PLR2004 - short ones are near to anything
+    *("busy", "from", "live"),
     *("today", "yesterday", "hour", "hours", "minutes", "days", "week", "weeks", "month"),
     *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
 )
