@@ -96,8 +96,9 @@ _BETWEEN: Final = re.compile(
 def before(text: str, start: int, previous: int = 0) -> Label:
     """Read the label before `start` in a text; `previous` is where the last id ended."""
     phrase, gap = _phrase(text, start, previous)
-    if " (" in gap:
-        phrase = _NAME.sub("", phrase)
+    name = _NAME.search(phrase) if " (" in gap else None
+    if name and not id_words.has_call(id_words.in_phrase(name.group())):
+        phrase = phrase[: name.start()]
     words = id_words.in_phrase(_METHOD.sub(r"\1", phrase) if "(" in gap else phrase)
     label = id_words.label_of(words, is_path="/" in gap)
     is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)

@@ -19,6 +19,8 @@ class Meaning(Enum):
     RECORDING = auto()
     OTHER = auto()
     """Something other than a call, such as a request or a ticket."""
+    RECORD = auto()
+    """The `id` of an event, a message or another record, which may have a call's id too."""
     ID = auto()
     """Just "id"."""
     NONE = auto()
@@ -238,6 +240,11 @@ def is_known(word: str) -> bool:
     """Whether a word may be part of a label."""
     stem = _stem(word)
     return is_filler(word) or stem in _MEANINGS or stem in _KINDS_OF_LOG
+
+
+def has_call(words: Sequence[str]) -> bool:
+    """Whether words are about a call, as in "Call failed"."""
+    return any(_MEANINGS.get(_stem(word)) is Meaning.CALL for word in words)
 
 
 def is_only_a_label(words: Sequence[str]) -> bool:

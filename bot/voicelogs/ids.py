@@ -46,7 +46,8 @@ class Ids:
 
     Attributes:
         complete: the ids to look up, best first: calls and ids without a label, then parents of
-            calls. If there are none, ids of other things, then those without dashes, then projects.
+            calls. If there are none, the ids of records in JSON, then those of other things, those
+            without dashes, and projects.
         truncated: the beginnings of ids; also ids with a digit too few.
         others: the first ids that are no voice logs', to say what they are. Some may also be in
             `complete`, if there is nothing better.
@@ -60,6 +61,7 @@ class Ids:
 class _Rank(IntEnum):
     CALL = auto()
     PARENT = auto()
+    RECORD = auto()
     OTHER = auto()
     WITHOUT_DASHES = auto()
     OTHER_WITHOUT_DASHES = auto()
@@ -91,7 +93,7 @@ class _Mention:
 
     def meaning(self) -> Meaning:
         if self.label.meaning is Meaning.ID:
-            return Meaning.OTHER if self.bracket.has_own_id else Meaning.ID
+            return Meaning.RECORD if self.bracket.has_own_id else Meaning.ID
         return self.label.meaning
 
 
@@ -147,9 +149,7 @@ _NEAREST: Final = 4
 _UNLABELED: Final = frozenset({Meaning.NONE, Meaning.ID})
 _PROJECT_OR_SPACE: Final = frozenset({Meaning.PROJECT, Meaning.SPACE})
 _DEPENDS_ON_OBJECT: Final = _UNLABELED | {Meaning.CALL}
-_RANKS_OF_OTHERS: Final = frozenset(
-    {_Rank.OTHER, _Rank.OTHER_WITHOUT_DASHES, _Rank.PROJECT, _Rank.CERTAINLY_OTHER}
-)
+_RANKS_OF_OTHERS: Final = frozenset(_Rank) - {_Rank.CALL, _Rank.PARENT, _Rank.WITHOUT_DASHES}
 _KINDS: Final = {
     Meaning.PROJECT: Kind.PROJECT,
     Meaning.SPACE: Kind.SPACE,
@@ -308,6 +308,8 @@ def _rank(mentions: Sequence[_Mention]) -> _Rank:
     if Meaning.PARENT in meanings:
         return _Rank.PARENT
     has_dashes = any(mention.has_dashes for mention in mentions)
+    if Meaning.RECORD in meanings:
+        return _Rank.RECORD
     if meanings <= _PROJECT_OR_SPACE:
         return _Rank.PROJECT
     if meanings - _UNLABELED:
