@@ -10,7 +10,6 @@ from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
-from unicodedata import combining, normalize
 
 from bot.signalwire.models import Scalar
 from bot.signalwire.raw_json import scalar_text
@@ -77,7 +76,7 @@ _SECRETS: Final = frozenset(
 """One word, or two. `inline` precedes the keys of encrypted audio (RFC 4568 §6.1)."""
 _COUNTS: Final = frozenset(
     {"attempts", "count", "duration", "enabled", "expires", "length", "max", "min", "mode", "ms"}
-    | {"num", "required", "source", "timeout", "type"}
+    | {"num", "required", "timeout", "type"}
 )
 """Words of a key that tells something about a secret: `token_count`, `max_digits`."""
 _SAID: Final = frozenset(
@@ -148,12 +147,8 @@ def is_known(key: str, value: Scalar) -> bool:
 
 @lru_cache(maxsize=1024)
 def _words(key: str) -> tuple[str, ...]:
-    """Return the words of a key, in lower case without accents; none if it is too long for one."""
-    if len(key) > _LONGEST_KEY:
-        return ()
-    if not key.isascii():
-        key = "".join(one for one in normalize("NFKD", key) if not combining(one))
-    return tuple(map(str.lower, _WORD.findall(key)))
+    """Return the words of a key, in lower case; none if it is too long for one."""
+    return tuple(map(str.lower, _WORD.findall(key))) if len(key) <= _LONGEST_KEY else ()
 
 
 def _is_name(known: frozenset[str]) -> bool:
@@ -166,4 +161,4 @@ def _is_name(known: frozenset[str]) -> bool:
     is_part = not known.isdisjoint(_PARTS)
     if "name" in known:
         return bool(people) or is_part or "display" in known
-    return bool(people) and (not known.isdisjoint(_LABELS) or (is_part and not people & _PARTIES))
+    return bool(people) and (is_part or not known.isdisjoint(_LABELS))
