@@ -48,9 +48,10 @@ _THINGS: Final = frozenset(
     | {"project", "queue", "room", "server", "service", "space", "state", "step", "template"}
 )
 """What has a name, but isn't a person."""
-_OTHERS: Final = frozenset(
-    {"address", "display", "effective", "formatted", "h", "id", "name", "number", "origination"}
-    | {"p", "sip", "uri", "user", "variable", "x"}
+_PREFIXES: Final = frozenset({"h", "p", "sip", "variable", "x"})
+_OTHERS: Final = _PREFIXES | frozenset(
+    {"address", "display", "effective", "formatted", "id", "name", "number", "origination"}
+    | {"uri", "user"}
 )
 """What keys of the ends of a call also have."""
 _NAMES: Final = frozenset(
@@ -154,7 +155,8 @@ def _words(key: str) -> tuple[str, ...]:
 def _is_name(known: frozenset[str]) -> bool:
     """Whether the words are those of a name: `caller_id_name`, `agent`, `customer_first`."""
     people = known & _PEOPLE | {word[:-1] for word in known if word[:-1] in _PEOPLE}
-    if not known.isdisjoint(_NAMES) or (people <= _ROLES and known and len(people) == len(known)):
+    is_role = people <= _ROLES and 0 < len(people) == len(known - _PREFIXES)
+    if is_role or not known.isdisjoint(_NAMES):
         return True
     if not known.isdisjoint(_THINGS):
         return False

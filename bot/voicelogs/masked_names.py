@@ -15,9 +15,13 @@ HIDDEN: Final = _BULLET * 7
 
 _IN_WORD: Final = r"""[^\s"\\&,;{}<>\[\]|=:]"""
 _KEY: Final = re.compile(
-    r"""(?<![\w-]) (?P<key>[^\W\d_][\w-]{1,63}) [\\"'\]]*+ \s* (?:=>|[:=>]) \s*""", re.VERBOSE
+    r"""
+    (?P<end> </ (?:\w[\w-]{0,31}:)? )?
+    (?<![\w-]) (?P<key>[^\W\d_][\w-]{1,63}) [\\"'\]]*+ \s* (?:=>|[:=>]) \s*
+    """,
+    re.VERBOSE,
 )
-"""A key in JSON, a form's body, XML, a header, a dump: `"caller_id_name": "…"`."""
+"""A key in JSON, a form's body, XML, a header, a dump: `"caller_id_name": "…"`. Or an end tag."""
 _TO_INNER_KEY: Final = re.compile(r"""[\s\\"']*[{\[(<][\s\\"'{\[(<:]*""")
 """What is between the key of an object and that of its first member."""
 _QUOTED: Final = r"""(?P<quote> \\*+["']) (?: (?!(?<!\\)(?P=quote)) . )++"""
@@ -77,7 +81,8 @@ _USER_AT_HOST: Final = re.compile(
 )
 _NAME_BEFORE_ADDRESS: Final = re.compile(
     rf"""
-    (?: (?P<quote> \\*+") (?P<quoted> [^"<>\\]++ ) (?P=quote)
+    (?: (?P<quote> (?P<escaped> \\++ )? " )
+        (?P<quoted> (?: [^"<>\\] | (?(escaped) (?!) | \\. ) )++ ) (?P=quote)
       | (?P<words> (?<!{_IN_WORD}) {_IN_WORD}++ (?: \s {_IN_WORD}++ ){{0,7}} ) )
     (?P<address> \s* <
         (?: (?:sips?|tel|mailto|whatsapp): | \+?[0-9{_BULLET}][0-9\ {_BULLET}]*> | [^\s<>@]++@ ) )
@@ -131,6 +136,9 @@ def _values_masked(text: str) -> str:
     outer, outer_end = "", 0
     person = "person" if _BULLET in text else ""
     for found in _KEY.finditer(text):
+        if found["end"]:
+            outer = ""
+            continue
         is_inner = outer and _TO_INNER_KEY.fullmatch(text, outer_end, found.start())
         key = holds_within(outer if is_inner else person, found["key"])
         outer, outer_end = key, found.end()

@@ -23,7 +23,15 @@ def masked(sent: dict[str, JsonValue]) -> JsonValue:
         *("caller_id_name", "Caller-Caller-ID-Name", "CallerIDName", "callerName", "CNAM"),
         *("display_name", "first_name", "sip_from_display", "effective_caller_id_name"),
         *("sip_h_X-Customer-Name", "subscriber_name", "variable_sip_from_display"),
-        *("Caller-Orig-Caller-ID-Name", "agent", "customer_first", "Vorname", "prénom", "氏名"),
+        *(
+            "Caller-Orig-Caller-ID-Name",
+            "agent",
+            "X-Customer",
+            "customer_first",
+            "Vorname",
+            "prénom",
+            "氏名",
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["JANE DOE", "O'Neil, Jane", "王小明", "J%61ne"])
@@ -148,6 +156,12 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ("to=jane%40acme.example", f"to={HIDDEN}@acme.example"),
         ("sent to Jane <jane@acme.example>", f"{HIDDEN} <{HIDDEN}@acme.example>"),
         ('{"caller":{"name":"Jane","a":"b"}}', f'{{"caller":{{"name":"{HIDDEN}","a":"b"}}}}'),
+        (
+            "<a:agent>Jo</a:agent><a:pin>1</a:pin> x",
+            f"<a:agent>{HIDDEN}</a:agent><a:pin>{HIDDEN}</a:pin> x",
+        ),
+        (r'"Jane \"J\" Doe" <sip:desk@a.example>', f'"{HIDDEN}" <sip:desk@a.example>'),
+        (r'"{\"a\":\"\\\"Jane\\\" <tel:1>\"}', rf'"{{\"a\":\"\\\"{HIDDEN}\\\" <tel:1>\"}}'),
         ("<caller><name>Jane</name></caller>", f"<caller><name>{HIDDEN}</name></caller>"),
         ("phone = '+12065550112', name = 'Jane'", f"phone = '+1 ••••••••12', name = '{HIDDEN}'"),
         ("say:Hi Jane, press 1", f"say:{HIDDEN}"),
