@@ -81,7 +81,7 @@ _USER_AT_HOST: Final = re.compile(
 )
 _NAME_BEFORE_ADDRESS: Final = re.compile(
     rf"""
-    (?: (?P<quote> (?P<escaped> \\++ )? " )
+    (?: (?<!\\) (?P<quote> (?P<escaped> \\++ )? " )
         (?P<quoted> (?: [^"<>\\] | (?(escaped) (?!) | \\. ) )++ ) (?P=quote)
       | (?P<words> (?<!{_IN_WORD}) {_IN_WORD}++ (?: \s {_IN_WORD}++ ){{0,7}} ) )
     (?P<address> \s* <
