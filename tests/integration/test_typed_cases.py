@@ -1,5 +1,6 @@
 """What comes of a text after `/voicelog`; see tests/cases. And what comes of the buttons."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -202,7 +203,8 @@ async def test_numbers_are_masked_where_they_must_be(open_world: OpenWorld) -> N
     for text in ("find +12065550103 x", "find 206-555-0103 206-555-0104 206-555-0105"):
         question = await world.ask(text)
 
-        assert "555" not in sent(question)
+        # Sealed values have random characters: any three digits may be among them.
+        assert not re.search("555-?010[345]", sent(question))
         assert button_values(question)
     card = await world.ask(f"{DOCUMENTED} 2065550103")
     assert "2065550103" not in card.text
