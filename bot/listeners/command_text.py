@@ -163,8 +163,11 @@ def decide(text: str, *, now: datetime) -> Decision:
     first, rest = _first_word(plain)
     if not first:
         return Help()
-    if _FORM.fullmatch(" ".join(words.without_fillers(plain.split(maxsplit=_MOST_IGNORED)))):
+    bare = " ".join(words.without_fillers(plain.split(maxsplit=_MOST_IGNORED)))
+    if _FORM.fullmatch(bare):
         return OpenForm()
+    if subcommands.named(bare) is HELP:  # "I need help"
+        return Help()
     subcommand = subcommands.named(first)
     is_ignored = subcommand not in {FIND, None}
     about_id = _about_id(

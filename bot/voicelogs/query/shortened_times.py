@@ -18,6 +18,11 @@ _HOURS: Final = re.compile(
     r" ?(?P<half>[ap])\.?m\b)",
     re.IGNORECASE,
 )
+_CLOCK: Final = r"[0-9]{1,2}(?::[0-9]{2})?(?: ?[ap]\.?m\.?)?"
+_ZONE_OF_BOTH: Final = re.compile(
+    rf"(?<![\w:/.+-])({_CLOCK})(?: ?(-) ?| (to|and|until|till?) )({_CLOCK}) ?([ecmp][sd]?t)\b",
+    re.IGNORECASE,
+)
 _DECIMAL_COMMA: Final = re.compile(
     r"(?<![\w.,])([0-9]{1,2}),([0-9]{1,2})"
     r"(?= ?(?:h|hrs?|hours?|d|days?|w|weeks?|mins?|minutes?)\b)",
@@ -47,7 +52,8 @@ DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{_NAME_OF_MONTH}|[0-9]{{1,2}}\.)"
 def write_out(text: str) -> str:
     """Write both ends of a range in full, a decimal comma as a point, and no sign before a time.
 
-    `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `1,5 h` `1.5 h`,
+    `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `2pm-4pm ET`
+    `2pm ET - 4pm ET`, `1,5 h` `1.5 h`,
     `20. 11. 2026` `20.11.2026`, `at 0930` `at 09:30`, and `last2h` `last 2h`.
     """
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
@@ -55,7 +61,12 @@ def write_out(text: str) -> str:
     text = _POINT.sub(r"\1:\2", _WITHOUT_COLON.sub(r"\1 \2:\3", text))
     text = _SIGN.sub("", _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text))
     text = _DECIMAL_COMMA.sub(r"\1.\2", _SPACED_DATE.sub(r"\1\2\3", text))
-    return _HOURS.sub(_with_half, text)
+    return _ZONE_OF_BOTH.sub(_with_zone, _HOURS.sub(_with_half, text))
+
+
+def _with_zone(hours: re.Match[str]) -> str:
+    first, dash, word, last, zone = hours.groups()
+    return f"{first} {zone} {dash or word} {last} {zone}"
 
 
 def _with_half(hours: re.Match[str]) -> str:

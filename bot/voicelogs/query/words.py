@@ -17,8 +17,14 @@ _NOBODY: Final = (
 )
 _ANSWERED: Final = (
     *("answer", "answered", "answering", "pick up", "picks up", "picked up", "picking up"),
-    *("connect", "connected", "connecting", "go through", "going through", "went through"),
-    *("get through", "getting through", "got through", "succeed", "successful"),
+    *("connect", "connected", "connecting", "succeed", "successful"),
+    *map(
+        " ".join,
+        product(
+            ("go", "going", "went", "get", "getting", "got", "come", "coming", "came"),
+            ("through", "thru"),
+        ),
+    ),
 )
 _NOT_ANSWERED: Final = ", ".join(map(" ".join, product(_NOBODY, _ANSWERED)))
 
@@ -29,7 +35,7 @@ _FILTERS: Final[Mapping[str, str]] = {
     "no-answer": "no answered",
     "missed": "unanswered, unconnected, unsuccessful, declined, rejected, call rejected, "
     + _NOT_ANSWERED,
-    "answered": "picked up, connected, went through, got through",
+    "answered": "picked up, connected, went through, got through, came through",
     "live": "active, ongoing, current, running",
     "completed": "complete, finished, done, success, successful, succeeded",
     "inbound": "incoming, received",
