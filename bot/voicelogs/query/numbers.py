@@ -5,7 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import phonenumbers
-from phonenumbers import NumberParseException, ValidationResult
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    NumberParseException,
+    PhoneNumber,
+    ValidationResult,
+)
 
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.query.tokens import Token
@@ -17,6 +22,10 @@ _INTERNATIONAL: Final = re.compile(r"\(?(?:\+|00|011)")
 _LOCAL: Final = 7
 """Digits of a North American number without its area code."""
 _NATIONAL: Final = 10
+_LONGEST: Final = {"0": 12, "1": 11}
+"""Digits of a longer national number: with a trunk prefix, or with North America's code."""
+_LONGEST_AREA: Final = 5
+"""Digits of an area's code after a trunk prefix: 0171 1234567, 01632 960123."""
 _LAST_FOUR: Final = 4
 _STRAY: Final = 2
 """Digits of a piece that is rather a count of hours or days."""
@@ -38,19 +47,48 @@ def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) ->
     """
     if not tokens or not is_piece(tokens[0]) or _HOURS.fullmatch(tokens[0].text):
         return 0
-    count = 1
+    most = 1
     while (
-        count < len(tokens)
-        and not tokens[count - 1].ends_item
-        and is_piece(tokens[count])
-        and not begins_time(count)
-        and _continues([token.text for token in tokens[:count]], tokens[count].text)
+        most < len(tokens)
+        and not tokens[most - 1].ends_item
+        and is_piece(tokens[most])
+        and not begins_time(most)
     ):
+        most += 1
+    pieces = [token.text for token in tokens[:most]]
+    if whole := _count_with_country(pieces):
+        return whole
+    count = 1
+    while count < most and _continues(pieces[:count], pieces[count]):
         count += 1
-    while count > 1 and _is_stray([token.text for token in tokens[:count]]):
+    while count > 1 and _is_stray(pieces[:count]):
         count -= 1
-    written = "".join(token.text for token in tokens[:count])
+    written = "".join(pieces[:count])
     return 0 if phone_numbers.has_hidden_digits(written) and not _digits(written) else count
+
+
+def _count_with_country(pieces: Sequence[str]) -> int:
+    """Count the pieces of a whole number whose first is its country's code: `44 7700 900123`."""
+    if not pieces[0].isdigit() or int(pieces[0]) not in COUNTRY_CODE_TO_REGION_CODE:
+        return 0
+    counts = range(min(len(pieces), phone_numbers.MAX_DIGITS), 1, -1)
+    valid = (count for count in counts if _is_whole(pieces[:count], phonenumbers.is_valid_number))
+    is_possible = len(_digits(pieces[-1])) > _STRAY and _is_whole(pieces, _is_possible)
+    return next(valid, len(pieces) if is_possible else 0)
+
+
+def _is_whole(pieces: Sequence[str], test: Callable[[PhoneNumber], bool]) -> bool:
+    """Whether pieces, of which the first is a country's code, are a number that passes a test."""
+    digits = _digits("".join(pieces))
+    try:
+        return len(digits) > _NATIONAL and test(phonenumbers.parse(f"+{digits}"))
+    except NumberParseException:
+        return False
+
+
+def _is_possible(number: PhoneNumber) -> bool:
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    return bool(reason == ValidationResult.IS_POSSIBLE)
 
 
 def _continues(pieces: Sequence[str], piece: str) -> bool:
@@ -62,11 +100,14 @@ def _continues(pieces: Sequence[str], piece: str) -> bool:
         return True
     if _INTERNATIONAL.match(pieces[0]):
         return _continues_international("".join(pieces), before, more)
+    longest = _LONGEST.get(before[:1], _NATIONAL)
+    if len(more) >= _LOCAL and len(before) > phone_numbers.MIN_LENGTH:
+        is_area = before.startswith("0") and len(before) <= _LONGEST_AREA
+        return is_area and len(before + more) <= longest
     if len(more) >= _LOCAL:
-        return len(before) <= phone_numbers.MIN_LENGTH  # a country's or an area's code
+        return True  # after a country's or an area's code
     if len(before) == len(more) == _LAST_FOUR:
         return False  # the last four digits of two numbers
-    longest = _NATIONAL + 1 if before.startswith(("0", "1")) else _NATIONAL
     is_complete = len(before) >= _NATIONAL or (len(before) == _LOCAL and longest == _NATIONAL)
     return not is_complete and len(before + more) <= longest
 
