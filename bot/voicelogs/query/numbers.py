@@ -47,19 +47,19 @@ def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) ->
     """
     if not tokens or not is_piece(tokens[0]) or _HOURS.fullmatch(tokens[0].text):
         return 0
-    most = 1
+    pieces = [tokens[0].text]
     while (
-        most < len(tokens)
+        (most := len(pieces)) < len(tokens)
+        and len(_digits("".join(pieces))) < phone_numbers.MAX_DIGITS
         and not tokens[most - 1].ends_item
         and is_piece(tokens[most])
         and not begins_time(most)
     ):
-        most += 1
-    pieces = [token.text for token in tokens[:most]]
+        pieces.append(tokens[most].text)
     if whole := _count_with_country(pieces):
         return whole
     count = 1
-    while count < most and _continues(pieces[:count], pieces[count]):
+    while count < most and _continues(pieces[:count], pieces[count:]):
         count += 1
     while count > 1 and _is_stray(pieces[:count]):
         count -= 1
@@ -71,7 +71,7 @@ def _count_with_country(pieces: Sequence[str]) -> int:
     """Count the pieces of a whole number whose first is its country's code: `44 7700 900123`."""
     if not pieces[0].isdigit() or int(pieces[0]) not in COUNTRY_CODE_TO_REGION_CODE:
         return 0
-    counts = range(min(len(pieces), phone_numbers.MAX_DIGITS), 1, -1)
+    counts = range(len(pieces), 1, -1)
     valid = (count for count in counts if _is_whole(pieces[:count], phonenumbers.is_valid_number))
     is_possible = len(_digits(pieces[-1])) > _STRAY and _is_whole(pieces, _is_possible)
     return next(valid, len(pieces) if is_possible else 0)
@@ -91,8 +91,9 @@ def _is_possible(number: PhoneNumber) -> bool:
     return bool(reason == ValidationResult.IS_POSSIBLE)
 
 
-def _continues(pieces: Sequence[str], piece: str) -> bool:
-    """Whether a piece can belong to the same written number as those before it."""
+def _continues(pieces: Sequence[str], rest: Sequence[str]) -> bool:
+    """Whether the first piece of the rest can belong to the same written number as `pieces`."""
+    piece = rest[0]
     if piece.startswith(("+", "(+")):
         return False
     before, more = _digits("".join(pieces)), _digits(piece)
@@ -106,10 +107,17 @@ def _continues(pieces: Sequence[str], piece: str) -> bool:
         return is_area and len(before + more) <= longest
     if len(more) >= _LOCAL:
         return True  # after a country's or an area's code
-    if len(before) == len(more) == _LAST_FOUR:
+    if len(before) == len(more) == _LAST_FOUR and not _is_area(pieces[0], rest[1:]):
         return False  # the last four digits of two numbers
     is_complete = len(before) >= _NATIONAL or (len(before) == _LOCAL and longest == _NATIONAL)
     return not is_complete and len(before + more) <= longest
+
+
+def _is_area(piece: str, after: Sequence[str]) -> bool:
+    """Whether four digits are an area's code: `(0221) 4710 000`, `0151 2345 6789`."""
+    return piece.startswith("(") or (
+        piece.startswith("0") and len(after) == 1 and len(_digits(after[0])) > _STRAY
+    )
 
 
 def _continues_international(written: str, before: str, more: str) -> bool:

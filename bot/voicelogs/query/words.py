@@ -52,8 +52,8 @@ _FILTERS: Final[Mapping[str, str]] = {
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
-    "from": "caller, by, src, ani, from number, caller number, caller id number",
-    "to": "→, >, dst, dest, destination, dnis, to number, destination number, callee, called,"
+    "from": "caller, by, src, ani, cli, from number, caller number, caller id number",
+    "to": "→, >, into, dst, dest, destination, dnis, to number, destination number, callee, called,"
     " calling, dialed, dialled, phoned, received by",
     "since": "after, starting, newer than, less than, created after, created since",
     "until": "till, til, through, thru, up to",
@@ -79,8 +79,8 @@ _FILLERS: Final = """
     most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
     ever over_the either lookup look_up pull_up bring_up fetch view display retrieve just_now
     earlier callers started call_status still currently why there it anyone anybody someone
-    somebody customer line the_phone by_phone go_through get_through date time hi hey hello kindly
-    asap - – — / |
+    somebody they he she them their customer agent line the_phone
+    by_phone go_through get_through date time hi hey hello kindly asap - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
