@@ -19,6 +19,8 @@ _PIECE: Final = re.compile(rf"(?:[0-9+().\-/]|{phone_numbers.HIDDEN})+")
 _HOURS: Final = re.compile("[0-9]{1,2}-[0-9]{1,2}")
 """What no number begins with: `15-16`."""
 _INTERNATIONAL: Final = re.compile(r"\(?(?:\+|00|011)")
+_COUNTRIES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
+"""Their codes."""
 _LOCAL: Final = 7
 """Digits of a North American number without its area code."""
 _NATIONAL: Final = 10
@@ -69,7 +71,7 @@ def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) ->
 
 def _count_with_country(pieces: Sequence[str]) -> int:
     """Count the pieces of a whole number whose first is its country's code: `44 7700 900123`."""
-    if not pieces[0].isdigit() or int(pieces[0]) not in COUNTRY_CODE_TO_REGION_CODE:
+    if pieces[0] not in _COUNTRIES:
         return 0
     counts = range(len(pieces), 1, -1)
     valid = (count for count in counts if _is_whole(pieces[:count], phonenumbers.is_valid_number))
