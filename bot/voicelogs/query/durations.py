@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from bot.voicelogs.query.times import NUMERALS
@@ -23,14 +24,20 @@ _KIND: Final = "[0-9]{1,4} (?:sec|second|min|minute|hr|hour) calls?"
 _RANGE: Final = rf"(?:(?:between )?{_NUMBER}{_UNIT}? ?(?:and|to|-) ?)?"
 _WITHOUT_UNIT: Final = "(?:(?:long|short)er than [0-9]{1,4}|[<>]=? [0-9]{1,2})(?! (?:d|w|mo|y))"
 """After `>`, at most two digits: `5550100 > 5550103` is a call from one number to another."""
-_FORM: Final = re.compile(
+_FORM: Final = (
     rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"
     rf"|{_LABEL} {_COMPARISON} [0-9]{{1,4}}|{_LABEL} [0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}"
     rf"|{_RANGE}{_LENGTH} {_SUFFIX}|{_KIND})(?= |$)(?! ago)"
 )
 
 
+@cache
+def _form() -> re.Pattern[str]:
+    # Compiled when it is first needed: that takes about 15 ms, and the bot should start quickly.
+    return re.compile(_FORM)
+
+
 def count_words(tokens: Sequence[str]) -> int:
     """Count the words that a duration of calls begins with; 0 if they begin with none."""
-    found = _FORM.match(" ".join(tokens[:LONGEST_FORM]).lower())
+    found = _form().match(" ".join(tokens[:LONGEST_FORM]).lower())
     return found.group().count(" ") + 1 if found else 0
