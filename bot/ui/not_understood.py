@@ -53,7 +53,7 @@ _WHAT: Final[Mapping[InvalidReason, str]] = {
     "too_long": "{token} has more digits than any phone number.",
     "several": "{token} is a second time range: a search takes only one.",
     "missing": "{token} needs a date or a time range after it.",
-    "unused": "Another time span is chosen above.",
+    "unused": "Another time range is chosen above.",
     "not_a_date": "{token} isn't a date or a time range.",
     "future": "{token} is in the future.",
     "too_far": "{token} is more than ten years ago.",
@@ -92,7 +92,7 @@ _OF_FIELD: Final[Mapping[tuple[Field, InvalidReason], tuple[str, str]]] = {
         "{token} is a second number of calls: a search takes only one.",
         _NEXT["several"],
     ),
-    ("day", "missing"): ("No day is chosen.", "Choose a day, or another time span above."),
+    ("day", "missing"): ("No day is chosen.", "Choose a day, or another time range above."),
 }
 """What is said instead about one field."""
 _TWILIO: Final = {
