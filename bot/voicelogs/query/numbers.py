@@ -108,7 +108,8 @@ def _continues(pieces: Sequence[str], rest: Sequence[str]) -> bool:
         is_area = before.startswith("0") and len(before) <= _LONGEST_AREA
         return is_area and len(before + more) <= longest
     if len(more) >= _LOCAL:
-        return True  # after a country's or an area's code
+        # After a country's or an area's code, or a trunk prefix; "line 2 5550103" has none.
+        return len(before) != 1 or before in {"0", *_COUNTRIES}
     if len(before) == len(more) == _LAST_FOUR and not _is_area(pieces[0], rest[1:]):
         return False  # the last four digits of two numbers
     is_complete = len(before) >= _NATIONAL or (len(before) == _LOCAL and longest == _NATIONAL)
