@@ -21,7 +21,7 @@ _NAMES: Final = {
 
 
 def mistyped(ids: Ids) -> list[OtherId]:
-    """Return the IDs with a digit too few or too many, or with dashes in the wrong places."""
+    """Return the IDs with one digit too few or too many, or with dashes in the wrong places."""
     return [other for other in ids.others if other.kind is Kind.MISTYPED]
 
 

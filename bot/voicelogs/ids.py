@@ -48,7 +48,7 @@ class Ids:
         complete: the ids to look up, best first: calls and ids without a label, then parents of
             calls. If there are none, the ids of records in JSON, then those of other things, those
             without dashes, and projects.
-        truncated: the beginnings of ids; also ids with a digit too few.
+        truncated: the beginnings of ids; also ids with one digit too few.
         others: the first ids that are no voice logs', to say what they are. Some may also be in
             `complete`, if there is nothing better.
     """
