@@ -99,7 +99,7 @@ class BackgroundTasks:
         try:
             async with limit:
                 yield
-        except Exception as error:
+        except Exception as error:  # whatever the deadline interrupted; the first cause is kept
             if limit.expired():
                 raise ShutdownDeadlineError from error
             raise

@@ -116,7 +116,7 @@ def _summary(events: Sequence[LogEvent], page: _Page) -> str:
     counted = mrkdwn.count(total, "event")
     if len(page.shown) < total:
         start, end = page.shown[0] + 1, page.shown[-1] + 1
-        counted = f"Events {start}–{end} of {total}" if start < end else f"Event {end} of {total}"  # noqa: RUF001
+        counted = f"Events {start}–{end} of {total}" if start < end else f"Event {end} of {total}"  # noqa: RUF001 - en dash
     return " · ".join([counted, *_list_counts(events)])
 
 
