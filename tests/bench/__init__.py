@@ -1,4 +1,4 @@
 """The benchmark: this bot and its peers side by side on loopback. `python -m tests.bench`.
 
-Only ratios mean something: each comes from one run on one machine, the contenders taking turns.
+Only the ratios are meaningful: each is from one run on one machine, which alternates between them.
 """

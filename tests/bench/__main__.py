@@ -1,4 +1,4 @@
-"""The command line: measures, prints the table, and writes it as JSON if asked to."""
+"""The command line: measures, prints the table, and writes it as JSON on request."""
 
 import argparse
 import asyncio
@@ -17,40 +17,40 @@ import trustme
 import uvloop
 
 from tests.bench import handshakes, installed, lookups, memory, scaling, search, startup_time
-from tests.bench.processes import stay_off_its_core
+from tests.bench.processes import leave_first_core
 from tests.bench.report import Row, table
 
 ROUNDS: Final = 3
 
 
 def main() -> int:
-    """Measure what was asked for. Returns 0, whatever was reached."""
-    figures = ["lookups", "handshakes", "memory", "installed", "starting", "growth", "finding"]
+    """Measure the given figures, or all of them. Returns 0 even if goals are missed."""
+    figures = ["lookups", "handshakes", "memory", "installed", "startup", "growth", "search"]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=figures, default=figures, help="which figures")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"default: {ROUNDS}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
     options = parser.parse_args()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        rows = runner.run(_measured(options.only, options.rounds))
+        rows = runner.run(_measure(options.only, options.rounds))
     print(table(rows))
     if options.json is not None:
         _write(options.json, rows)
     return 0
 
 
-async def _measured(figures: Sequence[str], rounds: int) -> list[Row]:
-    stay_off_its_core()
+async def _measure(figures: Sequence[str], rounds: int) -> list[Row]:
+    leave_first_core()
     with tempfile.TemporaryDirectory() as folder:
-        tls, environment = _trusted(Path(folder))
+        tls, environment = _create_certificate(Path(folder))
         measures: Mapping[str, Callable[[], Awaitable[list[Row]]]] = {
             "lookups": lambda: _lookups(rounds, tls, environment),
             "handshakes": lambda: handshakes.measure(tls, environment),
             "memory": memory.measure,
             "installed": installed.measure,
-            "starting": lambda: startup_time.measure(rounds),
+            "startup": lambda: startup_time.measure(rounds),
             "growth": scaling.measure,
-            "finding": search.measure,
+            "search": search.measure,
         }
         rows: list[Row] = []
         for name in figures:
@@ -64,18 +64,18 @@ async def _lookups(rounds: int, tls: ssl.SSLContext, environment: Mapping[str, s
     return encrypted + await lookups.measure(rounds, None, {})
 
 
-def _trusted(folder: Path) -> tuple[ssl.SSLContext, Mapping[str, str]]:
-    """A certificate for loopback, and the variables that make a process trust it.
+def _create_certificate(folder: Path) -> tuple[ssl.SSLContext, Mapping[str, str]]:
+    """Create a certificate for loopback, and the variables that make a process trust it.
 
-    It is trusted beside all those that are trusted anyway: to read them takes most of the time of
-    those who do that for each request.
+    The usual CA certificates are trusted, too: a program that reads them for each request spends
+    most of its time on that.
     """
     authority = trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(tls)
     file = folder / "authorities.pem"
     file.write_bytes(Path(certifi.where()).read_bytes() + authority.cert_pem.bytes())
-    # The second is for `requests`, which doesn't read the first.
+    # `requests` reads only the second.
     return tls, {"SSL_CERT_FILE": str(file), "REQUESTS_CA_BUNDLE": str(file)}
 
 

@@ -1,81 +1,81 @@
-"""How the people of the benchmark ask: one after the other, or so many at once."""
+"""Sends commands to a program, sequentially or from many clients at once."""
 
 import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.bench.processes import Standing
-from tests.load.people import Asked
+from tests.bench.processes import RunningProgram
+from tests.load.slack_users import SentRequest
 
 
 @dataclass(frozen=True)
-class Series:
-    """Some commands, each acknowledged and, where the contender gives cards, answered.
+class Timings:
+    """The times of a series of commands, in seconds.
 
     Attributes:
-        acks: seconds from each command to its acknowledgment.
-        cards: seconds from each command to its card.
-        seconds: from the first command to the last answer.
+        acks: from each command to its ack.
+        cards: from each command to its card, or to its ack if the program posts none.
+        total: from the first command to the last card.
     """
 
     acks: Sequence[float]
     cards: Sequence[float]
-    seconds: float
+    total: float
 
     @property
     def per_second(self) -> float:
-        """Answers a second."""
-        return len(self.acks) / self.seconds
+        """The number of commands handled per second."""
+        return len(self.acks) / self.total
 
-    def ack(self, share: float) -> float:
-        """The seconds that such a share of the acknowledgments (0.5, 0.99) took at most."""
-        return _quantile(self.acks, share)
+    def ack(self, quantile: float) -> float:
+        """Return a quantile of the times to the ack, such as 0.99."""
+        return _quantile(self.acks, quantile)
 
-    def card(self, share: float) -> float:
-        """The seconds that such a share of the cards took at most."""
-        return _quantile(self.cards, share)
-
-
-def _quantile(seconds: Sequence[float], share: float) -> float:
-    return sorted(seconds)[min(int(len(seconds) * share), len(seconds) - 1)]
+    def card(self, quantile: float) -> float:
+        """Return a quantile of the times to the card."""
+        return _quantile(self.cards, quantile)
 
 
-async def in_turn(contender: Standing, count: int) -> Series:
-    """One person, who asks again when the answer is there."""
-    return await at_once(contender, 1, count)
+def _quantile(seconds: Sequence[float], quantile: float) -> float:
+    return sorted(seconds)[min(int(len(seconds) * quantile), len(seconds) - 1)]
 
 
-async def at_once(contender: Standing, clients: int, count: int) -> Series:
-    """So many people, each of whom asks again when the answer is there; `count` commands in all."""
-    ids = contender.people.ids()
+async def send_sequentially(bot: RunningProgram, count: int) -> Timings:
+    """Send commands from one client, each after the card of the one before."""
+    return await send_concurrently(bot, 1, count)
+
+
+async def send_concurrently(bot: RunningProgram, clients: int, count: int) -> Timings:
+    """Send `count` commands in all; each client sends one after the card of its last one."""
+    ids = bot.users.ids()
     acks: list[float] = []
     cards: list[float] = []
 
-    async def ask_on(commands: int) -> None:
+    async def run_client(commands: int) -> None:
         for _ in range(commands):
-            asked_at = time.perf_counter()
-            asked = await ask(contender, next(ids))
-            acks.append(asked.ack_seconds)
-            cards.append(time.perf_counter() - asked_at)
+            started = time.perf_counter()
+            sent = await send(bot, next(ids))
+            acks.append(sent.ack_seconds)
+            cards.append(time.perf_counter() - started)
 
     shares = [count // clients + (client < count % clients) for client in range(clients)]
-    began = time.perf_counter()
-    await asyncio.gather(*(ask_on(share) for share in shares))
-    seconds = time.perf_counter() - began
-    contender.people.forget()
-    return Series(acks, cards, seconds)
+    started = time.perf_counter()
+    await asyncio.gather(*(run_client(share) for share in shares))
+    total = time.perf_counter() - started
+    bot.users.discard_posts()
+    return Timings(acks, cards, total)
 
 
-async def ask(contender: Standing, text: str, user_id: str = "U0SUPPORT") -> Asked:
-    """One command, acknowledged and answered.
+async def send(bot: RunningProgram, text: str, user_id: str = "U0SUPPORT") -> SentRequest:
+    """Send one command, and wait for its ack and its card.
 
     Raises:
-        RuntimeError: it wasn't.
+        RuntimeError: it wasn't acknowledged.
     """
-    asked = await contender.people.ask(text, user_id)
-    if asked.status != 200:
-        raise RuntimeError(f"{contender.name} acknowledged with {asked.status}")
-    if contender.gives_cards:
-        await asked.card()
-    return asked
+    sent = await bot.users.send_command(text, user_id)
+    if sent.status != 200:
+        raise RuntimeError(f"{bot.program.name} acknowledged with {sent.status}")
+    if bot.program.posts_cards:
+        await sent.card()
+    return sent

@@ -1,37 +1,34 @@
-"""TLS handshakes for two hundred lookups in turn, counted on both sides."""
+"""TLS handshakes for two hundred sequential lookups."""
 
 import ssl
 from collections.abc import Mapping
 from typing import Final
 
-from tests.bench.clients import in_turn
-from tests.bench.processes import OURS, TUTORIAL, Contender, standing
+from tests.bench.clients import send_sequentially
+from tests.bench.processes import THIS_BOT, TUTORIAL, Program, running
 from tests.bench.report import Row
-from tests.load.outside import an_outside
+from tests.load.stub_servers import stub_servers
 
 _LOOKUPS: Final = 200
-_AT_MOST: Final = 8
+_GOAL: Final = 8
 
 
 async def measure(tls: ssl.SSLContext, environment: Mapping[str, str]) -> list[Row]:
-    """How many this bot and the tutorial's need, its start included."""
-    ours = await _count(OURS, tls, environment)
+    """Count those of this bot and of the tutorial's, including those at startup."""
+    ours = await _count(THIS_BOT, tls, environment)
     tutorial = await _count(TUTORIAL, tls, environment)
     return [
         Row(
             f"TLS handshakes for {_LOOKUPS} lookups",
             str(ours),
-            f"goal of {_AT_MOST} ({TUTORIAL.name}: {tutorial})",
-            ours / _AT_MOST,
+            f"goal of {_GOAL} ({TUTORIAL.name}: {tutorial})",
+            ours / _GOAL,
             1,
         )
     ]
 
 
-async def _count(contender: Contender, tls: ssl.SSLContext, environment: Mapping[str, str]) -> int:
-    async with (
-        an_outside(tls) as outside,
-        standing(contender, outside, **environment) as at_work,
-    ):
-        await in_turn(at_work, _LOOKUPS - 1)  # the first one was for the start
-        return outside.connections
+async def _count(program: Program, tls: ssl.SSLContext, environment: Mapping[str, str]) -> int:
+    async with stub_servers(tls) as servers, running(program, servers, **environment) as bot:
+        await send_sequentially(bot, _LOOKUPS - 1)  # the first one was sent at startup
+        return servers.connections

@@ -1,4 +1,4 @@
-"""What the installed libraries take on the disk."""
+"""The size of the installed libraries."""
 
 import re
 from importlib.metadata import distribution
@@ -14,7 +14,7 @@ _PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 
 
 async def measure() -> list[Row]:
-    """The files of all that requirements.txt names, with the `.pyc` files that pip compiles."""
+    """Add up the files of all requirements, with the `.pyc` files that pip compiles."""
     names = _PINNED.findall((ROOT / "requirements.txt").read_text())
     size = sum(map(_bytes, names)) / MEBIBYTE
     goal = f"goal of {_GOAL_MEBIBYTES}"

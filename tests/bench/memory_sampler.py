@@ -1,41 +1,41 @@
-"""The most memory that a contender holds while something goes on."""
+"""Samples the memory of a running program."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from tests.bench.processes import Standing
+from tests.bench.processes import RunningProgram
 
 MEBIBYTE: Final = 1024 * 1024
-_LOOK_EVERY_SECONDS: Final = 0.02
+_INTERVAL_SECONDS: Final = 0.02
 
 
-class Watch:
-    """Looks every few milliseconds.
+class MemorySampler:
+    """Samples the memory every few milliseconds.
 
     Attributes:
-        most: bytes, the most so far.
+        peak_bytes: the largest sample so far.
     """
 
-    def __init__(self, watched: Standing) -> None:
-        self._watched = watched
-        self.most = watched.resident_bytes
+    def __init__(self, bot: RunningProgram) -> None:
+        self._bot = bot
+        self.peak_bytes = bot.resident_bytes
 
-    async def look_on(self) -> None:
-        """Until cancelled."""
+    async def run(self) -> None:
+        """Sample until canceled."""
         while True:
-            self.most = max(self.most, self._watched.resident_bytes)
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            self.peak_bytes = max(self.peak_bytes, self._bot.resident_bytes)
+            await asyncio.sleep(_INTERVAL_SECONDS)
 
 
 @asynccontextmanager
-async def watching(contender: Standing) -> AsyncIterator[Watch]:
-    """Watch while the context lasts."""
-    watch = Watch(contender)
-    looking = asyncio.create_task(watch.look_on())
+async def sampling_memory(bot: RunningProgram) -> AsyncIterator[MemorySampler]:
+    """Sample the memory of a program meanwhile."""
+    sampler = MemorySampler(bot)
+    task = asyncio.create_task(sampler.run())
     try:
-        yield watch
+        yield sampler
     finally:
-        looking.cancel()
-        await asyncio.wait({looking})
+        task.cancel()
+        await asyncio.wait({task})

@@ -1,4 +1,4 @@
-"""The bot and its peers as processes, each on a core of its own beside everything else."""
+"""Runs the bot and its peers as processes on the first core; everything else uses the others."""
 
 import asyncio
 import os
@@ -14,35 +14,35 @@ from typing import Final
 import psutil
 
 from tests.e2e.bot_process import accepts
-from tests.load.outside import Outside
-from tests.load.people import People, some_people
+from tests.load.slack_users import SlackUsers, slack_users
+from tests.load.stub_servers import StubServers
 
 ROOT: Final = Path(__file__).parent.parent.parent
 START_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 20.0
-_LOOK_EVERY_SECONDS: Final = 0.005
+_POLL_SECONDS: Final = 0.005
 _CORES: Final = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else {0}
 
 
 @dataclass(frozen=True)
-class Contender:
-    """Something that answers `/voicelog`.
+class Program:
+    """An implementation of `/voicelog`.
 
     Attributes:
         name: for the table.
-        command: what comes after `python -m`.
-        gives_cards: whether it looks anything up.
+        arguments: what follows `python -m`.
+        posts_cards: whether it looks logs up.
     """
 
     name: str
-    command: Sequence[str]
-    gives_cards: bool = True
+    arguments: Sequence[str]
+    posts_cards: bool = True
 
 
-OURS: Final = Contender("this bot", ("bot",))
-BARE: Final = Contender("bare Bolt", ("tests.bench.peers.bare",), gives_cards=False)
-TUTORIAL: Final = Contender("tutorial bot", ("tests.bench.peers.tutorial",))
-SYNC: Final = Contender(
+THIS_BOT: Final = Program("this bot", ("bot",))
+BARE_BOLT: Final = Program("bare Bolt", ("tests.bench.peers.bare",), posts_cards=False)
+TUTORIAL: Final = Program("tutorial bot", ("tests.bench.peers.tutorial",))
+SYNC: Final = Program(
     "sync bot",
     (
         "gunicorn",
@@ -53,76 +53,73 @@ SYNC: Final = Contender(
         "tests.bench.peers.synchronous:api",
     ),
 )
-FLOOR: Final = Contender("floor", ("tests.bench.peers.floor",))
+FLOOR: Final = Program("floor", ("tests.bench.peers.floor",))
 
 
-class Standing:
-    """A contender at work, and the people who ask it.
+@dataclass(frozen=True)
+class RunningProgram:
+    """A running program and its users.
 
     Attributes:
-        name: the contender's.
-        gives_cards: whether it looks anything up.
-        people: ask it.
-        start_seconds: from exec to the first acknowledged command.
+        program: what runs.
+        process: its process, which may have children.
+        users: send it commands.
+        start_seconds: from exec to the first ack.
     """
 
-    def __init__(
-        self, contender: Contender, process: psutil.Process, people: People, start_seconds: float
-    ) -> None:
-        self.name: Final = contender.name
-        self.gives_cards: Final = contender.gives_cards
-        self._process = process
-        self.people: Final = people
-        self.start_seconds: Final = start_seconds
+    program: Program
+    process: psutil.Process
+    users: SlackUsers
+    start_seconds: float
 
     @property
     def resident_bytes(self) -> int:
-        """What it and its children hold in memory now."""
-        processes = [self._process, *self._process.children(recursive=True)]
+        """The memory that it and its children hold now."""
+        processes = [self.process, *self.process.children(recursive=True)]
         return sum(process.memory_info().rss for process in processes)
 
 
 @asynccontextmanager
-async def standing(
-    contender: Contender, outside: Outside, **environment: str
-) -> AsyncIterator[Standing]:
-    """Start a contender, wait for its first acknowledgment, and stop it at the end."""
+async def running(
+    program: Program, servers: StubServers, **environment: str
+) -> AsyncIterator[RunningProgram]:
+    """Start a program, wait for its first ack, and stop it at the end."""
     port = _free_port()
-    settings = {**outside.settings, "PORT": str(port), "LOG_LEVEL": "info", **environment}
-    began = time.perf_counter()
+    settings = {**servers.settings, "PORT": str(port), "LOG_LEVEL": "info", **environment}
+    started = time.perf_counter()
     with _on_first_core():
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "tests.bench.deployed",
-            *contender.command,
+            *program.arguments,
             cwd=ROOT,
             env={**_inherited(), **settings},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
         )
     try:
-        async with some_people(outside, f"http://127.0.0.1:{port}/slack/events") as people:
-            await _first_ack(people, contender, port, process)
-            start_seconds = time.perf_counter() - began
-            yield Standing(contender, psutil.Process(process.pid), people, start_seconds)
+        async with slack_users(servers, f"http://127.0.0.1:{port}/slack/events") as users:
+            await _wait_for_first_ack(program, process, port, users)
+            seconds = time.perf_counter() - started
+            yield RunningProgram(program, psutil.Process(process.pid), users, seconds)
     finally:
         await _stop(process)
 
 
-async def _first_ack(
-    people: People, contender: Contender, port: int, process: asyncio.subprocess.Process
+async def _wait_for_first_ack(
+    program: Program, process: asyncio.subprocess.Process, port: int, users: SlackUsers
 ) -> None:
     async with asyncio.timeout(START_SECONDS):
         while not accepts(port):
             if process.returncode is not None:
-                raise RuntimeError(f"{contender.name} ended with {process.returncode}")
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
-        asked = await people.ask(next(people.ids()))
-        if asked.status != 200:
-            raise RuntimeError(f"{contender.name} acknowledged with {asked.status}")
-    if contender.gives_cards:
-        await asked.card()
+                raise RuntimeError(f"{program.name} exited with {process.returncode}")
+            await asyncio.sleep(_POLL_SECONDS)
+        sent = await users.send_command(next(users.ids()))
+        if sent.status != 200:
+            raise RuntimeError(f"{program.name} acknowledged with {sent.status}")
+    if program.posts_cards:
+        await sent.card()
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
@@ -140,15 +137,15 @@ def _inherited() -> Mapping[str, str]:
     return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
-def stay_off_its_core() -> None:
-    """Leave the first core to the contenders, where there is another and the system lets one."""
+def leave_first_core() -> None:
+    """Run this process on the other cores, if there are any and the system has affinities."""
     if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
         os.sched_setaffinity(0, set(cores[1:]))
 
 
 @contextmanager
 def _on_first_core() -> Iterator[None]:
-    """What is started meanwhile stays on the first core, where the system lets one choose."""
+    """Run processes that are started meanwhile on the first core, if the system has affinities."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return
@@ -161,6 +158,6 @@ def _on_first_core() -> Iterator[None]:
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
         return port

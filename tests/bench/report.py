@@ -1,4 +1,4 @@
-"""One line of the result: what was measured against what, and whether the goal was reached."""
+"""The rows of the result, as Markdown and JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from typing import Final
 
 from pydantic import JsonValue
 
-_HEAD: Final = ("figure", "this bot", "compared with", "ratio", "goal", "reached")
+_HEADER: Final = ("figure", "this bot", "compared with", "ratio", "goal", "reached")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A figure.
+    """A figure, compared with another one.
 
     Attributes:
         figure: what was measured.
         ours: this bot's value, with its unit.
         other: what it is compared with, and its value.
-        ratio: the one to the other.
-        goal: what the ratio should be, at most or at least.
-        at_least: whether more is better.
+        ratio: of the two values.
+        goal: what the ratio should be at most.
+        at_least: whether it should be at least the goal instead.
     """
 
     figure: str
@@ -31,18 +31,18 @@ class Row:
 
     @property
     def reached(self) -> bool:
-        """Whether the goal was."""
+        """Whether the ratio reaches the goal."""
         return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
 
     def cells(self) -> tuple[str, ...]:
-        """The row as text."""
+        """Return the cells of the row in Markdown."""
         sign = "≥" if self.at_least else "≤"
         reached = "yes" if self.reached else "no"
         goal = f"{sign} {_short(self.goal)}"
         return self.figure, self.ours, self.other, _short(self.ratio), goal, reached
 
     def as_json(self) -> dict[str, JsonValue]:
-        """The row for a machine."""
+        """Return the row as JSON."""
         return {
             "figure": self.figure,
             "ours": self.ours,
@@ -55,13 +55,13 @@ class Row:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """All of them in Markdown, in columns."""
-    lines = [_HEAD, *(row.cells() for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
+    """Format the rows as a Markdown table with aligned columns."""
+    lines = [_HEADER, *(row.cells() for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADER))]
     rule = tuple("-" * width for width in widths)
     padded = [
         " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        for line in (_HEAD, rule, *lines[1:])
+        for line in (_HEADER, rule, *lines[1:])
     ]
     return "\n".join(f"| {line} |" for line in padded)
 

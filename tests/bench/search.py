@@ -1,30 +1,30 @@
-"""A search that has to read all of a long list: how often it asks, and what it holds meanwhile."""
+"""A search that has to read a whole list: its requests and its memory."""
 
 from typing import Final
 
-from tests.bench.memory_sampler import MEBIBYTE, watching
-from tests.bench.processes import OURS, standing
+from tests.bench.memory_sampler import MEBIBYTE, sampling_memory
+from tests.bench.processes import THIS_BOT, running
 from tests.bench.report import Row
-from tests.load.outside import an_outside
+from tests.load.stub_servers import stub_servers
 
 _LOGS: Final = 10_000
 _PAGES: Final = 50
-_FEW: Final = 1_000
-_NOBODYS: Final = "find 99999999"
+_FEW_LOGS: Final = 1_000
+_WITHOUT_RESULTS: Final = "find 99999999"
 
 
 async def measure() -> list[Row]:
-    """Requests against pages; memory against that of a search over a tenth of the list."""
-    async with an_outside() as outside, standing(OURS, outside) as at_work:
-        most = {}
-        for logs in (_FEW, _LOGS):
-            outside.signalwire.listed = logs
-            before = outside.signalwire.requests
-            async with watching(at_work) as watch:
-                asked = await at_work.people.ask(_NOBODYS)
-                await asked.saying(f"Searched {logs:,} logs")
-            most[logs] = watch.most
-        requests = outside.signalwire.requests - before
+    """Compare requests and pages, and its memory with that of a search in a tenth of the list."""
+    async with stub_servers() as servers, running(THIS_BOT, servers) as bot:
+        peak_bytes = {}
+        for logs in (_FEW_LOGS, _LOGS):
+            servers.signalwire.list_length = logs
+            before = servers.signalwire.requests
+            async with sampling_memory(bot) as sampler:
+                sent = await bot.users.send_command(_WITHOUT_RESULTS)
+                await sent.post_with(f"Searched {logs:,} logs")
+            peak_bytes[logs] = sampler.peak_bytes
+        requests = servers.signalwire.requests - before
     return [
         Row(
             f"find over {_LOGS:,} logs",
@@ -35,9 +35,9 @@ async def measure() -> list[Row]:
         ),
         Row(
             "its memory",
-            f"{most[_LOGS] / MEBIBYTE:.0f} MiB",
-            f"over {_FEW:,} logs: {most[_FEW] / MEBIBYTE:.0f} MiB",
-            most[_LOGS] / most[_FEW],
+            f"{peak_bytes[_LOGS] / MEBIBYTE:.0f} MiB",
+            f"over {_FEW_LOGS:,} logs: {peak_bytes[_FEW_LOGS] / MEBIBYTE:.0f} MiB",
+            peak_bytes[_LOGS] / peak_bytes[_FEW_LOGS],
             1.1,
         ),
     ]

@@ -1,21 +1,19 @@
-"""The benchmark's table says what was reached, and what wasn't."""
-
 from tests.bench.report import Row, table
 
-FASTER = Row("ack p50", "1 ms", "bare Bolt: 10 ms", 0.1, 0.2)
-FEWER = Row("cards", "9 a second", "floor: 12", 0.75, 0.8, at_least=True)
+LATENCY = Row("ack p50", "1 ms", "bare Bolt: 10 ms", 0.1, 0.2)
+THROUGHPUT = Row("cards", "9 a second", "floor: 12", 0.75, 0.8, at_least=True)
 
 
-def test_a_goal_is_reached_on_its_own_side() -> None:
-    assert FASTER.reached
-    assert not FEWER.reached
+def test_goal_is_a_maximum_or_a_minimum() -> None:
+    assert LATENCY.reached
+    assert not THROUGHPUT.reached
     assert Row("", "", "", 1.6, 1.6).reached
     assert Row("", "", "", 1, 1, at_least=True).reached
     assert not Row("", "", "", 1.61, 1.6).reached
 
 
-def test_the_table_is_markdown() -> None:
-    assert table([FASTER, FEWER]) == (
+def test_table_is_markdown_with_aligned_columns() -> None:
+    assert table([LATENCY, THROUGHPUT]) == (
         """\
 | figure  | this bot   | compared with    | ratio | goal   | reached |
 | ------- | ---------- | ---------------- | ----- | ------ | ------- |
@@ -25,8 +23,8 @@ def test_the_table_is_markdown() -> None:
     )
 
 
-def test_a_row_for_a_machine_has_the_ratio_and_the_verdict() -> None:
-    assert FEWER.as_json() == {
+def test_json_row_has_ratio_and_whether_goal_is_reached() -> None:
+    assert THROUGHPUT.as_json() == {
         "figure": "cards",
         "ours": "9 a second",
         "other": "floor: 12",

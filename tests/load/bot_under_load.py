@@ -1,4 +1,4 @@
-"""A bot as a process, with a light SignalWire and Slack and many users."""
+"""The bot as a process, between the stubs of SignalWire and Slack, and its users."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,37 +7,37 @@ from dataclasses import dataclass
 import psutil
 
 from tests.e2e.bot_process import BotProcess, bot_process
-from tests.load.outside import Outside, an_outside
-from tests.load.people import People, some_people
+from tests.load.slack_users import SlackUsers, slack_users
+from tests.load.stub_servers import StubServers, stub_servers
 
-NEVER = 600.0
-"""Seconds. The benchmark measures Slack's three; a slow machine must not break a test."""
+LONG_TIMEOUT_SECONDS = 600.0
+"""The benchmark measures Slack's three seconds; a slow machine must not break a test."""
 
 
 @dataclass(frozen=True)
-class LoadedBot:
+class BotUnderLoad:
     """A bot under load.
 
     Attributes:
-        outside: SignalWire and Slack.
-        people: the users.
+        servers: the stubs.
+        users: the users.
         bot: the process.
-        process: the same, for memory and files.
+        process: the same process, for its memory and files.
     """
 
-    outside: Outside
-    people: People
+    servers: StubServers
+    users: SlackUsers
     bot: BotProcess
     process: psutil.Process
 
 
 @asynccontextmanager
-async def loaded_bot(**environment: str) -> AsyncIterator[LoadedBot]:
+async def bot_under_load(**environment: str) -> AsyncIterator[BotUnderLoad]:
     """Run a bot whose startup checks have passed."""
-    async with an_outside() as outside:
-        settings = {**outside.settings, "PORT": "0", "LOG_FORMAT": "json", **environment}
+    async with stub_servers() as servers:
+        settings = {**servers.settings, "PORT": "0", "LOG_FORMAT": "json", **environment}
         async with bot_process(environment=settings) as bot:
             url = f"http://127.0.0.1:{await bot.port()}/slack/events"
             await bot.event("startup_check.ok", count=2)
-            async with some_people(outside, url, retry_policy=NEVER) as people:
-                yield LoadedBot(outside, people, bot, psutil.Process(bot.pid))
+            async with slack_users(servers, url, ack_timeout=LONG_TIMEOUT_SECONDS) as users:
+                yield BotUnderLoad(servers, users, bot, psutil.Process(bot.pid))

@@ -1,4 +1,4 @@
-"""Many users who type `/voicelog`, and what each of them got, and when."""
+"""Users who send commands and clicks, and the posts that each of them gets."""
 
 import asyncio
 import itertools
@@ -18,21 +18,21 @@ from bot.dev.emulator.slack.payloads import (
     sign,
 )
 from bot.ui import actions
-from tests.load.outside import SIGNING_SECRET, Inbox, Outside
+from tests.load.stub_servers import SIGNING_SECRET, Posts, StubServers
 
-PATIENCE_SECONDS: Final = 30.0
+TIMEOUT_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True)
-class Asked:
+class SentRequest:
     """A command or click that was sent.
 
     Attributes:
-        text: what was typed.
-        status: the status of the ack; 0 if it took longer than Slack's three seconds.
+        text: the text of the command, or the ID of the log that was clicked.
+        status: the status of the ack; 0 if it took longer than the limit.
         body: the body of the ack.
         ack_seconds: the time until the ack.
-        inbox: the posts to its response URL.
+        posts: the posts to its response URL.
         trigger_id: what can open a modal for it.
     """
 
@@ -40,35 +40,35 @@ class Asked:
     status: int
     body: str
     ack_seconds: float
-    inbox: Inbox
+    posts: Posts
     trigger_id: str
 
     async def card(self) -> bytes:
-        """Wait for the message that contains the ID."""
-        return await self.saying(self.text)
+        """Wait for the post that contains the ID."""
+        return await self.post_with(self.text)
 
-    async def saying(self, words: str) -> bytes:
-        """Wait for the message that contains a text."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await self.inbox.holding(words)
+    async def post_with(self, text: str) -> bytes:
+        """Wait for a post that contains a text."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await self.posts.first_with(text)
 
-    async def other_than(self, words: str) -> bytes:
-        """Wait for the message that doesn't contain a text."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await self.inbox.not_holding(words)
+    async def post_without(self, text: str) -> bytes:
+        """Wait for a post that doesn't contain a text."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await self.posts.first_without(text)
 
 
-class People:
+class SlackUsers:
     """The users of a bot.
 
     Args:
-        outside: the Slack that gets the bot's posts.
+        servers: receive the bot's posts.
         session: sends the requests.
         url: the bot's request URL.
     """
 
-    def __init__(self, outside: Outside, session: aiohttp.ClientSession, url: str) -> None:
-        self._outside = outside
+    def __init__(self, servers: StubServers, session: aiohttp.ClientSession, url: str) -> None:
+        self._servers = servers
         self._session = session
         self._url = url
         self._ids = itertools.count(1)
@@ -79,52 +79,52 @@ class People:
         while True:
             yield f"{next(self._ids):08x}-10ad-4000-8000-0000000010ad"
 
-    async def ask(self, text: str, user_id: str = "U0SUPPORT") -> Asked:
-        """Type a command, and wait for the ack."""
-        origin = self._origin(user_id)
-        return await self._send(text, origin, command_form(origin, "/voicelog", text))
+    async def send_command(self, text: str, user_id: str = "U0SUPPORT") -> SentRequest:
+        """Send a command, and wait for the ack."""
+        context = self._context(user_id)
+        return await self._send(text, context, command_form(context, "/voicelog", text))
 
-    async def click_details(self, log_id: str, user_id: str = "U0SUPPORT") -> Asked:
+    async def click_details(self, log_id: str, user_id: str = "U0SUPPORT") -> SentRequest:
         """Click Details on a private card, and wait for the ack."""
-        origin = self._origin(user_id)
+        context = self._context(user_id)
         button = {"type": "button", "block_id": "b1", "action_id": actions.DETAILS}
         action = {**button, "value": log_id}
-        form = click_form(origin, {"ts": origin.action_ts}, action, is_ephemeral=True)
-        return await self._send(log_id, origin, form)
+        form = click_form(context, {"ts": context.action_ts}, action, is_ephemeral=True)
+        return await self._send(log_id, context, form)
 
-    def _origin(self, user_id: str) -> InteractionContext:
+    def _context(self, user_id: str) -> InteractionContext:
         number = next(self._tokens)
-        url = f"{self._outside.slack.url}/response/r{number}"
+        url = f"{self._servers.slack.url}/response/r{number}"
         return InteractionContext(
             user_id, "T0ACME", "C0SUPPORT", url, f"r{number}.1.t", f"{number}.000001"
         )
 
-    async def _send(self, text: str, origin: InteractionContext, form: str) -> Asked:
-        token = origin.response_url.rpartition("/")[2]
-        inbox = self._outside.slack.inboxes[token] = Inbox()
-        body = form.encode()
-        headers = {"Content-Type": FORM_TYPE, **sign(body, int(time.time()), SIGNING_SECRET)}
-        began = time.perf_counter()
+    async def _send(self, text: str, context: InteractionContext, form: str) -> SentRequest:
+        token = context.response_url.rpartition("/")[2]
+        posts = self._servers.slack.posts[token] = Posts()
+        data = form.encode()
+        headers = {"Content-Type": FORM_TYPE, **sign(data, int(time.time()), SIGNING_SECRET)}
+        started = time.perf_counter()
         try:
-            async with self._session.post(self._url, data=body, headers=headers) as answer:
-                said, status = await answer.text(), answer.status
+            async with self._session.post(self._url, data=data, headers=headers) as response:
+                body, status = await response.text(), response.status
         except (aiohttp.ClientError, TimeoutError):
-            said, status = "", 0
-        seconds = time.perf_counter() - began
-        return Asked(text, status, said, seconds, inbox, origin.trigger_id)
+            body, status = "", 0
+        seconds = time.perf_counter() - started
+        return SentRequest(text, status, body, seconds, posts, context.trigger_id)
 
-    def forget(self) -> None:
+    def discard_posts(self) -> None:
         """Discard all posts."""
-        self._outside.slack.inboxes.clear()
+        self._servers.slack.posts.clear()
 
 
 @asynccontextmanager
-async def some_people(
-    outside: Outside, url: str, *, retry_policy: float = 3.0
-) -> AsyncIterator[People]:
-    """Users of the bot at `url`, who wait for the ack as long as Slack does."""
+async def slack_users(
+    servers: StubServers, url: str, *, ack_timeout: float = 3.0
+) -> AsyncIterator[SlackUsers]:
+    """Create the users of the bot at `url`. By default they wait for the ack as long as Slack."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=90),
-        timeout=aiohttp.ClientTimeout(total=retry_policy),
+        timeout=aiohttp.ClientTimeout(total=ack_timeout),
     ) as session:
-        yield People(outside, session, url)
+        yield SlackUsers(servers, session, url)

@@ -1,6 +1,6 @@
-"""A SignalWire and a Slack on loopback that cost next to nothing, with or without TLS.
+"""Stubs of SignalWire and Slack on loopback that take little CPU time, with or without TLS.
 
-They check the credentials and nothing else; the emulators are strict.
+They check only the credentials; the emulators of bot/dev are strict.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _AUTH_TEST: Final = b'{"ok":true,"team_id":"T0ACME","user_id":"U0VOICELOG","bot_
 _PAGE: Final = 200
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-Instead = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse | None]]
+Override = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse | None]]
 """Returns a response for the log with that ID, or None for the log itself."""
 
 
@@ -44,26 +44,26 @@ def _json(body: bytes, status: int = 200) -> web.Response:
     return web.Response(body=body, status=status, content_type="application/json")
 
 
-class SignalWire:
+class SignalWireStub:
     """One project, which has a log for every ID.
 
     Attributes:
         url: its URL.
         latency_seconds: the delay of each response.
         requests: the number of requests for logs, with any credentials.
-        at_once: the number being answered.
-        most_at_once: the maximum of `at_once`.
-        listed: the number of logs in its list.
-        answer: makes it fail; see Instead.
+        in_flight: the number being answered.
+        most_in_flight: the maximum of `in_flight`.
+        list_length: the number of logs in its list.
+        override: see Override.
     """
 
     def __init__(self) -> None:
         self.url = ""
         self.latency_seconds = 0.0
         self.requests = 0
-        self.at_once = self.most_at_once = 0
-        self.listed = 0
-        self.answer: Instead | None = None
+        self.in_flight = self.most_in_flight = 0
+        self.list_length = 0
+        self.override: Override | None = None
         credentials = base64.b64encode(f"{PROJECT_ID}:{API_TOKEN}".encode()).decode()
         self._authorization = f"Basic {credentials}"
 
@@ -73,8 +73,8 @@ class SignalWire:
         self.requests += 1
         if request.headers.get("Authorization") != self._authorization:
             return _json(b'{"error":"Unauthorized"}', 401)
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
             if self.latency_seconds:
                 await asyncio.sleep(self.latency_seconds)
@@ -82,84 +82,82 @@ class SignalWire:
                 return _json(self._page(int(request.query.get("page_number", "0"))))
             return await self._log(request, request.path.rpartition("/")[2])
         finally:
-            self.at_once -= 1
+            self.in_flight -= 1
 
     async def _log(self, request: web.BaseRequest, log_id: str) -> web.StreamResponse:
-        instead = await self.answer(request, log_id) if self.answer is not None else None
-        return instead or _json(log_json(log_id))
+        override = await self.override(request, log_id) if self.override is not None else None
+        return override or _json(log_json(log_id))
 
     def _page(self, number: int) -> bytes:
         """Return a page of the list, newest first; IDs and times follow from the index."""
-        begin, end = number * _PAGE, min((number + 1) * _PAGE, self.listed)
+        begin, end = number * _PAGE, min((number + 1) * _PAGE, self.list_length)
         rows = b",".join(
-            log_json(f"{place:08x}-0000-4000-8000-00000010ad00", _a_while_ago(place))
-            for place in range(begin, end)
+            log_json(f"{index:08x}-0000-4000-8000-00000010ad00", _timestamp(index))
+            for index in range(begin, end)
         )
         links = {"self": "/api/voice/logs", "first": "/api/voice/logs"}
-        if end < self.listed:
+        if end < self.list_length:
             links["next"] = f"/api/voice/logs?page_number={number + 1}&page_token=PA{number}"
         return b'{"links":%s,"data":[%s]}' % (json.dumps(links).encode(), rows)
 
 
-def _a_while_ago(place: int) -> bytes:
+def _timestamp(index: int) -> bytes:
     """Return a time one second earlier for each index."""
-    seconds = 86_399 - place % 86_400
-    day = 20 - place // 86_400
+    seconds = 86_399 - index % 86_400
+    day = 20 - index // 86_400
     return (
         f"2026-11-{day:02}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}Z".encode()
     )
 
 
 @dataclass
-class Inbox:
+class Posts:
     """The posts to one response URL, oldest first."""
 
-    posts: list[bytes] = field(default_factory=list)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    bodies: list[bytes] = field(default_factory=list)
+    _added: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def seen(self) -> list[str]:
+    def texts(self) -> list[str]:
         """The texts of the messages; a command's messages replace nothing."""
-        return [json.loads(post)["text"] for post in self.posts]
+        return [json.loads(body)["text"] for body in self.bodies]
 
-    def take(self, body: bytes) -> None:
-        self.posts.append(body)
-        self.arrived.set()
+    def add(self, body: bytes) -> None:
+        self.bodies.append(body)
+        self._added.set()
 
-    async def holding(self, words: str) -> bytes:
+    async def first_with(self, text: str) -> bytes:
         """Wait for the first post that contains a text."""
-        return await self._first(lambda post: words.encode() in post)
+        return await self._first(lambda body: text.encode() in body)
 
-    async def not_holding(self, words: str) -> bytes:
+    async def first_without(self, text: str) -> bytes:
         """Wait for the first post that doesn't contain a text."""
-        return await self._first(lambda post: words.encode() not in post)
+        return await self._first(lambda body: text.encode() not in body)
 
-    async def _first(self, wanted: Callable[[bytes], bool]) -> bytes:
-        while (found := next(filter(wanted, self.posts), None)) is None:
-            self.arrived.clear()
-            await self.arrived.wait()
+    async def _first(self, matches: Callable[[bytes], bool]) -> bytes:
+        while (found := next(filter(matches, self.bodies), None)) is None:
+            self._added.clear()
+            await self._added.wait()
         return found
 
 
-class Slack:
+class SlackStub:
     """Response URLs, and a Web API that accepts everything.
 
     Attributes:
         url: its URL.
-        inboxes: by the last part of the response URL.
-        posts: the number of messages.
+        posts: by the last part of the response URL.
         views_latency_seconds: the delay of each response of `views.*`.
-        views_at_once: the number of `views.*` requests being answered.
-        most_views_at_once: the maximum of `views_at_once`.
-        opened: the trigger IDs that opened a modal.
+        views_in_flight: the number of `views.*` requests being answered.
+        most_views_in_flight: the maximum of `views_in_flight`.
+        opened: the trigger IDs of the modals that were opened.
     """
 
     def __init__(self) -> None:
         self.url = ""
-        self.inboxes: dict[str, Inbox] = {}
-        self.posts = 0
+        self.posts: dict[str, Posts] = {}
         self.views_latency_seconds = 0.0
-        self.views_at_once = self.most_views_at_once = 0
+        self.views_in_flight = self.most_views_in_flight = 0
         self.opened: set[str] = set()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -170,42 +168,41 @@ class Slack:
             return await self._view(body)
         if request.path.startswith("/api/"):
             return _json(_AUTH_TEST)
-        inbox = self.inboxes.get(request.path.rpartition("/")[2])
-        if inbox is None:
+        posts = self.posts.get(request.path.rpartition("/")[2])
+        if posts is None:
             return web.Response(text="no_service", status=404)
-        self.posts += 1
-        inbox.take(body)
+        posts.add(body)
         return web.Response(text="ok")
 
     async def _view(self, body: bytes) -> web.Response:
-        self.views_at_once += 1
-        self.most_views_at_once = max(self.most_views_at_once, self.views_at_once)
+        self.views_in_flight += 1
+        self.most_views_in_flight = max(self.most_views_in_flight, self.views_in_flight)
         try:
             if self.views_latency_seconds:
                 await asyncio.sleep(self.views_latency_seconds)
             self.opened.add(json.loads(body).get("trigger_id", ""))
             return _json(_VIEW)
         finally:
-            self.views_at_once -= 1
+            self.views_in_flight -= 1
 
 
-class Outside:
-    """Both, with the number of connections: with TLS, that many handshakes.
+class StubServers:
+    """Both stubs, and their connections: with TLS, each is a handshake.
 
     Attributes:
-        signalwire: the one project.
-        slack: the workspace.
-        connections: the number accepted so far, on both together.
+        signalwire: one project.
+        slack: one workspace.
+        connections: the number that both have accepted so far.
     """
 
     def __init__(self) -> None:
-        self.signalwire: Final = SignalWire()
-        self.slack: Final = Slack()
+        self.signalwire: Final = SignalWireStub()
+        self.slack: Final = SlackStub()
         self.connections = 0
 
     @property
     def settings(self) -> dict[str, str]:
-        """The bot's settings for both."""
+        """The bot's settings for both stubs."""
         return {
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "SLACK_BOT_TOKEN": BOT_TOKEN,
@@ -215,31 +212,38 @@ class Outside:
             "SIGNALWIRE_API_TOKEN": API_TOKEN,
         }
 
-    @asynccontextmanager
-    async def _serving(self, handle: Handler, tls: ssl.SSLContext | None) -> AsyncIterator[str]:
-        # A request whose client disconnects is canceled, and not counted any more.
-        server = web.Server(handle, handler_cancellation=True, access_log=None)
 
-        def accept() -> asyncio.Protocol:
-            self.connections += 1
-            return server()
+@asynccontextmanager
+async def stub_servers(tls: ssl.SSLContext | None = None) -> AsyncIterator[StubServers]:
+    """Serve both stubs."""
+    servers = StubServers()
 
-        loop = asyncio.get_running_loop()
-        listener = await loop.create_server(accept, "127.0.0.1", 0, ssl=tls, backlog=4096)
-        address: tuple[str, int] = listener.sockets[0].getsockname()
-        try:
-            yield f"{'https' if tls else 'http'}://127.0.0.1:{address[1]}"
-        finally:
-            listener.close()
-            await server.shutdown(timeout=1)
+    def count_connection() -> None:
+        servers.connections += 1
+
+    async with (
+        _serve(servers.signalwire.handle, tls, count_connection) as servers.signalwire.url,
+        _serve(servers.slack.handle, tls, count_connection) as servers.slack.url,
+    ):
+        yield servers
 
 
 @asynccontextmanager
-async def an_outside(tls: ssl.SSLContext | None = None) -> AsyncIterator[Outside]:
-    """Serve both."""
-    outside = Outside()
-    async with (
-        outside._serving(outside.signalwire.handle, tls) as outside.signalwire.url,  # noqa: SLF001
-        outside._serving(outside.slack.handle, tls) as outside.slack.url,  # noqa: SLF001
-    ):
-        yield outside
+async def _serve(
+    handle: Handler, tls: ssl.SSLContext | None, on_connect: Callable[[], None]
+) -> AsyncIterator[str]:
+    # A request whose client disconnects is canceled, and no longer counted as in flight.
+    server = web.Server(handle, handler_cancellation=True, access_log=None)
+
+    def accept() -> asyncio.Protocol:
+        on_connect()
+        return server()
+
+    loop = asyncio.get_running_loop()
+    listener = await loop.create_server(accept, "127.0.0.1", 0, ssl=tls, backlog=4096)
+    address: tuple[str, int] = listener.sockets[0].getsockname()
+    try:
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{address[1]}"
+    finally:
+        listener.close()
+        await server.shutdown(timeout=1)

@@ -9,46 +9,48 @@ from itertools import islice
 import pytest_asyncio
 
 from bot.limits import DEFAULT_LIMITS
-from tests.load.measurements import LoadedBot, loaded_bot
-from tests.load.people import PATIENCE_SECONDS, Asked
+from tests.load.bot_under_load import BotUnderLoad, bot_under_load
+from tests.load.slack_users import TIMEOUT_SECONDS, SentRequest
 from tests.support import texts
 
 COMMANDS, SECONDS = 2000, 1.0
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def load() -> AsyncIterator[LoadedBot]:
-    async with loaded_bot() as opened:
+async def load() -> AsyncIterator[BotUnderLoad]:
+    async with bot_under_load() as opened:
         yield opened
 
 
-async def seen(asked: Asked) -> str:
+async def message_of(sent: SentRequest) -> str:
     """Return the one message that the user sees, without the notice that SignalWire is slow."""
-    if asked.body:
-        assert asked.inbox.posts == []
-        return str(json.loads(asked.body)["text"])
-    await asked.other_than(texts.SLOW_LOG)
-    [message] = [text for text in asked.inbox.seen if text != texts.SLOW_LOG]
+    if sent.body:
+        assert sent.posts.bodies == []
+        return str(json.loads(sent.body)["text"])
+    await sent.post_without(texts.SLOW_LOG)
+    [message] = [text for text in sent.posts.texts if text != texts.SLOW_LOG]
     return message
 
 
-async def ask_over(load: LoadedBot, typed: list[str], seconds: float, people: int) -> list[Asked]:
-    """Let so many users type commands, spread evenly over that time."""
+async def send_over(
+    load: BotUnderLoad, commands: list[str], seconds: float, *, users: int
+) -> list[SentRequest]:
+    """Let users send commands, spread evenly over a time."""
 
-    async def ask(number: int, text: str) -> Asked:
-        await asyncio.sleep(seconds * number / len(typed))
-        return await load.people.ask(text, f"U{number % people}")
+    async def send(number: int, text: str) -> SentRequest:
+        await asyncio.sleep(seconds * number / len(commands))
+        return await load.users.send_command(text, f"U{number % users}")
 
-    asked = await asyncio.gather(*(ask(number, text) for number, text in enumerate(typed)))
-    assert {each.status for each in asked} == {200}
-    return asked
+    sent = await asyncio.gather(*(send(number, text) for number, text in enumerate(commands)))
+    assert {each.status for each in sent} == {200}
+    return sent
 
 
-async def modal_or_message(load: LoadedBot, click: Asked) -> None:
+async def modal_or_message(load: BotUnderLoad, click: SentRequest) -> None:
     """Wait until a modal has opened, or the user is told that it didn't."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while (  # noqa: ASYNC110 - either may come about
-            click.trigger_id not in load.outside.slack.opened and not click.inbox.posts
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while (  # noqa: ASYNC110 - either may happen
+            click.trigger_id not in load.servers.slack.opened and not click.posts.bodies
         ):
             await asyncio.sleep(0.05)
 
@@ -57,84 +59,85 @@ def _title(message: str) -> str:
     return message.splitlines()[0].removesuffix(".")
 
 
-async def test_each_of_two_thousand_commands_gets_one_message(load: LoadedBot) -> None:
-    load.outside.signalwire.latency_seconds = 2.0
-    ids = list(islice(load.people.ids(), COMMANDS))
-    asked = await ask_over(load, ids, SECONDS, people=500)
-    titles = Counter([_title(await seen(each)) for each in asked])
+async def test_each_of_two_thousand_commands_gets_one_message(load: BotUnderLoad) -> None:
+    load.servers.signalwire.latency_seconds = 2.0
+    ids = list(islice(load.users.ids(), COMMANDS))
+    sent = await send_over(load, ids, SECONDS, users=500)
+    titles = Counter([_title(await message_of(each)) for each in sent])
     assert set(titles) <= {texts.COMPLETED, texts.BUSY, texts.UNAVAILABLE}
     assert titles[texts.COMPLETED] >= DEFAULT_LIMITS.lookups
     # Canceled requests may be counted for a moment.
-    assert load.outside.signalwire.most_at_once <= DEFAULT_LIMITS.lookups * 1.25
-    load.outside.signalwire.latency_seconds = 0.0
-    [afterwards] = await ask_over(load, list(islice(load.people.ids(), 1)), 0, people=1)
-    assert (await seen(afterwards)).startswith(texts.COMPLETED)
+    assert load.servers.signalwire.most_in_flight <= DEFAULT_LIMITS.lookups * 1.25
+    load.servers.signalwire.latency_seconds = 0.0
+    [afterwards] = await send_over(load, list(islice(load.users.ids(), 1)), 0, users=1)
+    assert (await message_of(afterwards)).startswith(texts.COMPLETED)
     assert load.bot.errors == []
 
 
 async def test_users_flood_does_not_delay_fifty_other_users(
-    load: LoadedBot,
+    load: BotUnderLoad,
 ) -> None:
-    load.outside.signalwire.latency_seconds = 1.0
-    ids = load.people.ids()
+    load.servers.signalwire.latency_seconds = 1.0
+    ids = load.users.ids()
     flood = [" ".join(islice(ids, 10)) for _ in range(200)]
-    flooding = [asyncio.create_task(load.people.ask(text, "UFLOOD")) for text in flood]
+    flooding = [asyncio.create_task(load.users.send_command(text, "UFLOOD")) for text in flood]
     await asyncio.sleep(0.5)
-    others = await ask_over(load, list(islice(ids, 50)), 1.0, people=50)
+    others = await send_over(load, list(islice(ids, 50)), 1.0, users=50)
     for each in others:
-        assert (await seen(each)).startswith(texts.COMPLETED)
+        assert (await message_of(each)).startswith(texts.COMPLETED)
     for task in flooding:
-        asked = await task
-        assert asked.status == 200
-        await seen(asked)
+        sent = await task
+        assert sent.status == 200
+        await message_of(sent)
     assert load.bot.errors == []
 
 
 async def test_overflow_is_rejected_before_queued_lookups_finish(
-    load: LoadedBot,
+    load: BotUnderLoad,
 ) -> None:
-    load.outside.signalwire.latency_seconds = 6.0
+    load.servers.signalwire.latency_seconds = 6.0
     limit = DEFAULT_LIMITS.lookups + DEFAULT_LIMITS.lookups_waiting
-    asked = await ask_over(load, list(islice(load.people.ids(), limit)), 0.5, people=limit)
-    [late] = await ask_over(load, list(islice(load.people.ids(), 1)), 0, people=1)
-    assert (await seen(late)).startswith(f"{texts.BUSY}.")
-    assert not any(texts.COMPLETED in post.decode() for each in asked for post in each.inbox.posts)
-    for each in asked:
-        await seen(each)
+    sent = await send_over(load, list(islice(load.users.ids(), limit)), 0.5, users=limit)
+    [late] = await send_over(load, list(islice(load.users.ids(), 1)), 0, users=1)
+    assert (await message_of(late)).startswith(f"{texts.BUSY}.")
+    bodies = [body for each in sent for body in each.posts.bodies]
+    assert not any(texts.COMPLETED.encode() in body for body in bodies)
+    for each in sent:
+        await message_of(each)
 
 
 async def test_each_of_1400_clicks_opens_a_modal_or_gets_a_message(
-    load: LoadedBot,
+    load: BotUnderLoad,
 ) -> None:
-    slack = load.outside.slack
+    slack = load.servers.slack
     slack.views_latency_seconds = 2.0
     clicks = await asyncio.gather(
         *(
-            load.people.click_details(log_id, f"U{number}")
-            for number, log_id in enumerate(islice(load.people.ids(), 1400))
+            load.users.click_details(log_id, f"U{number}")
+            for number, log_id in enumerate(islice(load.users.ids(), 1400))
         )
     )
     assert {each.status for each in clicks} == {200}
     for each in clicks:
         await modal_or_message(load, each)
-    assert DEFAULT_LIMITS.views <= slack.most_views_at_once <= DEFAULT_LIMITS.views * 1.25
+    assert DEFAULT_LIMITS.views <= slack.most_views_in_flight <= DEFAULT_LIMITS.views * 1.25
     assert len(slack.opened) >= DEFAULT_LIMITS.views
     slack.views_latency_seconds = 0.0
-    afterwards = await load.people.click_details(next(load.people.ids()), "ULATE")
+    afterwards = await load.users.click_details(next(load.users.ids()), "ULATE")
     await modal_or_message(load, afterwards)
     assert afterwards.trigger_id in slack.opened
     assert load.bot.errors == []
 
 
-async def test_user_cannot_take_all_background_tasks(load: LoadedBot) -> None:
-    load.outside.signalwire.latency_seconds = 2.0
-    ids = load.people.ids()
+async def test_user_cannot_take_all_background_tasks(load: BotUnderLoad) -> None:
+    load.servers.signalwire.latency_seconds = 2.0
+    ids = load.users.ids()
     flood = await asyncio.gather(
-        *(load.people.ask(log_id, "UFLOOD") for log_id in islice(ids, COMMANDS))
+        *(load.users.send_command(log_id, "UFLOOD") for log_id in islice(ids, COMMANDS))
     )
     assert sum(not each.body for each in flood) == DEFAULT_LIMITS.tasks_per_user
-    other = await load.people.ask(next(ids), "UOTHER")
-    assert (await seen(other)).startswith(texts.COMPLETED)
-    load.outside.signalwire.latency_seconds = 0.0
+    other = await load.users.send_command(next(ids), "UOTHER")
+    assert (await message_of(other)).startswith(texts.COMPLETED)
+    load.servers.signalwire.latency_seconds = 0.0
     for each in flood:
-        await seen(each)
+        await message_of(each)

@@ -18,20 +18,20 @@ from bot.signalwire.models import VoiceLog
 from bot.slack.interaction import Interaction
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, NotFound
-from tests.load.measurements import NEVER, loaded_bot
-from tests.load.outside import Outside, an_outside, log_json
-from tests.load.people import People, some_people
+from tests.load.bot_under_load import LONG_TIMEOUT_SECONDS, bot_under_load
+from tests.load.slack_users import SlackUsers, slack_users
+from tests.load.stub_servers import StubServers, log_json, stub_servers
 from tests.support import texts
 
 LOOKUPS: Final = 20_000
-AT_ONCE: Final = 48
-WARM: Final = 3_000
-OF_A_LOOKUP: Final = (Interaction, VoiceLog, Found, NotFound, Message, asyncio.Task)
+CONCURRENCY: Final = 48
+WARM_UP: Final = 3_000
+TYPES_OF_A_LOOKUP: Final = (Interaction, VoiceLog, Found, NotFound, Message, asyncio.Task)
 
 
 @dataclass(frozen=True)
 class Resources:
-    """The resources of a process."""
+    """What a process holds: bytes of memory, and numbers of the others."""
 
     memory: int
     files: int
@@ -51,13 +51,13 @@ def resources_of(process: psutil.Process) -> Resources:
 class Failures:
     """Makes SignalWire fail depending on a digit of the ID; transient failures occur once."""
 
-    def __init__(self, outside: Outside) -> None:
-        self._asked: set[str] = set()
-        outside.signalwire.answer = self._instead
+    def __init__(self, servers: StubServers) -> None:
+        self._requested: set[str] = set()
+        servers.signalwire.override = self._override
 
-    async def _instead(self, request: web.BaseRequest, log_id: str) -> web.StreamResponse | None:
-        again = log_id in self._asked
-        self._asked.add(log_id)
+    async def _override(self, request: web.BaseRequest, log_id: str) -> web.StreamResponse | None:
+        is_retry = log_id in self._requested
+        self._requested.add(log_id)
         match log_id[7]:
             case "1":
                 return web.Response(status=404, text='{"error":"Not Found"}')
@@ -65,14 +65,14 @@ class Failures:
                 return web.Response(status=500, text='{"error":"Internal Server Error"}')
             case "3":
                 return web.Response(text="<html>Sign in</html>", content_type="text/html")
-            case "4" if not again:
+            case "4" if not is_retry:
                 return web.Response(status=429, headers={"Retry-After": "0"})
-            case "5" if not again:
+            case "5" if not is_retry:
                 return web.Response(status=503)
-            case "6" if not again:
-                return _broken_off(request)
+            case "6" if not is_retry:
+                return _dropped(request)
             case _:
-                self._asked.discard(log_id)
+                self._requested.discard(log_id)
                 return None
 
     @staticmethod
@@ -85,37 +85,37 @@ class Failures:
         }.get(log_id[7], texts.COMPLETED)
 
 
-def _broken_off(request: web.BaseRequest) -> web.StreamResponse:
-    """Close the connection."""
+def _dropped(request: web.BaseRequest) -> web.StreamResponse:
+    """Close the connection before the response."""
     if request.transport is not None:
         request.transport.close()
     return web.Response(body=log_json(""))
 
 
-async def look_up(people: People, count: int) -> None:
-    """Look so many logs up; assert that each lookup gets one message, the right one."""
-    ids, users = people.ids(), cycle(f"U{number}" for number in range(100))
+async def look_up(users: SlackUsers, count: int) -> None:
+    """Look up `count` logs; assert that each lookup gets exactly one message, and the right one."""
+    ids, user_ids = users.ids(), cycle(f"U{number}" for number in range(100))
 
-    async def go_on(lookups: int) -> None:
+    async def send_commands(lookups: int) -> None:
         for _ in range(lookups):
             log_id = next(ids)
-            asked = await people.ask(log_id, next(users))
-            assert asked.status == 200
-            await asked.saying(Failures.expected(log_id))
-            [message] = asked.inbox.seen
+            sent = await users.send_command(log_id, next(user_ids))
+            assert sent.status == 200
+            await sent.post_with(Failures.expected(log_id))
+            [message] = sent.posts.texts
             assert message.startswith(Failures.expected(log_id))
             assert log_id in message
 
-    await asyncio.gather(*(go_on(count // AT_ONCE) for _ in range(AT_ONCE)))
-    people.forget()
+    await asyncio.gather(*(send_commands(count // CONCURRENCY) for _ in range(CONCURRENCY)))
+    users.discard_posts()
 
 
 async def test_process_needs_no_more_resources_after_20000_lookups() -> None:
-    async with loaded_bot() as load:
-        Failures(load.outside)
-        await look_up(load.people, WARM)
+    async with bot_under_load() as load:
+        Failures(load.servers)
+        await look_up(load.users, WARM_UP)
         before = resources_of(load.process)
-        await look_up(load.people, LOOKUPS)
+        await look_up(load.users, LOOKUPS)
         after = resources_of(load.process)
         assert load.bot.errors == []
     assert after.memory <= before.memory * 1.1
@@ -125,29 +125,29 @@ async def test_process_needs_no_more_resources_after_20000_lookups() -> None:
 
 
 @asynccontextmanager
-async def in_this_process(outside: Outside) -> AsyncIterator[tuple[Bot, People]]:
+async def in_this_process(servers: StubServers) -> AsyncIterator[tuple[Bot, SlackUsers]]:
     """Run the bot in this process, where its objects can be counted."""
-    bot = Bot(Settings.from_environment(outside.settings, Required.SLACK_HTTP, Required.SIGNALWIRE))
+    bot = Bot(Settings.from_environment(servers.settings, Required.SLACK_HTTP, Required.SIGNALWIRE))
     async with (
         serve_on_loopback(create_http_app(bot)) as url,
-        some_people(outside, f"{url}/slack/events", retry_policy=NEVER) as people,
+        slack_users(servers, f"{url}/slack/events", ack_timeout=LONG_TIMEOUT_SECONDS) as users,
     ):
-        yield bot, people
+        yield bot, users
 
 
 def count_objects() -> int:
     """Return the number of objects that belong to lookups."""
     gc.collect()
-    return sum(isinstance(each, OF_A_LOOKUP) for each in gc.get_objects())
+    return sum(isinstance(each, TYPES_OF_A_LOOKUP) for each in gc.get_objects())
 
 
 async def test_lookups_leave_no_task_and_no_object() -> None:
-    async with an_outside() as outside, in_this_process(outside) as (bot, people):
-        Failures(outside)
-        await look_up(people, 20 * AT_ONCE)
+    async with stub_servers() as servers, in_this_process(servers) as (bot, users):
+        Failures(servers)
+        await look_up(users, 20 * CONCURRENCY)
         await bot.tasks.join()
         tasks, left = len(asyncio.all_tasks()), count_objects()
-        await look_up(people, 40 * AT_ONCE)
+        await look_up(users, 40 * CONCURRENCY)
         await bot.tasks.join()
         assert count_objects() <= left
         assert len(asyncio.all_tasks()) <= tasks

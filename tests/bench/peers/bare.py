@@ -1,4 +1,4 @@
-"""Bare Bolt: a listener of one line. It looks nothing up: the framework's own floor for acks."""
+"""Bare Bolt: a listener of one line that looks nothing up."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The card that the peers post: the four things the mission names, in one section."""
+"""The card that the peers post: numbers, status, duration and charge in one section."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,6 @@ from pydantic import JsonValue
 
 
 def blocks(log: Mapping[str, JsonValue]) -> list[dict[str, JsonValue]]:
-    """One block."""
+    """Return one section."""
     text = f"{log['from']} → {log['to']}: {log['status']}, {log['duration']} s, ${log['charge']}"
     return [{"type": "section", "text": {"type": "plain_text", "text": text}}]

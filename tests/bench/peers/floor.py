@@ -1,7 +1,7 @@
-"""The floor: the least code on the same libraries that looks a log up over one pool and answers.
+"""The floor: the least code on the bot's libraries that looks up a log and posts a card.
 
-No settings, no checks, no errors, no log lines, a card of one line: what the bot takes beyond this
-is what it costs to be right.
+It has one connection pool, but no settings, checks, error messages or log lines, and its card has
+one line.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from tests.bench.peers.card import blocks
 
 http = HttpxAiohttpClient(timeout=10)
 auth = httpx.BasicAuth(os.environ["SIGNALWIRE_PROJECT_ID"], os.environ["SIGNALWIRE_API_TOKEN"])
-under_way: set[asyncio.Task[None]] = set()
+tasks: set[asyncio.Task[None]] = set()
 
 
 async def authorize() -> AuthorizeResult:
@@ -32,10 +32,10 @@ app = AsyncApp(
 )
 
 
-async def answer(command: dict[str, str]) -> None:
+async def look_up(command: dict[str, str]) -> None:
     space = os.environ["SIGNALWIRE_SPACE"]
-    found = await http.get(f"{space}/api/voice/logs/{command['text']}", auth=auth)
-    log = found.json()
+    response = await http.get(f"{space}/api/voice/logs/{command['text']}", auth=auth)
+    log = response.json()
     message = {"response_type": "ephemeral", "text": log["id"], "blocks": blocks(log)}
     await http.post(command["response_url"], json=message)
 
@@ -43,9 +43,9 @@ async def answer(command: dict[str, str]) -> None:
 @app.command("/voicelog")
 async def voicelog(ack: AsyncAck, command: dict[str, str]) -> None:
     await ack()
-    task = asyncio.create_task(answer(command))
-    under_way.add(task)
-    task.add_done_callback(under_way.discard)
+    task = asyncio.create_task(look_up(command))
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The bot that most people deploy: Bolt's App under gunicorn's threads, and `requests`.
+"""The sync bot: Bolt's App under gunicorn's threads, and `requests`.
 
 Run with `gunicorn --threads 10 tests.bench.peers.synchronous:api`, as Bolt's example for Heroku.
 """
@@ -21,12 +21,12 @@ app = App(
 @app.command("/voicelog")
 def voicelog(ack: Ack, respond: Respond, command: dict[str, str]) -> None:
     ack()
-    answer = requests.get(
+    response = requests.get(
         f"{os.environ['SIGNALWIRE_SPACE']}/api/voice/logs/{command['text']}",
         auth=(os.environ["SIGNALWIRE_PROJECT_ID"], os.environ["SIGNALWIRE_API_TOKEN"]),
         timeout=10,
     )
-    log = answer.json()
+    log = response.json()
     respond(text=log["id"], blocks=blocks(log))
 
 

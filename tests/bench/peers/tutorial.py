@@ -1,4 +1,4 @@
-"""The tutorial's bot: Bolt's AsyncApp, a client for each request, and `respond`."""
+"""The tutorial bot: Bolt's AsyncApp, a new client for each request, and `respond`."""
 
 import os
 
@@ -25,8 +25,8 @@ async def voicelog(ack: AsyncAck, respond: AsyncRespond, command: dict[str, str]
         base_url=os.environ["SIGNALWIRE_SPACE"],
         auth=(os.environ["SIGNALWIRE_PROJECT_ID"], os.environ["SIGNALWIRE_API_TOKEN"]),
     ) as client:
-        answer = await client.get(f"/api/voice/logs/{command['text']}")
-    log = answer.json()
+        response = await client.get(f"/api/voice/logs/{command['text']}")
+    log = response.json()
     await respond(text=log["id"], blocks=blocks(log))
 
 
