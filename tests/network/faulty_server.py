@@ -1,7 +1,7 @@
-"""A server on loopback that can break any rule of HTTP, as configured for each request.
+"""A server on loopback that can break any rule of HTTP, as planned for each request.
 
-It is a proxy before an application, which responds wherever nothing else is
-planned. Bare sockets, since a library wouldn't lie about a length.
+Other requests are forwarded to an application. It uses sockets, since an HTTP library wouldn't send
+a wrong length.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ import httpx
 from starlette.types import ASGIApp
 
 _BACKLOG: Final = 128
-_CROWD: Final = 16
+_EXTRA_CONNECTIONS: Final = 16
 """More connections than Linux queues for a listener with a backlog of 0."""
 _TLS_HANDSHAKE: Final = b"\x16"
 """The first byte of a TLS connection (RFC 8446 §5.1)."""
@@ -35,7 +35,7 @@ _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReceivedRequest:
     """A received request; header names are in lower case."""
 
     method: str
@@ -44,23 +44,23 @@ class Asked:
     body: bytes
 
 
-class Wire:
-    """A connection on which a request has come in, for an act to do with as it likes.
+class Connection:
+    """A connection on which a request was received.
 
     Attributes:
-        asked: the request.
-        stays_open: whether the connection may carry another one afterwards.
+        request: the request.
+        keep_alive: whether another request may follow on the connection.
     """
 
     def __init__(
         self,
-        asked: Asked,
+        request: ReceivedRequest,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         app: ASGIApp | None,
     ) -> None:
-        self.asked: Final = asked
-        self.stays_open = False
+        self.request: Final = request
+        self.keep_alive = False
         self._reader = reader
         self._writer = writer
         self._app = app
@@ -70,70 +70,70 @@ class Wire:
         self._writer.write(data)
         await self._writer.drain()
 
-    async def hold(self) -> None:
-        """Send nothing until the client disconnects."""
+    async def wait_for_disconnect(self) -> None:
+        """Wait until the client disconnects."""
         while await self._reader.read(1024):
             pass
 
     def reset(self) -> None:
         """Reset the connection, as a restarted machine does."""
-        held = self._writer.get_extra_info("socket")
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        sock = self._writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._writer.transport.abort()
 
-    async def fetch(self) -> bytes:
+    async def app_response(self) -> bytes:
         """Return the application's response, after it has handled the request."""
-        assert self._app is not None, f"no application to answer {self.asked.target}"
+        assert self._app is not None, f"no application to respond to {self.request.target}"
         async with httpx.ASGITransport(self._app) as transport:
-            answer = await transport.handle_async_request(
+            response = await transport.handle_async_request(
                 httpx.Request(
-                    self.asked.method,
-                    f"http://{self.asked.headers['host']}{self.asked.target}",
-                    headers=dict(self.asked.headers),
-                    content=self.asked.body,
+                    self.request.method,
+                    f"http://{self.request.headers['host']}{self.request.target}",
+                    headers=dict(self.request.headers),
+                    content=self.request.body,
                 )
             )
-            body = await answer.aread()
-        lines = [f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}"]
-        lines += [f"{k}: {v}" for k, v in answer.headers.items() if k != "content-length"]
+            body = await response.aread()
+        lines = [f"HTTP/1.1 {response.status_code} {response.reason_phrase}"]
+        lines += [f"{k}: {v}" for k, v in response.headers.items() if k != "content-length"]
         head = "\r\n".join([*lines, f"content-length: {len(body)}", "", ""]).encode()
-        return head if self.asked.method == "HEAD" else head + body
+        return head if self.request.method == "HEAD" else head + body
 
 
-Act = Callable[[Wire], Awaitable[None]]
-"""One way to handle a request. Then the connection is closed, unless it is to stay open."""
+Behavior = Callable[[Connection], Awaitable[None]]
+"""Handles a request. Then the connection is closed, unless `keep_alive` is set."""
 
 
-async def honest(wire: Wire) -> None:
-    """Let the application respond."""
-    await wire.send(await wire.fetch())
-    wire.stays_open = True
+async def forward(connection: Connection) -> None:
+    """Forward the request to the application."""
+    await connection.send(await connection.app_response())
+    connection.keep_alive = True
 
 
-class FaultServer:
+class FaultyServer:
     """Listens on 127.0.0.1 while its context lasts.
 
     Attributes:
-        connections: how many were made so far.
-        asked: every request so far, whatever became of it.
-        tls: what new connections have to be secured with; None for none.
-        mute: whether new connections are taken and then left alone, TLS or not.
+        connections: the number accepted so far.
+        requests: all requests so far.
+        tls: the context for new connections; None for plain TCP.
+        is_silent: whether nothing is read from or sent on new connections, not even for TLS.
 
     Args:
-        act: how each request is treated that nothing is planned for.
+        behavior: for requests without a plan.
     """
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None, act: Act = honest) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, behavior: Behavior = forward) -> None:
         self.connections = 0
-        self.asked: list[Asked] = []
+        self.requests: list[ReceivedRequest] = []
         self.tls = tls
-        self.mute = False
-        self._usual = act
+        self.is_silent = False
+        self._default = behavior
         self._app: ASGIApp | None = None
-        self._plans: dict[str, Iterator[Act]] = {}
-        self._serving: set[asyncio.Task[None]] = set()
+        self._plans: dict[str, Iterator[Behavior]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._accepting: asyncio.Task[None]
-        self._listener, self._port = _bound(0)
+        self._listener, self._port = _bind(0)
 
     @property
     def host(self) -> str:
@@ -145,57 +145,57 @@ class FaultServer:
         """The URL without TLS."""
         return f"http://{self.host}"
 
-    def before(self, app: ASGIApp) -> ASGIApp:
-        """Be the proxy of an application from now on; a `Front` of a world's."""
+    def forward_to(self, app: ASGIApp) -> ASGIApp:
+        """Forward requests to an application; usable as a `Front`."""
         self._app = app
         return app
 
-    def plan(self, part: str, acts: Iterable[Act]) -> None:
-        """How the next requests are treated that have `part` in their target, one act each.
+    def plan(self, part: str, behaviors: Iterable[Behavior]) -> None:
+        """Plan the next requests with `part` in their target, one behavior each.
 
-        Of two plans for a request, the later one counts.
+        If several plans fit a request, the last one applies.
         """
         self._plans.pop(part, None)
-        self._plans = {part: iter(acts), **self._plans}
+        self._plans = {part: iter(behaviors), **self._plans}
 
-    def always(self, part: str, act: Act) -> None:
-        """Handle all requests that way."""
-        self.plan(part, repeat(act))
+    def always(self, part: str, behavior: Behavior) -> None:
+        """Plan all requests with `part` in their target."""
+        self.plan(part, repeat(behavior))
 
-    def relent(self) -> None:
-        """Let the application respond to everything again."""
+    def clear_plans(self) -> None:
+        """Forward all requests again."""
         self._plans.clear()
 
     def count(self, part: str) -> int:
         """Return the number of requests with `part` in their target."""
-        return sum(part in asked.target for asked in self.asked)
+        return sum(part in request.target for request in self.requests)
 
-    async def drop(self) -> None:
+    async def close_connections(self) -> None:
         """Close all connections."""
-        async with self.away():
+        async with self.refusing_connections():
             pass
 
     @asynccontextmanager
-    async def away(self) -> AsyncIterator[None]:
+    async def refusing_connections(self) -> AsyncIterator[None]:
         """Refuse new connections for a while, and reset the existing ones."""
         await self._stop()
         self._listener.close()
-        self._listener, _ = _bound(self._port)
+        self._listener, _ = _bind(self._port)
         try:
             yield
         finally:
             self._start()
 
     @asynccontextmanager
-    async def swamped(self) -> AsyncIterator[None]:
-        """Leave new connections unaccepted for a while, and reset the existing ones."""
+    async def not_accepting_connections(self) -> AsyncIterator[None]:
+        """Accept no new connections for a while, and reset the existing ones."""
         await self._stop()
         self._listener.listen(0)
-        with contextlib.ExitStack() as connections_stack:
-            for _ in range(_CROWD):
-                actor = connections_stack.enter_context(socket.socket())
-                actor.setblocking(False)  # noqa: FBT003 - the standard library's signature
-                actor.connect_ex(("127.0.0.1", self._port))
+        with contextlib.ExitStack() as stack:
+            for _ in range(_EXTRA_CONNECTIONS):
+                client = stack.enter_context(socket.socket())
+                client.setblocking(False)  # noqa: FBT003 - the standard library's signature
+                client.connect_ex(("127.0.0.1", self._port))
             try:
                 yield
             finally:
@@ -222,8 +222,8 @@ class FaultServer:
 
     async def _stop(self) -> None:
         self._accepting.cancel()
-        await asyncio.wait({self._accepting})  # so the last accepted connection is being served
-        tasks = [*self._serving]
+        await asyncio.wait({self._accepting})  # so the last accepted connection has its task
+        tasks = [*self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -234,8 +234,8 @@ class FaultServer:
             accepted, _ = await loop.sock_accept(self._listener)
             self.connections += 1
             task = asyncio.create_task(self._serve(accepted))
-            self._serving.add(task)
-            task.add_done_callback(self._serving.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, accepted: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -244,53 +244,55 @@ class FaultServer:
         # OSError: the other side disconnected, or its TLS handshake failed.
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             transport, _ = await loop.connect_accepted_socket(
-                lambda: protocol, accepted, ssl=None if self.mute else self.tls
+                lambda: protocol, accepted, ssl=None if self.is_silent else self.tls
             )
             try:
-                if self.mute:
+                if self.is_silent:
                     await reader.read()
                 writer = asyncio.StreamWriter(transport, protocol, reader, loop)
-                while await self._treat(reader, writer):
+                while await self._handle_request(reader, writer):
                     pass
             finally:
                 transport.close()
 
-    async def _treat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    async def _handle_request(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
         """Handle one request; return whether another one may follow."""
-        begun = await reader.readexactly(1)
-        if begun == _TLS_HANDSHAKE:
+        first_byte = await reader.readexactly(1)
+        if first_byte == _TLS_HANDSHAKE:
             writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")  # as web servers do
             return False
-        asked = await _read(begun, reader)
-        self.asked.append(asked)
-        wire = Wire(asked, reader, writer, self._app)
-        await self._act(asked)(wire)
-        return wire.stays_open
+        request = await _read(first_byte, reader)
+        self.requests.append(request)
+        connection = Connection(request, reader, writer, self._app)
+        await self._behavior_for(request)(connection)
+        return connection.keep_alive
 
-    def _act(self, asked: Asked) -> Act:
-        for part, acts in self._plans.items():
-            if part in asked.target:
-                return next(acts, self._usual)
-        return self._usual
+    def _behavior_for(self, request: ReceivedRequest) -> Behavior:
+        for part, behaviors in self._plans.items():
+            if part in request.target:
+                return next(behaviors, self._default)
+        return self._default
 
 
-def _bound(port: int) -> tuple[socket.socket, int]:
+def _bind(port: int) -> tuple[socket.socket, int]:
     """Bind a socket to a port; it refuses connections until it listens."""
-    held = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    held.setblocking(False)  # noqa: FBT003 - the standard library's signature
-    held.bind(("127.0.0.1", port))
-    address: tuple[str, int] = held.getsockname()
-    return held, address[1]
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.setblocking(False)  # noqa: FBT003 - the standard library's signature
+    sock.bind(("127.0.0.1", port))
+    address: tuple[str, int] = sock.getsockname()
+    return sock, address[1]
 
 
-async def _read(begun: bytes, reader: asyncio.StreamReader) -> Asked:
+async def _read(first_byte: bytes, reader: asyncio.StreamReader) -> ReceivedRequest:
     """Read a request. Raises IncompleteReadError at the end of the connection."""
-    head = begun + await reader.readuntil(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, _ = first.split(" ", 2)
+    head = first_byte + await reader.readuntil(b"\r\n\r\n")
+    request_line, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = request_line.split(" ", 2)
     headers = {
         name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)
     }
     body = await reader.readexactly(int(headers.get("content-length", "0")))
-    return Asked(method, target, headers, body)
+    return ReceivedRequest(method, target, headers, body)

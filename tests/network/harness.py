@@ -1,4 +1,4 @@
-"""A world whose Slack and SignalWire misbehave, and what holds all the same."""
+"""A world whose Slack and SignalWire misbehave, and what must hold nevertheless."""
 
 import asyncio
 import base64
@@ -19,38 +19,37 @@ from tests.integration.harness import (
     last_message,
     project_id,
 )
-from tests.network.faulty_server import FaultServer
+from tests.network.faulty_server import FaultyServer
 from tests.support.samples import CANARY, DOCUMENTED
 
 BAD: Final = "badca110-0000-4000-8000-000000000001"
 """An id without a log, whose lookup fails."""
-LONGEST_WAIT: Final = 10.0
+REPLY_SECONDS: Final = 10.0
 """Seconds from a command to its reply."""
 
 
 @dataclass
-class Outside:
-    """A world, and the servers on both sides of the bot.
+class FaultyNetwork:
+    """A world whose emulators are behind faulty servers.
 
     Attributes:
-        world: everything else.
-        signalwire, slack: where the bot finds the two; honest until configured otherwise.
+        world: the world.
+        signalwire, slack: the servers, which forward everything unless planned otherwise.
     """
 
     world: World
-    signalwire: FaultServer
-    slack: FaultServer
+    signalwire: FaultyServer
+    slack: FaultyServer
 
     async def look_up(self, log_id: str, **who: str) -> PostedMessage:
         """Type an id; return the only reply, which is in time and has no secrets."""
         since, loop = len(self.world.log.lines()), asyncio.get_running_loop()
-        began = loop.time()
+        started = loop.time()
         interaction = await self.world.type(log_id, **who)
-        took = loop.time() - began
-        assert took < LONGEST_WAIT
-        self.assert_discreet(interaction)
-        assert len(self.world.log.lines()) > since, "this world's log goes elsewhere"
-        assert self.complaints(since) == []
+        assert loop.time() - started < REPLY_SECONDS
+        self.assert_no_secrets(interaction)
+        assert len(self.world.log.lines()) > since, "the log of another world is captured"
+        assert self.warnings(since) == []
         return last_message(interaction)
 
     async def assert_works(self, **who: str) -> None:
@@ -58,13 +57,13 @@ class Outside:
         message = await self.look_up(DOCUMENTED, **who)
         assert message.text.startswith("Completed · 10 s"), message.text
 
-    def complaints(self, since: int = 0) -> Sequence[dict[str, JsonValue]]:
-        """Return the warnings and errors from the given log line on."""
-        calm = {"debug", "info"}
-        return [line for line in self.world.log.lines()[since:] if line["level"] not in calm]
+    def warnings(self, since: int = 0) -> Sequence[dict[str, JsonValue]]:
+        """Return the warnings and errors in the log after so many lines."""
+        harmless = {"debug", "info"}
+        return [line for line in self.world.log.lines()[since:] if line["level"] not in harmless]
 
-    def assert_discreet(self, interaction: RecordedInteraction) -> None:
-        """Assert that the bot has sent no credential, no URL and nothing unreadable."""
+    def assert_no_secrets(self, interaction: RecordedInteraction) -> None:
+        """Assert that the bot sent no credentials, URLs or Python errors."""
         sent = "\n".join([interaction.ack_body, *(post.body for post in interaction.posts)])
         hidden = [CANARY, *self.credentials, "127.0.0.1:", "localhost", "html"]
         hidden += ["Traceback", "Error", "Exception", "errno", "None"]
@@ -77,10 +76,10 @@ class Outside:
         pairs = [f"{name}:{secret}".encode() for secret in secrets]
         return [name, *secrets, *(base64.b64encode(pair).decode() for pair in pairs)]
 
-    def assert_left_as_it_was(self) -> None:
-        """Assert that a test left nothing behind, and clean up."""
-        self.signalwire.relent()
-        self.slack.relent()
+    def assert_clean(self) -> None:
+        """Clear the plans, and assert that nothing is left over and the log has no secrets."""
+        self.signalwire.clear_plans()
+        self.slack.clear_plans()
         assert_idle(self.world)
         written = self.world.log.getvalue()
         hidden = [*self.credentials, "Traceback", "Authorization", "html"]
@@ -89,25 +88,25 @@ class Outside:
 
 
 @asynccontextmanager
-async def outside_world(
-    slack: FaultServer | None = None, **options: Unpack[Options]
-) -> AsyncIterator[Outside]:
-    """A world of one project with the whole catalog.
+async def open_network(
+    slack: FaultyServer | None = None, **options: Unpack[Options]
+) -> AsyncIterator[FaultyNetwork]:
+    """Open a world of one project with the whole catalog.
 
     Args:
-        slack: the server before Slack, if it is there already.
-        options: as of `a_world`.
+        slack: the server before Slack, if it already runs.
+        options: see `a_world`.
     """
     async with AsyncExitStack() as stack:
-        signalwire = await stack.enter_async_context(FaultServer())
-        front = await stack.enter_async_context(FaultServer()) if slack is None else slack
+        signalwire = await stack.enter_async_context(FaultyServer())
+        front = await stack.enter_async_context(FaultyServer()) if slack is None else slack
         options["environment"] = {
             "SIGNALWIRE_SPACE": signalwire.url,
             "SLACK_API_URL": f"{front.url}/api/",
             **options.get("environment", {}),
         }
-        options["slack_front"] = front.before
-        project = Project(front=signalwire.before)
+        options["slack_front"] = front.forward_to
+        project = Project(front=signalwire.forward_to)
         world = await stack.enter_async_context(a_world(project, **options))
         world.slack.own_url = front.url
-        yield Outside(world, signalwire, front)
+        yield FaultyNetwork(world, signalwire, front)

@@ -1,7 +1,4 @@
-"""The ways in which the other side of a connection can misbehave, each a short name.
-
-What they send holds a canary, which must not be shown or logged.
-"""
+"""Behaviors of a faulty server. They send a canary, which must not be shown or logged."""
 
 import asyncio
 import gzip
@@ -9,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from tests.network.faulty_server import Act, Wire, honest
+from tests.network.faulty_server import Behavior, Connection, forward
 from tests.support.samples import CANARY
 
 MEBIBYTE: Final = 1024 * 1024
@@ -20,233 +17,230 @@ _HEAD: Final = (
 )
 _CHUNKED: Final = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 _PART: Final = b'{"id": "' + CANARY.encode()
-PACKED: Final = gzip.compress(bytes(50 * MEBIBYTE))
+GZIP_BOMB: Final = gzip.compress(bytes(50 * MEBIBYTE))
 """50 KiB that decode to 50 MiB."""
 PAGE: Final = f"<html><body><h1>{CANARY}</h1></body></html>".encode()
 HTML: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "text/html; charset=utf-8"})
 JSON: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "application/json"})
 
 
-# Silence.
+# No response, or only a part of one.
 
 
-async def stall(wire: Wire) -> None:
-    """Accept the request and never respond."""
-    await wire.hold()
+async def stall(connection: Connection) -> None:
+    """Never respond."""
+    await connection.wait_for_disconnect()
 
 
-async def stall_in_the_headers(wire: Wire) -> None:
+async def stall_in_the_headers(connection: Connection) -> None:
     """Stop sending within the headers."""
-    await wire.send(_HEAD[:-20])
-    await wire.hold()
+    await connection.send(_HEAD[:-20])
+    await connection.wait_for_disconnect()
 
 
-async def stall_in_the_body(wire: Wire) -> None:
+async def stall_in_the_body(connection: Connection) -> None:
     """Stop sending within the body."""
-    await wire.send(_HEAD + _PART)
-    await wire.hold()
+    await connection.send(_HEAD + _PART)
+    await connection.wait_for_disconnect()
 
 
-async def stall_between_chunks(wire: Wire) -> None:
+async def stall_between_chunks(connection: Connection) -> None:
     """Stop sending after a chunk that isn't the last."""
-    await wire.send(_CHUNKED + _chunk(_PART))
-    await wire.hold()
+    await connection.send(_CHUNKED + _chunk(_PART))
+    await connection.wait_for_disconnect()
 
 
-class Held:
-    """Take a request and let it wait, then let the application answer.
+class HeldResponse:
+    """Holds requests until `release`, then forwards them.
 
     Attributes:
-        reached: set as soon as a request waits.
+        received: set once a request is held.
     """
 
     def __init__(self) -> None:
-        self.reached: Final = asyncio.Event()
+        self.received: Final = asyncio.Event()
         self._released = asyncio.Event()
 
     def release(self) -> None:
-        """Let the held requests be answered."""
+        """Forward the held requests, and all later ones."""
         self._released.set()
 
-    async def __call__(self, wire: Wire) -> None:
-        self.reached.set()
+    async def __call__(self, connection: Connection) -> None:
+        self.received.set()
         await self._released.wait()
-        await honest(wire)
+        await forward(connection)
 
 
-# Haste made slowly.
+# Slow responses.
 
 
-def drip_headers(every: float) -> Act:
-    """Send an endless header, a byte `every` so many seconds."""
+def drip_headers(interval: float) -> Behavior:
+    """Send an endless header, one byte per interval in seconds."""
 
-    async def act(wire: Wire) -> None:
-        await wire.send(_HEAD[:-2] + b"X-Slow: ")
-        await _drip(wire, every)
+    async def behavior(connection: Connection) -> None:
+        await connection.send(_HEAD[:-2] + b"X-Slow: ")
+        await _drip(connection, interval)
 
-    return act
-
-
-def drip_body(every: float) -> Act:
-    """Send an endless body the same way."""
-
-    async def act(wire: Wire) -> None:
-        await wire.send(_HEAD.replace(b"%d" % _LENGTH, b"%d" % MEBIBYTE))
-        await _drip(wire, every)
-
-    return act
+    return behavior
 
 
-def hint(every: float) -> Act:
-    """Send informational responses without end (RFC 8297)."""
+def drip_body(interval: float) -> Behavior:
+    """Send an endless body, one byte per interval in seconds."""
 
-    async def act(wire: Wire) -> None:
+    async def behavior(connection: Connection) -> None:
+        await connection.send(_HEAD.replace(b"%d" % _LENGTH, b"%d" % MEBIBYTE))
+        await _drip(connection, interval)
+
+    return behavior
+
+
+def send_early_hints(interval: float) -> Behavior:
+    """Send informational responses without end, one per interval in seconds (RFC 8297)."""
+
+    async def behavior(connection: Connection) -> None:
         while True:
-            await wire.send(b"HTTP/1.1 103 Early Hints\r\nLink: </>; rel=preload\r\n\r\n")
-            await asyncio.sleep(every)
+            await connection.send(b"HTTP/1.1 103 Early Hints\r\nLink: </>; rel=preload\r\n\r\n")
+            await asyncio.sleep(interval)
 
-    return act
+    return behavior
 
 
-async def _drip(wire: Wire, every: float) -> None:
+async def _drip(connection: Connection, interval: float) -> None:
     while True:
-        await wire.send(b" ")
-        await asyncio.sleep(every)
+        await connection.send(b" ")
+        await asyncio.sleep(interval)
 
 
-# The end, too soon.
+# Disconnects.
 
 
-async def reset(wire: Wire) -> None:
+async def reset(connection: Connection) -> None:
     """Reset the connection at once."""
-    wire.reset()
+    connection.reset()
 
 
-async def reset_in_the_headers(wire: Wire) -> None:
+async def reset_in_the_headers(connection: Connection) -> None:
     """Reset the connection within the headers."""
-    await wire.send(_HEAD[:-20])
-    wire.reset()
+    await connection.send(_HEAD[:-20])
+    connection.reset()
 
 
-async def reset_in_the_body(wire: Wire) -> None:
+async def reset_in_the_body(connection: Connection) -> None:
     """Reset the connection within the body."""
-    await wire.send(_HEAD + _PART)
-    wire.reset()
+    await connection.send(_HEAD + _PART)
+    connection.reset()
 
 
-async def hang_up(_wire: Wire) -> None:
+async def close(_wire: Connection) -> None:
     """Close the connection without a response."""
 
 
-async def hang_up_in_the_headers(wire: Wire) -> None:
+async def close_in_the_headers(connection: Connection) -> None:
     """Close the connection within the headers."""
-    await wire.send(_HEAD[:-20])
+    await connection.send(_HEAD[:-20])
 
 
-async def hang_up_in_the_body(wire: Wire) -> None:
+async def close_in_the_body(connection: Connection) -> None:
     """Close the connection before the declared length is sent."""
-    await wire.send(_HEAD + _PART)
+    await connection.send(_HEAD + _PART)
 
 
-async def hang_up_between_chunks(wire: Wire) -> None:
+async def close_between_chunks(connection: Connection) -> None:
     """Close the connection after a chunk that isn't the last."""
-    await wire.send(_CHUNKED + _chunk(_PART))
+    await connection.send(_CHUNKED + _chunk(_PART))
 
 
-BREAKS: Final[Mapping[str, Act]] = MappingProxyType(
+DISCONNECTS: Final[Mapping[str, Behavior]] = MappingProxyType(
     {
         "reset at once": reset,
         "reset in the headers": reset_in_the_headers,
         "reset in the body": reset_in_the_body,
-        "closed at once": hang_up,
-        "closed in the headers": hang_up_in_the_headers,
-        "closed in the body": hang_up_in_the_body,
-        "closed between chunks": hang_up_between_chunks,
+        "closed at once": close,
+        "closed in the headers": close_in_the_headers,
+        "closed in the body": close_in_the_body,
+        "closed between chunks": close_between_chunks,
     }
 )
 """By description."""
 
 
-# Answers, true or false.
+# Responses, valid and invalid.
 
 
-def say(data: bytes) -> Act:
-    """Send bytes, and close."""
+def send_bytes(data: bytes) -> Behavior:
+    """Send bytes, and close the connection."""
 
-    async def act(wire: Wire) -> None:
-        await wire.send(data)
+    async def behavior(connection: Connection) -> None:
+        await connection.send(data)
 
-    return act
-
-
-OTHER_PROTOCOL: Final = say(b"SSH-2.0-OpenSSH_9.6\r\n")
-LONG_HEADER: Final = say(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n")
+    return behavior
 
 
-def answer(
+OTHER_PROTOCOL: Final = send_bytes(b"SSH-2.0-OpenSSH_9.6\r\n")
+LONG_HEADER: Final = send_bytes(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n")
+
+
+def respond(
     status: int, body: bytes = b"", headers: Mapping[str, str] | None = None, *, length: int = -1
-) -> Act:
-    """A whole answer. The connection may be used again, as far as the other side can tell.
+) -> Behavior:
+    """Send a whole response, and keep the connection alive.
 
     Args:
         status: of the status line.
-        body: what comes.
-        headers: besides the length.
-        length: what is said to come; the truth without it.
+        body: what is sent.
+        headers: besides Content-Length.
+        length: the Content-Length; by default the length of the body.
     """
-    lines = [f"HTTP/1.1 {status} As Configured"]
+    lines = [f"HTTP/1.1 {status} As Planned"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     lines += [f"Content-Length: {len(body) if length < 0 else length}", "", ""]
     head = "\r\n".join(lines).encode("latin-1")
 
-    async def act(wire: Wire) -> None:
-        await wire.send(head + body)
-        wire.stays_open = True
+    async def behavior(connection: Connection) -> None:
+        await connection.send(head + body)
+        connection.keep_alive = True
 
-    return act
+    return behavior
 
 
-def refuse(status: int, headers: Mapping[str, str] | None = None) -> Act:
+def respond_with_page(status: int, headers: Mapping[str, str] | None = None) -> Behavior:
     """Respond with a status and an HTML page."""
-    return answer(status, PAGE, {**HTML, **(headers or {})})
+    return respond(status, PAGE, {**HTML, **(headers or {})})
 
 
-def ask_to_wait(status: int, pause: str) -> Act:
+def respond_with_retry_after(status: int, pause: str) -> Behavior:
     """Respond with a status, an HTML page and a Retry-After."""
-    return refuse(status, {"Retry-After": pause})
+    return respond_with_page(status, {"Retry-After": pause})
 
 
-def answer_in_chunks(body: bytes) -> Act:
+def respond_in_chunks(body: bytes) -> Behavior:
     """Respond with a chunked body."""
     size = 64 * 1024
 
-    async def act(wire: Wire) -> None:
-        await wire.send(_CHUNKED)
+    async def behavior(connection: Connection) -> None:
+        await connection.send(_CHUNKED)
         for start in range(0, len(body), size):
-            await wire.send(_chunk(body[start : start + size]))
-        await wire.send(b"0\r\n\r\n")
-        wire.stays_open = True
+            await connection.send(_chunk(body[start : start + size]))
+        await connection.send(b"0\r\n\r\n")
+        connection.keep_alive = True
 
-    return act
+    return behavior
 
 
-def answer_until_the_end(body: bytes) -> Act:
+def respond_until_close(body: bytes) -> Behavior:
     """Respond with a body that ends with the connection (RFC 9112 §6.3)."""
-    return say(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
+    return send_bytes(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
 
 
 def _chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-# Any of these, otherwise.
+def after_handling(behavior: Behavior) -> Behavior:
+    """Let the application handle the request, but respond with another behavior."""
 
+    async def handle_first(connection: Connection) -> None:
+        await connection.app_response()
+        await behavior(connection)
 
-def once_taken(act: Act) -> Act:
-    """Let the application handle the request, but misbehave instead of its response."""
-
-    async def taken(wire: Wire) -> None:
-        await wire.fetch()
-        await act(wire)
-
-    return taken
+    return handle_first

@@ -14,8 +14,8 @@ from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import errors as error_texts
 from tests.e2e.bot_process import SECRETS, BotProcess, World, bot_process, open_world
 from tests.integration.harness import last_message
-from tests.network.faulty_server import FaultServer
-from tests.network.harness import LONGEST_WAIT
+from tests.network.faulty_server import FaultyServer
+from tests.network.harness import REPLY_SECONDS
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
@@ -28,34 +28,34 @@ TOMORROW, NEXT_WEEK = TODAY + timedelta(days=1), TODAY + timedelta(days=7)
 
 
 @dataclass
-class Secured:
-    """A bot that asks SignalWire over TLS and trusts one authority, and the world around it.
+class TlsSetup:
+    """A bot that connects to SignalWire over TLS and trusts one authority.
 
     Attributes:
-        world: Slack, and the SignalWire behind the server.
-        signalwire: where the bot finds it; its `tls` is what a test is about.
-        authority: the one that is trusted.
+        world: the emulators.
+        signalwire: the server before SignalWire's emulator; the tests change its `tls`.
+        authority: the trusted one.
         bot: the process.
     """
 
     world: World
-    signalwire: FaultServer
+    signalwire: FaultyServer
     authority: trustme.CA
     bot: BotProcess
 
     async def look_up(self) -> PostedMessage:
-        """Type an id; return the only reply, in time, once its line is in the log."""
+        """Type an ID; return the only reply, once its line is in the log."""
         done = len(self.bot.events("lookup.done"))
         interaction = await self.world.slack.command(DOCUMENTED)
-        async with asyncio.timeout(LONGEST_WAIT):
+        async with asyncio.timeout(REPLY_SECONDS):
             first = await interaction.wait_for_message()
             if first.text == texts.SLOW_LOG:
                 await interaction.wait_for_message(count=2)
         await self.bot.event("lookup.done", count=done + 1)
         return last_message(interaction)
 
-    async def look_up_in_vain(self) -> PostedMessage:
-        """Do the same, and assert that the log has one line without a secret or an exception."""
+    async def look_up_and_fail(self) -> PostedMessage:
+        """Do the same, and assert that it fails with one log line without secrets or exceptions."""
         done, lines = len(self.bot.events("lookup.done")), len(self.bot.log)
         message = await self.look_up()
         line = await self.bot.event("lookup.done", count=done + 1)
@@ -66,7 +66,7 @@ class Secured:
         return message
 
 
-def serving_with(certificate: trustme.LeafCert) -> ssl.SSLContext:
+def server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
     """Return a server's TLS context."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
@@ -74,14 +74,14 @@ def serving_with(certificate: trustme.LeafCert) -> ssl.SSLContext:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Secured]:
+async def setup(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TlsSetup]:
     """One bot for all tests of the module."""
     authority = trustme.CA()
     trusted = tmp_path_factory.mktemp("authority") / "authority.pem"
     authority.cert_pem.write_to_path(trusted)
-    right = serving_with(authority.issue_cert(HOST))
-    async with open_world() as world, FaultServer(tls=right) as signalwire:
-        signalwire.before(world.signalwire.app)
+    right = server_context(authority.issue_cert(HOST))
+    async with open_world() as world, FaultyServer(tls=right) as signalwire:
+        signalwire.forward_to(world.signalwire.app)
         environment = {
             **world.settings,
             "SIGNALWIRE_SPACE": f"https://{signalwire.host}",
@@ -89,70 +89,68 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sec
         }
         async with bot_process(environment=environment) as bot:
             world.slack.bot_url = f"http://127.0.0.1:{await bot.port()}/slack/events"
-            await bot.event(
-                "startup_check.ok", count=2
-            )  # so that no line of the start comes in between
-            yield Secured(world, signalwire, authority, bot)
+            await bot.event("startup_check.ok", count=2)  # so that no line of the startup follows
+            yield TlsSetup(world, signalwire, authority, bot)
 
 
-async def assert_trusted(secured: Secured) -> None:
+async def assert_trusted(setup: TlsSetup) -> None:
     """Assert that the right certificate is accepted."""
-    secured.signalwire.tls = serving_with(secured.authority.issue_cert(HOST))
-    assert (await secured.look_up()).text.startswith("Completed · 10 s")
+    setup.signalwire.tls = server_context(setup.authority.issue_cert(HOST))
+    assert (await setup.look_up()).text.startswith("Completed · 10 s")
 
 
-async def test_a_trusted_certificate_is_accepted(secured: Secured) -> None:
-    await assert_trusted(secured)
-    assert len(secured.bot.events("startup_check.ok")) == 2
+async def test_a_trusted_certificate_is_accepted(setup: TlsSetup) -> None:
+    await assert_trusted(setup)
+    assert len(setup.bot.events("startup_check.ok")) == 2
 
 
 def expired(authority: trustme.CA) -> ssl.SSLContext:
-    return serving_with(authority.issue_cert(HOST, not_before=LAST_WEEK, not_after=YESTERDAY))
+    return server_context(authority.issue_cert(HOST, not_before=LAST_WEEK, not_after=YESTERDAY))
 
 
 def not_valid_yet(authority: trustme.CA) -> ssl.SSLContext:
-    return serving_with(authority.issue_cert(HOST, not_before=TOMORROW, not_after=NEXT_WEEK))
+    return server_context(authority.issue_cert(HOST, not_before=TOMORROW, not_after=NEXT_WEEK))
 
 
 def for_another_host(authority: trustme.CA) -> ssl.SSLContext:
-    return serving_with(authority.issue_cert("elsewhere.example", "127.0.0.2"))
+    return server_context(authority.issue_cert("elsewhere.example", "127.0.0.2"))
 
 
-def of_an_unknown_authority(_authority: trustme.CA) -> ssl.SSLContext:
-    return serving_with(trustme.CA().issue_cert(HOST))
+def from_unknown_authority(_authority: trustme.CA) -> ssl.SSLContext:
+    return server_context(trustme.CA().issue_cert(HOST))
 
 
-def none_at_all(_authority: trustme.CA) -> None:
-    """Respond in plain text where TLS is expected."""
+def without_tls(_authority: trustme.CA) -> None:
+    """Use no TLS."""
 
 
 @pytest.mark.parametrize(
     "certificate",
-    [expired, not_valid_yet, for_another_host, of_an_unknown_authority, none_at_all],
+    [expired, not_valid_yet, for_another_host, from_unknown_authority, without_tls],
 )
 async def test_a_server_with_a_wrong_certificate_gets_no_request(
-    secured: Secured, certificate: Callable[[trustme.CA], ssl.SSLContext | None]
+    setup: TlsSetup, certificate: Callable[[trustme.CA], ssl.SSLContext | None]
 ) -> None:
-    await assert_trusted(secured)
-    secured.signalwire.tls = certificate(secured.authority)
-    await secured.signalwire.drop()
-    asked = len(secured.signalwire.asked)
-    message = await secured.look_up_in_vain()
+    await assert_trusted(setup)
+    setup.signalwire.tls = certificate(setup.authority)
+    await setup.signalwire.close_connections()
+    before = len(setup.signalwire.requests)
+    message = await setup.look_up_and_fail()
 
     assert message.text.startswith(error_texts.UNAVAILABLE.title)
     assert "tried three times" in message.text
-    assert len(secured.signalwire.asked) == asked
-    await assert_trusted(secured)
+    assert len(setup.signalwire.requests) == before
+    await assert_trusted(setup)
 
 
-async def test_a_tls_handshake_that_hangs_times_out(secured: Secured) -> None:
-    secured.signalwire.mute = True
+async def test_a_tls_handshake_that_hangs_times_out(setup: TlsSetup) -> None:
+    setup.signalwire.is_silent = True
     try:
-        await secured.signalwire.drop()
-        message = await secured.look_up_in_vain()
+        await setup.signalwire.close_connections()
+        message = await setup.look_up_and_fail()
     finally:
-        secured.signalwire.mute = False
-        await secured.signalwire.drop()
+        setup.signalwire.is_silent = False
+        await setup.signalwire.close_connections()
 
     assert message.text.startswith(error_texts.UNAVAILABLE.title)
-    await assert_trusted(secured)
+    await assert_trusted(setup)

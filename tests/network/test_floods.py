@@ -1,4 +1,4 @@
-"""SignalWire or Slack sends far too much: that takes little memory, and nobody else waits."""
+"""SignalWire or Slack sends far too much: it takes little memory and delays no other user."""
 
 import gzip
 from collections.abc import AsyncIterator, Mapping
@@ -13,12 +13,12 @@ import pytest_asyncio
 
 from bot.ui import actions, notices
 from tests.e2e.bot_process import World, open_world, serving
-from tests.network.faulty_server import Act, FaultServer, Wire
+from tests.network.faulty_server import Behavior, Connection, FaultyServer
 from tests.network.harness import BAD
 from tests.support.samples import DOCUMENTED
 
 MEBIBYTE: Final = 1024 * 1024
-SOON: Final = 3.0
+REPLY_LIMIT: Final = 3.0
 """Seconds."""
 _FLOOD: Final = 32 * MEBIBYTE
 _PIECE: Final = 64 * 1024
@@ -28,19 +28,19 @@ _CHUNKED: Final = _HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 _GZIP: Final = _HEAD + b"Content-Encoding: gzip\r\n\r\n"
 
 
-def flood(begin: bytes, more: bytes) -> Act:
-    """Send `more` again and again, until the connection is closed or it is enough."""
+def flood(begin: bytes, more: bytes) -> Behavior:
+    """Send `more` repeatedly, until 32 MiB are sent or the connection is closed."""
     piece = more * (_PIECE // len(more))
 
-    async def act(wire: Wire) -> None:
-        await wire.send(begin)
+    async def behavior(connection: Connection) -> None:
+        await connection.send(begin)
         for _ in range(_FLOOD // len(piece)):
-            await wire.send(piece)
+            await connection.send(piece)
 
-    return act
+    return behavior
 
 
-FLOODS: Final[Mapping[str, Act]] = MappingProxyType(
+FLOODS: Final[Mapping[str, Behavior]] = MappingProxyType(
     {
         "informational responses": flood(b"", _HINT),
         "a body": flood(_HEAD + b"\r\n", b" "),
@@ -50,60 +50,62 @@ FLOODS: Final[Mapping[str, Act]] = MappingProxyType(
         "a name in the gzip header": flood(_GZIP + b"\x1f\x8b\x08\x08" + bytes(6), b"n"),
     }
 )
-each = pytest.mark.parametrize("act", FLOODS.values(), ids=FLOODS.keys())
+each = pytest.mark.parametrize("behavior", FLOODS.values(), ids=FLOODS.keys())
 
 
 @dataclass(frozen=True)
-class Served:
-    """A bot as a process, behind servers that can flood it."""
+class BotUnderFlood:
+    """A bot as a process, and servers that can flood it."""
 
     world: World
-    signalwire: FaultServer
-    slack: FaultServer
+    signalwire: FaultyServer
+    slack: FaultyServer
     process: psutil.Process
 
     @asynccontextmanager
-    async def in_little_memory(self) -> AsyncIterator[None]:
-        """Assert that the bot needs little more memory than before."""
+    async def without_memory_growth(self) -> AsyncIterator[None]:
+        """Assert that the bot's memory hardly grows meanwhile."""
         before = self.process.memory_info().rss
         yield
         assert self.process.memory_info().rss - before < 16 * MEBIBYTE
 
     async def assert_serves(self) -> None:
-        """Assert that other users are answered."""
+        """Assert that other users get a reply in time."""
         for _ in range(5):
             other = await self.world.slack.command(DOCUMENTED, user_id="U0OTHER")
-            assert DOCUMENTED in (await other.wait_for_message(timeout=SOON)).text
+            assert DOCUMENTED in (await other.wait_for_message(timeout=REPLY_LIMIT)).text
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served() -> AsyncIterator[Served]:
-    async with open_world() as world, FaultServer() as signalwire, FaultServer() as slack:
-        signalwire.before(world.signalwire.app)
-        slack.before(world.slack.app)
+async def flooded_bot() -> AsyncIterator[BotUnderFlood]:
+    async with open_world() as world, FaultyServer() as signalwire, FaultyServer() as slack:
+        signalwire.forward_to(world.signalwire.app)
+        slack.forward_to(world.slack.app)
         world.release()
         settings = {"SIGNALWIRE_SPACE": signalwire.url, "SLACK_API_URL": f"{slack.url}/api/"}
         async with serving(world, **settings) as bot:
-            yield Served(world, signalwire, slack, psutil.Process(bot.pid))
+            yield BotUnderFlood(world, signalwire, slack, psutil.Process(bot.pid))
 
 
 @each
 async def test_a_flood_from_signalwire_takes_little_memory_or_time(
-    served: Served, act: Act
+    flooded_bot: BotUnderFlood, behavior: Behavior
 ) -> None:
-    served.signalwire.always(BAD, act)
-    async with served.in_little_memory():
-        flooded = await served.world.slack.command(BAD)
-        await served.assert_serves()
+    flooded_bot.signalwire.always(BAD, behavior)
+    async with flooded_bot.without_memory_growth():
+        flooded = await flooded_bot.world.slack.command(BAD)
+        await flooded_bot.assert_serves()
         assert DOCUMENTED not in (await flooded.wait_for_message()).text
 
 
 @each
-async def test_a_flood_from_slack_takes_little_memory_or_time(served: Served, act: Act) -> None:
-    served.slack.always("views.open", act)
-    asked = await served.world.slack.command(DOCUMENTED)
-    card = await asked.wait_for_message()
-    async with served.in_little_memory():
-        clicked = await served.world.slack.click(card, actions.DETAILS)
-        await served.assert_serves()
+async def test_a_flood_from_slack_takes_little_memory_or_time(
+    flooded_bot: BotUnderFlood, behavior: Behavior
+) -> None:
+    flooded_bot.slack.always("views.open", behavior)
+    lookup = await flooded_bot.world.slack.command(DOCUMENTED)
+    card = await lookup.wait_for_message()
+    async with flooded_bot.without_memory_growth():
+        clicked = await flooded_bot.world.slack.click(card, actions.DETAILS)
+        await flooded_bot.assert_serves()
         assert notices.MODAL_FAILED in (await clicked.wait_for_message()).text

@@ -1,6 +1,6 @@
-"""Slow responses, with the bot's default RetryPolicy: no user waits longer.
+"""Slow responses with the default RetryPolicy: no user waits longer than ten seconds.
 
-Many people ask at the same time, since each of these takes as long as the bot waits.
+The lookups run concurrently, since each takes as long as the bot waits.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ from tests.e2e.bot_process import until
 from tests.integration.harness import message_below_notice, only
 from tests.integration.user_actions import modal_of
 from tests.network import misbehaviors
-from tests.network.faulty_server import Act, honest
-from tests.network.harness import LONGEST_WAIT, Outside, outside_world
+from tests.network.faulty_server import Behavior, forward
+from tests.network.harness import REPLY_SECONDS, FaultyNetwork, open_network
 from tests.support import texts
 from tests.support.reading import is_filled
 from tests.support.samples import DOCUMENTED, ENDED
@@ -36,7 +36,7 @@ SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 REPLIES = "/response/"
 
 
-SLOW: Mapping[str, tuple[Act, str]] = MappingProxyType(
+SLOW: Mapping[str, tuple[Behavior, str]] = MappingProxyType(
     {
         "silence before the headers": (misbehaviors.stall, UNAVAILABLE),
         "silence in the headers": (misbehaviors.stall_in_the_headers, UNAVAILABLE),
@@ -44,152 +44,158 @@ SLOW: Mapping[str, tuple[Act, str]] = MappingProxyType(
         "silence between chunks": (misbehaviors.stall_between_chunks, UNAVAILABLE),
         "a header that drips": (misbehaviors.drip_headers(1.0), UNAVAILABLE),
         "a body that drips": (misbehaviors.drip_body(1.0), UNAVAILABLE),
-        "hints without end": (misbehaviors.hint(1.0), UNAVAILABLE),
-        "a length too long": (misbehaviors.answer(200, b"{}", length=500), UNAVAILABLE),
-        "503, and a pause that just fits": (misbehaviors.ask_to_wait(503, "6"), SERVER_ERROR),
-        "429, and a pause that just fits": (misbehaviors.ask_to_wait(429, "6"), SLOW_DOWN),
+        "hints without end": (misbehaviors.send_early_hints(1.0), UNAVAILABLE),
+        "a length too long": (misbehaviors.respond(200, b"{}", length=500), UNAVAILABLE),
+        "503, and a pause that just fits": (
+            misbehaviors.respond_with_retry_after(503, "6"),
+            SERVER_ERROR,
+        ),
+        "429, and a pause that just fits": (
+            misbehaviors.respond_with_retry_after(429, "6"),
+            SLOW_DOWN,
+        ),
     }
 )
-SLOW_SLACK: Mapping[str, Act] = MappingProxyType(
+SLOW_SLACK: Mapping[str, Behavior] = MappingProxyType(
     {
         "silence before the headers": misbehaviors.stall,
-        "silence in the body": misbehaviors.once_taken(misbehaviors.stall_in_the_body),
-        "a body that drips": misbehaviors.once_taken(misbehaviors.drip_body(1.0)),
-        "hints without end": misbehaviors.once_taken(misbehaviors.hint(1.0)),
+        "silence in the body": misbehaviors.after_handling(misbehaviors.stall_in_the_body),
+        "a body that drips": misbehaviors.after_handling(misbehaviors.drip_body(1.0)),
+        "hints without end": misbehaviors.after_handling(misbehaviors.send_early_hints(1.0)),
     }
 )
 
 
 @pytest.fixture(autouse=True)
-def real_pauses() -> Iterator[None]:
-    """Retries really wait."""
+def real_retry_waits() -> Iterator[None]:
+    """Make retries really wait."""
     with stamina.set_testing(testing=False):
         yield
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def unhurried_world() -> AsyncIterator[Outside]:
+async def slow_network() -> AsyncIterator[FaultyNetwork]:
     """A bot with its default settings."""
-    async with outside_world(progress_after=PROGRESS_AFTER_SECONDS) as opened:
+    async with open_network(progress_after=PROGRESS_AFTER_SECONDS) as opened:
         yield opened
 
 
 @pytest.fixture
-def outside(unhurried_world: Outside) -> Iterator[Outside]:
-    """The module's world."""
-    yield unhurried_world
-    unhurried_world.assert_left_as_it_was()
+def network(slow_network: FaultyNetwork) -> Iterator[FaultyNetwork]:
+    """The network that the module's tests share."""
+    yield slow_network
+    slow_network.assert_clean()
 
 
-async def said_in_time(outside: Outside, log_id: str) -> str:
+async def reply_title(network: FaultyNetwork, log_id: str) -> str:
     """Look up a log; return the final reply, which follows a progress message."""
-    interaction = await outside.world.slack.command(log_id, user_id=f"U0WAITS{log_id[-2:]}")
-    await interaction.wait_for_message(count=2, timeout=LONGEST_WAIT)
-    outside.assert_discreet(interaction)
+    interaction = await network.world.slack.command(log_id, user_id=f"U0WAITS{log_id[-2:]}")
+    await interaction.wait_for_message(count=2, timeout=REPLY_SECONDS)
+    network.assert_no_secrets(interaction)
     return message_below_notice(interaction).text.partition("\n")[0]
 
 
-async def assert_works_meanwhile(outside: Outside) -> None:
-    """Assert that another user's lookup is answered at once."""
-    interaction = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
-    await interaction.wait_for_message(timeout=LONGEST_WAIT)
+async def assert_works_meanwhile(network: FaultyNetwork) -> None:
+    """Assert that another user gets a reply at once."""
+    interaction = await network.world.slack.command(DOCUMENTED, user_id="U0OTHER")
+    await interaction.wait_for_message(timeout=REPLY_SECONDS)
     assert only(interaction).text.startswith(CARD)
 
 
 async def test_users_get_a_reply_within_ten_seconds(
-    outside: Outside,
+    network: FaultyNetwork,
 ) -> None:
-    since = len(outside.world.log.lines())
+    since = len(network.world.log.lines())
     ids = {name: f"badca110-0000-4000-8000-{n:012d}" for n, name in enumerate(SLOW)}
-    for name, (act, _) in SLOW.items():
-        outside.signalwire.always(ids[name], act)
-    said = [asyncio.create_task(said_in_time(outside, log_id)) for log_id in ids.values()]
+    for name, (behavior, _) in SLOW.items():
+        network.signalwire.always(ids[name], behavior)
+    replies = [asyncio.create_task(reply_title(network, log_id)) for log_id in ids.values()]
     await asyncio.sleep(2)
-    assert not any(task.done() for task in said)
-    await assert_works_meanwhile(outside)
+    assert not any(task.done() for task in replies)
+    await assert_works_meanwhile(network)
 
-    titles = dict(zip(SLOW, await asyncio.gather(*said), strict=True))
+    titles = dict(zip(SLOW, await asyncio.gather(*replies), strict=True))
     assert titles == {name: title for name, (_, title) in SLOW.items()}
-    assert outside.complaints(since) == []
-    await outside.assert_works()
+    assert network.warnings(since) == []
+    await network.assert_works()
 
 
 async def test_slow_posts_are_delivered_and_delay_no_other_user(
-    outside: Outside,
+    network: FaultyNetwork,
 ) -> None:
-    since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
-    outside.slack.plan(REPLIES, SLOW_SLACK.values())
+    since, posts = len(network.world.log.lines()), network.slack.count(REPLIES)
+    network.slack.plan(REPLIES, SLOW_SLACK.values())
     slow = [
-        await outside.world.slack.command(ENDED, user_id=f"U0WAITS{number}")
+        await network.world.slack.command(ENDED, user_id=f"U0WAITS{number}")
         for number in range(len(SLOW_SLACK))
     ]
-    await until(lambda: outside.slack.count(REPLIES) - posts == len(slow))
-    await assert_works_meanwhile(outside)
+    await until(lambda: network.slack.count(REPLIES) - posts == len(slow))
+    await assert_works_meanwhile(network)
 
-    async with asyncio.timeout(LONGEST_WAIT):
-        await outside.world.bot.tasks.join()
-    # A message that Slack accepted without a timely response is there twice.
+    async with asyncio.timeout(REPLY_SECONDS):
+        await network.world.bot.tasks.join()
+    # A message that Slack accepted without a timely response appears twice.
     texts = [[message.text for message in interaction.messages] for interaction in slow]
     assert [len(each) in {1, 2} and all(ENDED in text for text in each) for each in texts] == [
         True
     ] * len(slow)
-    assert outside.slack.count(REPLIES) - posts == 2 * len(slow) + 1
-    assert outside.complaints(since) == []
+    assert network.slack.count(REPLIES) - posts == 2 * len(slow) + 1
+    assert network.warnings(since) == []
 
 
 async def test_a_post_that_never_succeeds_is_logged_once(
-    outside: Outside,
+    network: FaultyNetwork,
 ) -> None:
-    since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
-    outside.slack.always(REPLIES, misbehaviors.stall)
-    interaction = await outside.world.slack.command(ENDED, user_id="U0WAITS")
-    await until(lambda: outside.slack.count(REPLIES) > posts)
-    outside.slack.relent()
-    outside.slack.always(interaction.token, misbehaviors.stall)
-    await assert_works_meanwhile(outside)
+    since, posts = len(network.world.log.lines()), network.slack.count(REPLIES)
+    network.slack.always(REPLIES, misbehaviors.stall)
+    interaction = await network.world.slack.command(ENDED, user_id="U0WAITS")
+    await until(lambda: network.slack.count(REPLIES) > posts)
+    network.slack.clear_plans()
+    network.slack.always(interaction.token, misbehaviors.stall)
+    await assert_works_meanwhile(network)
 
-    async with asyncio.timeout(3 * LONGEST_WAIT):
-        await outside.world.bot.tasks.join()
+    async with asyncio.timeout(3 * REPLY_SECONDS):
+        await network.world.bot.tasks.join()
     assert interaction.messages == []
-    assert outside.slack.count(interaction.token) == 3
-    (line,) = outside.complaints(since)
+    assert network.slack.count(interaction.token) == 3
+    (line,) = network.warnings(since)
     assert (line["event"], line["reason"]) == ("reply.failed", "TimeoutError")
 
 
 async def test_slow_modals_leave_no_user_without_a_reply(
-    outside: Outside,
+    network: FaultyNetwork,
 ) -> None:
-    since, slack = len(outside.world.log.lines()), outside.world.slack
-    cards = [await outside.look_up(DOCUMENTED, user_id=user) for user in ("U0OPENS", "U0FILLS")]
-    outside.slack.plan("views.open", [misbehaviors.stall, honest])
-    outside.slack.plan("views.update", [misbehaviors.drip_body(1.0)])
-    outside.slack.plan("views.publish", [misbehaviors.stall_in_the_headers])
-    told = await slack.click(cards[0], actions.DETAILS, user_id="U0OPENS")
-    await until(lambda: outside.slack.count("views.open") > 0)
+    since, slack = len(network.world.log.lines()), network.world.slack
+    cards = [await network.look_up(DOCUMENTED, user_id=user) for user in ("U0OPENS", "U0FILLS")]
+    network.slack.plan("views.open", [misbehaviors.stall, forward])
+    network.slack.plan("views.update", [misbehaviors.drip_body(1.0)])
+    network.slack.plan("views.publish", [misbehaviors.stall_in_the_headers])
+    failed = await slack.click(cards[0], actions.DETAILS, user_id="U0OPENS")
+    await until(lambda: network.slack.count("views.open") > 0)
     await slack.click(cards[1], actions.DETAILS, user_id="U0FILLS")
     await slack.open_home("U0HOME")
-    await assert_works_meanwhile(outside)
+    await assert_works_meanwhile(network)
 
-    async with asyncio.timeout(2 * LONGEST_WAIT):
-        await outside.world.bot.tasks.join()
-    assert only(told).text.startswith(f"{notices.MODAL_FAILED}.")
-    assert is_filled(modal_of(outside.world, "U0FILLS"))
+    async with asyncio.timeout(2 * REPLY_SECONDS):
+        await network.world.bot.tasks.join()
+    assert only(failed).text.startswith(f"{notices.MODAL_FAILED}.")
+    assert is_filled(modal_of(network.world, "U0FILLS"))
     assert slack.home_tab("U0HOME") is not None
-    (line,) = outside.complaints(since)
+    (line,) = network.warnings(since)
     assert (line["event"], line["reason"]) == ("view.failed", "TimeoutError")
 
 
 async def test_a_slow_token_check_times_out(
-    outside: Outside,
+    network: FaultyNetwork,
 ) -> None:
-    outside.slack.plan(
+    network.slack.plan(
         "auth.test",
         [misbehaviors.stall, misbehaviors.drip_headers(1.0), misbehaviors.drip_body(1.0)],
     )
-    async with new_session() as session, asyncio.timeout(LONGEST_WAIT):
-        web = web_client(f"{outside.slack.url}/api/", session)
-        asking = [health.slack(web, outside.world.slack_token) for _ in range(3)]
-        findings = await asyncio.gather(*asking)
+    async with new_session() as session, asyncio.timeout(REPLY_SECONDS):
+        web = web_client(f"{network.slack.url}/api/", session)
+        checks = [health.slack(web, network.world.slack_token) for _ in range(3)]
+        findings = await asyncio.gather(*checks)
         assert {finding.message for finding in findings} == {"can't be reached (TimeoutError)"}
         assert not any(finding.ok or finding.permanent for finding in findings)
-        assert (await health.slack(web, outside.world.slack_token)).ok
+        assert (await health.slack(web, network.world.slack_token)).ok

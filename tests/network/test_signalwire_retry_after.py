@@ -7,11 +7,11 @@ import pytest
 
 from bot.ui import errors as error_texts
 from tests.network import misbehaviors
-from tests.network.harness import BAD, Outside
+from tests.network.harness import BAD, FaultyNetwork
 from tests.support.samples import DOCUMENTED, NOW
 
 SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
-SOON = {
+SHORT = {
     "no seconds": ("0", "Try again in 1 second."),
     "two seconds": ("2", "Try again in 2 seconds."),
     "a blank before it": ("  2", "Try again in 2 seconds."),
@@ -21,14 +21,14 @@ SOON = {
         "Try again in 2 seconds.",
     ),
     "a date that is past": ("Wed, 21 Oct 2015 07:28:00 GMT", "Try again in 1 second."),
-    "the beginning of time": ("Thu, 01 Jan 1970 00:00:00 GMT", "Try again in 1 second."),
+    "the epoch": ("Thu, 01 Jan 1970 00:00:00 GMT", "Try again in 1 second."),
 }
-LATER = {
+LONG = {
     "two minutes": ("120", "Try again in 2 minutes."),
     "a day": ("86400", "Try again in 24 hours."),
     "a date tomorrow": (format_datetime(NOW + timedelta(days=1)), "Try again in 24 hours."),
 }
-NOT_READABLE = {
+INVALID = {
     "nothing": "",
     "blanks": "   ",
     "a negative number": "-5",
@@ -42,59 +42,61 @@ NOT_READABLE = {
     "a word": "soon",
     "two values": "1, 2",
     "a date without a time": "21 Oct 2015",
-    "a date that never is": "Wed, 31 Feb 2026 25:61:61 GMT",
+    "an impossible date": "Wed, 31 Feb 2026 25:61:61 GMT",
     "a year of five digits": "Fri, 31 Dec 99999 23:59:59 GMT",
-    "a zone beyond the world": "Mon, 02 Nov 2026 15:30:02 +9999",
+    "an impossible time zone": "Mon, 02 Nov 2026 15:30:02 +9999",
 }
-KEPT = {**{name: pause for name, (pause, _) in SOON.items()}, **NOT_READABLE}
+ACCEPTABLE = {**{name: pause for name, (pause, _) in SHORT.items()}, **INVALID}
 ABSURD = {
     "31 years": "999999999",
-    "the end of time": "Fri, 31 Dec 9999 23:59:59 GMT",
+    "the last date": "Fri, 31 Dec 9999 23:59:59 GMT",
 }
 
 
-async def assert_told(outside: Outside, pause: str, words: str, *, requests: int) -> None:
-    """Assert that the user is told to wait in these words, after so many requests."""
-    asked = outside.signalwire.count(BAD)
-    outside.signalwire.always(BAD, misbehaviors.ask_to_wait(429, pause))
-    message = await outside.look_up(BAD)
+async def assert_user_is_told(
+    network: FaultyNetwork, pause: str, words: str, *, requests: int
+) -> None:
+    """Assert that the message says how long to wait, after so many requests."""
+    before = network.signalwire.count(BAD)
+    network.signalwire.always(BAD, misbehaviors.respond_with_retry_after(429, pause))
+    message = await network.look_up(BAD)
 
     assert message.text.startswith(SLOW_DOWN)
     assert words in message.text
-    assert outside.signalwire.count(BAD) - asked == requests
-    await outside.assert_works()
+    assert network.signalwire.count(BAD) - before == requests
+    await network.assert_works()
 
 
-@pytest.mark.parametrize(("pause", "words"), SOON.values(), ids=SOON.keys())
+@pytest.mark.parametrize(("pause", "words"), SHORT.values(), ids=SHORT.keys())
 async def test_a_short_retry_after_is_honored_and_the_last_one_reported(
-    outside: Outside, pause: str, words: str
+    network: FaultyNetwork, pause: str, words: str
 ) -> None:
-    await assert_told(outside, pause, words, requests=3)
+    await assert_user_is_told(network, pause, words, requests=3)
 
 
-@pytest.mark.parametrize(("pause", "words"), LATER.values(), ids=LATER.keys())
+@pytest.mark.parametrize(("pause", "words"), LONG.values(), ids=LONG.keys())
 async def test_a_long_retry_after_is_reported_and_not_waited_for(
-    outside: Outside, pause: str, words: str
+    network: FaultyNetwork, pause: str, words: str
 ) -> None:
-    await assert_told(outside, pause, words, requests=1)
+    await assert_user_is_told(network, pause, words, requests=1)
 
 
-@pytest.mark.parametrize("pause", NOT_READABLE.values(), ids=NOT_READABLE.keys())
-async def test_an_unreadable_retry_after_is_ignored(outside: Outside, pause: str) -> None:
-    await assert_told(outside, pause, "Try again in a minute.", requests=3)
+@pytest.mark.parametrize("pause", INVALID.values(), ids=INVALID.keys())
+async def test_an_unreadable_retry_after_is_ignored(network: FaultyNetwork, pause: str) -> None:
+    await assert_user_is_told(network, pause, "Try again in a minute.", requests=3)
 
 
 @pytest.mark.parametrize("pause", ABSURD.values(), ids=ABSURD.keys())
 async def test_an_absurd_retry_after_is_neither_honored_nor_reported(
-    outside: Outside, pause: str
+    network: FaultyNetwork, pause: str
 ) -> None:
-    await assert_told(outside, pause, "Try again later.", requests=1)
+    await assert_user_is_told(network, pause, "Try again later.", requests=1)
 
 
-@pytest.mark.parametrize("pause", KEPT.values(), ids=KEPT.keys())
+@pytest.mark.parametrize("pause", ACCEPTABLE.values(), ids=ACCEPTABLE.keys())
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_single_retry_after_ends_in_the_card(
-    outside: Outside, status: int, pause: str
+    network: FaultyNetwork, status: int, pause: str
 ) -> None:
-    outside.signalwire.plan(DOCUMENTED, [misbehaviors.ask_to_wait(status, pause)])
-    await outside.assert_works()
+    network.signalwire.plan(DOCUMENTED, [misbehaviors.respond_with_retry_after(status, pause)])
+    await network.assert_works()

@@ -1,4 +1,4 @@
-"""SignalWire is slow, and Slack fails to take the progress message."""
+"""SignalWire is slow, and Slack doesn't accept the progress message."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,33 +7,35 @@ import pytest
 
 from tests.integration.harness import last_message
 from tests.network import misbehaviors
-from tests.network.faulty_server import Act
-from tests.network.harness import Outside
+from tests.network.faulty_server import Behavior
+from tests.network.harness import FaultyNetwork
 from tests.support.samples import DOCUMENTED
 
-STUMBLES: Mapping[str, Act] = MappingProxyType(
+PROGRESS_FAULTS: Mapping[str, Behavior] = MappingProxyType(
     {
-        "not taken: 429": misbehaviors.ask_to_wait(429, "1"),
-        "not taken: 503": misbehaviors.refuse(503),
-        "not taken: not ok": misbehaviors.answer(200, b'{"ok": false, "error": "no_text"}'),
-        "not taken: reset": misbehaviors.reset,
-        "not taken: cut off": misbehaviors.hang_up_in_the_body,
-        "taken: reset": misbehaviors.once_taken(misbehaviors.reset),
-        "taken: cut off": misbehaviors.once_taken(misbehaviors.hang_up_in_the_body),
-        "taken: no HTTP": misbehaviors.once_taken(misbehaviors.say(b"OK")),
+        "not accepted: 429": misbehaviors.respond_with_retry_after(429, "1"),
+        "not accepted: 503": misbehaviors.respond_with_page(503),
+        "not accepted: not ok": misbehaviors.respond(200, b'{"ok": false, "error": "no_text"}'),
+        "not accepted: reset": misbehaviors.reset,
+        "not accepted: closed": misbehaviors.close_in_the_body,
+        "accepted: reset": misbehaviors.after_handling(misbehaviors.reset),
+        "accepted: closed": misbehaviors.after_handling(misbehaviors.close_in_the_body),
+        "accepted: no HTTP": misbehaviors.after_handling(misbehaviors.send_bytes(b"OK")),
     }
 )
 
 
-@pytest.mark.parametrize("act", STUMBLES.values(), ids=STUMBLES.keys())
+@pytest.mark.parametrize("behavior", PROGRESS_FAULTS.values(), ids=PROGRESS_FAULTS.keys())
 async def test_the_reply_follows_whatever_happened_to_the_progress_message(
-    hasty: Outside, act: Act
+    short_timeout_network: FaultyNetwork, behavior: Behavior
 ) -> None:
-    hasty.signalwire.plan(DOCUMENTED, [misbehaviors.stall])
-    posts = hasty.slack.count("/response/")
-    hasty.slack.plan("/response/", [act])
-    interaction = await hasty.world.type(DOCUMENTED)
+    short_timeout_network.signalwire.plan(DOCUMENTED, [misbehaviors.stall])
+    posts = short_timeout_network.slack.count("/response/")
+    short_timeout_network.slack.plan("/response/", [behavior])
+    interaction = await short_timeout_network.world.type(DOCUMENTED)
 
     assert last_message(interaction).text.startswith("Completed · 10 s")
-    assert hasty.slack.count("/response/") - posts == 2, "the word isn't worth a second try"
-    await hasty.assert_works()
+    assert short_timeout_network.slack.count("/response/") - posts == 2, (
+        "the notice isn't posted again"
+    )
+    await short_timeout_network.assert_works()
