@@ -1,4 +1,4 @@
-"""The bot as a real process, and the emulators it talks to."""
+"""The bot as a process, and the emulators that it connects to."""
 
 import asyncio
 import json
@@ -29,19 +29,19 @@ SIGNING_SECRET: Final = "8f742231b10e8888abcd99aaabbb85a5"
 BOT_TOKEN: Final = "xoxb-1234567890-process"
 APP_TOKEN: Final = "xapp-1-A0VOICELOG-process"
 SECRETS: Final = (API_TOKEN, SIGNING_SECRET, BOT_TOKEN, APP_TOKEN)
-PATIENCE_SECONDS: Final = 20.0
+TIMEOUT_SECONDS: Final = 20.0
 
 Line = dict[str, JsonValue]
 
 
 class World:
-    """A loopback SignalWire that can be held, a loopback Slack, and the settings for both."""
+    """The emulators on loopback, and the settings for them. SignalWire can be held."""
 
     def __init__(
         self, http: httpx.AsyncClient, entries: Sequence[LogFixture] | None = None
     ) -> None:
         self._is_held = True
-        self._let_through: set[str] = set()
+        self._released_logs: set[str] = set()
         self._releases = ChangeCounter()
         self.signalwire: Final = SignalWireEmulator(
             project_id=PROJECT_ID,
@@ -78,11 +78,11 @@ class World:
             "SLACK_API_URL": f"{self.slack.own_url}/api/",
         }
 
-    def asked(self, log_id: str) -> bool:
+    def is_requested(self, log_id: str) -> bool:
         """Return whether this log was requested from SignalWire."""
         return any(request.path.endswith(log_id) for request in self.signalwire.requests)
 
-    def asked_all(self, log_ids: Collection[str]) -> bool:
+    def all_requested(self, log_ids: Collection[str]) -> bool:
         """Return whether each of these logs was requested from SignalWire."""
         asked = {request.path.rpartition("/")[2] for request in self.signalwire.requests}
         return asked.issuperset(log_ids)
@@ -90,12 +90,12 @@ class World:
     def hold(self) -> None:
         """Let SignalWire respond to no request until `release`."""
         self._is_held = True
-        self._let_through.clear()
+        self._released_logs.clear()
         self.signalwire.latency_seconds = 1.0
 
-    def let_through(self, log_ids: Collection[str]) -> None:
+    def release_logs(self, log_ids: Collection[str]) -> None:
         """Let SignalWire respond to requests for these logs."""
-        self._let_through.update(log_ids)
+        self._released_logs.update(log_ids)
         self._releases.bump()
 
     def release(self) -> None:
@@ -107,7 +107,7 @@ class World:
     async def _until_released(self, _seconds: float) -> None:
         # The emulator records a request right before this call, so it is the latest.
         log_id = self.signalwire.requests[-1].path.rpartition("/")[2]
-        while self._is_held and log_id not in self._let_through:
+        while self._is_held and log_id not in self._released_logs:
             await self._releases.wait_past(self._releases.count)
 
 
@@ -163,17 +163,17 @@ class BotProcess:
 
     async def event(self, name: str, *, count: int = 1) -> Line:
         """Wait for the nth log line of an event, and return it."""
-        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+        async with asyncio.timeout(TIMEOUT_SECONDS), self._changed:
             await self._changed.wait_for(lambda: len(self.events(name)) >= count or self._ended)
         lines = self.events(name)
-        assert len(lines) >= count, (f"it ended without {name}", self.output, self.errors)
+        assert len(lines) >= count, (f"it exited without {name}", self.output, self.errors)
         return lines[count - 1]
 
-    async def says_something(self) -> None:
+    async def first_output(self) -> None:
         """Wait for the first line of output."""
-        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+        async with asyncio.timeout(TIMEOUT_SECONDS), self._changed:
             await self._changed.wait_for(lambda: bool(self.output) or self._ended)
-        assert self.output, ("it ended without output", self.errors)
+        assert self.output, ("it exited without output", self.errors)
 
     async def port(self) -> int:
         """Wait until it serves; return the port."""
@@ -184,15 +184,15 @@ class BotProcess:
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    async def exit_code(self, *, seconds: float = PATIENCE_SECONDS) -> int:
+    async def exit_code(self, *, seconds: float = TIMEOUT_SECONDS) -> int:
         """Wait until it has ended and all output is read."""
         async with asyncio.timeout(seconds):
             code = await self._process.wait()
             await asyncio.gather(*self._readers)
         return code
 
-    async def end(self) -> None:
-        """Kill it."""
+    async def kill(self) -> None:
+        """Kill the process, if it runs."""
         if self.is_running:
             self._process.kill()
         await self._process.wait()
@@ -239,7 +239,7 @@ async def bot_process(
     try:
         yield process
     finally:
-        await process.end()
+        await process.kill()
 
 
 @asynccontextmanager
@@ -252,7 +252,7 @@ async def serving(world: World, ulimit: str = "", **changed: str) -> AsyncIterat
 
 async def until(condition: Callable[[], bool]) -> None:
     """Poll until the condition holds."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while not condition():  # noqa: ASYNC110 - nothing sets an event
             await asyncio.sleep(0.01)
 

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.bot_process import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, open_world
-from tests.e2e.fake_socket_mode import SocketSlack, open_slack
+from tests.e2e.fake_socket_mode import SocketModeSlack, open_slack
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -42,7 +42,7 @@ async def shared_bot(shared_world: World) -> AsyncIterator[BotProcess]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def slack() -> AsyncIterator[SocketSlack]:
+async def slack() -> AsyncIterator[SocketModeSlack]:
     """A workspace with Socket Mode."""
     async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
         yield opened

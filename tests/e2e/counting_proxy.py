@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 
-class Relay:
+class CountingProxy:
     """Forwards bytes to and from one address.
 
     Attributes:
@@ -34,15 +34,17 @@ class Relay:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection(self._host, self._port)
-        ends, ways = {writer, back}, (_pump(reader, back), _pump(there, writer))
-        self._writers |= ends
-        await asyncio.gather(*ways, return_exceptions=True)
-        self._writers -= ends
+        target_reader, target_writer = await asyncio.open_connection(self._host, self._port)
+        writers = {writer, target_writer}
+        self._writers |= writers
+        await asyncio.gather(
+            _copy(reader, target_writer), _copy(target_reader, writer), return_exceptions=True
+        )
+        self._writers -= writers
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Forward one way until either side closes; then close the other side, too."""
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copy bytes until either side closes; then close the other side, too."""
     try:
         while chunk := await reader.read(65536):
             writer.write(chunk)
@@ -53,15 +55,15 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def counting(target: str) -> AsyncIterator[Relay]:
+async def counting_proxy(target: str) -> AsyncIterator[CountingProxy]:
     """Forward to `target`, an `http://host:port`."""
-    relay = Relay(target)
-    server = await asyncio.start_server(relay.accept, "127.0.0.1", 0)
+    proxy = CountingProxy(target)
+    server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
     address: tuple[str, int] = server.sockets[0].getsockname()
-    relay.url = f"http://127.0.0.1:{address[1]}"
+    proxy.url = f"http://127.0.0.1:{address[1]}"
     try:
-        yield relay
+        yield proxy
     finally:
         server.close()
-        await relay.stop()
+        await proxy.stop()
         await server.wait_closed()

@@ -28,14 +28,14 @@ from tests.e2e.bot_process import APP_TOKEN, BOT_TOKEN, World
 from tests.support import texts
 
 TEAM: Final = "T0ACME"
-PATIENCE_SECONDS: Final = 20.0
+TIMEOUT_SECONDS: Final = 20.0
 
 Payload = dict[str, JsonValue]
 
 
 @dataclass
-class Sent:
-    """One envelope sent to the bot, and the responses.
+class SentEnvelope:
+    """An envelope that was sent to the bot, and its responses.
 
     Attributes:
         envelope: what was sent.
@@ -54,14 +54,14 @@ class Sent:
         return [text for post in self.posts if (text := str(post["text"])) != texts.SLOW_LOG]
 
 
-class SocketSlack:
+class SocketModeSlack:
     """The workspace.
 
     Attributes:
-        is_away: whether the Web API and new WebSockets answer 503.
+        is_unavailable: whether the Web API and new WebSockets respond with 503.
         fields: replace those of every interaction.
-        is_silent: whether open WebSockets don't even answer pings.
-        rejected: the number of requests answered with 503.
+        is_silent: whether open WebSockets don't even respond to pings.
+        rejected: the number of responses with 503.
         requested: the number of WebSocket requests, opened or not.
         url: where it is served.
         connections: the number of WebSockets opened so far.
@@ -73,12 +73,12 @@ class SocketSlack:
         self._bot_token = bot_token
         self._app_token = app_token
         self._sockets: list[tuple[web.Request, web.WebSocketResponse]] = []
-        self._sent: dict[str, Sent] = {}
+        self._sent: dict[str, SentEnvelope] = {}
         self._numbers = itertools.count(1)
         self._changed = asyncio.Condition()
-        self._accepting = asyncio.Event()
-        self._accepting.set()
-        self.is_away = False
+        self._released = asyncio.Event()
+        self._released.set()
+        self.is_unavailable = False
         self.fields: Payload = {}
         self.is_silent = False
         self.rejected = 0
@@ -91,9 +91,9 @@ class SocketSlack:
             [
                 web.post("/api/auth.test", self._auth_test),
                 web.post("/api/apps.connections.open", self._connections_open),
-                web.get("/link/{ticket}", self._link),
+                web.get("/link/{ticket}", self._websocket),
                 web.post("/response/{envelope_id}", self._response_url),
-                web.head("/", self._front),
+                web.head("/", self._head),
             ]
         )
 
@@ -101,30 +101,30 @@ class SocketSlack:
     def open_now(self) -> int:
         return len(self._sockets)
 
-    async def command(self, text: str, *, over: int = -1) -> Sent:
+    async def command(self, text: str, *, over: int = -1) -> SentEnvelope:
         """Type a slash command; it is sent over the nth open WebSocket, by default the last."""
-        sent, origin = self._begin()
-        form = parse_qs(command_form(origin, "/voicelog", text), keep_blank_values=True)
+        sent, context = self._begin()
+        form = parse_qs(command_form(context, "/voicelog", text), keep_blank_values=True)
         payload: Payload = {name: values[0] for name, values in form.items()}
         return await self._send(sent, "slash_commands", payload, over)
 
-    async def message_shortcut(self, message: Mapping[str, JsonValue]) -> Sent:
+    async def message_shortcut(self, message: Mapping[str, JsonValue]) -> SentEnvelope:
         """Use the message shortcut, over the WebSocket opened last."""
-        sent, origin = self._begin()
-        form = parse_qs(shortcut_form(origin, "voicelog_lookup", message))
+        sent, context = self._begin()
+        form = parse_qs(shortcut_form(context, "voicelog_lookup", message))
         return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
 
-    async def click(self, message: Payload, action_id: str) -> Sent:
+    async def click(self, message: Payload, action_id: str) -> SentEnvelope:
         """Click a button of an ephemeral message."""
-        sent, origin = self._begin()
+        sent, context = self._begin()
         shown = message["blocks"]
         assert isinstance(shown, list)
-        whole: Payload = {"type": "message", "ts": f"{origin.action_ts}0", "text": message["text"]}
+        whole: Payload = {"type": "message", "ts": f"{context.action_ts}0", "text": message["text"]}
         action = action_on(with_block_ids(shown), action_id)
-        form = parse_qs(click_form(origin, whole, action, is_ephemeral=True))
+        form = parse_qs(click_form(context, whole, action, is_ephemeral=True))
         return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
 
-    async def redeliver(self, sent: Sent) -> None:
+    async def redeliver(self, sent: SentEnvelope) -> None:
         """Send an envelope again, as Slack does if its acknowledgment was lost."""
         again = {**sent.envelope, "retry_attempt": 1, "retry_reason": "timeout"}
         await self._sockets[-1][1].send_json(again)
@@ -140,32 +140,32 @@ class SocketSlack:
                 request.transport.abort()
 
     def freeze(self) -> None:
-        """Read nothing from the open WebSockets, not even that they close."""
+        """Read nothing from the open WebSockets, not even close frames."""
         for request, _ in self._sockets:
             if isinstance(request.transport, asyncio.Transport):
                 request.transport.pause_reading()
 
-    def keep_waiting(self) -> None:
-        """Let requests for a WebSocket wait until `let_in`."""
-        self._accepting.clear()
+    def hold_connections(self) -> None:
+        """Hold requests for a WebSocket until `release_connections`."""
+        self._released.clear()
 
-    def let_in(self) -> None:
-        """Open the WebSockets that wait."""
-        self._accepting.set()
+    def release_connections(self) -> None:
+        """Open the held WebSockets."""
+        self._released.set()
 
     async def close_all(self) -> None:
         """Close every WebSocket with a close frame."""
-        for _, link in list(self._sockets):
-            await link.close()
+        for _, websocket in list(self._sockets):
+            await websocket.close()
 
     async def until(
-        self, condition: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS
+        self, condition: Callable[[], bool], *, seconds: float = TIMEOUT_SECONDS
     ) -> None:
         """Wait until a condition on this Slack holds."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
 
-    async def holds_within(self, condition: Callable[[], bool], *, seconds: float) -> bool:
+    async def becomes_true(self, condition: Callable[[], bool], *, seconds: float) -> bool:
         """Return whether a condition on this Slack holds in time."""
         try:
             await self.until(condition, seconds=seconds)
@@ -173,28 +173,30 @@ class SocketSlack:
             return False
         return True
 
-    async def acknowledged(self, sent: Sent, *, times: int = 1) -> None:
+    async def acknowledged(self, sent: SentEnvelope, *, times: int = 1) -> None:
         await self.until(lambda: len(sent.acks) >= times)
 
-    async def answered(self, sent: Sent, *, times: int = 1) -> None:
+    async def answered(self, sent: SentEnvelope, *, times: int = 1) -> None:
         await self.until(lambda: len(sent.posts) >= times)
 
     async def connected(self, count: int = 1) -> None:
         """Wait for the nth WebSocket to be opened."""
         await self.until(lambda: self.connections >= count)
 
-    def _begin(self) -> tuple[Sent, InteractionContext]:
+    def _begin(self) -> tuple[SentEnvelope, InteractionContext]:
         number = next(self._numbers)
-        sent = Sent(f"envelope-{number}")
+        sent = SentEnvelope(f"envelope-{number}")
         self._sent[sent.envelope_id] = sent
         url = f"{self.url}/response/{sent.envelope_id}"
         ts = f"{number}.000001"
-        origin = InteractionContext(
+        context = InteractionContext(
             "U0SUPPORT", TEAM, "C0SUPPORT", url, f"{number}.t", ts, fields=self.fields
         )
-        return sent, origin
+        return sent, context
 
-    async def _send(self, sent: Sent, kind: str, payload: Payload, over: int) -> Sent:
+    async def _send(
+        self, sent: SentEnvelope, kind: str, payload: Payload, over: int
+    ) -> SentEnvelope:
         sent.envelope = {
             "envelope_id": sent.envelope_id,
             "type": kind,
@@ -213,50 +215,50 @@ class SocketSlack:
         await self._notify()
         return web.Response(status=503)
 
-    async def _front(self, _request: web.Request) -> web.Response:
+    async def _head(self, _request: web.Request) -> web.Response:
         return web.Response()
 
     async def _auth_test(self, request: web.Request) -> web.Response:
-        if self.is_away:
+        if self.is_unavailable:
             return await self._reject()
         if request.headers.get("authorization") != f"Bearer {self._bot_token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         return web.json_response({"ok": True, "team_id": TEAM, "user_id": "U0VOICELOG"})
 
     async def _connections_open(self, request: web.Request) -> web.Response:
-        if self.is_away:
+        if self.is_unavailable:
             return await self._reject()
         if request.headers.get("authorization") != f"Bearer {self._app_token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         self.tickets += 1
-        link = f"{self.url.replace('http', 'ws', 1)}/link/{self.tickets}"
-        return web.json_response({"ok": True, "url": link})
+        url = f"{self.url.replace('http', 'ws', 1)}/link/{self.tickets}"
+        return web.json_response({"ok": True, "url": url})
 
-    async def _link(self, request: web.Request) -> web.StreamResponse:
-        if self.is_away:
+    async def _websocket(self, request: web.Request) -> web.StreamResponse:
+        if self.is_unavailable:
             return await self._reject()
         self.requested += 1
         await self._notify()
-        await self._accepting.wait()
-        link = web.WebSocketResponse(autoping=False)
-        await link.prepare(request)
-        await link.send_json({"type": "hello", "num_connections": self.open_now + 1})
-        entry = (request, link)
+        await self._released.wait()
+        websocket = web.WebSocketResponse(autoping=False)
+        await websocket.prepare(request)
+        await websocket.send_json({"type": "hello", "num_connections": self.open_now + 1})
+        entry = (request, websocket)
         self._sockets.append(entry)
         self.connections += 1
         await self._notify()
         try:
-            async for message in link:
+            async for message in websocket:
                 if message.type is WSMsgType.PING and not self.is_silent:
-                    await link.pong(message.data)
+                    await websocket.pong(message.data)
                 if message.type is WSMsgType.TEXT:
-                    await self._take_ack(json.loads(message.data))
+                    await self._add_ack(json.loads(message.data))
         finally:
             self._sockets.remove(entry)
             await self._notify()
-        return link
+        return websocket
 
-    async def _take_ack(self, ack: Payload) -> None:
+    async def _add_ack(self, ack: Payload) -> None:
         self._sent[str(ack["envelope_id"])].acks.append(ack.get("payload"))
         await self._notify()
 
@@ -270,7 +272,7 @@ class SocketSlack:
         return web.Response(text="ok")
 
 
-def settings(world: World, slack: SocketSlack) -> dict[str, str]:
+def settings(world: World, slack: SocketModeSlack) -> dict[str, str]:
     """Return the settings for Socket Mode with this Slack and the emulated SignalWire."""
     return {
         **world.signalwire_settings,
@@ -282,9 +284,9 @@ def settings(world: World, slack: SocketSlack) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def open_slack(*, bot_token: str, app_token: str) -> AsyncIterator[SocketSlack]:
+async def open_slack(*, bot_token: str, app_token: str) -> AsyncIterator[SocketModeSlack]:
     """Serve a workspace on 127.0.0.1."""
-    slack = SocketSlack(bot_token=bot_token, app_token=app_token)
+    slack = SocketModeSlack(bot_token=bot_token, app_token=app_token)
     runner = web.AppRunner(slack.app, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     try:

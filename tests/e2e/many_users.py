@@ -1,4 +1,4 @@
-"""Many users at once: each looks a different log up, and must see one message."""
+"""Many concurrent users, each of whom looks up a different log and must see one message."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,24 +11,24 @@ from bot.dev.emulator.slack.workspace import RecordedInteraction
 from tests.e2e.bot_process import World, until
 from tests.support import texts
 
-AT_ONCE: Final = 25
+CONCURRENCY: Final = 25
 """Commands sent at the same time: each must be acknowledged within three seconds."""
 
 
 def logs(count: int) -> list[LogFixture]:
     """Make different logs: lookups of the same one would share a request."""
-    began = datetime.now(UTC) - timedelta(hours=1)
+    started = datetime.now(UTC) - timedelta(hours=1)
     ids = [f"c0de0000-0000-4000-8000-{number:012d}" for number in range(count)]
-    return [LogFixture(call(log_id, began)) for log_id in ids]
+    return [LogFixture(call(log_id, started)) for log_id in ids]
 
 
 def ids_of(entries: Sequence[LogFixture]) -> list[str]:
     return [entry.id for entry in entries]
 
 
-async def ask(world: World, log_ids: Sequence[str]) -> dict[str, RecordedInteraction]:
-    """Look each log up as another user; return once all are requested from SignalWire."""
-    semaphore = asyncio.Semaphore(AT_ONCE)
+async def look_up_all(world: World, log_ids: Sequence[str]) -> dict[str, RecordedInteraction]:
+    """Look up each log as another user; return once all are requested from SignalWire."""
+    semaphore = asyncio.Semaphore(CONCURRENCY)
 
     async def look_up(number: int, log_id: str) -> RecordedInteraction:
         async with semaphore:
@@ -36,7 +36,7 @@ async def ask(world: World, log_ids: Sequence[str]) -> dict[str, RecordedInterac
 
     interactions = await asyncio.gather(*(look_up(*numbered) for numbered in enumerate(log_ids)))
     assert {interaction.failed for interaction in interactions} == {None}
-    await until(lambda: world.asked_all(log_ids))
+    await until(lambda: world.all_requested(log_ids))
     return dict(zip(log_ids, interactions, strict=True))
 
 
@@ -48,19 +48,19 @@ def messages_of(interaction: RecordedInteraction) -> list[str]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The IDs whose cards were shown, and those whose users were told to ask again."""
+    """The IDs whose cards were shown, and those whose users were told to try again."""
 
     cards: set[str]
     told: set[str]
 
 
-def outcome(asked: dict[str, RecordedInteraction]) -> Outcome:
+def outcome(interactions: dict[str, RecordedInteraction]) -> Outcome:
     """Assert that each user sees one message, and return which."""
     told = set()
-    for log_id, interaction in asked.items():
+    for log_id, interaction in interactions.items():
         [message] = messages_of(interaction)
         if message.startswith(f"{texts.RESTARTING}."):
             told.add(log_id)
         else:
             assert log_id in message
-    return Outcome(cards=asked.keys() - told, told=told)
+    return Outcome(cards=interactions.keys() - told, told=told)

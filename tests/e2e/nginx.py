@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from tests.e2e.bot_process import PATIENCE_SECONDS, accepts, until
+from tests.e2e.bot_process import TIMEOUT_SECONDS, accepts, until
 from tests.support import programs
 
 # nginx tries the other process only if a request wasn't sent: no "non_idempotent", because two
@@ -48,7 +48,7 @@ _KEPT: Final = 4
 
 
 @asynccontextmanager
-async def before(first: int, second: int, *, front: int, folder: Path) -> AsyncIterator[str]:
+async def nginx(first: int, second: int, *, front: int, folder: Path) -> AsyncIterator[str]:
     """Run nginx on the port `front` for the processes on the ports `first` and `second`.
 
     Args:
@@ -75,5 +75,5 @@ async def before(first: int, second: int, *, front: int, folder: Path) -> AsyncI
     finally:
         if process.returncode is None:
             process.terminate()
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await process.wait()

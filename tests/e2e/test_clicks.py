@@ -65,10 +65,10 @@ async def test_following_ends_at_once_on_shutdown(world: World) -> None:
         card = await card_of(world, IN_PROGRESS, "U0FOLLOWER")
         interaction = await click(world, card, actions.FOLLOW, "U0FOLLOWER")
         assert notices.FOLLOWING in (await interaction.wait_for_message()).text
-        began = time.monotonic()
+        started = time.monotonic()
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
-        assert time.monotonic() - began < QUICKLY
+        assert time.monotonic() - started < QUICKLY
     [message] = interaction.messages
     assert message.ts == card.ts
     assert notices.stopped_following(texts.RESTARTING) in message.text

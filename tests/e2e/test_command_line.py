@@ -24,7 +24,7 @@ from tests.e2e.bot_process import (
     bot_process,
     closed_port,
 )
-from tests.e2e.fake_socket_mode import SocketSlack
+from tests.e2e.fake_socket_mode import SocketModeSlack
 from tests.support import texts
 from tests.support.samples import (
     CALLER_NUMBER,
@@ -42,7 +42,7 @@ CHECK_IT = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
 Captured = pytest.CaptureFixture[str]
 
 
-def with_socket_mode(world: World, slack: SocketSlack) -> dict[str, str]:
+def with_socket_mode(world: World, slack: SocketModeSlack) -> dict[str, str]:
     """Settings for HTTP and Socket Mode."""
     return {
         **world.settings,
@@ -59,7 +59,7 @@ def lines(text: str) -> list[str]:
 
 
 async def test_check_exits_0_if_everything_works(
-    world: World, slack: SocketSlack, capsys: Captured
+    world: World, slack: SocketModeSlack, capsys: Captured
 ) -> None:
     assert await check(with_socket_mode(world, slack)) == 0
     printed = capsys.readouterr()
@@ -73,7 +73,7 @@ async def test_check_exits_0_if_everything_works(
 
 
 async def test_check_needs_the_settings_of_one_connection_only(
-    world: World, slack: SocketSlack, capsys: Captured
+    world: World, slack: SocketModeSlack, capsys: Captured
 ) -> None:
     over_http = {**world.settings, "SLACK_APP_TOKEN": ""}
     over_socket = {**with_socket_mode(world, slack), "SLACK_SIGNING_SECRET": ""}
@@ -123,7 +123,7 @@ async def test_check_fails_for_a_space_that_cannot_be_resolved(world: World) -> 
     ],
 )
 async def test_check_exits_1_for_refused_credentials(
-    changed: dict[str, str], line: str, world: World, slack: SocketSlack, capsys: Captured
+    changed: dict[str, str], line: str, world: World, slack: SocketModeSlack, capsys: Captured
 ) -> None:
     assert await check({**with_socket_mode(world, slack), **changed}) == 1
     printed = capsys.readouterr()
@@ -155,9 +155,9 @@ async def test_unreachable_servers_fail_a_check_but_not_a_release(
 
 
 async def test_check_exits_1_if_slack_returns_an_error_page(
-    world: World, slack: SocketSlack, capsys: Captured
+    world: World, slack: SocketModeSlack, capsys: Captured
 ) -> None:
-    slack.is_away = True
+    slack.is_unavailable = True
     assert await check(with_socket_mode(world, slack)) == 1
     failed = [line for line in lines(capsys.readouterr().out) if line.startswith("WARN")]
     assert len(failed) == 2
@@ -212,7 +212,7 @@ def two_projects(url: str) -> str:
 
 
 async def test_check_process_exits_1_with_a_line_for_each_check(
-    world: World, slack: SocketSlack
+    world: World, slack: SocketModeSlack
 ) -> None:
     changed = {"SLACK_BOT_TOKEN": "xoxb-old", "SIGNALWIRE_API_TOKEN": "PT-old"}
     environment = {**with_socket_mode(world, slack), **changed}

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.e2e.bot_process import APP_TOKEN, BotProcess, World, bot_process, serving
-from tests.e2e.fake_socket_mode import SocketSlack
+from tests.e2e.fake_socket_mode import SocketModeSlack
 from tests.support.samples import DOCUMENTED
 
 GET: Final = b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n"
@@ -65,12 +65,12 @@ async def until_closed(client: Client) -> None:
 
 async def assert_serves(world: World, bot: BotProcess) -> None:
     """Assert that others are served at once."""
-    began = time.monotonic()
+    started = time.monotonic()
     alive = await world.http.get(f"http://127.0.0.1:{await bot.port()}/healthz")
     assert alive.status_code == 200
     interaction = await world.slack.command(DOCUMENTED)
     assert DOCUMENTED in (await interaction.wait_for_message()).text
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize("files", [128, 256, 1024])
@@ -80,18 +80,18 @@ async def test_more_connections_than_files(files: int, world: World) -> None:
         async with clients(await bot.port(), HALF, files + 100):
             await assert_serves(world, bot)
             assert psutil.Process(bot.pid).num_fds() < files
-            began = time.monotonic()
+            started = time.monotonic()
             bot.signal(signal.SIGTERM)
             assert await bot.exit_code() == 0
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - started < 5
     assert bot.errors == []
 
 
 async def test_silent_connections_are_closed_after_ten_seconds(world: World) -> None:
     async with serving(world) as bot, clients(await bot.port(), HALF, 40) as opened:
-        began = time.monotonic()
+        started = time.monotonic()
         await asyncio.gather(*map(until_closed, opened))
-        assert 5 < time.monotonic() - began < 13
+        assert 5 < time.monotonic() - started < 13
 
 
 ENDLESS: Final = {
@@ -146,7 +146,7 @@ async def test_rejected_connection_closes_after_the_body(world: World) -> None:
 
 @pytest.mark.parametrize("mode", ["serve", "socket", "playground"])
 async def test_file_limit_is_raised_to_the_maximum(
-    mode: str, world: World, slack: SocketSlack
+    mode: str, world: World, slack: SocketModeSlack
 ) -> None:
     environment = {
         **world.settings,
@@ -157,7 +157,7 @@ async def test_file_limit_is_raised_to_the_maximum(
     async with bot_process(
         *arguments, environment={} if mode == "playground" else environment, ulimit="-S -n 200"
     ) as bot:
-        await bot.says_something()
+        await bot.first_output()
         soft, hard = psutil.Process(bot.pid).rlimit(psutil.RLIMIT_NOFILE)
         assert soft == hard
         assert hard > 200
@@ -171,5 +171,5 @@ async def test_web_concurrency_is_ignored(value: str, world: World) -> None:
     async with bot_process(
         "playground", "--port", "0", environment={"WEB_CONCURRENCY": value}
     ) as page:
-        await page.says_something()
+        await page.first_output()
     assert bot.errors == page.errors == []

@@ -15,7 +15,7 @@ import pytest
 from bot.dev.emulator.signalwire.catalog import catalog
 from bot.ui import actions
 from tests.e2e.bot_process import BotProcess, World, bot_process, serving, until
-from tests.e2e.fake_socket_mode import SocketSlack, settings
+from tests.e2e.fake_socket_mode import SocketModeSlack, settings
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
@@ -79,7 +79,7 @@ async def test_serving_process_opens_no_file(world: World, opened_files: OpenedF
 
 
 async def test_socket_mode_process_opens_no_file(
-    world: World, slack: SocketSlack, opened_files: OpenedFiles
+    world: World, slack: SocketModeSlack, opened_files: OpenedFiles
 ) -> None:
     environment = {**settings(world, slack), **opened_files.environment}
     async with bot_process("socket", environment=environment) as bot:

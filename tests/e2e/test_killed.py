@@ -16,12 +16,12 @@ async def test_killed_process_can_be_replaced_at_once() -> None:
         async with open_world(logs) as world:
             async with serving(world, PORT=str(port)) as bot:
                 world.hold()
-                lost = await many_users.ask(world, ids)
+                lost = await many_users.look_up_all(world, ids)
                 bot.signal(signal.SIGKILL)
                 assert await bot.exit_code() == -signal.SIGKILL
             world.release()
             async with serving(world, PORT=str(port)) as successor:
-                again = await many_users.ask(world, ids)
+                again = await many_users.look_up_all(world, ids)
                 successor.signal(signal.SIGTERM)
                 assert await successor.exit_code() == 0
     assert many_users.outcome(again).cards == set(ids)

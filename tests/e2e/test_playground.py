@@ -17,10 +17,10 @@ import pytest_asyncio
 from tests.e2e.bot_process import (
     API_TOKEN,
     BOT_TOKEN,
-    PATIENCE_SECONDS,
     PROJECT_ID,
     SECRETS,
     SIGNING_SECRET,
+    TIMEOUT_SECONDS,
     BotProcess,
     World,
     bot_process,
@@ -60,7 +60,7 @@ def request_head(url: str, path: str, *more: str) -> bytes:
 async def raw(url: str, request: bytes) -> bytes:
     """Send bytes; return the whole response."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         writer.write(request)
         answer = await reader.read()
         writer.close()
@@ -105,7 +105,7 @@ async def test_command_typed_on_the_page_is_answered(world: World, shared: Share
         headers={"origin": url},
     )
     assert sent.json() == {"message": "", "errors": {}}
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         version = 0
         live = page.text
         while "Only visible to you" not in live or "Completed" not in live:
@@ -179,10 +179,10 @@ async def test_other_addresses_are_refused(shared: Shared) -> None:
 @SIGNAL
 async def test_signal_exits_0_at_once(number: signal.Signals) -> None:
     async with playground() as (bot, _):
-        began = time.monotonic()
+        started = time.monotonic()
         bot.signal(number)
         assert await bot.exit_code() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - started < 5
         assert bot.errors == []
 
 
@@ -196,10 +196,10 @@ async def test_signal_exits_0_while_a_page_waits(number: signal.Signals, world: 
         # Requests are served in order: a later response shows that this one waits.
         await world.http.get(f"{url}/static/icon.svg")
         assert not waiting.done()
-        began = time.monotonic()
+        started = time.monotonic()
         bot.signal(number)
         assert await bot.exit_code() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - started < 5
         assert bot.errors == []
         assert (await waiting).status_code == 503
 

@@ -1,7 +1,7 @@
-"""Two processes behind nginx: each answers what the other posted, and they are replaced in turn.
+"""Two processes behind nginx: each handles clicks on the other's messages; a rolling restart.
 
-Like a platform's router, nginx isn't told: a process that stops closes its port, and nginx sends
-what is refused there to the other process. Each process and its successor use one port.
+Like a platform's router, nginx isn't notified: a process that stops closes its port, and nginx
+sends what is refused there to the other process. Each process and its successor use one port.
 """
 
 import asyncio
@@ -80,10 +80,10 @@ class Platform:
         return bot
 
     async def start_two_behind_nginx(self, folder: Path) -> tuple[BotProcess, BotProcess]:
-        """Start two processes, and let Slack reach them through nginx, which takes turns."""
+        """Start two processes, and let Slack reach them through nginx, which alternates."""
         first, second, front = (self._running.enter_context(closed_port()) for _ in range(3))
         processes = await self.start(first), await self.start(second)
-        router = nginx.before(first, second, front=front, folder=folder)
+        router = nginx.nginx(first, second, front=front, folder=folder)
         url = await self._running.enter_async_context(router)
         self._world.slack.bot_url = f"{url}/slack/events"
         return processes

@@ -17,7 +17,7 @@ from tests.e2e.bot_process import (
     open_world,
     serving,
 )
-from tests.e2e.fake_socket_mode import SocketSlack, settings
+from tests.e2e.fake_socket_mode import SocketModeSlack, settings
 
 NUMBER: Final = "+12065550199"
 LOGS: Final = 30
@@ -28,9 +28,9 @@ FOUND: Final = re.compile(r"(\d+) ")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_world() -> AsyncIterator[World]:
     """A world in which all logs have one number."""
-    began = datetime.now(UTC) - timedelta(hours=1)
+    started = datetime.now(UTC) - timedelta(hours=1)
     ids = [f"5ea1ed00-0000-4000-8000-{number:012d}" for number in range(LOGS)]
-    async with open_world([LogFixture(call(i, began, to=NUMBER)) for i in ids]) as it:
+    async with open_world([LogFixture(call(i, started, to=NUMBER)) for i in ids]) as it:
         yield it
 
 
@@ -73,7 +73,9 @@ async def test_buttons_work_in_another_process_and_after_a_restart(
             assert another.events("search.expired") == []
 
 
-async def test_buttons_survive_a_restart_over_socket_mode(world: World, slack: SocketSlack) -> None:
+async def test_buttons_survive_a_restart_over_socket_mode(
+    world: World, slack: SocketModeSlack
+) -> None:
     async with bot_process("socket", environment=settings(world, slack)):
         await slack.connected()
         found = await slack.command(f"find {NUMBER}")

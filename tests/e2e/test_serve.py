@@ -20,8 +20,8 @@ from tests.e2e.bot_process import (
     serving,
     until,
 )
-from tests.e2e.counting_proxy import counting
-from tests.e2e.many_users import ask, messages_of
+from tests.e2e.counting_proxy import counting_proxy
+from tests.e2e.many_users import look_up_all, messages_of
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, LIVE
 
@@ -76,10 +76,10 @@ async def test_signal_ends_an_idle_process_at_once(number: signal.Signals, world
     async with serving(world) as bot:
         interaction = await world.slack.command(DOCUMENTED)
         await interaction.wait_for_message()
-        began = time.monotonic()
+        started = time.monotonic()
         bot.signal(number)
         assert await bot.exit_code() == 0
-        assert time.monotonic() - began < 5  # of the ten that DRAIN_SECONDS would allow
+        assert time.monotonic() - started < 5  # of the ten that DRAIN_SECONDS would allow
         assert [line["event"] for line in bot.log[-2:]] == ["shutdown.started", "shutdown.finished"]
         assert bot.errors == []
 
@@ -87,7 +87,7 @@ async def test_signal_ends_an_idle_process_at_once(number: signal.Signals, world
 async def test_draining_process_closes_its_port(world: World) -> None:
     async with serving(world) as bot:
         world.hold()
-        interaction = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
+        interaction = (await look_up_all(world, [DOCUMENTED]))[DOCUMENTED]
         bot.signal(signal.SIGTERM)
         await bot.event("shutdown.started")
         port = await bot.port()
@@ -129,7 +129,10 @@ async def test_process_serves_before_slack_and_signalwire_are_reachable(own_worl
 
 async def test_lookups_share_a_few_connections(own_world: World) -> None:
     slack_at = own_world.slack.own_url
-    async with counting(own_world.signalwire_url) as signalwire, counting(slack_at) as slack:
+    async with (
+        counting_proxy(own_world.signalwire_url) as signalwire,
+        counting_proxy(slack_at) as slack,
+    ):
         own_world.signalwire_url, own_world.slack.own_url = signalwire.url, slack.url
         async with serving(own_world) as bot:
             for log_id in NOT_LIVE[:20]:

@@ -9,14 +9,14 @@ from typing import Final
 import pytest
 
 from tests.e2e.bot_process import World, bot_process, until
-from tests.e2e.fake_socket_mode import SocketSlack, settings
+from tests.e2e.fake_socket_mode import SocketModeSlack, settings
 from tests.support.samples import DOCUMENTED, ENDED
 
 RECONNECT_SECONDS: Final = 60.0
 """It takes up to ten seconds to notice that a socket is broken, and ten more to connect."""
 
 
-async def lose(slack: SocketSlack, how: str) -> None:
+async def lose(slack: SocketModeSlack, how: str) -> None:
     match how:
         case "drop":
             slack.drop()
@@ -27,13 +27,13 @@ async def lose(slack: SocketSlack, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["drop", "close", "disconnect message"])
-async def test_lookup_survives_its_socket(how: str, world: World, slack: SocketSlack) -> None:
+async def test_lookup_survives_its_socket(how: str, world: World, slack: SocketModeSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         world.hold()
         under_way = await slack.command(DOCUMENTED)
         await slack.acknowledged(under_way)
-        await until(lambda: world.asked(DOCUMENTED))
+        await until(lambda: world.is_requested(DOCUMENTED))
         opened = slack.connections
         await lose(slack, how)
         await slack.until(lambda: slack.open_now == 0 or slack.connections > opened)

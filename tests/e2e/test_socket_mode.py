@@ -15,7 +15,7 @@ from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner, W
 from bot.settings import Required, Settings
 from bot.ui import actions
 from tests.e2e.bot_process import APP_TOKEN, SECRETS, World, bot_process, until
-from tests.e2e.fake_socket_mode import Sent, SocketSlack, settings
+from tests.e2e.fake_socket_mode import SentEnvelope, SocketModeSlack, settings
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED
 
@@ -27,7 +27,7 @@ QUICK: Final = WatchdogConfig(
 # ── As a process ──────────────────────────────────────────────────────────────────────────────
 
 
-async def test_command_shortcut_and_sigterm(world: World, slack: SocketSlack) -> None:
+async def test_command_shortcut_and_sigterm(world: World, slack: SocketModeSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         helped = await slack.command("help")
@@ -37,7 +37,7 @@ async def test_command_shortcut_and_sigterm(world: World, slack: SocketSlack) ->
         world.hold()
         command = await slack.command(DOCUMENTED)
         await slack.acknowledged(command)
-        await until(lambda: world.asked(DOCUMENTED))
+        await until(lambda: world.is_requested(DOCUMENTED))
         bot.signal(signal.SIGTERM)
         await slack.until(lambda: slack.open_now == 0)
         assert bot.is_running
@@ -55,7 +55,7 @@ async def test_command_shortcut_and_sigterm(world: World, slack: SocketSlack) ->
     assert not [secret for secret in SECRETS if secret in "\n".join(bot.output)]
 
 
-async def test_click_replaces_its_message(world: World, slack: SocketSlack) -> None:
+async def test_click_replaces_its_message(world: World, slack: SocketModeSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         command = await slack.command(DOCUMENTED)
@@ -72,7 +72,9 @@ async def test_click_replaces_its_message(world: World, slack: SocketSlack) -> N
     assert bot.errors == []
 
 
-async def test_odd_values_in_unneeded_fields_are_ignored(world: World, slack: SocketSlack) -> None:
+async def test_odd_values_in_unneeded_fields_are_ignored(
+    world: World, slack: SocketModeSlack
+) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         command = await slack.command(DOCUMENTED)
@@ -92,7 +94,7 @@ ONE_SHARE: Final = [("in_channel", False), ("ephemeral", True)]
 ONE_REFRESH: Final = [("ephemeral", True)]
 
 
-def seen_by(sent: Sent) -> list[tuple[JsonValue, JsonValue]]:
+def seen_by(sent: SentEnvelope) -> list[tuple[JsonValue, JsonValue]]:
     return [(post["response_type"], post["replace_original"]) for post in sent.posts]
 
 
@@ -106,7 +108,7 @@ async def test_click_delivered_twice_counts_once(
     action_id: str,
     expected: list[tuple[JsonValue, JsonValue]],
     world: World,
-    slack: SocketSlack,
+    slack: SocketModeSlack,
 ) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
@@ -130,7 +132,7 @@ async def test_click_delivered_twice_counts_once(
     assert bot.errors == []
 
 
-async def test_one_message_for_three_deliveries(world: World, slack: SocketSlack) -> None:
+async def test_one_message_for_three_deliveries(world: World, slack: SocketModeSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         command = await slack.command(DOCUMENTED)
@@ -148,7 +150,7 @@ async def test_one_message_for_three_deliveries(world: World, slack: SocketSlack
     assert bot.errors == []
 
 
-async def test_refused_app_token_ends_the_process(world: World, slack: SocketSlack) -> None:
+async def test_refused_app_token_ends_the_process(world: World, slack: SocketModeSlack) -> None:
     environment = {**settings(world, slack), "SLACK_APP_TOKEN": "xapp-1-A0VOICELOG-revoked"}
     async with bot_process("socket", environment=environment) as bot:
         assert await bot.exit_code() == 1
@@ -159,7 +161,9 @@ async def test_refused_app_token_ends_the_process(world: World, slack: SocketSla
     assert slack.connections == 0
 
 
-async def test_shutdown_does_not_wait_for_a_frozen_slack(world: World, slack: SocketSlack) -> None:
+async def test_shutdown_does_not_wait_for_a_frozen_slack(
+    world: World, slack: SocketModeSlack
+) -> None:
     environment = {**settings(world, slack), "DRAIN_SECONDS": "0.2"}
     async with bot_process("socket", environment=environment) as bot:
         await slack.connected()
@@ -187,7 +191,7 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    world: World, slack: SocketSlack, watch: WatchdogConfig = QUICK
+    world: World, slack: SocketModeSlack, watch: WatchdogConfig = QUICK
 ) -> AsyncIterator[Running]:
     environment = settings(world, slack)
     bot = Bot(Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE))
@@ -204,7 +208,7 @@ async def running(
 
 @pytest.mark.parametrize("how", ["drop", "close", "disconnect", "silence"])
 async def test_lost_connection_is_replaced_and_loses_no_lookup(
-    how: str, world: World, slack: SocketSlack
+    how: str, world: World, slack: SocketModeSlack
 ) -> None:
     async with running(world, slack) as run:
         await slack.connected()
@@ -235,7 +239,7 @@ async def test_lost_connection_is_replaced_and_loses_no_lookup(
 
 
 async def test_click_redelivered_over_a_new_connection_counts_once(
-    world: World, slack: SocketSlack
+    world: World, slack: SocketModeSlack
 ) -> None:
     async with running(world, slack) as run:
         await slack.connected()
@@ -254,7 +258,7 @@ async def test_click_redelivered_over_a_new_connection_counts_once(
 
 
 async def test_request_received_before_shutdown_is_acknowledged(
-    world: World, slack: SocketSlack
+    world: World, slack: SocketModeSlack
 ) -> None:
     arrived, released = asyncio.Event(), asyncio.Event()
 
@@ -277,20 +281,20 @@ async def test_request_received_before_shutdown_is_acknowledged(
     assert DOCUMENTED in command.messages[0]
 
 
-async def test_long_outage_ends_the_process(world: World, slack: SocketSlack) -> None:
+async def test_long_outage_ends_the_process(world: World, slack: SocketModeSlack) -> None:
     watch = WatchdogConfig(check_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
     async with running(world, slack, watch) as run:
         await slack.connected()
-        slack.is_away = True
+        slack.is_unavailable = True
         slack.drop()
         await asyncio.wait({run.runner}, timeout=10)
         with pytest.raises(SocketModeLostError, match=r"^no connection to Slack for \d+ seconds$"):
             run.runner.result()
 
 
-async def test_outage_from_the_start_ends_the_process(world: World, slack: SocketSlack) -> None:
+async def test_outage_from_the_start_ends_the_process(world: World, slack: SocketModeSlack) -> None:
     watch = WatchdogConfig(check_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
-    slack.is_away = True
+    slack.is_unavailable = True
     async with running(world, slack, watch) as run:
         await asyncio.wait({run.runner}, timeout=10)
         with pytest.raises(SocketModeLostError, match=r"^no connection to Slack for"):
@@ -298,12 +302,12 @@ async def test_outage_from_the_start_ends_the_process(world: World, slack: Socke
     assert slack.connections == 0
 
 
-async def test_outage_at_startup_is_survived(world: World, slack: SocketSlack) -> None:
-    slack.is_away = True
+async def test_outage_at_startup_is_survived(world: World, slack: SocketModeSlack) -> None:
+    slack.is_unavailable = True
     async with running(world, slack) as run:
         # The two startup checks, then several attempts to connect.
         await slack.until(lambda: slack.rejected >= 5)
-        slack.is_away = False
+        slack.is_unavailable = False
         await slack.connected()
         command = await slack.command(DOCUMENTED)
         await slack.answered(command)
@@ -311,14 +315,14 @@ async def test_outage_at_startup_is_survived(world: World, slack: SocketSlack) -
         await run.stopped()
 
 
-async def test_every_open_connection_is_served(world: World, slack: SocketSlack) -> None:
-    slack.keep_waiting()
+async def test_every_open_connection_is_served(world: World, slack: SocketModeSlack) -> None:
+    slack.hold_connections()
     async with running(world, slack) as run:
         # Long enough for the watchdog to retry while the first attempt may still be waiting.
-        await slack.holds_within(lambda: slack.requested >= 2, seconds=1)
-        slack.let_in()
+        await slack.becomes_true(lambda: slack.requested >= 2, seconds=1)
+        slack.release_connections()
         await slack.connected()
-        await slack.holds_within(lambda: slack.open_now >= 2, seconds=0.5)
+        await slack.becomes_true(lambda: slack.open_now >= 2, seconds=0.5)
         for over in range(slack.open_now):
             sent = await slack.command("help", over=over)
             await slack.until(lambda sent=sent: bool(sent.acks), seconds=1)  # type: ignore[misc]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.bot_process import BotProcess, World, bot_process, until
-from tests.e2e.fake_socket_mode import SocketSlack, settings
+from tests.e2e.fake_socket_mode import SocketModeSlack, settings
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
@@ -16,19 +16,19 @@ SECOND = pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
 @SECOND
 @pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT])
 async def test_second_signal_does_not_shorten_the_drain(
-    first: signal.Signals, second: signal.Signals, world: World, slack: SocketSlack
+    first: signal.Signals, second: signal.Signals, world: World, slack: SocketModeSlack
 ) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         world.hold()
         command = await slack.command(DOCUMENTED)
         await slack.acknowledged(command)
-        await until(lambda: world.asked(DOCUMENTED))
+        await until(lambda: world.is_requested(DOCUMENTED))
         bot.signal(first)
         await bot.event("shutdown.started")
         bot.signal(second)
         # Nothing is logged for the second signal; it would end the process within this time.
-        assert not await slack.holds_within(lambda: not bot.is_running, seconds=0.3)
+        assert not await slack.becomes_true(lambda: not bot.is_running, seconds=0.3)
         world.release()
         assert await bot.exit_code() == 0
     assert command.acks == [None]
@@ -41,14 +41,14 @@ async def test_second_signal_does_not_shorten_the_drain(
 
 @SECOND
 async def test_interrupted_user_is_told_after_a_second_signal(
-    second: signal.Signals, world: World, slack: SocketSlack
+    second: signal.Signals, world: World, slack: SocketModeSlack
 ) -> None:
     environment = {**settings(world, slack), "DRAIN_SECONDS": "0.3"}
     async with bot_process("socket", environment=environment) as bot:
         await slack.connected()
         world.hold()
         command = await slack.command(DOCUMENTED)
-        await until(lambda: world.asked(DOCUMENTED))
+        await until(lambda: world.is_requested(DOCUMENTED))
         bot.signal(signal.SIGTERM)
         await bot.event("shutdown.started")
         bot.signal(second)
@@ -69,7 +69,7 @@ def takes_sigterm(bot: BotProcess) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("mode", ["serve", "socket"])
 async def test_signal_during_startup_exits_0(
-    mode: str, number: signal.Signals, world: World, slack: SocketSlack
+    mode: str, number: signal.Signals, world: World, slack: SocketModeSlack
 ) -> None:
     async with bot_process(mode, environment={**world.settings, **settings(world, slack)}) as bot:
         # Python itself has a handler for SIGINT.

@@ -37,12 +37,12 @@ async def stopped(
 ) -> many_users.Outcome:
     """Stop a process while all users wait, and let SignalWire return some of the logs."""
     world.hold()
-    asked = await many_users.ask(world, ALL)
+    asked = await many_users.look_up_all(world, ALL)
     bot.signal(signals[0])
     await bot.event("shutdown.started")
     for number in signals[1:]:
         bot.signal(number)
-    world.let_through(answered)
+    world.release_logs(answered)
     assert await bot.exit_code() == 0
     assert bot.events("shutdown.tasks_cancelled") == []
     assert len(bot.events("lookup.done")) == len(ALL)

@@ -15,7 +15,7 @@ from bot.dev.emulator.signalwire.catalog import LIVE
 from tests.e2e.bot_process import ROOT
 
 FULL: Final = Path("/dev/full")
-PATIENCE_SECONDS: Final = 30.0
+TIMEOUT_SECONDS: Final = 30.0
 FOLLOWING: Final = ("demo", LIVE, "--press", "Follow")
 """This takes a minute."""
 
@@ -50,7 +50,7 @@ def test_a_command_whose_reader_leaves_ends_without_a_traceback(arguments: Seque
         assert process.stderr is not None
         process.stdout.close()
         errors = process.stderr.read()
-        assert process.wait(PATIENCE_SECONDS) == 1
+        assert process.wait(TIMEOUT_SECONDS) == 1
     assert errors == b""
 
 
@@ -63,7 +63,7 @@ def test_a_command_whose_output_is_on_a_full_disk_says_so(arguments: Sequence[st
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.PIPE,
-            timeout=PATIENCE_SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
     said = b"The output can't be written: No space left on device\n"
@@ -85,7 +85,7 @@ def test_an_interrupted_command_ends_by_the_signal_without_a_traceback() -> None
         assert process.stdout is not None
         assert process.stdout.readline() == f"/voicelog {LIVE}\n".encode()
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+        _, errors = process.communicate(timeout=TIMEOUT_SECONDS)
     assert errors == b""
     assert process.returncode == -signal.SIGINT
 
@@ -93,7 +93,7 @@ def test_an_interrupted_command_ends_by_the_signal_without_a_traceback() -> None
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_what_the_terminal_cannot_show_is_replaced(encoding: str) -> None:
     with started("demo", environment={"PYTHONIOENCODING": encoding}) as process:
-        shown, errors = process.communicate(timeout=PATIENCE_SECONDS)
+        shown, errors = process.communicate(timeout=TIMEOUT_SECONDS)
     assert process.returncode == 0
     assert errors == b""
     assert b"? ? Completed " in shown
@@ -103,6 +103,6 @@ def test_json_loses_nothing_where_the_terminal_is_not_utf_8() -> None:
     read = []
     for encoding in ("ascii", "utf-8"):
         with started("gallery", "--json", environment={"PYTHONIOENCODING": encoding}) as process:
-            shown, _ = process.communicate(timeout=PATIENCE_SECONDS)
+            shown, _ = process.communicate(timeout=TIMEOUT_SECONDS)
         read.append(json.loads(shown.decode(encoding)))
     assert read[0] == read[1]

@@ -21,8 +21,8 @@ from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
 from bot.entrypoints.connections import CLIENT_SECONDS
 from tests.e2e.bot_process import (
     BOT_TOKEN,
-    PATIENCE_SECONDS,
     ROOT,
+    TIMEOUT_SECONDS,
     BotProcess,
     World,
     accepts,
@@ -60,7 +60,7 @@ async def answer_to(port: int, data: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(data)
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             return await reader.read()
     finally:
         writer.close()
@@ -112,11 +112,11 @@ async def test_unsigned_bodies_take_little_memory(world: World) -> None:
 async def test_connection_is_closed_if_the_body_never_comes(
     shared_bot: BotProcess, length: int, changed: dict[str, str], status: int
 ) -> None:
-    began = time.monotonic()
+    started = time.monotonic()
     answer = await answer_to(await shared_bot.port(), head(length, forged() | changed))
     assert answer.startswith(b"HTTP/1.1 %d " % status)
     assert b"connection: close" in answer.lower()
-    assert time.monotonic() - began < CLIENT_SECONDS + 2
+    assert time.monotonic() - started < CLIENT_SECONDS + 2
 
 
 @pytest.mark.parametrize("letters", LONG)
