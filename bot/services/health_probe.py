@@ -34,43 +34,39 @@ class HealthProbe:
     ) -> None:
         self._clients = clients
         self._elapsed = elapsed
-        self._checks: TTLCache[str, asyncio.Task[ProjectHealth]] = TTLCache(
-            max(len(clients), 1), CACHE_SECONDS, elapsed
+        # One entry, which expires.
+        self._checks: TTLCache[None, asyncio.Task[list[ProjectHealth]]] = TTLCache(
+            1, CACHE_SECONDS, elapsed
         )
 
     def cached(self) -> Sequence[ProjectHealth] | None:
-        """Return the cached results; None unless there is one for each project."""
-        checks = [self._checks.get(client.name) for client in self._clients]
-        results = [task.result() for task in checks if task is not None and task.done()]
-        return results if len(results) == len(self._clients) else None
+        """Return the cached results; None if there are none, or not of every project yet."""
+        check = self._checks.get(None)
+        return check.result() if check is not None and check.done() else None
 
     async def probe(self) -> Sequence[ProjectHealth]:
-        """Check the projects; concurrent calls share one check of a project."""
-        # Shielded: cancelling one call must not cancel those that share its check.
-        return await asyncio.gather(
-            *(asyncio.shield(self._check(client)) for client in self._clients)
-        )
-
-    async def close(self) -> None:
-        """Cancel the checks that are still running."""
-        tasks = list(self._checks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _check(self, client: SignalWireClient) -> asyncio.Task[ProjectHealth]:
-        task = self._checks.get(client.name)
-        if task is None:
-            # The result is shared, so the check isn't limited as one user's request.
+        """Check the projects; concurrent calls share one check."""
+        check = self._checks.get(None)
+        if check is None:
+            # The results are shared, so the check isn't limited as one user's request.
             token = current_user_id.set(None)
             try:
-                task = asyncio.create_task(self._probe(client))
+                check = self._checks[None] = asyncio.create_task(self._check_all())
             finally:
                 current_user_id.reset(token)
-            self._checks[client.name] = task
-        return task
+        # Shielded: cancelling one call must not cancel those that share its check.
+        return await asyncio.shield(check)
 
-    async def _probe(self, client: SignalWireClient) -> ProjectHealth:
+    async def close(self) -> None:
+        """Cancel the check if it is still running."""
+        for check in self._checks.values():
+            check.cancel()
+            await asyncio.gather(check, return_exceptions=True)
+
+    async def _check_all(self) -> list[ProjectHealth]:
+        return await asyncio.gather(*map(self._check, self._clients))
+
+    async def _check(self, client: SignalWireClient) -> ProjectHealth:
         started = self._elapsed()
         error: PartError | None
         try:
