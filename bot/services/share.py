@@ -28,23 +28,12 @@ from bot.voicelogs.results import Found, LookupResult
 _log = structlog.stdlib.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class _Form:
-    """A submitted form.
-
-    Attributes:
-        target: the same interaction, as if it had been in the chosen conversation.
-        key: identifies what is shared, so that it is shared only once.
-    """
-
-    target: Interaction
-    log_id: UUID
-    key: Hashable
-
-
 @dataclass(frozen=True, kw_only=True)
 class ShareService:
-    """Shares cards, after a click on Share or a submission of its form."""
+    """Shares cards, after a click on Share or a submission of its form.
+
+    A key identifies what is shared, so that it is shared only once.
+    """
 
     runner: Runner
     forms: FormReplies
@@ -55,32 +44,33 @@ class ShareService:
     def start(
         self, interaction: Interaction, log_id: UUID, *, state: str = "", keeps_card: bool = False
     ) -> Message | None:
-        """Start to share a card.
+        """Start to share a card in the given state.
 
-        Args:
-            interaction: what the user did.
-            log_id: the leg's.
-            state: of the message that was clicked in. Each state is shared once, so that a second
-                click has no effect while the first is being handled.
-            keeps_card: whether the card stays, since it is being followed. Otherwise it is replaced
-                by a line that says it was shared.
+        If `keeps_card`, it stays, since it is being followed. Otherwise, a line that says it was
+        shared takes its place. A second click has no effect while the first is being handled.
         """
         self.runner.authorize(interaction, "share", [log_id])
         actor = interaction.actor
         place = (actor.channel_id, interaction.message_ts, interaction.thread_ts)
         key = ("share", actor.user_id, *place, log_id, state)
-        if not self.runner.dedup.claim(key):
-            in_progress = key in self._in_progress
-            return None if in_progress else self._shared(interaction, log_id, earlier=True)
         return self._start(
             interaction,
             key,
             lambda responder: self._run(responder, log_id, key, keeps_card=keeps_card),
+            already_shared=self._shared(interaction, log_id, earlier=True),
         )
 
     def _start(
-        self, interaction: Interaction, key: Hashable, work: Work, *, in_place: bool = False
+        self,
+        interaction: Interaction,
+        key: Hashable,
+        work: Work,
+        *,
+        already_shared: Message,
+        in_place: bool = False,
     ) -> Message | None:
+        if not self.runner.dedup.claim(key):
+            return None if key in self._in_progress else already_shared
         self._in_progress.add(key)
         not_started = self.runner.start(interaction, "share", work, in_place=in_place)
         if not_started is not None:
@@ -109,7 +99,7 @@ class ShareService:
 
     async def _share(self, responder: Responder, found: Found, *, keeps_card: bool) -> bool:
         interaction = responder.interaction
-        if not await self.publish(responder, found):
+        if not await self._publish(responder, found):
             options = self.presenter.options(interaction)
             await responder.notify(
                 notices.share_failed(found.log_id, interaction.request_id, options)
@@ -119,13 +109,8 @@ class ShareService:
         await responder.reply(done, replace_original=not keeps_card)
         return True
 
-    async def publish(self, responder: Responder, found: Found) -> bool:
-        """Post a leg's card for everyone, with an audit line; return whether it was delivered.
-
-        Args:
-            responder: of an interaction whose response_url leads to the conversation.
-            found: the leg, not masked.
-        """
+    async def _publish(self, responder: Responder, found: Found) -> bool:
+        """Post a leg's card for everyone, with an audit line; return whether it was delivered."""
         interaction = responder.interaction
         delivered = await responder.reply(
             self.presenter.shared_card(interaction, found),
@@ -168,12 +153,9 @@ class ShareService:
     ) -> Message | None:
         """Start to share a card in the conversation that was chosen in the form.
 
-        The ack shows "Sharing…" in the modal, which then shows the outcome.
-
-        Args:
-            interaction: the submission.
-            log_id: the leg's.
-            target: see `_Form`; None if Slack sent no response_url for the conversation.
+        The ack shows "Sharing…" in the modal, which then shows the outcome. `target` is the same
+        interaction, as if it had been in the chosen conversation; None if Slack sent no
+        response_url for that.
 
         Raises:
             InvalidFormError: another conversation may work.
@@ -190,30 +172,33 @@ class ShareService:
             return error_messages.message(errors.INTERNAL_ERROR, interaction.request_id)
         # Slack may have shown an error for the first submission although it arrived.
         view_id = interaction.view.view_id if interaction.view is not None else ""
-        form = _Form(target, log_id, ("share_form", view_id, target.actor.channel_id))
-        if not self.runner.dedup.claim(form.key):
-            in_progress = form.key in self._in_progress
-            return None if in_progress else share_form.shared(target.actor.channel_id)
+        key = ("share_form", view_id, target.actor.channel_id)
         return self._start(
             interaction,
-            form.key,
-            lambda responder: self._run_form(responder, form),
+            key,
+            lambda responder: self._run_form(responder, target, log_id, key),
+            already_shared=share_form.shared(target.actor.channel_id),
             in_place=True,
         )
 
-    async def _run_form(self, responder: Responder, form: _Form) -> None:
+    async def _run_form(
+        self, responder: Responder, target: Interaction, log_id: UUID, key: Hashable
+    ) -> None:
         responder.modal_title = share_form.TITLE
         acknowledged_at, shared = self.forms.acknowledged_at(), False
-        publisher = self.runner.new_responder(form.target)
+        publisher = self.runner.new_responder(target)
         try:
             # Only fetching may be interrupted, as in `_run`.
             async with self.runner.tasks.interruptible():
-                result = await self.voice_logs.fetch(form.target, form.log_id, "share")
-            shared = isinstance(result, Found) and await self.publish(publisher, result)
+                result = await self.voice_logs.fetch(target, log_id, "share")
+            shared = isinstance(result, Found) and await self._publish(publisher, result)
         finally:
-            self._end(form.key, shared=shared)
-        message = self._outcome(responder.interaction, form, result, shared=shared)
-        metadata = responder.interaction.private_metadata(form.log_id)
+            self._end(key, shared=shared)
+        if shared:
+            message = share_form.shared(target.actor.channel_id)
+        else:
+            message = self._not_shared(responder.interaction, log_id, result)
+        metadata = responder.interaction.private_metadata(log_id)
         try:
             view = block_kit.message_modal(share_form.TITLE, message, metadata)
             await self.forms.show(responder, view, acknowledged_at)
@@ -223,13 +208,9 @@ class ShareService:
             if not shared:  # the user has closed the form, and would think it was
                 await publisher.notify(message)
 
-    def _outcome(
-        self, interaction: Interaction, form: _Form, result: LookupResult, *, shared: bool
-    ) -> Message:
-        if shared:
-            return share_form.shared(form.target.actor.channel_id)
+    def _not_shared(self, interaction: Interaction, log_id: UUID, result: LookupResult) -> Message:
         if isinstance(result, Found):
             told = share_form.rejected(interaction.request_id)
         else:
             told = share_form.not_found(self.presenter.lookup_result(interaction, [result]))
-        return share_form.failed(told, form.log_id)
+        return share_form.failed(told, log_id)
