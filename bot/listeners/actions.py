@@ -1,7 +1,7 @@
 """Buttons and menus. Each click is authorized, since anyone can click on a shared card."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from bot.slack.interaction import Interaction
 from bot.ui import actions
 from bot.ui import help as help_
 from bot.ui.block_kit import Message
+from bot.ui.card_buttons import CardOptions
 from bot.voicelogs.ids import Ids
 
 _ACTION_IDS: Final = re.compile(r"voicelog_\w+")
@@ -40,14 +41,6 @@ _OPENED_CONTENT: Final = {
     actions.COPY: DetailsContent.TEXT,
 }
 """What a button for a log shows in a new modal."""
-_SEARCH_ACTIONS: Final = frozenset(
-    {
-        *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
-        *(actions.TYPED_SEARCH, actions.TYPED_NUMBER, actions.SEARCH_WIDER, actions.CHANGE_SEARCH),
-    }
-)
-_IN_PLACE: Final = {actions.SEARCH_RETRY, actions.SEARCH_WIDER, actions.TYPED_SEARCH}
-"""The searches whose result replaces the message that was clicked in."""
 _THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _PAGE: Final = re.compile(r"[0-9]{1,5}")
@@ -85,36 +78,39 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
         case actions.RETRY | actions.LOOK_UP_REST:
             return _look_up(services, interaction, value, in_place=action == actions.RETRY)
         case action if action in _SHOWN_CONTENT and (log_id := _log_in_modal(click)) is not None:
-            return _show_page(services, interaction, log_id, _SHOWN_CONTENT[action], value)
+            page = int(value) if _PAGE.fullmatch(value) else 1
+            request = DetailsRequest(log_id, _SHOWN_CONTENT[action], page)
+            return services.details.start(interaction, request, in_modal=True)
         case action if action in _LOG_ACTIONS:
             return _handle_log_action(services, interaction, action, value)
-        case action if action in _SEARCH_ACTIONS:
+        case _:
             return _handle_search_action(services, interaction, action, value)
+
+
+def _handle_search_action(
+    services: Services, interaction: Interaction, action: str, value: str
+) -> Message | None:
+    """Handle a button for a search, whose value is sealed, or an unknown one."""
+    match action:
+        case actions.FIND_FORM | actions.CHANGE_SEARCH:
+            return services.search.open_form(interaction, value)
+        case actions.FIND_NUMBER:
+            return services.search.search_number(interaction, value)
+        case actions.SEARCH_OLDER | actions.TYPED_NUMBER:
+            return services.search.resume(interaction, value, replace_original=False)
+        case actions.SEARCH_RETRY | actions.SEARCH_WIDER | actions.TYPED_SEARCH:
+            return services.search.resume(interaction, value, replace_original=True)
         case _:
             # The button is from another version of the bot, in a message that is still visible.
             _log.warning("action.unknown", request_id=interaction.request_id)
             return help_.help_card()
 
 
-def _handle_search_action(
-    services: Services, interaction: Interaction, action: str, value: str
-) -> Message | None:
-    """Handle a button for a search; its value is sealed."""
-    match action:
-        case actions.FIND_FORM | actions.CHANGE_SEARCH:
-            return services.search.open_form(interaction, value)
-        case actions.FIND_NUMBER:
-            return services.search.search_number(interaction, value)
-        case _:
-            return services.search.resume(interaction, value, replace_original=action in _IN_PLACE)
-
-
 def _handle_log_action(
     services: Services, interaction: Interaction, action: str, value: str
 ) -> Message | None:
     """Handle a button for one log."""
-    card = _parse_value(value)
-    log_id = card.log_id
+    log_id, card = _parse_value(value)
     # A shared card is public, whatever the payload says about its message.
     interaction = replace(
         interaction,
@@ -126,9 +122,8 @@ def _handle_log_action(
         case actions.CARD if interaction.view is None:
             return services.lookup.start(interaction, Ids((log_id,)))
         case action if action in _OPENED_CONTENT:
-            return services.details.start(
-                interaction, DetailsRequest(log_id, _OPENED_CONTENT[action])
-            )
+            request = DetailsRequest(log_id, _OPENED_CONTENT[action])
+            return services.details.start(interaction, request)
         case actions.REFRESH:
             return services.lookup.start_refresh(interaction, log_id, card.shared_by)
         case actions.FOLLOW:
@@ -140,7 +135,7 @@ def _handle_log_action(
             return services.follow.stop(interaction, log_id)
         case _:
             return services.share.start(
-                interaction, log_id, state=card.state, keeps_card=card.is_followed
+                interaction, log_id, state=card.state, keeps_card=card.followed
             )
 
 
@@ -157,7 +152,8 @@ def _look_up(
     interaction = replace(interaction, thread_ts=thread_ts)
     ids = Ids(tuple(UUID(log_id) for log_id in words))
     if interaction.view is not None and len(ids.complete) == 1:
-        return services.details.show_page(interaction, DetailsRequest(ids.complete[0]))
+        request = DetailsRequest(ids.complete[0])
+        return services.details.start(interaction, request, in_modal=True)
     return services.lookup.start(
         interaction,
         ids,
@@ -171,42 +167,18 @@ def _log_in_modal(click: Click) -> UUID | None:
     return click.metadata.log if click.view is not None else None
 
 
-def _show_page(
-    services: Services, interaction: Interaction, log_id: UUID, content: DetailsContent, value: str
-) -> Message | None:
-    """Show another page about a log, in the modal that was clicked in."""
-    page = int(value) if _PAGE.fullmatch(value) else 1
-    return services.details.show_page(interaction, DetailsRequest(log_id, content, page))
+def _parse_value(value: str) -> tuple[UUID, CardOptions]:
+    """Parse the value of a button for one log, and what it says of the card.
 
-
-@dataclass(frozen=True)
-class _CardValue:
-    """The value of a button for one log.
-
-    Attributes:
-        thread_ts: the thread to which the card can be shared, if any.
-        shared_by: the ID of the user who shared it, if everyone sees it.
-        was_shared, is_followed, state: see `CardOptions`.
+    Unknown words are ignored: they may be from another version of the bot.
     """
-
-    log_id: UUID
-    thread_ts: str | None
-    shared_by: str | None
-    was_shared: bool
-    is_followed: bool
-    state: str
-
-
-def _parse_value(value: str) -> _CardValue:
-    """Parse a value; ignore unknown words, which may be from another version of the bot."""
     log_id, *words = value.split()
     prefix = actions.STATE_PREFIX
     states = [word.removeprefix(prefix) for word in words if word.startswith(prefix)]
-    return _CardValue(
-        UUID(log_id),
+    return UUID(log_id), CardOptions(
         thread_ts=next(filter(_THREAD_TS.fullmatch, words), None),
         shared_by=next(filter(_USER_ID.fullmatch, words), None),
         was_shared=actions.SHARED_WORD in words,
-        is_followed=actions.FOLLOWED_WORD in words,
+        followed=actions.FOLLOWED_WORD in words,
         state=states[0] if states else "",
     )

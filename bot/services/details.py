@@ -84,12 +84,7 @@ class DetailsRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class DetailsService:
-    """Shows all data about a log.
-
-    Attributes:
-        partial_after: how long the first parts wait for the others before they are shown, in
-            seconds.
-    """
+    """Shows all data about a log."""
 
     runner: Runner
     voice_logs: VoiceLogs
@@ -100,33 +95,24 @@ class DetailsService:
 
     # The methods are in the order of a request: start, open, fetch, show the parts, render.
 
-    def start(self, interaction: Interaction, request: DetailsRequest) -> Message | None:
-        """Start to open a modal, on top of the one that was clicked in, if any."""
-        return self._start(interaction, request, opens_modal=True)
-
-    def show_page(self, interaction: Interaction, request: DetailsRequest) -> Message | None:
-        """Start to show another page in the modal that was clicked in."""
-        return self._start(interaction, request, opens_modal=False)
-
-    def _start(
-        self, interaction: Interaction, request: DetailsRequest, *, opens_modal: bool
+    def start(
+        self, interaction: Interaction, request: DetailsRequest, *, in_modal: bool = False
     ) -> Message | None:
+        """Start to open a modal, or to show another page in the modal that was clicked in."""
         self.runner.authorize(interaction, "details", [request.log_id])
         return self.runner.start(
             interaction,
             "details",
-            lambda responder: self._run(responder, request, opens_modal=opens_modal),
-            retry=[request.log_id] if opens_modal else [],
+            lambda responder: self._run(responder, request, in_modal=in_modal),
+            retry=[] if in_modal else [request.log_id],
         )
 
-    async def _run(
-        self, responder: Responder, request: DetailsRequest, *, opens_modal: bool
-    ) -> None:
+    async def _run(self, responder: Responder, request: DetailsRequest, *, in_modal: bool) -> None:
         fetching = asyncio.create_task(
             self.voice_logs.fetch(responder.interaction, request.log_id, "details")
         )
         try:
-            if opens_modal:
+            if not in_modal:
                 await responder.open_modal(details_view.loading())
             async with self.runner.tasks.interruptible():
                 await self._show(responder, request, await fetching)

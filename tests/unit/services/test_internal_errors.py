@@ -283,7 +283,7 @@ async def test_a_part_that_is_not_shown_is_not_loaded() -> None:
     harness = DetailsHarness("timeline", "legs", "call", found=laml)
     harness.service.start(CLICK, DetailsRequest(ID, DetailsContent.LEGS))
     in_modal = replace(CLICK, view=ViewRef("V1"))
-    harness.service.show_page(in_modal, DetailsRequest(ID, DetailsContent.RAW_JSON))
+    harness.service.start(in_modal, DetailsRequest(ID, DetailsContent.RAW_JSON), in_modal=True)
     with capture_logs() as logged:
         await harness.tasks.join()
 
