@@ -16,23 +16,20 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Actor:
-    """The user behind an interaction, as Slack ids.
-
-    Attributes:
-        team_id: the user's own workspace or organization; empty if Slack doesn't say.
-        enterprise_id: the organization that the payload names beside the workspace.
-        app_team_id: the workspace in which the app was used; empty if Slack doesn't say, None if
-            the payload has one workspace only.
-        saw_private_reply: whether the user clicked in something that the bot showed to them alone,
-            as it does for allowed users only.
-    """
+    """The user behind an interaction, as Slack ids."""
 
     user_id: str
     team_id: str
+    """The user's own workspace or organization; empty if Slack doesn't say."""
     channel_id: str
     enterprise_id: str | None = None
+    """The organization that the payload names beside the workspace."""
     app_team_id: str | None = None
+    """The workspace in which the app was used; empty if Slack doesn't say, None if the payload has
+    one workspace only."""
     saw_private_reply: bool = False
+    """Whether the user clicked in something that the bot showed to them alone, as it does for
+    allowed users only."""
 
     @property
     def used_in(self) -> str:
@@ -42,16 +39,13 @@ class Actor:
 
 @dataclass(frozen=True)
 class Installation:
-    """Where the app is installed, from `auth.test`.
-
-    Attributes:
-        enterprise_id: the organization that the workspace belongs to, if any.
-        is_enterprise_install: whether the app is installed organization-wide.
-    """
+    """Where the app is installed, from `auth.test`."""
 
     team_id: str
     enterprise_id: str | None = None
+    """The organization that the workspace belongs to, if any."""
     is_enterprise_install: bool = False
+    """Whether the app is installed organization-wide."""
 
     @property
     def default_teams(self) -> frozenset[str]:

@@ -62,17 +62,14 @@ def new_request_id() -> str:
 
 @dataclass(frozen=True)
 class Timing:
-    """The delays that users notice, in seconds; the modules that define the defaults explain them.
-
-    Attributes:
-        elapsed: a monotonic clock, which `sleep` advances.
-    """
+    """The delays that users notice, in seconds; the modules with the defaults explain them."""
 
     progress_after: float = PROGRESS_AFTER_SECONDS
     partial_after: float = PARTIAL_AFTER_SECONDS
     forms: FormTiming = field(default_factory=FormTiming)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     elapsed: Callable[[], float] = time.monotonic
+    """A monotonic clock, which `sleep` advances."""
 
 
 DEFAULT_TIMING: Final = Timing()
@@ -83,12 +80,8 @@ class Bot:
 
     Between requests it keeps only which legs it follows (services/follow.py) and which requests it
     has seen (services/dedup.py). What a button needs is in its value (slack/sealed_value.py), so
-    any process with the same secrets can handle a click.
-
-    Attributes:
-        bolt: dispatches Slack's requests to the listeners.
-        tasks: the background tasks.
-        is_draining: whether the process is about to stop.
+    any process with the same secrets can handle a click. `bolt` dispatches Slack's requests to the
+    listeners.
     """
 
     def __init__(

@@ -24,12 +24,9 @@ _UUID: Final = re.compile(f"{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}")
 async def check(environment: Mapping[str, str], *, release: bool = False) -> int:
     """Print one line for the settings, one for Slack and one for each SignalWire project.
 
-    Args:
-        environment: variable names and values, such as `os.environ`.
-        release: pass unless a setting must be changed.
-
     Returns:
-        The exit code: 0 if the checks passed, else 1.
+        The exit code: 0 if the checks passed, else 1. For a `release`, 0 unless a setting must be
+        changed.
 
     Raises:
         SettingsError: with every error in the settings.

@@ -14,14 +14,7 @@ _Tree = dict[str, JsonValue]
 
 
 def show(*, socket: bool) -> int:
-    """Print the manifest.
-
-    Args:
-        socket: print the manifest for Socket Mode, which has no request URLs.
-
-    Returns:
-        The exit code, 0.
-    """
+    """Print the manifest, or that for Socket Mode, which has no request URLs; return 0."""
     manifest = TypeAdapter(_Tree).validate_python(yaml.safe_load(PATH.read_text(encoding="utf-8")))
     print_json(_without_urls(manifest) if socket else manifest)
     return 0

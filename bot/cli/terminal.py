@@ -18,11 +18,9 @@ def show(blocks: Sequence[object], stream: TextIO, environment: Mapping[str, str
 
 
 def render(blocks: Sequence[object], *, color: bool = False) -> str:
-    """Render blocks as lines of text with a bar at the left.
+    """Render blocks, as posted, as lines of text with a bar at the left.
 
-    Args:
-        blocks: as posted. For a type that the bot doesn't use, only the name is shown.
-        color: whether to use a terminal's bold and dim text.
+    For a type that the bot doesn't use, only the name is shown.
     """
     lines: list[str] = []
     for block in blocks:

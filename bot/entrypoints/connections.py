@@ -43,9 +43,7 @@ _TIMED: Final = {Awaited.HEAD, Awaited.BODY, Awaited.READER}
 class Connections:
     """The open connections. At the limit, a new one replaces another.
 
-    Args:
-        limit: the maximum number of open connections.
-        seconds: how long a connection waits for its client; see CLIENT_SECONDS.
+    A connection waits for its client for some `seconds`; see CLIENT_SECONDS.
     """
 
     def __init__(self, limit: int, seconds: float = CLIENT_SECONDS) -> None:

@@ -58,9 +58,7 @@ class _VerifierClock(EpochClock):
 class RequestVerifier:
     """Accepts only requests that Slack signed within the last five minutes.
 
-    Args:
-        signing_secrets: a signature made with any of them is valid.
-        now: returns the current time in UTC.
+    A signature made with any of the secrets is valid.
     """
 
     def __init__(self, signing_secrets: Sequence[str], now: Clock) -> None:
@@ -130,13 +128,9 @@ def create_app(
     lifespan: Callable[[], AbstractAsyncContextManager[None]],
     is_draining: Callable[[], bool],
 ) -> Router:
-    """Create the ASGI application.
+    """Create the ASGI application, which enters `lifespan` at startup and exits it at shutdown.
 
-    Args:
-        bolt: handles the verified requests.
-        verifier: verifies requests.
-        lifespan: entered at startup and exited at shutdown; the exit drains background tasks.
-        is_draining: whether `/readyz` reports that new requests should go to another process.
+    While `is_draining`, `/readyz` reports that new requests should go to another process.
     """
 
     async def events(request: Request) -> Response:

@@ -47,10 +47,8 @@ class UnverifiedBodies:
     async def read(self, request: Request, limit_for: Callable[[bytearray], int]) -> bytes:
         """Read the whole body of a request.
 
-        Args:
-            request: the request.
-            limit_for: returns the size limit in bytes for a body that begins with the given bytes;
-                less than the limit on the total.
+        `limit_for` returns the size limit in bytes for a body that begins with the given bytes. It
+        is less than the limit on the total.
 
         Raises:
             RequestRejectedError: the body or its declared length exceeds the limit, it arrives too

@@ -50,11 +50,7 @@ DEFAULT_WATCHDOG: Final = WatchdogConfig()
 class SocketModeRunner:
     """Receives Slack's requests over a WebSocket and hands them to Bolt.
 
-    Args:
-        bolt: handles the requests. Its web client must have a session.
-        app_token: the app-level token.
-        elapsed: a monotonic clock, in seconds.
-        watch: the watchdog's intervals and timeouts.
+    Bolt's web client must have a session. `elapsed` is a monotonic clock, in seconds.
     """
 
     def __init__(

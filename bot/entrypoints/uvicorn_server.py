@@ -46,8 +46,7 @@ class PortError(Exception):
 def listen(port: int) -> socket.socket:
     """Open a listening socket on all interfaces, IPv4 and IPv6 (only IPv4 if there is no IPv6).
 
-    Args:
-        port: 0 picks a free one.
+    Port 0 picks a free one.
 
     Raises:
         PortError: the port is taken or not allowed.
@@ -213,12 +212,8 @@ async def serve_http(
     error: a router sends a request to another process if the port is closed, but doesn't resend one
     that this process may have read, since that might run a command twice.
 
-    Args:
-        app: the application; its lifespan ends after the last response.
-        listener: from `listen`; it is closed.
-        stop: begins the shutdown.
-        on_stop: called when the shutdown begins.
-        connections: limits the connections.
+    The shutdown begins with `on_stop`, and closes the listener. The app's lifespan ends after the
+    last response.
     """
     server = _Server(server_config(app, is_stopping=stop.is_set, connections=connections))
     async with asyncio.TaskGroup() as group:

@@ -31,11 +31,7 @@ class FairSemaphore:
 
     Requests beyond a user's slots wait behind that user's other requests, not in the common queue.
     One user fills at most half of the queue. `current_user_id` must be the same on exit as on
-    entry; None has no limit of its own.
-
-    Args:
-        limit: the number of slots.
-        max_waiting: the size of the queue; None for no limit.
+    entry; None has no limit of its own. Without `max_waiting`, the queue has no limit.
     """
 
     def __init__(self, limit: int, *, max_waiting: int | None = None) -> None:

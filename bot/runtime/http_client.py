@@ -194,10 +194,9 @@ class _WebApiResponse(aiohttp.ClientResponse):
 def new_session(
     response_class: type[aiohttp.ClientResponse] = _WebApiResponse,
 ) -> aiohttp.ClientSession:
-    """Create a connection pool without cookies and without a limit: callers limit concurrency.
+    """Create a connection pool, for slack_sdk by default, without cookies.
 
-    Args:
-        response_class: for slack_sdk by default.
+    It has no limit: callers limit concurrency.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(

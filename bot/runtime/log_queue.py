@@ -52,8 +52,7 @@ class RateLimit:
     def pop_suppressed(self, *, is_last: bool = False) -> list[tuple[Kind, int]]:
         """Forget the kinds whose minute is over; return how many lines of each were suppressed.
 
-        Args:
-            is_last: forget all kinds.
+        If it is the last call, forget all kinds.
         """
         latest = self._elapsed() - MINUTE
         over = [kind for kind, (began, _) in self._seen.items() if is_last or began <= latest]

@@ -49,10 +49,8 @@ def configure(
 ) -> None:
     """Send all log lines of the process to a stream, or through a queue to standard output.
 
-    Args:
-        log_format: None means JSON, unless the output is a terminal.
-        level: the minimum level; audit lines are always written.
-        stream: where to write; None means standard output, through the queue.
+    Without a format, it is JSON unless the output is a terminal. Audit lines are written at any
+    level.
     """
     is_terminal = os.isatty(_STDOUT) if stream is None else stream.isatty()
     as_console = log_format == "console" or (log_format is None and is_terminal)

@@ -22,9 +22,7 @@ _log = structlog.stdlib.get_logger(__name__)
 class NotAcceptingTasksError(Exception):
     """No new task is accepted, because the process is stopping or too many tasks are running.
 
-    Attributes:
-        stopping: the process is stopping.
-        per_user: the limit that was reached is the one per user.
+    `per_user`: the limit that was reached is the one per user.
     """
 
     def __init__(self, *, stopping: bool = False, per_user: bool = False) -> None:
@@ -38,12 +36,9 @@ class ShutdownDeadlineError(Exception):
 
 
 class BackgroundTasks:
-    """The running background tasks.
+    """The running background tasks, limited in number, also per user; see `current_user_id`.
 
-    Args:
-        limit: the maximum number of tasks.
-        per_user: the maximum number for one user; see `current_user_id`. Each user may have as
-            many notices in addition.
+    Each user may have as many notices in addition.
     """
 
     def __init__(self, *, limit: int = 2000, per_user: int = 100) -> None:
@@ -65,12 +60,10 @@ class BackgroundTasks:
         return self._stopping.is_set()
 
     def start(self, work: Callable[[], Awaitable[None]], *, is_notice: bool = False) -> None:
-        """Start `work` in the background.
+        """Start `work` in the background. It awaits anything slow within `interruptible`.
 
-        Args:
-            work: awaits anything slow within `interruptible`.
-            is_notice: whether it only tells the user something, such as that the bot is busy. A
-                notice is accepted during shutdown and beyond `limit`, but not beyond `per_user`.
+        A notice only tells the user something, such as that the bot is busy. It is accepted during
+        shutdown and beyond `limit`, but not beyond `per_user`.
 
         Raises:
             NotAcceptingTasksError: the process is stopping, or too many tasks are running.
@@ -131,9 +124,7 @@ class BackgroundTasks:
     async def drain(self, seconds: float) -> int:
         """Accept no new tasks, and wait for the running ones.
 
-        Args:
-            seconds: the time to finish. Then the tasks are interrupted, and have
-                SHUTDOWN_GRACE_SECONDS more.
+        After this time the tasks are interrupted, and have SHUTDOWN_GRACE_SECONDS more.
 
         Returns:
             The number of tasks that still had to be cancelled.

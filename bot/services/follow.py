@@ -41,12 +41,7 @@ _TRANSIENT: Final = (LogNotFoundError, RateLimitedError, UnavailableError, Inval
 
 @dataclass(frozen=True, kw_only=True)
 class FollowService:
-    """Follows live legs.
-
-    Attributes:
-        sleep: waits that many seconds.
-        elapsed: a monotonic clock, in seconds.
-    """
+    """Follows live legs. `elapsed` is a monotonic clock, in seconds."""
 
     runner: Runner
     voice_logs: VoiceLogs

@@ -48,15 +48,7 @@ class FollowedMessage:
 
 @dataclass
 class FollowedCard:
-    """The content of a followed card, and how often its response_url was used.
-
-    Attributes:
-        started_at: on the monotonic clock.
-        sleep: waits that many seconds.
-        failures: the polls that have failed in a row.
-        has_unsent_change: whether there is something to show; at first, that the leg is followed.
-        error: why polling must end.
-    """
+    """The content of a followed card, and how often its response_url was used."""
 
     responder: Responder
     found: Found
@@ -64,11 +56,15 @@ class FollowedCard:
     presenter: CardPresenter
     sleep: Callable[[float], Awaitable[None]]
     started_at: float
+    """On the monotonic clock."""
     polls: int = 0
     uses: int = 0
     failures: int = 0
+    """The polls that have failed in a row."""
     has_unsent_change: bool = True
+    """Whether there is something to show; at first, that the leg is followed."""
     error: NotFound | InternalError | None = None
+    """Why polling must end."""
 
     def show(self, found: Found) -> None:
         """Record the result of a poll, to be shown by the next update."""
@@ -109,10 +105,10 @@ class FollowedCard:
         )
 
     async def _send_last(self, *messages: tuple[Message, bool]) -> bool:
-        """Send the last messages, with retries if Slack fails; return whether all were delivered.
+        """Send the last messages, each with whether it replaces the card; retry if Slack fails.
 
-        Args:
-            messages: each with whether it replaces the card.
+        Returns:
+            Whether all were delivered.
         """
         unsent = [*messages]
         while unsent and self.uses < USES:

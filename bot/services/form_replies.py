@@ -18,15 +18,12 @@ class InvalidFormError(Exception):
 
 @dataclass(frozen=True)
 class FormTiming:
-    """How long Slack takes to show the ack of a form, in seconds.
-
-    Attributes:
-        acknowledged_after: how long an ack usually takes to arrive and be shown.
-        settled_after: when it must have arrived, since Slack doesn't wait longer.
-    """
+    """How long Slack takes to show the ack of a form, in seconds."""
 
     acknowledged_after: float = 0.3
+    """How long an ack usually takes to arrive and be shown."""
     settled_after: float = 3.0
+    """When it must have arrived, since Slack doesn't wait longer."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,20 +43,15 @@ _CHECK_SPACE: Final = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJEC
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The result of one check.
-
-    Attributes:
-        check: what was checked.
-        message: the result, in one line.
-        permanent: whether repeating the check is useless until a setting is changed.
-        installation: where the app is installed, if Slack said so.
-    """
+    """The result of one check; `message` is one line."""
 
     check: str
     message: str
     ok: bool
     permanent: bool = True
+    """Whether repeating the check is useless until a setting is changed."""
     installation: Installation | None = None
+    """Where the app is installed, if Slack said so."""
 
     def __str__(self) -> str:
         failure = "FAIL" if self.permanent else "WARN"

@@ -22,12 +22,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class HealthProbe:
-    """Checks the projects, and caches the results for CACHE_SECONDS.
-
-    Args:
-        clients: the SignalWire projects.
-        elapsed: a monotonic clock, in seconds.
-    """
+    """Checks the projects, and caches the results. `elapsed` is a monotonic clock, in seconds."""
 
     def __init__(
         self, clients: Sequence[SignalWireClient], *, elapsed: Callable[[], float]

@@ -22,11 +22,7 @@ from bot.voicelogs.results import Found
 
 @dataclass(frozen=True, kw_only=True)
 class LookupService:
-    """Looks voice logs up by id.
-
-    Attributes:
-        progress_after: after how many seconds users are told that it takes longer.
-    """
+    """Looks voice logs up by id."""
 
     runner: Runner
     voice_logs: VoiceLogs
@@ -44,15 +40,11 @@ class LookupService:
         notes: Sequence[str] = (),
         in_place: bool = False,
     ) -> Message | None:
-        """Start a lookup.
+        """Start a lookup of the ids found in a text.
 
-        Args:
-            interaction: what the user did.
-            ids: the ids found in a text.
-            numbers: returns the text's phone numbers, which are offered if no log is found.
-            is_message: whether the text is a message in the channel, not what was typed.
-            notes: mrkdwn for the end of the reply.
-            in_place: whether the reply replaces the message that was clicked in.
+        `numbers` returns the text's phone numbers, which are offered if no log is found.
+        `is_message` tells whether the text is a message in the channel, not what was typed. `notes`
+        are mrkdwn for the end of the reply.
         """
         self.runner.authorize(interaction, "lookup", ids.complete)
         if not ids.complete:

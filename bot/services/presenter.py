@@ -17,14 +17,7 @@ from bot.voicelogs.results import Found, LookupResult
 
 @dataclass(frozen=True)
 class CardPresenter:
-    """Renders results.
-
-    Attributes:
-        masking: where numbers are masked.
-        names_projects: whether a card says which project its log is from.
-        now: the current time in UTC.
-        dashboard_url: see `CardOptions`.
-    """
+    """Renders results; `names_projects` tells whether a card says which project its log is from."""
 
     masking: Masking
     names_projects: bool
@@ -73,15 +66,9 @@ class CardPresenter:
         *,
         source: SourceText = NO_SOURCE,
     ) -> Message:
-        """Render results.
+        """Render results, in the order of the ids; by default, with the interaction's options.
 
         Numbers are masked in what everyone sees, and in replies to clicks there.
-
-        Args:
-            interaction: whom to reply to.
-            results: in the order of the ids.
-            options: by default, the interaction's.
-            source: the text that the ids are from.
         """
         options = options or self.options(interaction)
         masked = self.masks(public=interaction.is_public or options.public)
@@ -108,14 +95,9 @@ class CardPresenter:
         state: str = "",
         is_followed: bool = False,
     ) -> Message:
-        """Render a card with a note about following, and the time.
+        """Render a card with a note, in mrkdwn, about following, and the time.
 
-        Args:
-            interaction: whom to reply to.
-            found: the leg.
-            note: in mrkdwn.
-            state: see `CardOptions`; by default, the interaction's.
-            is_followed: whether the leg is being followed.
+        The state of the card is the interaction's by default; see `CardOptions`.
         """
         options = self.options(interaction)
         options = replace(options, followed=is_followed, state=state or options.state)

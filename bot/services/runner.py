@@ -39,10 +39,8 @@ class Runner:
     A message that a method returns is for the ack: it says why nothing was started. If it shows the
     request id, there is a log line with it.
 
-    Attributes:
-        tasks: services use it to mark what may be interrupted, and to wait.
-        dedup: the keys of requests; Share has its own keys in it too.
-        new_responder: creates the responder for an interaction.
+    Services use `tasks` to mark what may be interrupted, and to wait. `dedup` has the keys of
+    requests, and those of Share.
     """
 
     access: Access
@@ -55,10 +53,7 @@ class Runner:
     ) -> Denial | None:
         """Return why the user may not do something; None if they may. Writes an audit line.
 
-        Args:
-            interaction: what the user did.
-            action: what they want to do, in one word; for the audit line.
-            log_ids: the voice logs concerned.
+        `action` is a word for it, and `log_ids` are the voice logs concerned.
         """
         denial = self.access.denial(interaction.actor)
         if denial is not None:
@@ -83,10 +78,8 @@ class Runner:
     ) -> Message | None:
         """Start a request once, however often Slack delivers it.
 
-        Args:
-            interaction: what the user did.
-            start: starts it, or returns a message for the ack. It is called again if Slack
-                redelivers a request that wasn't started, since the first ack may have been lost.
+        `start` starts it, or returns a message for the ack. It is called again if Slack redelivers
+        a request that wasn't started, since the first ack may have been lost.
         """
         key = interaction.idempotency_key
         if key is not None and not self.dedup.claim(key):
@@ -122,12 +115,8 @@ class Runner:
     ) -> Message | None:
         """Start `work` in the background; if it fails or is interrupted, the user is told.
 
-        Args:
-            interaction: what the user did.
-            action: the kind of request, in one word; for logs.
-            work: gets the interaction's responder.
-            retry: the voice logs that **Try again** in an error message looks up.
-            in_place: see `Responder`.
+        `action` is the kind of request, in one word, for logs; `retry`, the voice logs that **Try
+        again** in an error message looks up. For `in_place`, see `Responder`.
         """
         responder = self.new_responder(interaction, in_place=in_place)
         request_id, thread_ts = interaction.request_id, interaction.thread_ts

@@ -46,11 +46,7 @@ class _Scanned:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchService:
-    """Searches for calls.
-
-    Attributes:
-        progress_after: after how many seconds users are told that it takes longer.
-    """
+    """Searches for calls."""
 
     runner: Runner
     forms: FormReplies
@@ -67,9 +63,7 @@ class SearchService:
     def open_form(self, interaction: Interaction, value: str = "") -> Message | None:
         """Start to show the search form: in the modal that was clicked in, or in a new one.
 
-        Args:
-            interaction: the click, the command or the shortcut.
-            value: the button's, if any, which may hold a search to fill in.
+        `value` is that of a button, if any, and may hold a search to fill in.
         """
         self.runner.authorize(interaction, "search")
         saved = self.sealed.unseal_search(value) if value else (None, None)
@@ -86,9 +80,6 @@ class SearchService:
     def start_from_form(self, interaction: Interaction, fields: Fields) -> Message | None:
         """Start the search of a submitted form, in its modal.
 
-        The ack updates the modal too, with "Searching…". The result must come after that; see
-        `FormReplies`.
-
         Raises:
             InvalidFormError: a field isn't understood.
         """
@@ -101,13 +92,9 @@ class SearchService:
         return self._start(interaction, _Request(query, from_form=True))
 
     def search_number(self, interaction: Interaction, value: str) -> Message | None:
-        """Start a search for a number in a message.
+        """Start a search for a number in a message, from the value of its button.
 
         The result replaces the message with the button if that offers no other number.
-
-        Args:
-            interaction: the click.
-            value: the button's.
         """
         self.runner.authorize(interaction, "search")
         offered = self.sealed.unseal_number(value)
@@ -119,13 +106,7 @@ class SearchService:
     def resume(
         self, interaction: Interaction, value: str, *, replace_original: bool
     ) -> Message | None:
-        """Continue an earlier search where it stopped or failed.
-
-        Args:
-            interaction: the click.
-            value: the button's.
-            replace_original: whether the result replaces the message that was clicked in.
-        """
+        """Continue an earlier search where it stopped or failed, from the value of a button."""
         self.runner.authorize(interaction, "search")
         saved = self.sealed.unseal_search(value)
         if saved is None:

@@ -22,15 +22,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class StartupChecks:
-    """The checks at startup.
-
-    Attributes:
-        access: gets the installation that Slack reports.
-        web: the Web API client, with the process's session.
-        bot_token: the token to check.
-        clients: the SignalWire projects to check.
-        sleep: waits for some seconds.
-    """
+    """The checks at startup; `access` gets the installation that Slack reports."""
 
     access: Access
     web: AsyncWebClient
@@ -57,7 +49,11 @@ class StartupChecks:
         """Repeat a check, and log the first failure and the success."""
         pause, has_failed = FIRST_PAUSE_SECONDS, False
         while True:
-            result = await self._result(check)
+            try:
+                result = await check()
+            except Exception:  # noqa: BLE001 - one check's exception must not end the others
+                _log.exception("startup_check.crashed")
+                result = CheckResult("a check", "crashed", ok=False, permanent=False)
             if result.ok:
                 _log.info("startup_check.ok", check=result.check, message=result.message)
                 return
@@ -68,11 +64,3 @@ class StartupChecks:
             has_failed = True
             await self.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-
-    @staticmethod
-    async def _result(check: Callable[[], Awaitable[CheckResult]]) -> CheckResult:
-        try:
-            return await check()
-        except Exception:  # noqa: BLE001 - one check's exception must not end the others
-            _log.exception("startup_check.crashed")
-            return CheckResult("a check", "crashed", ok=False, permanent=False)

@@ -135,10 +135,6 @@ class Settings(BaseModel):
     def from_environment(cls, environment: Mapping[str, str], *required: Required) -> Self:
         """Read the settings. An empty variable counts as unset.
 
-        Args:
-            environment: variable names and values, such as `os.environ`.
-            required: the variables that must be set.
-
         Raises:
             SettingsError: with all errors.
         """

@@ -64,16 +64,14 @@ class RetryPolicy:
     """What is retried, how often and after what pause. The limits are low: a user is waiting.
 
     Retry-After is honored if there is time left for a response after it.
-
-    Attributes:
-        total_seconds: the time limit for the whole request, including the wait for the semaphore.
-        response_seconds: the time reserved for a retry. A slow response may take all the rest, so
-            only early errors leave time for three attempts.
     """
 
     attempts: int = 3
     total_seconds: float = 8.0
+    """The time limit for the whole request, including the wait for the semaphore."""
     response_seconds: float = 1.0
+    """The time reserved for a retry. A slow response may take all the rest, so only early errors
+    leave time for three attempts."""
 
     def retry_context(self, seconds_left: Callable[[], float]) -> AsyncIterator[stamina.Attempt]:
         """Start the attempts of one request."""
@@ -115,12 +113,8 @@ DEFAULT_RETRY: Final = RetryPolicy()
 class SignalWireClient:
     """Reads the voice logs of one project, and its calls in the Compatibility API.
 
-    Args:
-        project: the base URL and the credentials.
-        http: the pooled client that all projects share.
-        semaphore: limits the concurrent requests to this project.
-        now: returns the current time in UTC; for a Retry-After given as a date.
-        retry_policy: the limits on retries.
+    All projects share the pooled HTTP client; the semaphore limits the concurrent requests to this
+    one. The clock is for a Retry-After given as a date.
     """
 
     def __init__(
@@ -171,11 +165,9 @@ class SignalWireClient:
     async def get_compatibility_call(
         self, call_sid: UUID, *, seconds: float | None = None
     ) -> RawCompatibilityCall:
-        """Get a LaML call from the Compatibility API. Raises as `get_voice_log` does.
+        """Get a LaML call, whose SID is the voice log's id. Raises as `get_voice_log` does.
 
-        Args:
-            call_sid: the same as the voice log's id.
-            seconds: if given, there is one attempt, for no longer than this.
+        If `seconds` are given, there is one attempt, for no longer than this.
         """
         policy = self._retry_policy
         if seconds is not None:
@@ -193,9 +185,8 @@ class SignalWireClient:
     async def list_page(self, query: bytes) -> LogPage:
         """Get a page of the list of logs. Raises as `get_voice_log` does.
 
-        Args:
-            query: the URL's query. Not a whole link, so that credentials can't be sent anywhere
-                else, whatever a paging link says.
+        It takes the URL's query, not a whole link, so that credentials can't be sent anywhere else,
+        whatever a paging link says.
         """
         return await self._get(self._list.copy_with(query=query), LIST_LIMIT, parse_page)
 

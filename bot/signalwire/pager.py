@@ -25,15 +25,10 @@ _MAX_QUERY_BYTES: Final = 8000
 
 
 class VoiceLogPager:
-    """Reads successive pages; the number of pages is unlimited.
+    """Reads successive pages of logs between two times; the number of pages is unlimited.
 
-    Attributes:
-        exhausted: whether the last page was read.
-
-    Args:
-        client: the project's client.
-        since: the earliest time. Both bounds are rounded outward, so the caller filters the logs.
-        before: the latest time.
+    Both bounds are rounded outward, so the caller filters the logs. `exhausted` tells whether the
+    last page was read.
     """
 
     def __init__(

@@ -50,16 +50,12 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class LogPage:
-    """One page of the list of logs.
-
-    Attributes:
-        logs: in the order received.
-        next: the link to the next page as received, None on the last page. It is untrusted: only
-            pager.py may use it.
-    """
+    """One page of the list of logs, in the order received."""
 
     logs: tuple[VoiceLog, ...]
     next: str | None
+    """The link to the next page as received, None on the last page. It is untrusted: only pager.py
+    may use it."""
 
 
 def parse_voice_log(body: bytes) -> RawVoiceLog:

@@ -16,10 +16,8 @@ _SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
 def parse_response_url(url: str, *, api: URL) -> ResponseURL | None:
     """Parse a response URL; None if it isn't on an allowed host.
 
-    Args:
-        url: from a request.
-        api: SLACK_API_URL. Its host is allowed too, so that an emulator on loopback receives
-            replies.
+    `api` is SLACK_API_URL. Its host is allowed too, so that an emulator on loopback receives
+    replies.
     """
     try:
         parsed = URL(url)

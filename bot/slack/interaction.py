@@ -12,20 +12,17 @@ from bot.ui.card_buttons import Place
 
 
 class PrivateMetadata(BaseModel):
-    """What a modal keeps between clicks, in Slack's `private_metadata`: no number, no secret.
-
-    Attributes:
-        channel: the channel it was opened from, for authorization; empty if there was none.
-        log: the voice log that the modal shows.
-        public: whether it was opened from a message that everyone in the channel sees, or from a
-            modal that was. True if a modal doesn't say, so that numbers are masked.
-    """
+    """What a modal keeps between clicks, in Slack's `private_metadata`: no number, no secret."""
 
     model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore")
 
     channel: str = ""
+    """The channel it was opened from, for authorization; empty if there was none."""
     log: UUID | None = None
+    """The voice log that the modal shows."""
     public: bool = True
+    """Whether it was opened from a message that everyone in the channel sees, or from a modal that
+    was. True if a modal doesn't say, so that numbers are masked."""
 
     @classmethod
     def parse(cls, text: str) -> "PrivateMetadata":
@@ -80,10 +77,6 @@ class Interaction:
         return Place.PRIVATE if is_private or self.actor.channel_id[:1] == "G" else Place.CHANNEL
 
     def private_metadata(self, log_id: UUID | None = None) -> str:
-        """Serialize the private_metadata of a modal that is opened or updated in reply.
-
-        Args:
-            log_id: the voice log that the modal shows.
-        """
+        """Serialize the private_metadata of a modal that is opened or updated in reply."""
         metadata = PrivateMetadata(channel=self.actor.channel_id, log=log_id, public=self.is_public)
         return metadata.model_dump_json(exclude_none=True)

@@ -85,14 +85,8 @@ class Responder:
 
         Without a response_url, a message for this user alone is shown in the interaction's modal.
         A reply to a click in a public message doesn't replace that message. It has no buttons,
-        since a click on one wouldn't show that it began in a public message.
-
-        Args:
-            message: the result.
-            replace_original: whether it replaces the message that was clicked in; by default, if
-                the reply is `in_place`.
-            visibility: who sees the message.
-            attempts: the maximum number of attempts.
+        since a click on one wouldn't show that it began in a public message. Other replies replace
+        the message that was clicked in, by default if they are `in_place`.
 
         Raises:
             NotMaskedError: it is for everyone, and isn't known to be masked. Nothing was posted.
@@ -131,8 +125,12 @@ class Responder:
             await self.reply(message, replace_original=False)
         elif not self.interaction.trigger_id:
             _log.warning("reply.undeliverable", request_id=self.interaction.request_id)
-        elif not await self._show_in_new_modal(message):
-            await self._notify_without_trigger(message)
+        else:
+            try:
+                await self._open(self.message_modal(message))
+            except ViewError as error:
+                self._log_failure(error)
+                await self._notify_without_trigger(message)
 
     async def report(self, message: Message) -> None:
         """Tell the user that the request failed: in place of its result, if `in_place`."""
@@ -210,12 +208,7 @@ class Responder:
         return block_kit.message_modal(self.modal_title, message, metadata)
 
     async def restore_modal(self, view: View, *, was_clicked: Callable[[ViewRef], bool]) -> None:
-        """Show `view` once more if the modal has changed since, but not because of a click.
-
-        Args:
-            view: what the modal showed last.
-            was_clicked: returns whether the user has clicked in a modal.
-        """
+        """Show what the modal showed last, if it has changed since, but not because of a click."""
         modal = self._modal()
         try:
             await self._update(modal, view)
@@ -246,14 +239,6 @@ class Responder:
             if self.interaction.view is None or not error.stack_full:
                 raise
             return await self._views.update(self.interaction.view, view)
-
-    async def _show_in_new_modal(self, message: Message) -> bool:
-        try:
-            await self._open(self.message_modal(message))
-        except ViewError as error:
-            self._log_failure(error)
-            return False
-        return True
 
     async def _notify_without_trigger(self, message: Message) -> None:
         """Show a message in the modal that was clicked in, or else on the Home tab."""

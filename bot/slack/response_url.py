@@ -75,11 +75,6 @@ def _payload(message: Message, visibility: Visibility) -> Payload:
     return payload
 
 
-def _without_blocks(payload: Payload) -> Payload:
-    """Return the payload as plain text, without blocks or mrkdwn."""
-    return {key: value for key, value in payload.items() if key != "blocks"} | {"mrkdwn": False}
-
-
 class Delivery(Enum):
     """The outcome of a post. It is true if the message was delivered, or may have been."""
 
@@ -116,13 +111,7 @@ class _PostError(Exception):
 
 
 class ResponseUrlClient:
-    """Posts to response URLs.
-
-    Args:
-        http: the pooled client.
-        api_url: SLACK_API_URL; see `parse_response_url`.
-        semaphore: limits the concurrent posts of the process.
-    """
+    """Posts to response URLs; `semaphore` limits the concurrent posts of the process."""
 
     def __init__(
         self,
@@ -158,14 +147,8 @@ class ResponseUrlClient:
         A message that may have been delivered is posted again, since a duplicate is better than a
         lost message. This doesn't apply to a new public message.
 
-        Args:
-            url: the response URL, from `parse_url`.
-            message: what to post.
-            request_id: for the log.
-            replace_original: whether to replace the message that was clicked in. Only that can be
-                replaced, not what a command's or a shortcut's response URL has posted.
-            visibility: who sees the message.
-            attempts: the maximum number of attempts.
+        `replace_original` replaces the message that was clicked in, but not what a command's or a
+        shortcut's response URL has posted.
         """
         payload: Payload = {"replace_original": replace_original} | _payload(message, visibility)
         is_new_public = visibility.public and not replace_original
@@ -173,8 +156,9 @@ class ResponseUrlClient:
         failure = await self._post_with_retries(url, payload, attempts, pause)
         if failure is not None and failure.content_rejected and visibility.thread_ts is None:
             _log.error("reply.content_rejected", request_id=request_id, reason=failure.reason)
-            plain = _without_blocks(payload)
-            failure = await self._post_with_retries(url, plain, attempts, pause)
+            del payload["blocks"]
+            payload["mrkdwn"] = False
+            failure = await self._post_with_retries(url, payload, attempts, pause)
         if failure is None:
             return Delivery.DELIVERED
         _log.error("reply.failed", request_id=request_id, reason=failure.reason)

@@ -26,9 +26,7 @@ _BLOCK_BYTES: Final = 16
 class SealedValues:
     """Encrypts and decrypts button values.
 
-    Args:
-        secrets: at least one. The first encrypts, and all of them decrypt.
-        now: returns the current time in UTC.
+    There is at least one secret. The first encrypts, and all of them decrypt.
     """
 
     def __init__(self, secrets: Sequence[str], *, now: Clock) -> None:
@@ -38,9 +36,8 @@ class SealedValues:
     def seal(self, text: str, *, purpose: str) -> str:
         """Encrypt `text`; the value reveals only its approximate length.
 
-        Args:
-            text: up to 1,447 bytes: sealed, these take the 2,000 characters of a button's value.
-            purpose: the value can be unsealed for the same purpose only.
+        It can be unsealed for the same purpose only. `text` has up to 1,447 bytes: sealed, these
+        take the 2,000 characters of a button's value.
         """
         content = self._seconds().to_bytes(_TIME_BYTES, "big") + text.encode()
         encrypted = self._ciphers[0].encrypt(sodium_pad(content, _BLOCK_BYTES), purpose.encode())

@@ -80,12 +80,9 @@ class ViewError(Exception):
 
 
 class Views:
-    """Slack's views.* methods.
+    """Slack's views.* methods, which need no scope.
 
-    Args:
-        web: the Web API client, with the process's session.
-        token: the bot token. These methods need no scope.
-        semaphore: limits the concurrent requests of the process.
+    `semaphore` limits the concurrent requests of the process.
     """
 
     def __init__(
