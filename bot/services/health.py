@@ -17,13 +17,6 @@ from bot.runtime import http_client
 from bot.runtime.clock import Clock, utc_now
 from bot.signalwire import errors
 from bot.signalwire.client import SignalWireClient
-from bot.signalwire.errors import (
-    AuthenticationError,
-    InvalidResponseError,
-    LogNotFoundError,
-    SignalWireError,
-    UnavailableError,
-)
 from bot.slack.web_client import TRANSPORT_ERRORS, UNREADABLE
 from bot.ui.errors import describe_check
 
@@ -123,11 +116,11 @@ async def _call(
         return _unreadable(subject)
 
 
-async def probe(client: SignalWireClient) -> SignalWireError | None:
+async def probe(client: SignalWireClient) -> errors.SignalWireError | None:
     """Return why a project can't be used; None if it is reachable and accepts the credentials."""
     try:
         await client.check()
-    except SignalWireError as error:
+    except errors.SignalWireError as error:
         return error
     return None
 
@@ -139,10 +132,10 @@ async def signalwire(client: SignalWireClient) -> CheckResult:
     match await probe(client):
         case None:
             return CheckResult(subject, "reachable, credentials accepted", ok=True)
-        case LogNotFoundError() | InvalidResponseError(cause=errors.NOT_THE_API):
+        case errors.LogNotFoundError() | errors.InvalidResponseError(cause=errors.NOT_THE_API):
             message = f"{host} has no voice logs (404): {_CHECK_SPACE}"
             return CheckResult(subject, message, ok=False)
-        case UnavailableError(cause=http_client.UNKNOWN_HOST):
+        case errors.UnavailableError(cause=http_client.UNKNOWN_HOST):
             return CheckResult(
                 subject, f"{host} can't be found: {_CHECK_SPACE}", ok=False, permanent=False
             )
@@ -152,7 +145,7 @@ async def signalwire(client: SignalWireClient) -> CheckResult:
                 subject,
                 f"{problem.title}. {problem.hint}",
                 ok=False,
-                permanent=isinstance(error, AuthenticationError),
+                permanent=isinstance(error, errors.AuthenticationError),
             )
 
 

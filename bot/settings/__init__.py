@@ -12,20 +12,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings.values import (
-    CUSTOM_ERROR,
-    ApiUrl,
-    AppToken,
-    BotToken,
-    ChannelIds,
-    DashboardUrl,
-    Lowercase,
-    Projects,
-    SigningSecrets,
-    TeamIds,
-    UserIds,
-    split_secrets,
-)
+from bot.settings import values
 from bot.signalwire.project import (
     NAME_LIMIT,
     ApiToken,
@@ -91,28 +78,28 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
-    slack_signing_secret: SigningSecrets | None = None
-    slack_bot_token: BotToken | None = None
-    slack_app_token: AppToken | None = None
-    slack_api_url: ApiUrl = "https://slack.com/api/"
+    slack_signing_secret: values.SigningSecrets | None = None
+    slack_bot_token: values.BotToken | None = None
+    slack_app_token: values.AppToken | None = None
+    slack_api_url: values.ApiUrl = "https://slack.com/api/"
     signalwire_space: BaseUrl | None = None
     signalwire_project_id: ProjectId | None = None
     signalwire_api_token: ApiToken | None = None
-    signalwire_projects: Projects | None = None
-    allowed_teams: TeamIds = frozenset()
-    allowed_channels: ChannelIds = frozenset()
-    allowed_users: UserIds = frozenset()
-    mask_numbers: Annotated[Masking, Lowercase] = Masking.SHARED
-    dashboard_url: DashboardUrl = ""
-    log_format: Annotated[Literal["json", "console"], Lowercase] | None = None
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], Lowercase] = "info"
+    signalwire_projects: values.Projects | None = None
+    allowed_teams: values.TeamIds = frozenset()
+    allowed_channels: values.ChannelIds = frozenset()
+    allowed_users: values.UserIds = frozenset()
+    mask_numbers: Annotated[Masking, values.Lowercase] = Masking.SHARED
+    dashboard_url: values.DashboardUrl = ""
+    log_format: Annotated[Literal["json", "console"], values.Lowercase] | None = None
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], values.Lowercase] = "info"
     drain_seconds: Annotated[float, Field(ge=0, le=300)] = 10.0
 
     @property
     def signing_secrets(self) -> tuple[str, ...]:
         """One secret, or two during a rotation, the new one first; empty if there is none."""
         given = self.slack_signing_secret
-        return split_secrets(given.get_secret_value()) if given is not None else ()
+        return values.split_secrets(given.get_secret_value()) if given is not None else ()
 
     @property
     def projects(self) -> tuple[Project, ...]:
@@ -181,7 +168,7 @@ def _describe(details: ErrorDetails) -> str:
     field, *inner = (str(part) for part in details["loc"])
     known = (
         details["msg"]
-        if details["type"] == CUSTOM_ERROR
+        if details["type"] == values.CUSTOM_ERROR
         else _BY_TYPE.get(details["type"], _INVALID)
     )
     message = _BY_FIELD.get(field, known)
