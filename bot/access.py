@@ -63,39 +63,30 @@ class Denial:
     subject: str
 
 
+@dataclass(kw_only=True)
 class Access:
-    """The allow-lists. An empty list allows everyone whom the rules above allow.
+    """The allow-lists. An empty list allows everyone whom the rules above allow."""
 
-    Attributes:
-        installation: None until `auth.test` has succeeded.
-    """
-
-    def __init__(
-        self,
-        *,
-        teams: AbstractSet[str] = frozenset(),
-        channels: AbstractSet[str] = frozenset(),
-        users: AbstractSet[str] = frozenset(),
-    ) -> None:
-        self._teams = teams
-        self._channels = channels
-        self._users = users
-        self.installation: Installation | None = None
+    teams: AbstractSet[str] = frozenset()
+    channels: AbstractSet[str] = frozenset()
+    users: AbstractSet[str] = frozenset()
+    installation: Installation | None = None
+    """None until `auth.test` has succeeded."""
 
     @property
     def excludes_own_workspace(self) -> bool:
         """Whether the workspace that installed the app is missing from the list of teams."""
-        if not self._teams or self.installation is None:
+        if not self.teams or self.installation is None:
             return False
-        return self._teams.isdisjoint({self.installation.team_id, self.installation.enterprise_id})
+        return self.teams.isdisjoint({self.installation.team_id, self.installation.enterprise_id})
 
     def denial(self, actor: Actor) -> Denial | None:
         """Why `actor` may not look up voice logs; None if they may."""
         if not self._team_allowed(actor):
             return Denial("team", actor.team_id)
-        if self._channels and actor.channel_id not in self._channels:
+        if self.channels and actor.channel_id not in self.channels:
             return Denial("channel", actor.channel_id)
-        if self._users and actor.user_id not in self._users:
+        if self.users and actor.user_id not in self.users:
             return Denial("user", actor.user_id)
         return None
 
@@ -103,10 +94,10 @@ class Access:
         # Until auth.test has succeeded, the installing workspace is assumed to be the one in which
         # the app was used, according to the signed request.
         installation = self.installation or Installation(actor.used_in)
-        allowed = self._teams or installation.default_teams
+        allowed = self.teams or installation.default_teams
         if not allowed.isdisjoint(_memberships(actor, installation)):
             return True
-        return installation.enterprise_id in self._teams and _may_be_of_organization(
+        return installation.enterprise_id in self.teams and _may_be_of_organization(
             actor, installation
         )
 

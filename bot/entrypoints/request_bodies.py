@@ -16,13 +16,12 @@ UNVERIFIED_LIMIT: Final = 16 * 1024 * 1024
 _LENGTH: Final = re.compile(r"[0-9]{1,18}")
 
 
+@dataclass(eq=False)
 class RequestRejectedError(Exception):
     """The request is rejected with `status` before it reaches Bolt; `reason` is for logs."""
 
-    def __init__(self, status: int, reason: str) -> None:
-        self.status: Final = status
-        self.reason: Final = reason
-        super().__init__(reason)
+    status: int
+    reason: str
 
 
 @dataclass(eq=False)

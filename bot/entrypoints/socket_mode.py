@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Final
 
 import aiohttp
@@ -47,25 +47,19 @@ class WatchdogConfig:
 DEFAULT_WATCHDOG: Final = WatchdogConfig()
 
 
+@dataclass(frozen=True)
 class SocketModeRunner:
     """Receives Slack's requests over a WebSocket and hands them to Bolt.
 
     Bolt's web client must have a session. `elapsed` is a monotonic clock, in seconds.
     """
 
-    def __init__(
-        self,
-        bolt: AsyncApp,
-        app_token: str,
-        *,
-        elapsed: Callable[[], float],
-        watch: WatchdogConfig = DEFAULT_WATCHDOG,
-    ) -> None:
-        self._bolt = bolt
-        self._app_token = app_token
-        self._elapsed = elapsed
-        self._watch = watch
-        self._dispatches: set[asyncio.Task[None]] = set()
+    bolt: AsyncApp
+    app_token: str
+    _: KW_ONLY
+    elapsed: Callable[[], float]
+    watch: WatchdogConfig = DEFAULT_WATCHDOG
+    _dispatches: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Receive until `stop` is set.
@@ -88,16 +82,16 @@ class SocketModeRunner:
 
     async def _listen(self) -> None:
         """Keep a connection open until cancelled."""
-        result = await health.slack_socket(self._bolt.client, self._app_token)
+        result = await health.slack_socket(self.bolt.client, self.app_token)
         if not result.ok and result.permanent:
             raise SocketModeLostError(result.message)
         if not result.ok:
             _log.error("startup_check.failed", check=result.check, message=result.message)
         client = SocketModeClient(
-            app_token=self._app_token,
-            web_client=self._bolt.client,
+            app_token=self.app_token,
+            web_client=self.bolt.client,
             logger=logging.getLogger("slack_sdk.socket_mode"),
-            ping_interval=self._watch.ping_every,
+            ping_interval=self.watch.ping_every,
         )
         client.proxy = None  # as in slack/web_client.py
         client.socket_mode_request_listeners.append(self._dispatch)
@@ -115,15 +109,15 @@ class SocketModeRunner:
         await dispatch
 
     async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        response = await self._bolt.async_dispatch(bolt_request(request.payload))
-        await send_async_response(client, request, response, self._elapsed())
+        response = await self.bolt.async_dispatch(bolt_request(request.payload))
+        await send_async_response(client, request, response, self.elapsed())
 
     async def _watchdog(self, client: SocketModeClient) -> None:
         await self._connect(client)
-        last_connected, last_attempt, was_connected = self._elapsed(), self._elapsed(), False
+        last_connected, last_attempt, was_connected = self.elapsed(), self.elapsed(), False
         while True:
-            await asyncio.sleep(self._watch.check_every)
-            now = self._elapsed()
+            await asyncio.sleep(self.watch.check_every)
+            now = self.elapsed()
             if await _is_receiving(client):
                 if not was_connected:
                     _log.info("socket_mode.connected")
@@ -133,11 +127,11 @@ class SocketModeRunner:
             if was_connected:
                 _log.warning("socket_mode.disconnected")
                 was_connected = False
-            if now - last_connected >= self._watch.give_up_after:
+            if now - last_connected >= self.watch.give_up_after:
                 raise SocketModeLostError(
                     f"no connection to Slack for {round(now - last_connected)} seconds"
                 )
-            if now - last_attempt >= self._watch.reconnect_after:
+            if now - last_attempt >= self.watch.reconnect_after:
                 last_attempt = now
                 await self._connect(client)
 
@@ -148,7 +142,7 @@ class SocketModeRunner:
         and then Slack sends to both sockets but only one is read.
         """
         try:
-            async with asyncio.timeout(self._watch.reconnect_after):
+            async with asyncio.timeout(self.watch.reconnect_after):
                 await client.connect_to_new_endpoint()
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             _log.warning("socket_mode.connect_failed", error=type(error).__name__)

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -105,6 +106,7 @@ def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@dataclass(frozen=True)
 class _ConnectionClosing:
     """ASGI middleware that adds `connection: close` to some responses.
 
@@ -115,13 +117,12 @@ class _ConnectionClosing:
     before the client has read the response (RFC 9112, section 9.6).
     """
 
-    def __init__(self, app: ASGIApp, is_stopping: Callable[[], bool]) -> None:
-        self._app = app
-        self._is_stopping = is_stopping
+    app: ASGIApp
+    is_stopping: Callable[[], bool]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         is_unread = _has_body(scope)
 
@@ -134,7 +135,7 @@ class _ConnectionClosing:
         async def send_piece(message: Message) -> None:
             if message["type"] == "http.response.start":
                 is_rejected = message["status"] >= HTTPStatus.BAD_REQUEST
-                if is_rejected or is_unread or self._is_stopping():
+                if is_rejected or is_unread or self.is_stopping():
                     message["headers"] = [*message["headers"], (b"connection", b"close")]
             elif is_unread and not message.get("more_body", False):
                 await send({**message, "more_body": True})
@@ -143,7 +144,7 @@ class _ConnectionClosing:
                 message = {"type": "http.response.body"}
             await send(message)
 
-        await self._app(scope, receive_piece, send_piece)
+        await self.app(scope, receive_piece, send_piece)
 
 
 def _has_body(scope: Scope) -> bool:

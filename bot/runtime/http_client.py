@@ -11,6 +11,7 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -89,6 +90,7 @@ _DEFAULT_HEADERS: Final = MappingProxyType(
 _TIMEOUT: Final = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_dict()}
 
 
+@dataclass(frozen=True)
 class Client:
     """Sends requests over a pool, without redirects, cookies or proxies.
 
@@ -96,12 +98,11 @@ class Client:
     would take most of the time of a request.
     """
 
-    def __init__(self, transport: AsyncBaseTransport) -> None:
-        self._transport = transport
+    transport: AsyncBaseTransport
 
     async def __aenter__(self) -> Self:
         """Keep the pool open."""
-        await self._transport.__aenter__()
+        await self.transport.__aenter__()
         return self
 
     async def __aexit__(
@@ -111,7 +112,7 @@ class Client:
         trace: TracebackType | None,
     ) -> None:
         """Close the pool."""
-        await self._transport.__aexit__(kind, error, trace)
+        await self.transport.__aexit__(kind, error, trace)
 
     @asynccontextmanager
     async def stream(
@@ -134,7 +135,7 @@ class Client:
             content=content,
             extensions=_TIMEOUT,
         )
-        response = await self._transport.handle_async_request(request)
+        response = await self.transport.handle_async_request(request)
         response.request = request
         try:
             yield response

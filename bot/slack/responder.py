@@ -1,12 +1,14 @@
 """Delivers the replies to one interaction: in the channel, in a modal, or on the Home tab."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Final, Protocol
+from dataclasses import KW_ONLY, dataclass, field, replace
+from functools import cached_property
+from typing import Protocol
 
 import structlog
 
 from bot.access import Access
+from bot.slack.hosts import ResponseURL
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
 from bot.slack.views import ViewError, ViewRef, Views
@@ -21,12 +23,11 @@ class NotMaskedError(Exception):
     """A message that isn't known to be masked was about to be shown to everyone."""
 
 
+@dataclass(eq=False)
 class ModalNotOpenedError(Exception):
     """Slack opened no modal. `late`: because the click was too long ago."""
 
-    def __init__(self, *, late: bool) -> None:
-        self.late: Final = late
-        super().__init__()
+    late: bool
 
 
 class NewResponder(Protocol):
@@ -37,34 +38,27 @@ class NewResponder(Protocol):
         ...
 
 
+@dataclass(eq=False)
 class Responder:
-    """Replies to one interaction.
+    """Replies to one interaction."""
 
-    Attributes:
-        interaction: if a modal is opened to reply in, that becomes its `view`.
-        in_place: whether replies replace the message that was clicked in, and errors replace what
-            the modal shows. Otherwise, errors are shown below the message, or on top of the modal.
-        modal_title: the title of a modal that shows a message.
-    """
+    interaction: Interaction
+    """If a modal is opened to reply in, that becomes its `view`."""
+    _: KW_ONLY
+    response_urls: ResponseUrlClient
+    views: Views
+    access: Access
+    in_place: bool = False
+    """Whether replies replace the message that was clicked in, and errors replace what the modal
+    shows. Otherwise, errors are shown below the message, or on top of the modal."""
+    modal_title: str = details_view.TITLE
+    """The title of a modal that shows a message."""
+    _has_opened_modal: bool = field(default=False, init=False)
 
-    def __init__(
-        self,
-        interaction: Interaction,
-        *,
-        response_urls: ResponseUrlClient,
-        views: Views,
-        access: Access,
-        in_place: bool = False,
-    ) -> None:
-        self.interaction = interaction
-        self.in_place = in_place
-        self.modal_title = details_view.TITLE
-        self._response_urls = response_urls
-        url = interaction.response_url
-        self._response_url = None if url is None else response_urls.parse_url(url)
-        self._views = views
-        self._access = access
-        self._has_opened_modal = False
+    @cached_property
+    def _response_url(self) -> ResponseURL | None:
+        url = self.interaction.response_url
+        return None if url is None else self.response_urls.parse_url(url)
 
     @property
     def accepts_response_url(self) -> bool:
@@ -105,7 +99,7 @@ class Responder:
             event = "reply.undeliverable" if url is None else "reply.host_rejected"
             _log.error(event, request_id=self.interaction.request_id)
             return Delivery.FAILED
-        return await self._response_urls.post(
+        return await self.response_urls.post(
             self._response_url,
             message,
             request_id=self.interaction.request_id,
@@ -223,13 +217,13 @@ class Responder:
         return self.interaction.view
 
     async def _update(self, modal: ViewRef, view: View) -> None:
-        updated = await self._views.update(modal, view)
+        updated = await self.views.update(modal, view)
         self.interaction = replace(self.interaction, view=updated)
 
     async def _open(self, view: View) -> ViewRef:
         """Open a modal, on top of the one that was clicked in, if any."""
         is_first = self.interaction.view is None
-        open_view = self._views.open if is_first else self._views.push
+        open_view = self.views.open if is_first else self.views.push
         return await open_view(self.interaction.trigger_id, view)
 
     async def _open_or_update(self, view: View) -> ViewRef:
@@ -238,7 +232,7 @@ class Responder:
         except ViewError as error:
             if self.interaction.view is None or not error.stack_full:
                 raise
-            return await self._views.update(self.interaction.view, view)
+            return await self.views.update(self.interaction.view, view)
 
     async def _notify_without_trigger(self, message: Message) -> None:
         """Show a message in the modal that was clicked in, or else on the Home tab."""
@@ -246,9 +240,9 @@ class Responder:
         if self.interaction.view is not None:
             await self.replace_modal(message)
         elif actor.user_id:
-            view = home_tab.home_tab((), self._access.denial(actor), reply=message)
+            view = home_tab.home_tab((), self.access.denial(actor), reply=message)
             try:
-                await self._views.publish(actor.user_id, view)
+                await self.views.publish(actor.user_id, view)
             except ViewError as error:
                 self._log_failure(error)
 

@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import Final
@@ -110,23 +110,17 @@ class _PostError(Exception):
         super().__init__(reason)
 
 
+@dataclass(frozen=True)
 class ResponseUrlClient:
     """Posts to response URLs; `semaphore` limits the concurrent posts of the process."""
 
-    def __init__(
-        self,
-        http: Client,
-        *,
-        api_url: str,
-        semaphore: AbstractAsyncContextManager[object],
-    ) -> None:
-        self._http = http
-        self._api = URL(api_url)
-        self._semaphore = semaphore
+    http: Client
+    api_url: str = field(kw_only=True)
+    semaphore: AbstractAsyncContextManager[object] = field(kw_only=True)
 
     def parse_url(self, url: str) -> ResponseURL | None:
         """Parse a response URL; None if it isn't on an allowed host."""
-        return parse_response_url(url, api=self._api)
+        return parse_response_url(url, api=URL(self.api_url))
 
     async def post(
         self,
@@ -185,7 +179,7 @@ class ResponseUrlClient:
     async def _post(self, url: ResponseURL, payload: Payload) -> None:
         """Post once. Raises _PostError."""
         try:
-            async with self._semaphore, asyncio.timeout(_POST_SECONDS):
+            async with self.semaphore, asyncio.timeout(_POST_SECONDS):
                 response = await self._send_request(url, payload)
         except CONNECT_ERRORS as error:
             raise _PostError(cause_name(error), _DISCONNECT_PAUSE) from error
@@ -198,7 +192,7 @@ class ResponseUrlClient:
     async def _send_request(self, url: ResponseURL, payload: Payload) -> tuple[int, str, bytes]:
         """Return the status, Retry-After and body of Slack's response."""
         content = to_json(payload)
-        async with self._http.stream("POST", url, headers=_JSON, content=content) as response:
+        async with self.http.stream("POST", url, headers=_JSON, content=content) as response:
             try:
                 body = await read_capped(response, _RESPONSE_LIMIT)
             except (TooLargeError, UnknownEncodingError):

@@ -7,7 +7,7 @@ opened before its content is loaded.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
@@ -79,18 +79,16 @@ class ViewError(Exception):
         super().__init__(reason)
 
 
+@dataclass(frozen=True)
 class Views:
     """Slack's views.* methods, which need no scope.
 
     `semaphore` limits the concurrent requests of the process.
     """
 
-    def __init__(
-        self, web: AsyncWebClient, token: str, *, semaphore: AbstractAsyncContextManager[object]
-    ) -> None:
-        self._web = web
-        self._token = token
-        self._semaphore = semaphore
+    web: AsyncWebClient
+    token: str
+    semaphore: AbstractAsyncContextManager[object] = field(kw_only=True)
 
     async def open(self, trigger_id: str, view: View) -> ViewRef:
         """Open a modal.
@@ -99,7 +97,7 @@ class Views:
             ViewError: the call failed. It isn't retried, since a trigger_id is valid once.
         """
         return await self._send(
-            lambda: self._web.views_open(token=self._token, trigger_id=trigger_id, view={**view}),
+            lambda: self.web.views_open(token=self.token, trigger_id=trigger_id, view={**view}),
             TRIGGER_WAIT_SECONDS,
         )
 
@@ -110,7 +108,7 @@ class Views:
             ViewError: the call failed. It isn't retried.
         """
         return await self._send(
-            lambda: self._web.views_push(token=self._token, trigger_id=trigger_id, view={**view}),
+            lambda: self.web.views_push(token=self.token, trigger_id=trigger_id, view={**view}),
             TRIGGER_WAIT_SECONDS,
         )
 
@@ -125,8 +123,8 @@ class Views:
             with attempt:
                 try:
                     return await self._send(
-                        lambda: self._web.views_update(
-                            token=self._token,
+                        lambda: self.web.views_update(
+                            token=self.token,
                             view_id=view_ref.view_id,
                             hash=view_ref.hash,
                             view={**view},
@@ -149,8 +147,8 @@ class Views:
         async for attempt in _attempts():
             with attempt:
                 await self._send(
-                    lambda: self._web.views_publish(
-                        token=self._token, user_id=user_id, view={**view}
+                    lambda: self.web.views_publish(
+                        token=self.token, user_id=user_id, view={**view}
                     ),
                     UPDATE_WAIT_SECONDS,
                 )
@@ -161,7 +159,7 @@ class Views:
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(wait_seconds):
-                    await stack.enter_async_context(self._semaphore)
+                    await stack.enter_async_context(self.semaphore)
             except (TimeoutError, QueueFullError) as error:
                 raise ViewError(_BUSY) from error
             return await _call(call)

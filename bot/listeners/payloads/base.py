@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
+    model_validator,
 )
 
 from bot.access import Actor
@@ -40,25 +40,21 @@ class PayloadModel(BaseModel):
             return field.get_default(call_default_factory=True)
 
 
-def _as_object(value: object) -> object:
-    """Convert a bare id, which some payloads have in place of the object."""
-    return {"id": value} if isinstance(value, str) else value
-
-
 class _WithId(PayloadModel):
-    """An object with an id."""
+    """An object with an id, in place of which some payloads have the bare id."""
 
     id: str
 
+    @model_validator(mode="before")
+    @classmethod
+    def _as_object(cls, value: object) -> object:
+        return {"id": value} if isinstance(value, str) else value
 
-_Id = Annotated[_WithId, BeforeValidator(_as_object)]
 
+class Channel(_WithId):
+    """A channel or another conversation."""
 
-class _Channel(_WithId):
     name: str = ""
-
-
-Channel = Annotated[_Channel, BeforeValidator(_as_object)]
 
 
 class _User(_WithId):
@@ -72,9 +68,9 @@ class _Team(_WithId):
 class InteractionPayload(PayloadModel):
     """The common fields of shortcuts, clicks and submissions."""
 
-    user: Annotated[_User, BeforeValidator(_as_object)]
-    team: Annotated[_Team, BeforeValidator(_as_object)] | None = None
-    enterprise: _Id | None = None
+    user: _User
+    team: _Team | None = None
+    enterprise: _WithId | None = None
     trigger_id: str = ""
     response_url: str = ""
 
