@@ -27,9 +27,6 @@ async def check(environment: Mapping[str, str], *, release: bool = False) -> int
     Returns:
         The exit code: 0 if the checks passed, else 1. For a `release`, 0 unless a setting must be
         changed.
-
-    Raises:
-        SettingsError: with every error in the settings.
     """
     settings = Settings.from_environment(environment, *_required(environment))
     logs.configure("console", "error", sys.stderr)  # the results are on stdout

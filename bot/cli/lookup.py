@@ -24,9 +24,6 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
 
     Returns:
         The exit code: 0 if every log was found, 1 if one wasn't, 2 if the text has no ID.
-
-    Raises:
-        SettingsError: a variable of the project is missing or wrong.
     """
     settings = Settings.from_environment(environment, Required.SIGNALWIRE)
     logs.configure("console", "error", sys.stderr)  # stdout has the message only

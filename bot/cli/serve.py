@@ -29,9 +29,6 @@ async def serve(environment: Mapping[str, str]) -> int:
 
     Returns:
         0 after a signal, 1 if the port is taken or not allowed.
-
-    Raises:
-        SettingsError: a variable is missing or wrong.
     """
     settings = Settings.from_environment(environment, Required.SLACK_HTTP, Required.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
@@ -54,9 +51,6 @@ async def socket(environment: Mapping[str, str]) -> int:
 
     Returns:
         0 after a signal, 1 if the connection to Slack is lost.
-
-    Raises:
-        SettingsError: a variable is missing or wrong.
     """
     from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner
 

@@ -28,7 +28,6 @@ class RequestRejectedError(Exception):
 class _Body:
     deadline: asyncio.Timeout
     data: bytearray = field(default_factory=bytearray)
-    evicted: bool = False
 
 
 class UnverifiedBodies:
@@ -65,9 +64,8 @@ class UnverifiedBodies:
                     _check_length(max(declared, len(body.data)), limit_for(body.data))
                 return bytes(body.data)
         except TimeoutError as error:
-            raise (
-                _evicted() if body.evicted else RequestRejectedError(408, "body too slow")
-            ) from error
+            too_slow = RequestRejectedError(408, "body too slow")
+            raise (too_slow if body in self._open_bodies else _evicted()) from error
         except ClientDisconnect as error:
             raise RequestRejectedError(400, "disconnected") from error
         finally:
@@ -79,15 +77,14 @@ class UnverifiedBodies:
         self._total_bytes += len(chunk)
         while self._total_bytes > self._limit:
             self._evict(next(iter(self._open_bodies)))
-        if body.evicted:  # the rescheduled deadline hasn't fired yet
+        if body not in self._open_bodies:  # evicted; the rescheduled deadline hasn't fired yet
             raise _evicted()
 
     def _evict(self, body: _Body) -> None:
         del self._open_bodies[body]
         self._release(body)
-        body.evicted = True
         if not body.deadline.expired():
-            body.deadline.reschedule(asyncio.get_running_loop().time())
+            body.deadline.reschedule(0)  # now
 
     def _release(self, body: _Body) -> None:
         self._total_bytes -= len(body.data)

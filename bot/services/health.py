@@ -128,25 +128,19 @@ async def probe(client: SignalWireClient) -> errors.SignalWireError | None:
 async def signalwire(client: SignalWireClient) -> CheckResult:
     """Check that a project is reachable and accepts the credentials."""
     subject = f"SignalWire {client.name}"
-    host = client.origin.host
+    host, permanent = client.origin.host, True
     match await probe(client):
         case None:
             return CheckResult(subject, "reachable, credentials accepted", ok=True)
         case errors.LogNotFoundError() | errors.InvalidResponseError(cause=errors.NOT_THE_API):
             message = f"{host} has no voice logs (404): {_CHECK_SPACE}"
-            return CheckResult(subject, message, ok=False)
         case errors.UnavailableError(cause=http_client.UNKNOWN_HOST):
-            return CheckResult(
-                subject, f"{host} can't be found: {_CHECK_SPACE}", ok=False, permanent=False
-            )
+            message, permanent = f"{host} can't be found: {_CHECK_SPACE}", False
         case error:
             problem = describe_check(error)
-            return CheckResult(
-                subject,
-                f"{problem.title}. {problem.hint}",
-                ok=False,
-                permanent=isinstance(error, errors.AuthenticationError),
-            )
+            message = f"{problem.title}. {problem.hint}"
+            permanent = isinstance(error, errors.AuthenticationError)
+    return CheckResult(subject, message, ok=False, permanent=permanent)
 
 
 def _unreadable(subject: str) -> CheckResult:

@@ -147,11 +147,7 @@ class Settings(BaseModel):
 
 
 def secret_value(secret: SecretStr | None) -> str:
-    """Return the value of a secret that a command requires; see `Required`.
-
-    Raises:
-        ValueError: the settings were read without requiring it.
-    """
+    """Return the value of a secret that a command requires; see `Required`."""
     if secret is None:
         raise ValueError("the settings were read without requiring this secret")
     return secret.get_secret_value()

@@ -155,9 +155,6 @@ class Responder:
         """Open a modal to reply in, if there is neither a response_url nor a modal.
 
         This comes before anything slow, since a trigger_id is valid for three seconds only.
-
-        Raises:
-            ModalNotOpenedError: Slack opened none.
         """
         if self.interaction.response_url is None and self.interaction.view is None:
             await self.open_modal(details_view.loading())

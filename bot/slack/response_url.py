@@ -90,24 +90,21 @@ class Delivery(Enum):
         return self in {Delivery.DELIVERED, Delivery.UNKNOWN}
 
 
+@dataclass(eq=False)
 class _PostError(Exception):
-    """Slack didn't confirm a message.
+    """Slack didn't confirm a message."""
 
-    Attributes:
-        reason: Slack's status and error code, or the transport error; for logs.
-        pause: seconds before a retry; None if retrying won't help.
-        maybe_delivered: whether the message was sent, but Slack itself didn't respond.
-        content_rejected: whether Slack rejected the blocks or the payload.
-    """
+    reason: str
+    """Slack's status and error code, or the transport error; for logs."""
+    pause: float | None = None
+    """Seconds before a retry; None if retrying won't help."""
+    maybe_delivered: bool = field(default=False, kw_only=True)
+    """Whether the message was sent, but Slack itself didn't respond."""
 
-    def __init__(
-        self, reason: str, pause: float | None = None, *, maybe_delivered: bool = False
-    ) -> None:
-        self.reason: Final = reason
-        self.pause: Final = pause
-        self.maybe_delivered: Final = maybe_delivered
-        self.content_rejected: Final = reason.startswith("400") or "invalid_blocks" in reason
-        super().__init__(reason)
+    @property
+    def content_rejected(self) -> bool:
+        """Whether Slack rejected the blocks or the payload."""
+        return self.reason.startswith("400") or "invalid_blocks" in self.reason
 
 
 @dataclass(frozen=True)
@@ -169,9 +166,8 @@ class ResponseUrlClient:
     ) -> _PostError | None:
         """Post, with retries; return the last failure, or None on success."""
         try:
-            async for attempt in stamina.retry_context(on=pause, attempts=attempts, timeout=None):
-                with attempt:
-                    await self._post(url, payload)
+            retried = stamina.AsyncRetryingCaller(attempts=attempts, timeout=None)
+            await retried(pause, self._post, url, payload)
         except _PostError as failure:
             return failure
         return None

@@ -5,7 +5,7 @@ opened before its content is loaded.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -28,7 +28,7 @@ UPDATE_WAIT_SECONDS: Final = 15.0
 """How long other calls wait for a slot: updating an open modal, publishing a Home tab."""
 
 _SECONDS: Final = 5.0
-_ATTEMPTS: Final = 3
+_RETRIED: Final = stamina.AsyncRetryingCaller(attempts=3, timeout=None)
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _BUSY: Final = "busy"
 # Errors of views.open (docs.slack.dev), and timeouts, after which a trigger_id has expired.
@@ -81,9 +81,10 @@ class ViewError(Exception):
 
 @dataclass(frozen=True)
 class Views:
-    """Slack's views.* methods, which need no scope.
+    """Slack's views.* methods, which need no scope. They raise a ViewError if Slack rejects a call.
 
-    `semaphore` limits the concurrent requests of the process.
+    A call with a trigger_id isn't retried, since a trigger_id is valid once; others are attempted
+    up to three times. `semaphore` limits the concurrent requests of the process.
     """
 
     web: AsyncWebClient
@@ -91,67 +92,48 @@ class Views:
     semaphore: AbstractAsyncContextManager[object] = field(kw_only=True)
 
     async def open(self, trigger_id: str, view: View) -> ViewRef:
-        """Open a modal.
-
-        Raises:
-            ViewError: the call failed. It isn't retried, since a trigger_id is valid once.
-        """
+        """Open a modal."""
         return await self._send(
             lambda: self.web.views_open(token=self.token, trigger_id=trigger_id, view={**view}),
             TRIGGER_WAIT_SECONDS,
         )
 
     async def push(self, trigger_id: str, view: View) -> ViewRef:
-        """Push a modal onto the stack; closing it shows the previous one again.
-
-        Raises:
-            ViewError: the call failed. It isn't retried.
-        """
+        """Push a modal onto the stack; closing it shows the previous one again."""
         return await self._send(
             lambda: self.web.views_push(token=self.token, trigger_id=trigger_id, view={**view}),
             TRIGGER_WAIT_SECONDS,
         )
 
     async def update(self, view_ref: ViewRef, view: View) -> ViewRef:
-        """Update a modal, unless it has changed since.
+        """Update a modal, unless it has changed since."""
+        view_id, maybe_applied = view_ref.view_id, False
 
-        Raises:
-            ViewError: up to three attempts failed.
-        """
-        maybe_applied = False
-        async for attempt in _attempts():
-            with attempt:
-                try:
-                    return await self._send(
-                        lambda: self.web.views_update(
-                            token=self.token,
-                            view_id=view_ref.view_id,
-                            hash=view_ref.hash,
-                            view={**view},
-                        ),
-                        UPDATE_WAIT_SECONDS,
-                    )
-                except ViewError as error:
-                    if maybe_applied and error.hash_conflict:
-                        return ViewRef(view_ref.view_id)  # the lost attempt changed it
-                    maybe_applied = maybe_applied or error.maybe_applied
-                    raise
-        raise AssertionError("stamina either returns or raises")
-
-    async def publish(self, user_id: str, view: View) -> None:
-        """Publish a user's Home tab.
-
-        Raises:
-            ViewError: up to three attempts failed.
-        """
-        async for attempt in _attempts():
-            with attempt:
-                await self._send(
-                    lambda: self.web.views_publish(
-                        token=self.token, user_id=user_id, view={**view}
+        async def attempt() -> ViewRef:
+            nonlocal maybe_applied
+            try:
+                return await self._send(
+                    lambda: self.web.views_update(
+                        token=self.token, view_id=view_id, hash=view_ref.hash, view={**view}
                     ),
                     UPDATE_WAIT_SECONDS,
                 )
+            except ViewError as error:
+                if maybe_applied and error.hash_conflict:
+                    return ViewRef(view_id)  # the lost attempt changed it
+                maybe_applied = maybe_applied or error.maybe_applied
+                raise
+
+        return await _RETRIED(_pause_after, attempt)
+
+    async def publish(self, user_id: str, view: View) -> None:
+        """Publish a user's Home tab."""
+        await _RETRIED(
+            _pause_after,
+            self._send,
+            lambda: self.web.views_publish(token=self.token, user_id=user_id, view={**view}),
+            UPDATE_WAIT_SECONDS,
+        )
 
     async def _send(
         self, call: Callable[[], Awaitable[AsyncSlackResponse]], wait_seconds: float
@@ -177,10 +159,6 @@ async def _call(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> ViewRef:
     except (ValidationError, *UNREADABLE) as error:
         raise ViewError("unreadable response", maybe_applied=True) from error
     return ViewRef(view.id, view.hash)
-
-
-def _attempts() -> AsyncIterator[stamina.Attempt]:
-    return stamina.retry_context(on=_pause_after, attempts=_ATTEMPTS, timeout=None)
 
 
 def _pause_after(error: Exception) -> bool | float:

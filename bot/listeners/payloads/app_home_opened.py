@@ -20,16 +20,13 @@ class _Authorization(PayloadModel):
 
 
 class HomeOpened(PayloadModel):
-    """A user opened the app's Home or Messages tab.
-
-    Attributes:
-        authorizations: the installation that the event is for.
-    """
+    """A user opened the app's Home or Messages tab."""
 
     event: _Event
     team_id: str = ""
     enterprise_id: str = ""
     authorizations: Annotated[tuple[_Authorization, ...], BeforeValidator(first)] = ()
+    """The installation that the event is for."""
     event_id: str = ""
 
     def interaction(self, request_id: str) -> Interaction:
