@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import sys
-import time
 from collections.abc import Mapping
 
 import structlog
@@ -62,7 +61,7 @@ async def socket(environment: Mapping[str, str]) -> int:
         with stop_signals(stop.set):  # also while draining, which a second signal must not end
             async with bot.lifespan():
                 token = secret_value(settings.slack_app_token)
-                await SocketModeRunner(bot.bolt, token, elapsed=time.monotonic).run(stop)
+                await SocketModeRunner(bot.bolt, token).run(stop)
     except SocketModeLostError as error:
         _log.error("socket_mode.lost", reason=str(error))
         return 1

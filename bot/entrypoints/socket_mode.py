@@ -7,9 +7,9 @@ process with an error, and the platform starts a new one.
 
 import asyncio
 import logging
-from collections.abc import Callable
+import time
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
@@ -51,14 +51,12 @@ DEFAULT_WATCHDOG: Final = WatchdogConfig()
 class SocketModeRunner:
     """Receives Slack's requests over a WebSocket and hands them to Bolt.
 
-    Bolt's web client must have a session. `elapsed` is a monotonic clock, in seconds.
+    Bolt's web client must have a session.
     """
 
     bolt: AsyncApp
     app_token: str
-    _: KW_ONLY
-    elapsed: Callable[[], float]
-    watch: WatchdogConfig = DEFAULT_WATCHDOG
+    watch: WatchdogConfig = field(default=DEFAULT_WATCHDOG, kw_only=True)
     _dispatches: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -110,14 +108,14 @@ class SocketModeRunner:
 
     async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         response = await self.bolt.async_dispatch(bolt_request(request.payload))
-        await send_async_response(client, request, response, self.elapsed())
+        await send_async_response(client, request, response, time.monotonic())
 
     async def _watchdog(self, client: SocketModeClient) -> None:
         await self._connect(client)
-        last_connected, last_attempt, was_connected = self.elapsed(), self.elapsed(), False
+        last_connected, last_attempt, was_connected = time.monotonic(), time.monotonic(), False
         while True:
             await asyncio.sleep(self.watch.check_every)
-            now = self.elapsed()
+            now = time.monotonic()
             if await _is_receiving(client):
                 if not was_connected:
                     _log.info("socket_mode.connected")

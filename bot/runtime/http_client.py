@@ -22,29 +22,13 @@ import aiohttp
 import httpx
 from aiohttp import AddrInfoType
 from aiohttp.connector import Connection
-from httpx import URL, AsyncBaseTransport, InvalidURL, Request, Response
 from httpx_aiohttp import AiohttpTransport
 
-__all__ = [
-    "CONNECT_ERRORS",
-    "TRANSPORT_ERRORS",
-    "UNKNOWN_HOST",
-    "URL",
-    "AsyncBaseTransport",
-    "Client",
-    "InvalidURL",
-    "Response",
-    "TooLargeError",
-    "UnknownEncodingError",
-    "cause_name",
-    "has_certificates",
-    "is_loopback",
-    "is_plain_host",
-    "new_client",
-    "new_session",
-    "new_transport",
-    "read_capped",
-]
+# For the modules that don't import httpx.
+URL = httpx.URL
+AsyncBaseTransport = httpx.AsyncBaseTransport
+InvalidURL = httpx.InvalidURL
+Response = httpx.Response
 
 # httpx-aiohttp translates common failures, but not rare ones such as a malformed status line or a
 # reset during TLS. Hence aiohttp.ClientError and OSError.
@@ -128,7 +112,7 @@ class Client:
         Raises:
             TRANSPORT_ERRORS: no response arrived.
         """
-        request = Request(
+        request = httpx.Request(
             method,
             url,
             headers={**_DEFAULT_HEADERS, **(headers or {})},

@@ -187,27 +187,17 @@ class SearchService:
         self, interaction: Interaction, request: _Request, scanned: _Scanned
     ) -> SearchResult:
         """Search, and write an audit line without the number."""
-        now = asyncio.get_running_loop().time
-        started, outcome, found = now(), "interrupted", 0
-        try:
-            result = await self.search.run(
-                request.query, start=request.start, on_progress=scanned.note
-            )
-            found = len(result.matches)
+        query = request.query
+        fields = {"filters": query.filter_text(), "by_number": query.has_number, "found": 0}
+        with audit.timed("search.done", interaction, **fields) as line:
+            try:
+                result = await self.search.run(query, start=request.start, on_progress=scanned.note)
+            finally:
+                line["scanned"] = scanned.logs
+            line["found"] = len(result.matches)
             outcomes = {error.outcome for error in result.errors.values()}
-            outcome = "+".join(sorted(outcomes)) or "done"
+            line["outcome"] = "+".join(sorted(outcomes)) or "done"
             return result
-        finally:
-            audit.record(
-                "search.done",
-                interaction,
-                filters=request.query.filter_text(),
-                by_number=request.query.has_number,
-                found=found,
-                scanned=scanned.logs,
-                outcome=outcome,
-                duration_ms=round((now() - started) * 1000),
-            )
 
     def _render(self, interaction: Interaction, request: _Request, result: SearchResult) -> Message:
         masked = self.presenter.masks(public=interaction.is_public)

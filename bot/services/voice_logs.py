@@ -1,8 +1,7 @@
 """Fetches voice logs for users, with an audit line for each."""
 
 import asyncio
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,24 +33,12 @@ class VoiceLogs:
 
     async def fetch(self, interaction: Interaction, log_id: UUID, action: str) -> LookupResult:
         """Fetch a log, and write the audit line `<action>.done`."""
-        started = time.monotonic()
-        outcome = "interrupted"
-        causes: dict[str, Mapping[str, str]] = {}
-        try:
+        with audit.timed(f"{action}.done", interaction, id=str(log_id)) as line:
             result = await self.fetch_unaudited(interaction, log_id)
-            outcome = result.outcome
+            line["outcome"] = result.outcome
             if isinstance(result, NotFound) and result.causes:
-                causes["causes"] = result.causes
+                line["causes"] = result.causes
             return result
-        finally:
-            audit.record(
-                f"{action}.done",
-                interaction,
-                id=str(log_id),
-                outcome=outcome,
-                duration_ms=round((time.monotonic() - started) * 1000),
-                **causes,
-            )
 
     async def fetch_unaudited(self, interaction: Interaction, log_id: UUID) -> LookupResult:
         """Fetch a log without an audit line, as Follow does every few seconds."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -196,7 +195,7 @@ async def running(
     environment = settings(world, slack)
     bot = Bot(Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE))
     async with bot.lifespan():
-        socket_mode = SocketModeRunner(bot.bolt, APP_TOKEN, elapsed=time.monotonic, watch=watch)
+        socket_mode = SocketModeRunner(bot.bolt, APP_TOKEN, watch=watch)
         stop = asyncio.Event()
         task = asyncio.create_task(socket_mode.run(stop))
         try:
