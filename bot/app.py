@@ -155,7 +155,7 @@ class Bot:
                 sealed=sealed,
                 progress_after=timing.progress_after,
             ),
-            command_replies=CommandReplies(runner=runner, presenter=presenter, sealed=sealed),
+            command_replies=CommandReplies(presenter=presenter, sealed=sealed),
             search=SearchService(
                 runner=runner,
                 forms=forms,

@@ -17,10 +17,10 @@ from bot.listeners.command_text import (
 )
 from bot.listeners.payloads.slash_command import SlashCommand
 from bot.services import Services
-from bot.services.command_replies import CommandReplies
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
 from bot.ui import help as help_
+from bot.ui import not_understood
 from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND
 
@@ -53,14 +53,16 @@ def _handle(services: Services, interaction: Interaction, text: str) -> Message 
             notes = services.command_replies.ignored(interaction, ignored)
             return services.lookup.start(interaction, found, notes=notes)
         case _:
-            return _reply(services.command_replies, interaction, decision)
+            return _reply(services, interaction, decision)
 
 
 def _reply(
-    replies: CommandReplies,
+    services: Services,
     interaction: Interaction,
     decision: NotUnderstood | DidYouMean | TwilioSid | NearMissId,
 ) -> Message:
+    replies, is_about_id = services.command_replies, isinstance(decision, TwilioSid | NearMissId)
+    services.runner.authorize(interaction, "lookup" if is_about_id else "search")
     match decision:
         case NotUnderstood(after_subcommand, errors, query):
             return replies.not_understood(interaction, after_subcommand, errors, query)
@@ -68,6 +70,6 @@ def _reply(
             search = meant.query if isinstance(meant, Find) else None
             return replies.did_you_mean(interaction, word, subcommand, search)
         case TwilioSid(sid):
-            return replies.twilio_sid(interaction, sid)
+            return not_understood.twilio_sid(sid)
         case NearMissId(id_, missing, not_hex):
-            return replies.near_miss(interaction, id_, missing, not_hex)
+            return not_understood.near_miss(id_, missing, not_hex)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.services.presenter import CardPresenter
-from bot.services.runner import Runner
 from bot.services.sealed_search import SealedSearches
 from bot.slack.interaction import Interaction
 from bot.ui import not_understood
@@ -18,9 +17,8 @@ from bot.voicelogs.query import Query, QueryError
 
 @dataclass(frozen=True, kw_only=True)
 class CommandReplies:
-    """Builds the replies. A user without access is told only that."""
+    """Builds the replies, for users who have access."""
 
-    runner: Runner
     presenter: CardPresenter
     sealed: SealedSearches
 
@@ -29,13 +27,8 @@ class CommandReplies:
     ) -> Message:
         """Say what wasn't understood.
 
-        Args:
-            interaction: the command.
-            text: all that was typed after the subcommand.
-            errors: what wasn't understood, at least one.
-            query: what was understood.
+        `text` is all that was typed after the subcommand; `query`, what was understood.
         """
-        self.runner.authorize(interaction, "search")
         numbers = numbers_in(text, errors, query)
         if self._masks(interaction):
             errors = [replace(error, token=masking.mask_text(error.token)) for error in errors]
@@ -44,26 +37,8 @@ class CommandReplies:
     def did_you_mean(
         self, interaction: Interaction, word: str, subcommand: Subcommand, query: Query | None
     ) -> Message:
-        """Ask whether a misspelled word means a subcommand.
-
-        Args:
-            interaction: the command.
-            word: as typed.
-            subcommand: what it may be.
-            query: the search that would be meant; None for the form, the status or the help.
-        """
-        self.runner.authorize(interaction, "search")
+        """Ask whether a misspelled word means a subcommand; see `not_understood.did_you_mean`."""
         return not_understood.did_you_mean(word, subcommand, query, self._searches(interaction))
-
-    def twilio_sid(self, interaction: Interaction, sid: str) -> Message:
-        """Say that the id is Twilio's."""
-        self.runner.authorize(interaction, "lookup")
-        return not_understood.twilio_sid(sid)
-
-    def near_miss(self, interaction: Interaction, text: str, missing: int, not_hex: str) -> Message:
-        """Say what is wrong with an id; see `not_understood.near_miss`."""
-        self.runner.authorize(interaction, "lookup")
-        return not_understood.near_miss(text, missing, not_hex)
 
     def ignored(self, interaction: Interaction, words: Sequence[str]) -> list[str]:
         """Return a note about the words beside an id, if there are any."""
@@ -86,10 +61,7 @@ class CommandReplies:
 def numbers_in(text: str, errors: Sequence[QueryError], query: Query) -> list[Number]:
     """Return the first few distinct numbers of a text, those of the search first.
 
-    Args:
-        text: all that was typed.
-        errors: the parts that weren't understood, such as a third number.
-        query: what was understood.
+    The parts that weren't understood may have some too, such as a third number.
     """
     found: list[Number] = []
     for number in _all_numbers(text, errors, query):
