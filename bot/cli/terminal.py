@@ -45,8 +45,11 @@ def _block(block: object, style: _Style) -> list[str]:
             return [style.bold(text)]
         case {"type": "section", "fields": [*fields]}:
             return _columns([_lines(field) for field in fields], style)
+        case {"type": "section", "text": text, "accessory": accessory}:
+            first, *others = _lines(text)
+            return [f"{first}  {_element(accessory)}", *others]
         case {"type": "section", "text": text}:
-            return _with_accessory(_lines(text), block)
+            return _lines(text)
         case {"type": "context", "elements": [*elements]}:
             return [style.dim(line) for element in elements for line in _lines(element)]
         case {"type": "actions", "elements": [*buttons]}:
@@ -67,15 +70,6 @@ def _modal_block(block: object, style: _Style) -> list[str]:
             return [f"({kind})"]
         case _:
             return []
-
-
-def _with_accessory(lines: list[str], block: object) -> list[str]:
-    """The lines of a section, with its accessory at the end of the first."""
-    match block:
-        case {"accessory": accessory}:
-            return [f"{lines[0]}  {_element(accessory)}", *lines[1:]]
-        case _:
-            return lines
 
 
 def _element(element: object) -> str:

@@ -12,7 +12,6 @@ from urllib.parse import parse_qs
 
 import structlog
 from pydantic import JsonValue
-from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import Clock as EpochClock
 from slack_sdk.signature import SignatureVerifier
@@ -142,7 +141,9 @@ def create_app(
         if payload is None:
             return Response()
         try:
-            return _response(await bolt.async_dispatch(bolt_request(payload)))
+            response = await bolt.async_dispatch(bolt_request(payload))
+            headers = response.first_headers_without_set_cookie()
+            return Response(response.body, status_code=response.status, headers=headers)
         except Exception:  # noqa: BLE001 - Bolt may raise anything on an odd payload
             _log.exception("request.dispatch_failed")
             return Response(status_code=400)
@@ -166,12 +167,4 @@ def create_app(
         # Otherwise a path with an extra slash is redirected, to whatever host the request names.
         redirect_slashes=False,
         lifespan=lambda _app: lifespan(),
-    )
-
-
-def _response(bolt_response: BoltResponse) -> Response:
-    return Response(
-        bolt_response.body,
-        status_code=bolt_response.status,
-        headers=bolt_response.first_headers_without_set_cookie(),
     )

@@ -64,6 +64,7 @@ def register(app: AsyncApp, services: Services) -> None:
 def _handle(services: Services, interaction: Interaction, click: Click) -> Message | None:
     """Start what a click asks for, or return a message. Does no I/O."""
     action, value = click.action_id, click.value
+    log_id = click.metadata.log  # None in a message, and in a modal about several logs
     if action == actions.OVERFLOW:
         action, _, value = value.partition(" ")
     match action:
@@ -77,7 +78,7 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
             return None  # Slack has opened the link, and expects only an ack
         case actions.RETRY | actions.LOOK_UP_REST:
             return _look_up(services, interaction, value, in_place=action == actions.RETRY)
-        case action if action in _SHOWN_CONTENT and (log_id := _log_in_modal(click)) is not None:
+        case action if action in _SHOWN_CONTENT and log_id is not None:
             page = int(value) if _PAGE.fullmatch(value) else 1
             request = DetailsRequest(log_id, _SHOWN_CONTENT[action], page)
             return services.details.start(interaction, request, in_modal=True)
@@ -160,11 +161,6 @@ def _look_up(
         numbers=lambda: services.search.unseal_numbers(sealed),
         in_place=in_place,
     )
-
-
-def _log_in_modal(click: Click) -> UUID | None:
-    """Return the log that the modal is about; None in other modals, and in a message."""
-    return click.metadata.log if click.view is not None else None
 
 
 def _parse_value(value: str) -> tuple[UUID, CardOptions]:

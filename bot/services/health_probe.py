@@ -30,7 +30,7 @@ class HealthProbe:
         self._clients = clients
         self._elapsed = elapsed
         # One entry, which expires.
-        self._checks: TTLCache[None, asyncio.Task[list[ProjectHealth]]] = TTLCache(
+        self._checks: TTLCache[None, asyncio.Future[list[ProjectHealth]]] = TTLCache(
             1, CACHE_SECONDS, elapsed
         )
 
@@ -46,7 +46,7 @@ class HealthProbe:
             # The results are shared, so the check isn't limited as one user's request.
             token = current_user_id.set(None)
             try:
-                check = self._checks[None] = asyncio.create_task(self._check_all())
+                check = self._checks[None] = asyncio.gather(*map(self._check, self._clients))
             finally:
                 current_user_id.reset(token)
         # Shielded: cancelling one call must not cancel those that share its check.
@@ -57,9 +57,6 @@ class HealthProbe:
         for check in self._checks.values():
             check.cancel()
             await asyncio.gather(check, return_exceptions=True)
-
-    async def _check_all(self) -> list[ProjectHealth]:
-        return await asyncio.gather(*map(self._check, self._clients))
 
     async def _check(self, client: SignalWireClient) -> ProjectHealth:
         started = self._elapsed()

@@ -10,7 +10,7 @@ from bot.runtime.http_client import URL, InvalidURL, is_loopback, is_plain_host
 ResponseURL = NewType("ResponseURL", URL)
 """A response URL on an allowed host."""
 
-_SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
+_SLACK_DOMAINS: Final = (".slack.com", ".slack-gov.com")
 
 
 def parse_response_url(url: str, *, api: URL) -> ResponseURL | None:
@@ -30,14 +30,10 @@ def _is_allowed(target: URL, api: URL) -> bool:
     host = target.host
     if target.userinfo:
         return False
-    if is_plain_host(host) and any(_is_within(host, domain) for domain in _SLACK_DOMAINS):
+    if is_plain_host(host) and f".{host}".endswith(_SLACK_DOMAINS):
         return target.scheme == "https" and target.port is None
     if target.scheme != api.scheme:
         return False
     if is_loopback(host):
         return is_loopback(api.host)
     return is_plain_host(host) and host == api.host and target.port == api.port
-
-
-def _is_within(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)

@@ -84,15 +84,11 @@ class Click(InteractionPayload):
             return not self._is_private
         return self.message is not None or self.container != _Container()
 
-    @property
-    def _idempotency_key(self) -> tuple[str, str, str, str]:
-        container = self._message_ts or (self.view.id if self.view else "")
-        time = self.actions[0].action_ts or self.trigger_id
-        return self.user.id, container, self.actions[0].action_id, time
-
     def interaction(self, request_id: str) -> Interaction:
         """Return who clicked, where, and the ways to reply."""
-        metadata = self.metadata
+        metadata, action = self.metadata, self.actions[0]
+        container = self._message_ts or (self.view.id if self.view else "")
+        time = action.action_ts or self.trigger_id
         return Interaction(
             self.actor(metadata.channel, saw_private_reply=self._is_private),
             request_id,
@@ -102,5 +98,5 @@ class Click(InteractionPayload):
             channel_name=self.channel.name if self.channel else "",
             is_public=metadata.public,
             view=self.view.modal if self.view else None,
-            idempotency_key=self._idempotency_key,
+            idempotency_key=(self.user.id, container, action.action_id, time),
         )
