@@ -11,9 +11,5 @@ from bot.services import Services
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    commands.register(app, services)
-    shortcuts.register(app, services)
-    actions.register(app, services)
-    views.register(app, services)
-    events.register(app, services)
-    errors.register(app, services)
+    for module in (commands, shortcuts, actions, views, events, errors):
+        module.register(app, services)

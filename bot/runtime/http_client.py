@@ -224,14 +224,14 @@ def is_plain_host(host: str) -> bool:
     return _PLAIN_HOST.fullmatch(host) is not None
 
 
-def is_loopback(host: str | None) -> bool:
+def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine's loopback interface."""
     if host == "localhost":
         return True
-    if "%" in (host or ""):  # ipaddress accepts any text as a zone
+    if "%" in host:  # ipaddress accepts any text as a zone
         return False
     try:
-        return ipaddress.ip_address(host or "").is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

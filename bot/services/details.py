@@ -67,9 +67,7 @@ class DetailsRequest:
     @property
     def needs_legs(self) -> bool:
         """Whether the page shows legs; the further pages of the timeline don't."""
-        return self.content is DetailsContent.LEGS or (
-            self.content is DetailsContent.ALL and self.page == 1
-        )
+        return self.content is DetailsContent.LEGS or self.needs_ending
 
     @property
     def needs_timeline(self) -> bool:
