@@ -47,7 +47,7 @@ class WatchdogConfig:
 DEFAULT_WATCHDOG: Final = WatchdogConfig()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SocketModeRunner:
     """Receives Slack's requests over a WebSocket and hands them to Bolt.
 

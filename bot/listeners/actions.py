@@ -64,7 +64,7 @@ def register(app: AsyncApp, services: Services) -> None:
 def _handle(services: Services, interaction: Interaction, click: Click) -> Message | None:
     """Start what a click asks for, or return a message. Does no I/O."""
     action, value = click.action_id, click.value
-    log_id = click.metadata.log  # None in a message, and in a modal about several logs
+    log_id = click.metadata.log  # None in a message, and in a modal that isn't about one log
     if action == actions.OVERFLOW:
         action, _, value = value.partition(" ")
     match action:

@@ -122,9 +122,9 @@ class BackgroundTasks:
             await asyncio.wait(self._tasks)
 
     async def drain(self, seconds: float) -> int:
-        """Accept no new tasks, and wait for the running ones.
+        """Accept no new tasks, and wait for the running ones for some seconds.
 
-        After this time the tasks are interrupted, and have SHUTDOWN_GRACE_SECONDS more.
+        Then they are interrupted, and have SHUTDOWN_GRACE_SECONDS more.
 
         Returns:
             The number of tasks that still had to be cancelled.

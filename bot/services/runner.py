@@ -13,7 +13,7 @@ from bot.runtime.tasks import BackgroundTasks, NotAcceptingTasksError, ShutdownD
 from bot.services import audit
 from bot.services.dedup import Deduplicator
 from bot.slack.interaction import Interaction
-from bot.slack.responder import ModalNotOpenedError, NewResponder, Responder
+from bot.slack.responder import ModalNotOpenedError, Responder
 from bot.slack.views import ViewError
 from bot.ui import access_denied, error_messages, errors
 from bot.ui.block_kit import Message
@@ -46,7 +46,7 @@ class Runner:
     access: Access
     tasks: BackgroundTasks
     dedup: Deduplicator
-    new_responder: NewResponder
+    new_responder: Callable[[Interaction], Responder]
 
     def denial(
         self, interaction: Interaction, action: str, log_ids: Sequence[UUID] = ()
@@ -118,7 +118,8 @@ class Runner:
         `action` is the kind of request, in one word, for logs; `retry`, the voice logs that **Try
         again** in an error message looks up. For `in_place`, see `Responder`.
         """
-        responder = self.new_responder(interaction, in_place=in_place)
+        responder = self.new_responder(interaction)
+        responder.in_place = in_place
         request_id, thread_ts = interaction.request_id, interaction.thread_ts
         if not responder.accepts_response_url:
             _log.error("response_url.host_rejected", request_id=request_id)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
 
 import structlog
 
@@ -30,14 +29,6 @@ class ModalNotOpenedError(Exception):
     late: bool
 
 
-class NewResponder(Protocol):
-    """Creates the responder for an interaction."""
-
-    def __call__(self, interaction: Interaction, *, in_place: bool = False) -> "Responder":
-        """Create it; see `Responder`."""
-        ...
-
-
 @dataclass(eq=False)
 class Responder:
     """Replies to one interaction."""
@@ -48,10 +39,10 @@ class Responder:
     response_urls: ResponseUrlClient
     views: Views
     access: Access
-    in_place: bool = False
+    in_place: bool = field(default=False, init=False)
     """Whether replies replace the message that was clicked in, and errors replace what the modal
     shows. Otherwise, errors are shown below the message, or on top of the modal."""
-    modal_title: str = details_view.TITLE
+    modal_title: str = field(default=details_view.TITLE, init=False)
     """The title of a modal that shows a message."""
     _has_opened_modal: bool = field(default=False, init=False)
 

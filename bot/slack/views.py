@@ -79,7 +79,7 @@ class ViewError(Exception):
         super().__init__(reason)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Views:
     """Slack's views.* methods, which need no scope. They raise a ViewError if Slack rejects a call.
 

@@ -102,13 +102,9 @@ class ServiceHarness:
         )
         self.presenter = CardPresenter(Masking.SHARED, names_projects=False, now=utc_now)
 
-    def responder(self, interaction: Interaction, *, in_place: bool = False) -> Responder:
+    def responder(self, interaction: Interaction) -> Responder:
         return Responder(
-            interaction,
-            response_urls=self.response_urls,
-            views=self.views,
-            access=self.access,
-            in_place=in_place,
+            interaction, response_urls=self.response_urls, views=self.views, access=self.access
         )
 
     async def _accept(self, request: httpx.Request) -> httpx.Response:
