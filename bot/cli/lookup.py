@@ -39,7 +39,9 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
     masked = settings.mask_numbers.applies(public=False)
     message = lookup_result(
         [masking.mask_result(result) if masked else result for result in results],
-        CardContext(new_request_id(), utc_now(), voice_logs.has_several_projects),
+        CardContext(
+            new_request_id(), utc_now(), voice_logs.has_several_projects, has_buttons=False
+        ),
         SourceText(ids=found, rest=selection.rest),
     )
     if as_json:

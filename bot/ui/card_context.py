@@ -1,6 +1,6 @@
 """The context in which messages and modals about voice logs are built."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.ui import mrkdwn
@@ -15,13 +15,15 @@ class CardContext:
         request_id: shown with errors.
         now: the current time in UTC.
         names_projects: whether to show each log's project.
-        options: what the buttons depend on; without it, there are no buttons.
+        options: what the buttons depend on.
+        has_buttons: whether results of a lookup have buttons; in a terminal, they don't.
     """
 
     request_id: str
     now: datetime
     names_projects: bool = False
-    options: CardOptions | None = None
+    options: CardOptions = field(default_factory=CardOptions)
+    has_buttons: bool = True
 
     def project(self, name: str) -> str | None:
         """Return the project's name in mrkdwn, if it is to be shown."""

@@ -9,7 +9,6 @@ from uuid import UUID
 from bot.ui import (
     actions,
     block_kit,
-    card_buttons,
     error_messages,
     facts,
     labels,
@@ -62,6 +61,13 @@ def lookup_result(
 
     IDs without a log are only counted, if there is anything else to show.
     """
+    message = _with_all_buttons(results, context, source)
+    return message if context.has_buttons else block_kit.without_buttons(message)
+
+
+def _with_all_buttons(
+    results: Sequence[LookupResult], context: CardContext, source: SourceText
+) -> Message:
     missing = [result for result in results if _is_missing(result)]
     shown = [result for result in results if not _is_missing(result)]
     notes = [_missing_count(len(missing), source)] if shown and missing else []
@@ -94,8 +100,6 @@ def _more_buttons(
     shown: Sequence[LookupResult], context: CardContext, source: SourceText
 ) -> list[Button]:
     """Build the buttons below the notes."""
-    if context.options is None:
-        return []
     was_any_found = any(isinstance(result, Found) for result in shown)
     buttons = [] if was_any_found or not shown else actions.find_numbers(source.numbers)
     if source.rest:
@@ -120,41 +124,37 @@ def _all_missing(missing: Sequence[NotFound], context: CardContext, source: Sour
     elif labeled:
         buttons = [actions.find_form()]
     log_ids = [each.log_id for each in missing]
-    if context.options is None:
-        buttons = []
-    else:
-        sealed = [value for _, value in source.numbers]
-        buttons.insert(0, actions.retry(log_ids, context.options.thread_ts, sealed))
+    sealed = [value for _, value in source.numbers]
+    retry = actions.retry(log_ids, context.options.thread_ts, sealed)
     return error_messages.message(
-        problem, context.request_id, paragraphs=paragraphs, log_ids=log_ids, buttons=buttons
+        problem,
+        context.request_id,
+        paragraphs=paragraphs,
+        log_ids=log_ids,
+        buttons=[retry, *buttons],
     )
 
 
 def _one(result: LookupResult, context: CardContext) -> Message:
-    options, request_id = context.options, context.request_id
     if isinstance(result, Found):
-        is_live = result.log.is_ongoing(context.now)
-        buttons = (
-            card_buttons.card_row(result.log_id, is_live=is_live, options=options)
-            if options
-            else ()
-        )
-        return voice_log_card.card(result, context, buttons=buttons)
-    buttons = (
-        [actions.retry([result.log_id], options.thread_ts)]
-        if options and _may_retry(result)
-        else []
-    )
-    if isinstance(result, InternalError):
-        return error_messages.message(error_texts.INTERNAL_ERROR, request_id, buttons=buttons)
-    problem = multi_project_errors.describe_all(result.errors)
+        return voice_log_card.card(result, context)
+    problem, lines = _problem(result)
+    retry = actions.retry([result.log_id], context.options.thread_ts)
     return error_messages.message(
         problem,
-        request_id,
-        paragraphs=[*multi_project_errors.per_project_lines(result.errors), problem.hint],
-        log_ids=[result.log_id],
-        buttons=buttons,
+        context.request_id,
+        paragraphs=[*lines, problem.hint],
+        log_ids=[result.log_id] if isinstance(result, NotFound) else [],
+        buttons=[retry] if _may_retry(result) else [],
     )
+
+
+def _problem(result: NotFound | InternalError) -> tuple[ErrorText, Sequence[str]]:
+    """Return the error, and a line for each project if there are several."""
+    if isinstance(result, InternalError):
+        return error_texts.INTERNAL_ERROR, []
+    lines = multi_project_errors.per_project_lines(result.errors)
+    return multi_project_errors.describe_all(result.errors), lines
 
 
 def _may_retry(result: NotFound | InternalError) -> bool:
@@ -210,28 +210,17 @@ def _totals(results: Sequence[LookupResult], now: datetime) -> list[str]:
 
 
 def _row(result: LookupResult, context: CardContext) -> Row:
-    options, log_id = context.options, result.log_id
+    log_id, thread_ts = result.log_id, context.options.thread_ts
     if isinstance(result, Found):
-        button = actions.card(log_id, options.thread_ts) if options else None
         return voice_log_row.of_log(
             result.log,
             context,
             project=result.project,
-            button=button,
+            button=actions.card(log_id, thread_ts),
             shows_id=True,
             note="" if result.call is None else _NO_VOICE_LOG,
         )
-    problem, reasons = _reasons(result)
-    retry = None
-    if options and _may_retry(result):
-        retry = actions.card(log_id, options.thread_ts, "Try again")
-    return Row(problem.emoji, problem.title, [*reasons, mrkdwn.code(str(log_id))], retry)
-
-
-def _reasons(result: NotFound | InternalError) -> tuple[ErrorText, Sequence[str]]:
-    """Return the error, and the lines between its title and the ID."""
-    if isinstance(result, InternalError):
-        return error_texts.INTERNAL_ERROR, []
-    problem = multi_project_errors.describe_all(result.errors)
-    lines = multi_project_errors.per_project_lines(result.errors)
-    return problem, lines or ([problem.short] if problem.short else [])
+    problem, lines = _problem(result)
+    below = filter(None, [*(lines or [problem.short]), mrkdwn.code(str(log_id))])
+    retry = actions.card(log_id, thread_ts, "Try again") if _may_retry(result) else None
+    return Row(problem.emoji, problem.title, [*below], retry)

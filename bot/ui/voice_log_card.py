@@ -1,11 +1,9 @@
 """The full card for one voice log. Its title is in labels.py, its facts are in facts.py."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from bot.signalwire.models import LogVariant, VoiceLog
-from bot.ui import audio_quality, block_kit, ending_words, facts, labels, mrkdwn
-from bot.ui.block_elements import Element
+from bot.ui import audio_quality, block_kit, card_buttons, ending_words, facts, labels, mrkdwn
 from bot.ui.block_kit import Block, Message
 from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found
@@ -21,16 +19,18 @@ _SEE_DASHBOARD: Final = f"{_NOT_SAID}. Search for this ID in the SignalWire dash
 _DELETED: Final = "SignalWire keeps nothing else about a deleted log."
 
 
-def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ()) -> Message:
-    """Build a log's card, with a row of `buttons` at its end."""
+def card(found: Found, context: CardContext) -> Message:
+    """Build a log's card, with its buttons."""
     log = found.log
+    is_live = log.is_ongoing(context.now)
+    buttons = card_buttons.card_row(found.log_id, is_live=is_live, options=context.options)
     emoji, _ = labels.status(log, context.now)
     headline = labels.headline(log, context.now)
     main = facts.main_facts(log, context.now)
     charges = charge_lines(log)
     log_id = mrkdwn.code(log.id)
     id_label = labels.id_label(found)
-    notes = [*_context_lines(found, context), *_notes(found, has_details=bool(buttons))]
+    notes = [*_context_lines(found, context), *_notes(found, has_details=context.has_buttons)]
     body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(main)]
     body += [block_kit.section("\n".join([f"*{CHARGES}*", *charges]))] if charges else []
     body += [block_kit.context(note) for note in notes]

@@ -361,7 +361,7 @@ def test_every_card_is_drawn_in_full(entry: object) -> None:
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))
     row = card_buttons.card_row(UUID(int=1), is_live=log.is_live, options=CardOptions())
     message = voice_log_card.card(
-        Found(UUID(int=1), "acme", log), card_context(names_projects=True), buttons=row
+        Found(UUID(int=1), "acme", log), card_context(CardOptions(), names_projects=True)
     )
     blocks: list[JsonValue] = json.loads(json.dumps(message.blocks))
     page = drawn(*blocks)

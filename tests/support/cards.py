@@ -9,4 +9,11 @@ from bot.ui.card_context import CardContext
 def card_context(
     options: CardOptions | None = None, *, request_id: str = "k7m2", names_projects: bool = False
 ) -> CardContext:
-    return CardContext(request_id, datetime(2026, 11, 22, 17, tzinfo=UTC), names_projects, options)
+    """Build the context; without `options`, lookups have no buttons, as in a terminal."""
+    return CardContext(
+        request_id,
+        datetime(2026, 11, 22, 17, tzinfo=UTC),
+        names_projects,
+        options or CardOptions(),
+        has_buttons=options is not None,
+    )

@@ -63,8 +63,10 @@ PRIVATE: Final = CardOptions()
 def card_context(
     options: CardOptions | None = None, *, names_projects: bool = False, now: datetime = NOW
 ) -> CardContext:
-    """The context of a reply."""
-    return CardContext(REFERENCE, now, names_projects, options)
+    """The context of a reply; without `options`, lookups have no buttons, as in a terminal."""
+    return CardContext(
+        REFERENCE, now, names_projects, options or PRIVATE, has_buttons=options is not None
+    )
 
 
 def found(body: Mapping[str, JsonValue], project: str = PROJECT) -> Found:

@@ -189,7 +189,7 @@ def _foot(found: Found, context: CardContext) -> list[Block]:
         button(actions.COPY, actions.COPY_AS_TEXT, str(log_id)),
         actions.open_share_form(log_id),
     ]
-    if context.options is not None and context.options.dashboard_url:
+    if context.options.dashboard_url:
         url = actions.dashboard_page(log_id, context.options.dashboard_url)
         label = actions.OPEN_IN_SIGNALWIRE
         buttons.append(button(actions.OPEN_DASHBOARD, label, str(log_id), url=url))

@@ -115,7 +115,8 @@ CONTEXTS: Final = st.builds(
     request_id=REFERENCE,
     now=MOMENTS,
     names_projects=FLAGS,
-    options=st.none() | OPTIONS,
+    options=OPTIONS,
+    has_buttons=FLAGS,
 )
 DENIALS: Final = st.builds(Denial, st.sampled_from(["team", "channel", "user"]), TEXT)
 

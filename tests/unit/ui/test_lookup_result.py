@@ -111,7 +111,8 @@ def test_buttons_change_no_text_and_need_options(results: list[LookupResult]) ->
 def test_the_card_of_a_single_id_has_the_buttons_of_its_options(what: str) -> None:
     result = found(what)
     row = card_buttons.card_row(result.log_id, is_live=result.log.is_live, options=OPTIONS)
-    assert shown(result) == voice_log_card.card(result, card_context(), buttons=row)
+    assert shown(result) == voice_log_card.card(result, card_context(OPTIONS))
+    assert shown(result).blocks[-1] == {"type": "actions", "elements": row}
 
 
 @pytest.mark.parametrize("error", TRANSIENT, ids=lambda error: type(error).__name__)
