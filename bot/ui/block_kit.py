@@ -12,9 +12,7 @@ from typing import Final, Literal, NotRequired, TypedDict
 from urllib.parse import quote_plus
 
 from bot.ui import mrkdwn
-from bot.ui.block_elements import Element
-from bot.ui.composition_objects import Mrkdwn, PlainText, mrkdwn_text, plain
-from bot.ui.form_fields import Input
+from bot.ui.block_elements import Element, Input, Mrkdwn, PlainText, mrkdwn_text, plain
 
 HEADER_LIMIT: Final = 150
 SECTION_LIMIT: Final = 2900
@@ -242,28 +240,10 @@ class View(TypedDict):
     private_metadata: NotRequired[str]
 
 
-@dataclass(frozen=True)
-class Form:
-    """The callback ID and submit label that make a modal a form."""
+def modal(title: str, content: Sequence[Block | Input], *, metadata: str = "") -> View:
+    """Build a modal; the title is clipped to 24 characters, and the content to 100 blocks.
 
-    callback_id: str
-    submit: str
-
-
-def modal(
-    title: str,
-    content: Sequence[Block | Input],
-    *,
-    metadata: str = "",
-    form: Form | None = None,
-) -> View:
-    """Build a modal.
-
-    Args:
-        title: at most 24 characters.
-        content: at most 100 blocks; the rest is dropped.
-        metadata: sent back with every interaction. Never a secret or a plain phone number.
-        form: without it, the modal is read-only.
+    Slack sends `metadata` back with every interaction. Never a secret or a plain phone number.
     """
     view: View = {
         "type": "modal",
@@ -273,9 +253,16 @@ def modal(
     }
     if metadata:
         view["private_metadata"] = metadata
-    if form is not None:
-        view["callback_id"] = form.callback_id
-        view["submit"] = plain(form.submit, TITLE_LIMIT)
+    return view
+
+
+def form(
+    title: str, content: Sequence[Block | Input], metadata: str, *, callback_id: str, submit: str
+) -> View:
+    """Build a modal that is submitted with the button `submit`."""
+    view = modal(title, content, metadata=metadata)
+    view["callback_id"] = callback_id
+    view["submit"] = plain(submit, TITLE_LIMIT)
     return view
 
 

@@ -5,27 +5,8 @@ from enum import Enum
 from typing import Final
 from uuid import UUID
 
-from bot.ui.actions import (
-    COPY,
-    COPY_AS_TEXT,
-    DETAILS,
-    FOLLOW,
-    FOLLOWED_WORD,
-    LEGS,
-    OPEN_DASHBOARD,
-    OPEN_IN_SIGNALWIRE,
-    OVERFLOW,
-    REFRESH,
-    SHARE,
-    SHARE_IN_CHANNEL,
-    SHARED_WORD,
-    STATE_PREFIX,
-    STOP_FOLLOWING,
-    dashboard_page,
-    joined,
-)
-from bot.ui.block_elements import Button, Element, button, menu_option, overflow
-from bot.ui.composition_objects import Confirm, plain
+from bot.ui import actions
+from bot.ui.block_elements import Button, Confirm, Element, button, menu_option, overflow, plain
 from bot.voicelogs.masking import mask_address
 
 
@@ -82,37 +63,39 @@ def card_row(log_id: UUID, *, is_live: bool, options: CardOptions) -> list[Eleme
     value = _subject(log_id, options)
     is_own = not options.public and not options.in_modal
     menu = [
-        menu_option("Legs of the call", f"{LEGS} {value}"),
-        menu_option(COPY_AS_TEXT, f"{COPY} {value}"),
+        menu_option("Legs of the call", f"{actions.LEGS} {value}"),
+        menu_option(actions.COPY_AS_TEXT, f"{actions.COPY} {value}"),
     ]
     if not is_live or not is_own:
-        second = button(REFRESH, "Refresh", value)
+        second = button(actions.REFRESH, "Refresh", value)
     elif options.followed:
-        second = button(STOP_FOLLOWING, "Stop following", value)
+        second = button(actions.STOP_FOLLOWING, "Stop following", value)
     else:
-        second = button(FOLLOW, "Follow", value)
-        menu.append(menu_option("Refresh", f"{REFRESH} {value}"))
+        second = button(actions.FOLLOW, "Follow", value)
+        menu.append(menu_option("Refresh", f"{actions.REFRESH} {value}"))
     if options.dashboard_url:
-        url = dashboard_page(log_id, options.dashboard_url)
-        menu.append(menu_option(OPEN_IN_SIGNALWIRE, f"{OPEN_DASHBOARD} {value}", url))
+        url = actions.dashboard_page(log_id, options.dashboard_url)
+        menu.append(
+            menu_option(actions.OPEN_IN_SIGNALWIRE, f"{actions.OPEN_DASHBOARD} {value}", url)
+        )
     shares = [share(log_id, options)] if is_own else []
     return [
-        button(DETAILS, "Details", value),
+        button(actions.DETAILS, "Details", value),
         second,
         *shares,
-        overflow(OVERFLOW, *menu),
+        overflow(actions.OVERFLOW, *menu),
     ]
 
 
 def share(log_id: UUID, options: CardOptions) -> Button:
     """Build the button that posts the leg's card for everyone, after a confirmation."""
     return button(
-        SHARE,
+        actions.SHARE,
         "Share again" if options.was_shared else "Share",
-        joined(
+        actions.joined(
             _subject(log_id, options),
-            FOLLOWED_WORD if options.followed else None,
-            f"{STATE_PREFIX}{options.state}" if options.state else None,
+            actions.FOLLOWED_WORD if options.followed else None,
+            f"{actions.STATE_PREFIX}{options.state}" if options.state else None,
         ),
         confirm=_confirm(options),
     )
@@ -122,7 +105,7 @@ def share_in_channel(log_id: UUID, options: CardOptions) -> Button:
     """Build the button that is offered when Slack rejected a post to the thread."""
     outside = replace(options, thread_ts=None)
     return button(
-        SHARE_IN_CHANNEL,
+        actions.SHARE_IN_CHANNEL,
         f"Share in the {outside.shared_in}",
         _subject(log_id, outside),
         confirm=_confirm(outside),
@@ -131,13 +114,13 @@ def share_in_channel(log_id: UUID, options: CardOptions) -> Button:
 
 def show_card(log_id: UUID, options: CardOptions) -> Button:
     """Build the button that replaces a short message with the card, as Refresh does."""
-    return button(REFRESH, "View", _subject(log_id, options))
+    return button(actions.REFRESH, "View", _subject(log_id, options))
 
 
 def _subject(log_id: UUID, options: CardOptions) -> str:
     """Return the part that the values of all buttons of a card have in common."""
-    shared = SHARED_WORD if options.was_shared else None
-    return joined(log_id, options.thread_ts or options.shared_by, shared)
+    shared = actions.SHARED_WORD if options.was_shared else None
+    return actions.joined(log_id, options.thread_ts or options.shared_by, shared)
 
 
 _MASKED_EXAMPLE: Final = mask_address("+12065550100")

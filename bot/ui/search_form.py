@@ -7,10 +7,17 @@ from typing import Final
 
 from bot.ui import block_kit, mrkdwn, not_understood, query_text, search_results
 from bot.ui.actions import FORM
-from bot.ui.block_elements import menu_option
-from bot.ui.block_kit import Form, View
-from bot.ui.composition_objects import plain
-from bot.ui.form_fields import DatePicker, Input, MultiSelect, Select, TextInput, input_block
+from bot.ui.block_elements import (
+    DatePicker,
+    Input,
+    MultiSelect,
+    Select,
+    TextInput,
+    input_block,
+    menu_option,
+    plain,
+)
+from bot.ui.block_kit import View
 from bot.voicelogs import phone_numbers
 from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import Number
@@ -96,8 +103,8 @@ def form(metadata: str, query: Query | None = None) -> View:
         input_block("Direction", _filters(DIRECTIONS_FIELD, queries.DIRECTIONS, query)),
         input_block("Kind of call", _filters(KINDS_FIELD, _KINDS, query)),
     ]
-    return block_kit.modal(
-        search_results.FORM_TITLE, content, metadata=metadata, form=Form(FORM, "Search")
+    return block_kit.form(
+        search_results.FORM_TITLE, content, metadata, callback_id=FORM, submit="Search"
     )
 
 

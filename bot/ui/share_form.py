@@ -6,10 +6,10 @@ from uuid import UUID
 
 from bot.access import Denial
 from bot.ui import actions, block_kit, card_buttons, error_messages, notices, signs
-from bot.ui.block_kit import Form, Message, View
+from bot.ui.block_elements import ConversationsSelect, input_block
+from bot.ui.block_kit import Message, View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.errors import ErrorText
-from bot.ui.form_fields import ConversationsSelect, input_block
 
 TITLE: Final = "Share voice log"
 FIELD: Final = "conversation"
@@ -31,11 +31,12 @@ def form(options: CardOptions, metadata: str) -> View:
     conversation = input_block("Conversation", element, optional=False)
     everyone = card_buttons.who_has_access("the conversation you choose")
     who_sees_it = block_kit.section(card_buttons.who_will_see(everyone, options))
-    return block_kit.modal(
+    return block_kit.form(
         TITLE,
         [who_sees_it, conversation],
-        metadata=metadata,
-        form=Form(actions.SHARE_FORM, "Share"),
+        metadata,
+        callback_id=actions.SHARE_FORM,
+        submit="Share",
     )
 
 

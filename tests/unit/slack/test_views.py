@@ -16,7 +16,7 @@ from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction, SlackEmulator
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.slack.web_client import web_client
-from bot.ui import block_kit, composition_objects
+from bot.ui import block_elements, block_kit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -218,7 +218,7 @@ async def test_a_modal_that_has_changed_is_recognized(server: Server) -> None:
 
 async def test_a_rejected_view_is_a_permanent_error(server: Server) -> None:
     wrong = view()
-    wrong["title"] = composition_objects.plain("x" * 25, 25)
+    wrong["title"] = block_elements.plain("x" * 25, 25)
     async with open_workspace(server) as workspace:
         view_ref = await workspace.opened()
         error = await error_of(workspace.views.update(view_ref, wrong))

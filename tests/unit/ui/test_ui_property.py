@@ -21,10 +21,8 @@ from bot.dev.emulator.slack.block_kit import problems as message_problems
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.slack.response_url import ephemeral
 from bot.ui import actions, block_kit, error_messages, home_tab, search_form, status
-from bot.ui.block_elements import Element
+from bot.ui.block_elements import Confirm, Element, Input
 from bot.ui.block_kit import Actions, Block, Fact, Header, Message, View
-from bot.ui.composition_objects import Confirm
-from bot.ui.form_fields import Input
 from bot.voicelogs.query import QueryError
 from bot.voicelogs.results import ProjectHealth
 from tests.support.json_places import objects
@@ -45,7 +43,7 @@ from tests.unit.ui.outside_text import BOLD, CODE, HIDDEN, MARK, OWN_DATE
 QUICK: Final = settings(max_examples=60)
 PARTS: Final[list[Callable[..., object]]] = [
     *(block_kit.message, block_kit.titled, block_kit.with_buttons, block_kit.without_buttons),
-    *(error_messages.message, block_kit.home, block_kit.modal),
+    *(error_messages.message, block_kit.home, block_kit.modal, block_kit.form),
 ]
 """What the builders of messages and views are made of."""
 LIKE_MESSAGES: Final = (home_tab.home_tab, block_kit.message_modal)
