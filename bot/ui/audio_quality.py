@@ -27,9 +27,9 @@ def _parts(quality: AudioQuality) -> Iterator[str]:
         on_scale = min(_MOS_WORDS) <= mos <= max(_MOS_WORDS)
         word = f" ({_MOS_WORDS[int(mos.to_integral_value(ROUND_HALF_UP))]})" if on_scale else ""
         yield f"MOS {_number(mos)}{word}"
-    yield from _average_or_max("jitter", quality.audio_out_jitter_avg, quality.audio_out_jitter_max)
-    if quality.audio_out_jitter_avg is quality.audio_out_jitter_max is None:
-        yield from _average_or_max("jitter", None, quality.audio_in_jitter_max)
+    sent_max = quality.audio_out_jitter_max
+    jitter_max = sent_max if sent_max is not None else quality.audio_in_jitter_max
+    yield from _average_or_max("jitter", quality.audio_out_jitter_avg, jitter_max)
     yield from _average_or_max("round trip", quality.audio_rtt_avg, quality.audio_rtt_max)
     lost = quality.audio_out_lost
     if lost is not None:

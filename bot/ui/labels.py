@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.signalwire.models import ChargeDetail, LogVariant, VoiceLog, parse_uuid
-from bot.ui import durations, mrkdwn, signs
+from bot.ui import facts, mrkdwn, signs
 from bot.voicelogs.results import Found
 
 LIVE: Final = "live"
@@ -75,14 +75,10 @@ def status(log: VoiceLog, now: datetime | None = None) -> tuple[str, str]:
     return (signs.WARNING if now is not None and log.is_overdue(now) else emoji), label
 
 
-def headline(log: VoiceLog, now: datetime | None = None) -> str:
-    """Return status and duration: `Completed · 9 s`, `In progress`; `now` as for `status`."""
-    _, label = status(log, now)
-    if now is not None and log.is_overdue(now):
-        return f"{label} · no end in the log"
-    if log.is_live or log.duration_or_rounded_ms is None:
-        return label
-    return f"{label} · {durations.rounded(log.duration_or_rounded_ms)}"
+def headline(log: VoiceLog, now: datetime) -> str:
+    """Return status and duration: `Completed · 9 s`, `In progress`."""
+    duration = None if log.is_ongoing(now) else facts.brief_duration(log, now)
+    return " · ".join(filter(None, [status(log)[1], duration]))
 
 
 def state(log: VoiceLog) -> str:

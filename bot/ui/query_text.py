@@ -42,13 +42,9 @@ def button_span(query: Query, now: datetime) -> str:
     since, until = query.since, query.until
     if query.length is not None:
         return span(query)
-    first = _day_or_minute(since, now) if since is not None else ""
-    last = ""
-    if until is not None:
-        last = _day_or_minute(until - _DAY if _is_midnight(until) else until, now)
-    if first and last:
-        return first if first == last else f"{first} to {last}"
-    return f"since {first}" if first else f"until {last}" if last else ""
+    if until is not None and _is_midnight(until):
+        until -= _DAY
+    return _range(*(_day_or_minute(each, now) if each else "" for each in (since, until)))
 
 
 def _parties(query: Query, *, masked: bool) -> str:
@@ -83,24 +79,20 @@ def span(query: Query) -> str:
     since, until = query.since, query.until
     if query.length is not None:
         return f"last {_length(query.length, in_hours=query.in_hours)}"
-    if all(moment is None or _is_midnight(moment) for moment in (since, until)):
-        first = f"{since:%Y-%m-%d}" if since else ""
-        last = f"{until - _DAY:%Y-%m-%d}" if until else ""
-        utc = " (UTC)"
-    else:
-        first, last = (mrkdwn.date_token(moment) if moment else "" for moment in (since, until))
-        utc = ""
-    match first, last:
-        case "", "":
-            return ""
-        case _, "":
-            return f"since {first}{utc}"
-        case "", _:
-            return f"until {last}{utc}"
-        case _ if first == last:
-            return f"on {first}{utc}"
-        case _:
-            return f"{first} to {last}{utc}"
+    if any(each and not _is_midnight(each) for each in (since, until)):
+        tokens = (mrkdwn.date_token(each) if each else "" for each in (since, until))
+        return _range(*tokens, same="on ")
+    first = f"{since:%Y-%m-%d}" if since else ""
+    last = f"{until - _DAY:%Y-%m-%d}" if until else ""
+    days = _range(first, last, same="on ")
+    return f"{days} (UTC)" if days else ""
+
+
+def _range(first: str, last: str, *, same: str = "") -> str:
+    """Join the ends of a time span, each of which may be empty; `same` is before a single one."""
+    if first and last:
+        return f"{same}{first}" if first == last else f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}" if last else ""
 
 
 def since_day(query: Query) -> date | None:

@@ -128,8 +128,9 @@ def server_error(status: int) -> str:
 
 
 def headline(body: Mapping[str, JsonValue]) -> str:
-    """Return the first line of a log's card."""
-    return labels.headline(VoiceLog.model_validate(dict(body)))
+    """Return the first line of a log's card, unless it is overdue."""
+    log = VoiceLog.model_validate(dict(body))
+    return labels.headline(log, log.created_at or NOW)
 
 
 _BODIES: Final = {entry.id: entry.body for entry in catalog(NOW)}

@@ -8,16 +8,10 @@ from bot.ui import facts as main_facts
 from bot.ui.block_kit import Block
 from bot.ui.card_context import CardContext
 from bot.ui.details import sections
-from bot.voicelogs.results import Details, Found
+from bot.voicelogs.results import Details
 
 _CHARGES_LIMIT: Final = 100
 _NO_SUM: Final = "Line items may not add up to the charge."
-
-
-def headline(found: Found, context: CardContext) -> Block:
-    """Build the header of the card."""
-    emoji, _ = labels.status(found.log, context.now)
-    return block_kit.header(f"{emoji} {labels.headline(found.log, context.now)}")
 
 
 def facts(details: Details, context: CardContext) -> list[Block]:

@@ -162,7 +162,9 @@ def reduce_to_json(details: Details) -> Details:
 
 
 def _head(found: Found, context: CardContext, notes: Sequence[str]) -> list[Block]:
-    return [details_record.headline(found, context), *map(block_kit.context, notes)]
+    emoji, _ = labels.status(found.log, context.now)
+    headline = block_kit.header(f"{emoji} {labels.headline(found.log, context.now)}")
+    return [headline, *map(block_kit.context, notes)]
 
 
 def _part(content: Sequence[Block], back: str, metadata: str) -> View:
