@@ -39,7 +39,8 @@ def legs(details: Details, now: datetime) -> list[Block]:
         is_complete = not left_out and call_legs.is_complete(now)
         total = call_summary.total(shown, left_out, now, is_complete=is_complete)
         content.append(_summary(details, total, shown, is_complete=is_complete))
-        content += _chart(call_legs, now)
+        chart = legs_chart.render_chart(call_legs, now)
+        content += [block_kit.preformatted(chart)] if chart else []
     return [*content, *_list(shown, now), *notes]
 
 
@@ -57,18 +58,12 @@ def _summary(
     return block_kit.section("\n".join(filter(None, [f"*{total}*", order])))
 
 
-def _chart(call_legs: CallLegs, now: datetime) -> list[Block]:
-    chart = legs_chart.render_chart(call_legs, now)
-    return [block_kit.preformatted(chart)] if chart else []
-
-
 def _list(shown: Sequence[LabeledLeg], now: datetime) -> list[Block]:
     """Build a row for each leg, with a button for another leg's card."""
     letters = {each.log.id.lower(): each.letter for each in shown}
-    begun = [each for each in shown if each.log.created_at is not None]
-    first = min(begun, key=_start, default=None)
+    starts = {each.letter: each.log.created_at for each in shown if each.log.created_at is not None}
     return [
-        block_kit.section(_line(each, first, letters, now), _card_button(each)) for each in shown
+        block_kit.section(_line(each, starts, letters, now), _card_button(each)) for each in shown
     ]
 
 
@@ -77,36 +72,38 @@ def _card_button(each: LabeledLeg) -> Button | None:
     return None if each.is_current or log_id is None else actions.card(log_id)
 
 
-def _start(each: LabeledLeg) -> int:
-    when = each.log.created_at
-    return durations.milliseconds(when) if when is not None else 0
-
-
 def _line(
-    each: LabeledLeg, first: LabeledLeg | None, letters: Mapping[str, str], now: datetime
+    each: LabeledLeg, starts: Mapping[str, datetime], letters: Mapping[str, str], now: datetime
 ) -> str:
     log = each.log
     charge = mrkdwn.money(log.charge) if log.charge is not None else None
     status = " ".join(labels.status(log, now))
-    known = [labels.route(log), status, facts.dated_duration(log, now), charge]
-    parts = [part for part in known if part]
-    parts += _beginning(each, first)
+    parent = None
     if log.parent_id is not None:
-        letter = letters.get(log.parent_id.lower())
-        parts.append(f"parent {letter or mrkdwn.code(log.parent_id, 60)}")
-    parts += ["this leg"] if each.is_current else []
-    return f"*{each.letter}* {' · '.join(parts)}"
+        parent = letters.get(log.parent_id.lower()) or mrkdwn.code(log.parent_id, 60)
+    parts = [
+        labels.route(log),
+        status,
+        facts.dated_duration(log, now),
+        charge,
+        _beginning(each.letter, starts),
+        f"parent {parent}" if parent else None,
+        "this leg" if each.is_current else None,
+    ]
+    return f"*{each.letter}* {' · '.join(filter(None, parts))}"
 
 
-def _beginning(each: LabeledLeg, first: LabeledLeg | None) -> list[str]:
-    if each.log.created_at is None:
-        return ["start unknown"]
-    if first is None or first is each:
-        return []
-    after = _start(each) - _start(first)
-    if not after:
-        return [f"started with {first.letter}"]
-    return [f"started {durations.stopwatch(after)} after {first.letter}"]
+def _beginning(letter: str, starts: Mapping[str, datetime]) -> str:
+    """Return how long after the first leg one started; empty for the first one itself."""
+    if letter not in starts:
+        return "start unknown"
+    first = min(starts, key=starts.__getitem__)
+    after = durations.milliseconds(starts[letter]) - durations.milliseconds(starts[first])
+    if letter == first:
+        return ""
+    return (
+        f"started {durations.stopwatch(after)} after {first}" if after else f"started with {first}"
+    )
 
 
 def _notes(call_legs: CallLegs, left_out: int) -> list[str]:
@@ -136,10 +133,8 @@ def _notes(call_legs: CallLegs, left_out: int) -> list[str]:
 
 def _searched(call_legs: CallLegs) -> str:
     if call_legs.searched_span is not None:
-        since, until = (
-            mrkdwn.date_token(m)
-            for m in (call_legs.searched_span.since, call_legs.searched_span.until)
-        )
+        span = call_legs.searched_span
+        since, until = mrkdwn.date_token(span.since), mrkdwn.date_token(span.until)
         if len(call_legs.legs) + call_legs.omitted > 1:
             return f"Searched from {since} to {until}."
         return f"No other legs between {since} and {until}."

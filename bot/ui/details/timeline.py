@@ -59,8 +59,7 @@ def timeline(
 
     The events may have been reduced to this page by `reduce_to_page`.
     """
-    body = _body(details, page, now, errors_only=errors_only)
-    return [block_kit.header("Timeline"), *body]
+    return [block_kit.header("Timeline"), *_body(details, page, now, errors_only=errors_only)]
 
 
 def _blank(event: LogEvent) -> LogEvent:
@@ -97,9 +96,8 @@ def _body(details: Details, number: int, now: datetime, *, errors_only: bool) ->
         return [block_kit.section("No events yet." if is_ongoing else "No events reported.")]
     page = _nearest(events, number, errors_only=errors_only)
     if not page.shown:
-        return [
-            block_kit.section(f"No errors or warnings among {mrkdwn.count(len(events), 'event')}.")
-        ]
+        counted = mrkdwn.count(len(events), "event")
+        return [block_kit.section(f"No errors or warnings among {counted}.")]
     first = next((event.event_at for event in events if event.event_at is not None), None)
     summary = _errors_summary if errors_only else _summary
     return [

@@ -22,9 +22,6 @@ LEGS_TITLE: Final = "Legs of the call"
 RAW_TITLE: Final = "Raw JSON"
 TEXT_TITLE: Final = actions.COPY_AS_TEXT
 BACK: Final = "Back to the details"
-ALL_EVENTS: Final = "All events"
-DETAILS: Final = "Details"
-REFRESH: Final = "Refresh"
 
 _TOO_LARGE: Final = "The rest doesn't fit in this window. See Raw JSON."
 
@@ -48,13 +45,9 @@ def view(
     below the headline.
     """
     found = details.found
-    if page > 1:
-        # Later pages have no legs, which weren't even fetched for them.
-        content = [
-            *_head(found, context, notes),
-            *details_timeline.timeline(details, page, context.now),
-        ]
-        return _part(content, BACK, metadata)
+    if page > 1:  # these have no legs, which weren't even fetched for them
+        timeline = details_timeline.timeline(details, page, context.now)
+        return _part([*_head(found, context, notes), *timeline], BACK, metadata)
     content = [
         # The status alone: the duration is among the facts.
         block_kit.header(" ".join(labels.status(found.log, context.now))),
@@ -80,18 +73,17 @@ def errors_view(
 ) -> View:
     """Build the modal with only the errors and warnings of the timeline, as `view` does."""
     timeline = details_timeline.timeline(details, page, context.now, errors_only=True)
-    return _part([*_head(details.found, context, notes), *timeline], ALL_EVENTS, metadata)
+    return _part([*_head(details.found, context, notes), *timeline], "All events", metadata)
 
 
 def legs_view(
     details: Details, context: CardContext, *, metadata: str, notes: Sequence[str] = ()
 ) -> View:
     """Build the modal with only the legs of the call. Arguments are those of `view`."""
-    found = details.found
-    name = context.project(found.project)
-    project = [block_kit.context(f"Project {name}")] if name else []
-    head = _head(found, context, notes)
-    content = [*head, *project, *details_legs.legs(details, context.now)]
+    name = context.project(details.found.project)
+    shown_notes = [*notes, f"Project {name}"] if name else notes
+    head = _head(details.found, context, shown_notes)
+    content = [*head, *details_legs.legs(details, context.now)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 
@@ -100,21 +92,23 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
 
     Parts without JSON are left out. If there is no such page, the nearest is shown.
     """
-    timeline = details.timeline
+    record, timeline = details.found.json, details.timeline
     parts = {
-        "The record": details.found.json,
+        "The record": record,
         "The timeline": timeline.json if isinstance(timeline, Timeline) else None,
     }
     documents = [(heading, json.document) for heading, json in parts.items() if json is not None]
-    record = details.found.json
     all_fields = fields.fields(record.document) if record is not None else []
     shown = json_pages.page(documents, page, first=all_fields)
-    context = map(block_kit.context, notes)
-    note: list[Block] = []
-    if details.timeline is not None and not isinstance(details.timeline, Timeline):
-        note = sections.missing("The timeline's JSON is", details.timeline)
-    content = [*shown.content, *note] or [block_kit.section("The JSON isn't available.")]
-    return block_kit.modal(RAW_TITLE, [*context, *content, *_raw_foot(shown)], metadata=metadata)
+    content = [*shown.content]
+    if timeline is not None and not isinstance(timeline, Timeline):
+        content += sections.missing("The timeline's JSON is", timeline)
+    content = [
+        *map(block_kit.context, notes),
+        *(content or [block_kit.section("The JSON isn't available.")]),
+        *_raw_foot(shown),
+    ]
+    return block_kit.modal(RAW_TITLE, content, metadata=metadata)
 
 
 def text_view(
@@ -129,15 +123,11 @@ def text_view(
 
     `may_show_in_full`: the log is masked although the user may see its numbers.
     """
-    found = details.found
-    buttons = [_page_1(DETAILS)]
-    if may_show_in_full:
-        log_id = str(found.log_id)
-        buttons.insert(0, button(actions.COPY_IN_FULL, "Show full numbers", log_id))
+    in_full = button(actions.COPY_IN_FULL, "Show full numbers", str(details.found.log_id))
     content = [
         *map(block_kit.context, notes),
-        block_kit.preformatted(copy_text.text(found, context)),
-        *block_kit.actions(buttons),
+        block_kit.preformatted(copy_text.text(details.found, context)),
+        *block_kit.actions([*([in_full] if may_show_in_full else []), _page_1("Details")]),
     ]
     return block_kit.modal(TEXT_TITLE, content, metadata=metadata)
 
@@ -185,7 +175,7 @@ def _foot(found: Found, context: CardContext) -> list[Block]:
     Refresh here, and Follow only on its card.
     """
     log_id = found.log_id
-    buttons = [_page_1(REFRESH)] if found.log.is_live else []
+    buttons = [_page_1("Refresh")] if found.log.is_live else []
     buttons += [
         button(actions.RAW, RAW_TITLE, str(log_id)),
         button(actions.COPY, actions.COPY_AS_TEXT, str(log_id)),
@@ -193,21 +183,20 @@ def _foot(found: Found, context: CardContext) -> list[Block]:
     ]
     if context.options.dashboard_url:
         url = actions.dashboard_page(log_id, context.options.dashboard_url)
-        label = actions.OPEN_IN_SIGNALWIRE
-        buttons.append(button(actions.OPEN_DASHBOARD, label, str(log_id), url=url))
+        buttons.append(
+            button(actions.OPEN_DASHBOARD, actions.OPEN_IN_SIGNALWIRE, str(log_id), url=url)
+        )
     return block_kit.actions(buttons)
 
 
 def _raw_foot(shown: json_pages.Page) -> list[Block]:
-    foot = [_page_1(BACK)]
-    where = ""
-    if shown.total > 1:
-        where = f"Page {shown.number} of {shown.total}."
-    if shown.truncated:
-        where += " The rest isn't shown."
     back, forward = (actions.RAW_BACK, "◀ Previous page"), (actions.RAW, "Next page ▶")
-    foot += page_buttons(shown.number, shown.total, back, forward)
-    return [*([block_kit.context(where)] if where else []), *block_kit.actions(foot)]
+    pages = page_buttons(shown.number, shown.total, back, forward)
+    foot = block_kit.actions([_page_1(BACK), *pages])
+    if shown.total <= 1:
+        return foot
+    rest = " The rest isn't shown." if shown.truncated else ""
+    return [block_kit.context(f"Page {shown.number} of {shown.total}.{rest}"), *foot]
 
 
 def _truncate(content: Sequence[Block]) -> list[Block]:
