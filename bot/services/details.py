@@ -181,8 +181,7 @@ class DetailsService:
         await responder.update_modal(view)
 
     def _render(self, interaction: Interaction, request: DetailsRequest, details: Details) -> View:
-        page, metadata = request.page, interaction.private_metadata(request.log_id)
-        context = self.presenter.context(interaction)
+        page, context = request.page, self.presenter.context(interaction)
         notes = details_ending.provisional(details.found, has_events=request.needs_timeline)
         if request.needs_ending:
             details = _with_ending(details, context.now)
@@ -194,27 +193,20 @@ class DetailsService:
             details = masking.mask_details(_reduced(details, request))
         if masks and not self.presenter.masks(public=False):
             notes.append(notices.full_numbers(request.log_id))
+        metadata = interaction.private_metadata(request.log_id)
+        context = replace(context, metadata=metadata, modal_notes=notes)
         match request.content:
             case DetailsContent.ALL:
-                return details_view.view(
-                    details, context, page=page, metadata=metadata, notes=notes
-                )
+                return details_view.view(details, context, page)
             case DetailsContent.ERRORS:
-                return details_view.errors_view(
-                    details, context, page=page, metadata=metadata, notes=notes
-                )
+                return details_view.errors_view(details, context, page)
             case DetailsContent.LEGS:
-                return details_view.legs_view(details, context, metadata=metadata, notes=notes)
+                return details_view.legs_view(details, context)
             case DetailsContent.RAW_JSON:
-                return details_view.raw_view(details, page=page, metadata=metadata, notes=notes)
+                return details_view.raw_view(details, context, page)
             case DetailsContent.TEXT | DetailsContent.TEXT_IN_FULL:
-                return details_view.text_view(
-                    details,
-                    context,
-                    metadata=metadata,
-                    may_show_in_full=is_masked and not masks,
-                    notes=notes,
-                )
+                may_show_in_full = is_masked and not masks
+                return details_view.text_view(details, context, may_show_in_full=may_show_in_full)
 
 
 def _with_ending(details: Details, now: datetime) -> Details:

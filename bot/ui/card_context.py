@@ -1,5 +1,6 @@
 """The context in which messages and modals about voice logs are built."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +18,8 @@ class CardContext:
         names_projects: whether to show each log's project.
         options: what the buttons depend on.
         has_buttons: whether results of a lookup have buttons; in a terminal, they don't.
+        metadata: of a modal about a log; see `block_kit.modal`.
+        modal_notes: mrkdwn below the headline of such a modal.
     """
 
     request_id: str
@@ -24,6 +27,8 @@ class CardContext:
     names_projects: bool = False
     options: CardOptions = field(default_factory=CardOptions)
     has_buttons: bool = True
+    metadata: str = ""
+    modal_notes: Sequence[str] = ()
 
     def project(self, name: str) -> str | None:
         """Return the project's name in mrkdwn, if it is to be shown."""

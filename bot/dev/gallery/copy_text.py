@@ -6,7 +6,7 @@ from typing import Final
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
-from bot.dev.gallery.fixtures import LOG_ID, METADATA, NOW, card_context, entry, found
+from bot.dev.gallery.fixtures import LOG_ID, NOW, card_context, entry, found
 from bot.dev.gallery.model import Section
 from bot.ui import notices
 from bot.ui.block_kit import View
@@ -35,9 +35,7 @@ def copy_text(now: datetime) -> Section:
             "in full": _shown(documented),
             "opened from a shared card": details_view.text_view(
                 Details(masked),
-                card_context(),
-                metadata=METADATA,
-                notes=[notices.full_numbers(LOG_ID)],
+                card_context(notes=[notices.full_numbers(LOG_ID)]),
             ),
             "there are several projects": _shown(documented, name_project=True),
             "a live leg": _shown(live, now=now + timedelta(seconds=60)),
@@ -55,4 +53,4 @@ def _shown(
     what: Found, *, may: bool = False, name_project: bool = False, now: datetime = NOW
 ) -> View:
     context = card_context(names_projects=name_project, now=now)
-    return details_view.text_view(Details(what), context, metadata=METADATA, may_show_in_full=may)
+    return details_view.text_view(Details(what), context, may_show_in_full=may)

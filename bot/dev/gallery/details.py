@@ -77,7 +77,7 @@ def _shown(
     what: Details, page: int = 1, *, name_project: bool = False, now: datetime = NOW
 ) -> View:
     context = card_context(names_projects=name_project, now=now)
-    return details_view.view(_timed(what), context, page=page, metadata=METADATA)
+    return details_view.view(_timed(what), context, page)
 
 
 def _timed(what: Details) -> Details:
@@ -88,7 +88,7 @@ def _timed(what: Details) -> Details:
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
     masked = masking.mask_details(details_view.reduce_to_page(_timed(what), page))
     notes = [notices.full_numbers(what.found.log_id)]
-    return details_view.view(masked, card_context(), page=page, metadata=METADATA, notes=notes)
+    return details_view.view(masked, card_context(notes=notes), page)
 
 
 def _whole(log_id: str, now: datetime) -> Details:
@@ -115,8 +115,6 @@ def _filling(now: datetime) -> build.Examples:
             card_context(
                 CardOptions(dashboard_url=DASHBOARD), now=now + timedelta(seconds=_LIVE_FOR)
             ),
-            page=1,
-            metadata=METADATA,
         ),
         "numbers are masked for everyone": _shown(masking.mask_details(whole)),
         "opened from a shared card": _from_a_shared_card(whole),
@@ -155,7 +153,7 @@ def _errors(now: datetime) -> build.Examples:
     return {
         **{f"errors and warnings, page {page}": _shown_errors(chatty, page) for page in (1, 2)},
         "errors and warnings, page 2, opened from a shared card": details_view.errors_view(
-            shared, card_context(), page=2, metadata=METADATA, notes=notes
+            shared, card_context(notes=notes), page=2
         ),
         "one error among eleven events": _shown(one),
         "the one error among eleven events": _shown_errors(one),
@@ -166,7 +164,7 @@ def _errors(now: datetime) -> build.Examples:
 
 
 def _shown_errors(what: Details, page: int = 1) -> View:
-    return details_view.errors_view(what, card_context(), page=page, metadata=METADATA)
+    return details_view.errors_view(what, card_context(), page)
 
 
 def _with_events(what: Details, rows: Sequence[Mapping[str, JsonValue]]) -> Details:

@@ -14,7 +14,6 @@ from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, iso_timestam
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     HOSTILE,
-    METADATA,
     PROJECT,
     alone,
     body,
@@ -154,12 +153,12 @@ def _modals(now: datetime) -> build.Examples:
     whole = _details(busy, now, call=busy.call, events=Timeline((), None))
     masked = masking.mask_details(details_view.reduce_to_json(whole))
     note, short = (details_ending.provisional(busy, has_events=has) for has in (True, False))
-    context = card_context(now=now)
+    noted, of_legs = (card_context(now=now, notes=notes) for notes in (note, short))
     return {
         "its details": _shown(whole, now),
-        "its legs": details_view.legs_view(whole, context, metadata=METADATA, notes=short),
-        "its JSON": details_view.raw_view(whole, page=1, metadata=METADATA, notes=note),
-        "its JSON, masked": details_view.raw_view(masked, page=1, metadata=METADATA, notes=note),
+        "its legs": details_view.legs_view(whole, of_legs),
+        "its JSON": details_view.raw_view(whole, noted),
+        "its JSON, masked": details_view.raw_view(masked, noted),
     }
 
 
@@ -213,4 +212,4 @@ def _example(
 
 def _shown(what: Details, now: datetime) -> View:
     notes = details_ending.provisional(what.found, has_events=True)
-    return details_view.view(what, card_context(now=now), page=1, metadata=METADATA, notes=notes)
+    return details_view.view(what, card_context(now=now, notes=notes))

@@ -61,11 +61,21 @@ PRIVATE: Final = CardOptions()
 
 
 def card_context(
-    options: CardOptions | None = None, *, names_projects: bool = False, now: datetime = NOW
+    options: CardOptions | None = None,
+    *,
+    names_projects: bool = False,
+    now: datetime = NOW,
+    notes: Sequence[str] = (),
 ) -> CardContext:
     """The context of a reply; without `options`, lookups have no buttons, as in a terminal."""
     return CardContext(
-        REFERENCE, now, names_projects, options or PRIVATE, has_buttons=options is not None
+        REFERENCE,
+        now,
+        names_projects,
+        options or PRIVATE,
+        has_buttons=options is not None,
+        metadata=METADATA,
+        modal_notes=notes,
     )
 
 

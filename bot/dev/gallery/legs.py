@@ -13,7 +13,6 @@ from bot.dev.emulator.signalwire.catalog_cases import PARENT
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
-    METADATA,
     NOW,
     PROJECT,
     alone,
@@ -51,8 +50,8 @@ def legs(now: datetime) -> Section:
 def _shown(
     what: Details, *, name_project: bool = False, now: datetime = NOW, notes: Sequence[str] = ()
 ) -> View:
-    context = card_context(names_projects=name_project, now=now)
-    return details_view.legs_view(what, context, metadata=METADATA, notes=notes)
+    context = card_context(names_projects=name_project, now=now, notes=notes)
+    return details_view.legs_view(what, context)
 
 
 def _parent(now: datetime) -> Found:

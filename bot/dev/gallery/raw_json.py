@@ -11,8 +11,8 @@ from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     LOG_ID,
-    METADATA,
     PROJECT,
+    card_context,
     entry,
     found,
     timeline,
@@ -106,7 +106,7 @@ def _fields(now: datetime) -> build.Examples:
 
 
 def _shown(what: Details, page: int = 1, notes: Sequence[str] = ()) -> View:
-    return details_view.raw_view(what, page=page, metadata=METADATA, notes=notes)
+    return details_view.raw_view(what, card_context(notes=notes), page)
 
 
 def _timeline(note: str) -> Timeline:

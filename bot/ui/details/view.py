@@ -31,27 +31,19 @@ def loading() -> View:
     return block_kit.modal(TITLE, [block_kit.section(sections.LOADING)])
 
 
-def view(
-    details: Details,
-    context: CardContext,
-    *,
-    page: int,
-    metadata: str,
-    notes: Sequence[str] = (),
-) -> View:
+def view(details: Details, context: CardContext, page: int = 1) -> View:
     """Build the details modal: everything on page 1, only the timeline on later pages.
 
-    Parts of the details may be missing. A page beyond the last shows the last. `notes` are mrkdwn
-    below the headline.
+    Parts of the details may be missing. A page beyond the last shows the last.
     """
     found = details.found
     if page > 1:  # these have no legs, which weren't even fetched for them
         timeline = details_timeline.timeline(details, page, context.now)
-        return _part([*_head(found, context, notes), *timeline], BACK, metadata)
+        return _part([*_head(found, context), *timeline], BACK, context)
     content = [
         # The status alone: the duration is among the facts.
         block_kit.header(" ".join(labels.status(found.log, context.now))),
-        *map(block_kit.context, notes),
+        *map(block_kit.context, context.modal_notes),
         *details_record.facts(details, context),
         *details_call_times.line(details, context),
         *details_ending.ending(details),
@@ -60,34 +52,26 @@ def view(
         *details_timeline.timeline(details, 1, context.now),
         *details_record.charge_breakdown(found.log),
     ]
-    return block_kit.modal(TITLE, [*_truncate(content), *_foot(found, context)], metadata=metadata)
+    content = [*_truncate(content), *_foot(found, context)]
+    return block_kit.modal(TITLE, content, metadata=context.metadata)
 
 
-def errors_view(
-    details: Details,
-    context: CardContext,
-    *,
-    page: int,
-    metadata: str,
-    notes: Sequence[str] = (),
-) -> View:
+def errors_view(details: Details, context: CardContext, page: int = 1) -> View:
     """Build the modal with only the errors and warnings of the timeline, as `view` does."""
     timeline = details_timeline.timeline(details, page, context.now, errors_only=True)
-    return _part([*_head(details.found, context, notes), *timeline], "All events", metadata)
+    return _part([*_head(details.found, context), *timeline], "All events", context)
 
 
-def legs_view(
-    details: Details, context: CardContext, *, metadata: str, notes: Sequence[str] = ()
-) -> View:
-    """Build the modal with only the legs of the call. Arguments are those of `view`."""
+def legs_view(details: Details, context: CardContext) -> View:
+    """Build the modal with only the legs of the call."""
     name = context.project(details.found.project)
-    shown_notes = [*notes, f"Project {name}"] if name else notes
-    head = _head(details.found, context, shown_notes)
-    content = [*head, *details_legs.legs(details, context.now)]
-    return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
+    project = [block_kit.context(f"Project {name}")] if name else []
+    legs = details_legs.legs(details, context.now)
+    content = _truncate([*_head(details.found, context), *project, *legs])
+    return block_kit.modal(LEGS_TITLE, content, metadata=context.metadata)
 
 
-def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str] = ()) -> View:
+def raw_view(details: Details, context: CardContext, page: int = 1) -> View:
     """Build the modal with the log's fields, and the JSON of the log and of its events.
 
     Parts without JSON are left out. If there is no such page, the nearest is shown.
@@ -104,32 +88,25 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
     if timeline is not None and not isinstance(timeline, Timeline):
         content += sections.missing("The timeline's JSON is", timeline)
     content = [
-        *map(block_kit.context, notes),
+        *map(block_kit.context, context.modal_notes),
         *(content or [block_kit.section("The JSON isn't available.")]),
         *_raw_foot(shown),
     ]
-    return block_kit.modal(RAW_TITLE, content, metadata=metadata)
+    return block_kit.modal(RAW_TITLE, content, metadata=context.metadata)
 
 
-def text_view(
-    details: Details,
-    context: CardContext,
-    *,
-    metadata: str,
-    may_show_in_full: bool = False,
-    notes: Sequence[str] = (),
-) -> View:
+def text_view(details: Details, context: CardContext, *, may_show_in_full: bool = False) -> View:
     """Build the modal with the log as text to copy.
 
     `may_show_in_full`: the log is masked although the user may see its numbers.
     """
     in_full = button(actions.COPY_IN_FULL, "Show full numbers", str(details.found.log_id))
     content = [
-        *map(block_kit.context, notes),
+        *map(block_kit.context, context.modal_notes),
         block_kit.preformatted(copy_text.text(details.found, context)),
         *block_kit.actions([*([in_full] if may_show_in_full else []), _page_1("Details")]),
     ]
-    return block_kit.modal(TEXT_TITLE, content, metadata=metadata)
+    return block_kit.modal(TEXT_TITLE, content, metadata=context.metadata)
 
 
 def reduce_to_page(details: Details, page: int, *, errors_only: bool = False) -> Details:
@@ -151,17 +128,16 @@ def reduce_to_json(details: Details) -> Details:
     return replace(details, timeline=Timeline((), details.timeline.json))
 
 
-def _head(found: Found, context: CardContext, notes: Sequence[str]) -> list[Block]:
+def _head(found: Found, context: CardContext) -> list[Block]:
     emoji, _ = labels.status(found.log, context.now)
     headline = block_kit.header(f"{emoji} {labels.headline(found.log, context.now)}")
-    return [headline, *map(block_kit.context, notes)]
+    return [headline, *map(block_kit.context, context.modal_notes)]
 
 
-def _part(content: Sequence[Block], back: str, metadata: str) -> View:
+def _part(content: Sequence[Block], back: str, context: CardContext) -> View:
     """Build a modal with a part of the details, and the button that leads back to the whole."""
-    return block_kit.modal(
-        TITLE, [*_truncate(content), *block_kit.actions([_page_1(back)])], metadata=metadata
-    )
+    content = [*_truncate(content), *block_kit.actions([_page_1(back)])]
+    return block_kit.modal(TITLE, content, metadata=context.metadata)
 
 
 def _page_1(label: str) -> Button:

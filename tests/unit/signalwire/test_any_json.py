@@ -17,7 +17,6 @@ from bot.voicelogs.results import Details, Found
 from tests.support.cards import card_context
 from tests.support.raw_json import raw
 from tests.support.samples import DOCUMENTED
-from tests.unit.ui.details_examples import METADATA
 
 EXAMPLE = (
     f'"id":"{DOCUMENTED}","from":"+12065551212","to":"+12065553434","source":"realtime_api",'
@@ -75,8 +74,8 @@ def modals(details: Details) -> str:
     return json.dumps(
         [
             [
-                details_view.view(each, card_context(), page=1, metadata=METADATA),
-                details_view.raw_view(each, page=1, metadata=METADATA),
+                details_view.view(each, card_context()),
+                details_view.raw_view(each, card_context()),
             ]
             for each in (details, masked(details))
         ]

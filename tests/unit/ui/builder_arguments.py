@@ -117,6 +117,8 @@ CONTEXTS: Final = st.builds(
     names_projects=FLAGS,
     options=OPTIONS,
     has_buttons=FLAGS,
+    metadata=METADATA_GIVEN,
+    modal_notes=FULL_NUMBERS,
 )
 DENIALS: Final = st.builds(Denial, st.sampled_from(["team", "channel", "user"]), TEXT)
 
@@ -268,11 +270,7 @@ SEARCH_BUTTONS: Final = st.builds(
 
 # ── Arguments by builder ──────────────────────────────────────────────────────────────────────
 
-_DETAILS: Final[Arguments] = {
-    "details": DETAILS,
-    "metadata": METADATA_GIVEN,
-    "notes": FULL_NUMBERS,
-}
+_DETAILS: Final[Arguments] = {"details": DETAILS, "context": CONTEXTS}
 _PAGE: Final[Arguments] = {**_DETAILS, "page": test_details_property.PAGE}
 MESSAGES: Final[dict[Builder, Arguments]] = {
     lookup_result.lookup_result: {
@@ -355,11 +353,11 @@ ARGUMENTS: Final[dict[Builder, Arguments]] = {
     share_form.not_found: {"missed": made_by(lookup_result.lookup_result)},
     share_form.failed: {"message": made_by(lookup_result.lookup_result), "log_id": st.just(ID)},
     details_view.loading: {},
-    details_view.view: {**_PAGE, "context": CONTEXTS},
-    details_view.errors_view: {**_PAGE, "context": CONTEXTS},
+    details_view.view: _PAGE,
+    details_view.errors_view: _PAGE,
     details_view.raw_view: _PAGE,
-    details_view.legs_view: {**_DETAILS, "context": CONTEXTS},
-    details_view.text_view: {**_DETAILS, "context": CONTEXTS, "may_show_in_full": FLAGS},
+    details_view.legs_view: _DETAILS,
+    details_view.text_view: {**_DETAILS, "may_show_in_full": FLAGS},
     block_kit.message_modal: {
         "title": st.just(details_view.TITLE),
         "message": made_by(*MESSAGES),

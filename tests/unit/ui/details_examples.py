@@ -123,9 +123,7 @@ def page_1(
     *,
     name: bool = False,
 ) -> View:
-    return details_view.view(
-        details(text, events, legs), card_context(names_projects=name), page=1, metadata=METADATA
-    )
+    return details_view.view(details(text, events, legs), card_context(names_projects=name))
 
 
 def part(view: View, heading: str) -> str:

@@ -87,7 +87,7 @@ def _start(log: VoiceLog) -> datetime:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in DETAILS])
 def test_details_tell_what_was_sent_and_no_more(case: DetailsCase) -> None:
-    view = details_view.view(parsed(case), CardContext("k7m2", NOW), page=1, metadata="")
+    view = details_view.view(parsed(case), CardContext("k7m2", NOW))
     shown = drawn(view)
 
     assert [part for part in case.shows if part not in shown] == []

@@ -3,6 +3,7 @@ import json
 from bot.ui.block_kit import View
 from bot.ui.details import fields, json_pages
 from bot.ui.details import view as details_view
+from tests.support.cards import card_context
 from tests.support.raw_json import document
 from tests.unit.ui.details_examples import A, details, part, refused
 
@@ -10,7 +11,7 @@ HEADING = "All fields"
 
 
 def raw_json(text: str, page: int = 1) -> View:
-    return details_view.raw_view(details(text), page=page, metadata="")
+    return details_view.raw_view(details(text), card_context(), page)
 
 
 def test_every_field_is_shown_as_it_was_sent() -> None:

@@ -29,7 +29,7 @@ SENTENCE = re.compile(
 
 
 def legs(given: CallLegs) -> str:
-    return drawn(details_view.legs_view(details(legs=given), card_context(), metadata=""))
+    return drawn(details_view.legs_view(details(legs=given), card_context()))
 
 
 def over(log_id: str, begins: float, **fields: object) -> VoiceLog:
@@ -98,7 +98,7 @@ def test_a_total_of_masked_legs_reveals_no_more_than_they_do() -> None:
         legs=call_legs([over(A, 0, charge="12.06555010"), over(B, 0, charge=Decimal(0))])
     )
     masked = masking.mask_details(given)
-    shown = drawn(details_view.legs_view(masked, card_context(), metadata=""))
+    shown = drawn(details_view.legs_view(masked, card_context()))
     assert "$12.0656 for" in shown
     assert "12.06555" not in shown
 

@@ -25,7 +25,7 @@ from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
 from tests.support.cards import card_context
 from tests.support.json_places import objects
 from tests.support.raw_json import document, raw
-from tests.unit.ui.details_examples import METADATA, A, after, refused
+from tests.unit.ui.details_examples import A, after, refused
 from tests.unit.ui.outside_text import BOLD, CODE, HIDDEN, HOSTILE, MARK, OWN_DATE, outside
 
 QUICK = settings(max_examples=60)
@@ -147,14 +147,13 @@ PAGE = st.one_of(st.integers(-1, 3), st.integers(-10, 100))
 
 
 def views(parts: Details, page: int, *, name: bool) -> list[View]:
+    context = card_context(names_projects=name)
     return [
-        details_view.view(parts, card_context(names_projects=name), page=page, metadata=METADATA),
-        details_view.legs_view(parts, card_context(names_projects=name), metadata=METADATA),
-        details_view.raw_view(parts, page=page, metadata=METADATA),
-        details_view.errors_view(
-            parts, card_context(names_projects=name), page=page, metadata=METADATA
-        ),
-        details_view.text_view(parts, card_context(names_projects=name), metadata=METADATA),
+        details_view.view(parts, context, page),
+        details_view.legs_view(parts, context),
+        details_view.raw_view(parts, context, page),
+        details_view.errors_view(parts, context, page),
+        details_view.text_view(parts, context),
     ]
 
 
@@ -227,7 +226,7 @@ def test_every_event_is_on_exactly_one_page(given: Details) -> None:
     count = len(given.timeline.events)
     shown = 0
     for page in range(1, -(-count // 40) + 1):
-        view = details_view.view(given, card_context(), page=page, metadata="")
+        view = details_view.view(given, card_context(), page)
         joined = "\n".join(texts(view, "mrkdwn"))
         shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))
     assert shown == count
@@ -242,10 +241,7 @@ def test_every_error_and_warning_is_on_exactly_one_of_their_pages(given: Details
     shown = 0
     for page in range(1, -(-wanted // 40) + 1):
         reduced = details_view.reduce_to_page(given, page, errors_only=True)
-        views = [
-            details_view.errors_view(each, card_context(), page=page, metadata="")
-            for each in (given, reduced)
-        ]
+        views = [details_view.errors_view(each, card_context(), page) for each in (given, reduced)]
         assert views[0] == views[1]
         joined = "\n".join(texts(views[0], "mrkdwn"))
         shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))

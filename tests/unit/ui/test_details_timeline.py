@@ -15,7 +15,7 @@ MANY = timeline(*(event(n * 1.5, f"step_{n + 1}") for n in range(120)))
 
 
 def page(given: Details, number: int) -> View:
-    return details_view.view(given, card_context(), page=number, metadata="")
+    return details_view.view(given, card_context(), number)
 
 
 def lines(*events: LogEvent) -> list[str]:
@@ -167,7 +167,7 @@ def leveled(*levels: str) -> Timeline:
 
 
 def errors_page(given: Timeline, number: int = 1) -> View:
-    return details_view.errors_view(details(events=given), card_context(), page=number, metadata="")
+    return details_view.errors_view(details(events=given), card_context(), number)
 
 
 def labels(view: View) -> list[str]:
@@ -229,7 +229,7 @@ def test_errors_alone_keep_their_offsets_and_pages() -> None:
 
 @pytest.mark.parametrize("events", [None, "internal_error", timeline(), leveled("info")])
 def test_errors_that_cannot_be_shown_lead_back(events: Timeline | PartError | None) -> None:
-    given = details_view.errors_view(details(events=events), card_context(), page=1, metadata="")
+    given = details_view.errors_view(details(events=events), card_context())
     assert labels(given) == ["All events"]
     assert page_buttons(given) == [TO_THE_DETAILS]
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from bot.signalwire.errors import UnavailableError
 from bot.ui import actions
@@ -73,7 +74,7 @@ def test_the_line_of_the_call_is_told_from_events_that_are_not_on_the_page() -> 
     many = timeline(*RANG.events[:2], *steps, RANG.events[2])
     reduced = details_view.reduce_to_page(details(events=many), 1)
     for given in (details(events=many), masking.mask_details(reduced)):
-        view = details_view.view(given, card_context(), page=1, metadata="")
+        view = details_view.view(given, card_context())
         assert "Rang 3.2 s · talked 3 min 09 s" in drawn(view)
 
 
@@ -82,9 +83,7 @@ def test_a_leg_talks_until_now_only_if_it_is_live() -> None:
     events = timeline(event(0.1, "ringing"), event(3.3, "answered"))
     shown = {
         seconds: drawn(
-            details_view.view(
-                details(text, events), CardContext("k7m2", after(seconds)), page=1, metadata=""
-            )
+            details_view.view(details(text, events), CardContext("k7m2", after(seconds)))
         )
         for seconds in (63.3, 1, 5 * 3600)
     }
@@ -94,11 +93,11 @@ def test_a_leg_talks_until_now_only_if_it_is_live() -> None:
 
 
 def test_private_metadata_is_passed_on() -> None:
-    given = details(events=EVENTS)
+    given, context = details(events=EVENTS), replace(card_context(), metadata=METADATA)
     for view in (
-        page_1(),
-        details_view.legs_view(given, card_context(), metadata=METADATA),
-        details_view.raw_view(given, page=1, metadata=METADATA),
+        details_view.view(given, context),
+        details_view.legs_view(given, context),
+        details_view.raw_view(given, context),
     ):
         assert view["private_metadata"] == METADATA
 

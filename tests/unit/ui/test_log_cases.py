@@ -151,7 +151,7 @@ def test_a_card_shows_pairs_of_facts_and_its_text_says_the_same(case: LogCase) -
 @pytest.mark.parametrize("case", CASES)
 def test_details_tell_the_same_exactly_and_with_engine_and_source(case: LogCase) -> None:
     log = found(case)
-    view = details_view.view(Details(log), CONTEXT, page=1, metadata="")
+    view = details_view.view(Details(log), CONTEXT)
     shown = texts_in(json.loads(json.dumps(view["blocks"])))
 
     assert labels.status(log.log)[1] in shown
@@ -160,7 +160,7 @@ def test_details_tell_the_same_exactly_and_with_engine_and_source(case: LogCase)
     assert (case.card.audio or "") in shown
     if log.log.duration_ms and not log.log.is_live:
         assert f"({log.log.duration_ms} ms)" in shown or log.log.duration_ms >= 1_000_000
-    raw = details_view.raw_view(Details(log), page=1, metadata="")
+    raw = details_view.raw_view(Details(log), CONTEXT)
     for name in ("audio_in_mos", "audio_out_lost"):
         assert (f"`{name}`" in texts_in(json.loads(json.dumps(raw["blocks"])))) == (
             name in case.log

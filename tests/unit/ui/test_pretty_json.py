@@ -13,8 +13,9 @@ from bot.ui.details import json_pages, pretty_json
 from bot.ui.details import view as details_view
 from bot.ui.details.json_pages import JsonDocument
 from bot.voicelogs.results import Details, Found
+from tests.support.cards import card_context
 from tests.support.raw_json import document, raw
-from tests.unit.ui.details_examples import METADATA, A, details, drawn, refused, timeline
+from tests.unit.ui.details_examples import A, details, drawn, refused, timeline
 
 SMALL = (
     '{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","charge":0.0100,"charge_details":[],'
@@ -26,9 +27,8 @@ def shown(text: str, page: int = 1, events: str | None = None) -> View:
     log = VoiceLog(id=A)
     sent = raw(text) if text else None
     parts = None if events is None else Timeline((), raw(events))
-    return details_view.raw_view(
-        Details(Found(UUID(A), "acme", log, sent), parts), page=page, metadata=METADATA
-    )
+    found = Found(UUID(A), "acme", log, sent)
+    return details_view.raw_view(Details(found, parts), card_context(), page)
 
 
 def preformatted(view: View) -> list[str]:
@@ -218,9 +218,9 @@ def test_missing_json_is_reported() -> None:
 
 
 def test_the_json_of_a_missing_timeline_is_left_out() -> None:
-    coming = details_view.raw_view(details(events=None), page=1, metadata="")
+    coming = details_view.raw_view(details(events=None), card_context())
     assert "The timeline" not in drawn(coming)
-    broken = drawn(details_view.raw_view(details(events="internal_error"), page=1, metadata=""))
-    assert "The timeline's JSON is missing; the rest isn't affected." in broken
-    view = details_view.raw_view(details(events=timeline()), page=1, metadata="")
+    broken = details_view.raw_view(details(events="internal_error"), card_context())
+    assert "The timeline's JSON is missing; the rest isn't affected." in drawn(broken)
+    view = details_view.raw_view(details(events=timeline()), card_context())
     assert "The timeline" in drawn(view)

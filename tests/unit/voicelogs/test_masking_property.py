@@ -321,23 +321,17 @@ def modals(whole: Details) -> str:
             masking.mask_details(details_view.reduce_to_page(whole, 1)),
             card_context(names_projects=True),
             page=1,
-            metadata="",
         ),
-        details_view.legs_view(
-            masking.mask_details(whole), card_context(names_projects=True), metadata=""
-        ),
+        details_view.legs_view(masking.mask_details(whole), card_context(names_projects=True)),
         details_view.raw_view(
-            masking.mask_details(details_view.reduce_to_json(whole)), page=1, metadata=""
+            masking.mask_details(details_view.reduce_to_json(whole)), card_context()
         ),
         details_view.errors_view(
             masking.mask_details(details_view.reduce_to_page(whole, 1, errors_only=True)),
             card_context(names_projects=True),
             page=1,
-            metadata="",
         ),
-        details_view.text_view(
-            masking.mask_details(whole), card_context(names_projects=True), metadata=""
-        ),
+        details_view.text_view(masking.mask_details(whole), card_context(names_projects=True)),
     ]
     return "\n".join(posted("", view["blocks"]) for view in views)
 
@@ -557,7 +551,7 @@ def test_only_the_events_of_the_page_are_masked_but_all_are_counted() -> None:
     ]
     timeline = parse_events(json.dumps({"data": data}).encode())
     shown = details_view.reduce_to_page(Details(found(), timeline), 2)
-    page = details_view.view(masking.mask_details(shown), card_context(), page=2, metadata="")
+    page = details_view.view(masking.mask_details(shown), card_context(), 2)
 
     assert isinstance(shown.timeline, Timeline)
     assert [event.name for event in shown.timeline.events[:40]] == [None] * 40
