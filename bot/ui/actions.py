@@ -53,7 +53,6 @@ FORM: Final = "voicelog_find"
 """The callback ID of the form and of the global shortcut that opens it."""
 
 COPY_AS_TEXT: Final = "Copy as text"
-SHARE_ELSEWHERE: Final = "Share…"
 OPEN_IN_SIGNALWIRE: Final = "Open in SignalWire"
 
 NUMBER_PREFIX: Final = "number:"
@@ -73,14 +72,11 @@ def open_share_form(log_id: UUID, *, is_in_place: bool = False) -> Button:
 
     If `is_in_place`, the form replaces what the modal shows.
     """
-    return button(SHARE_FORM_BACK if is_in_place else SHARE_FORM, SHARE_ELSEWHERE, str(log_id))
+    return button(SHARE_FORM_BACK if is_in_place else SHARE_FORM, "Share…", str(log_id))
 
 
 def card(log_id: UUID, thread_ts: str | None = None, label: str = "View") -> Button:
-    """Build the button that looks up a row's log, and shows its card in a new message.
-
-    That card can be shared to `thread_ts`.
-    """
+    """Build the button that shows a row's log in a new message, to share to `thread_ts`."""
     return button(CARD, label, joined(log_id, thread_ts))
 
 

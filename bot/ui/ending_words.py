@@ -131,7 +131,6 @@ _MEANINGS: Final = MappingProxyType(
 )
 
 _SIP_CODE: Final = re.compile(r"(?:sip:|sip/2\.0 )?([2-6]\d\d)(?:\.0+)?(?: (.*))?", re.IGNORECASE)
-_MACHINE: Final = "machine_"
 _WORD_LIMIT: Final = 60
 
 
@@ -156,7 +155,7 @@ def answered_by(sent: str) -> str:
 
     Answering machine detection has several words for a machine (SignalWire docs, cXML, `Dial`).
     """
-    return f"{word(sent)} (a machine)" if sent.lower().startswith(_MACHINE) else word(sent)
+    return f"{word(sent)} (a machine)" if sent.lower().startswith("machine_") else word(sent)
 
 
 def word(sent: str) -> str:

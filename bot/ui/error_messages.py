@@ -33,21 +33,16 @@ def message(
     log_ids: Sequence[UUID] = (),
     buttons: Sequence[Element] = (),
 ) -> Message:
-    """Build an error message.
+    """Build an error message, which names the IDs that were looked up, if `log_ids` has any.
 
-    Args:
-        problem: the error.
-        request_id: of the request that failed.
-        paragraphs: mrkdwn below the error, in place of its hint.
-        log_ids: those that were looked up, if they are to be named.
-        buttons: shown at the end.
+    `paragraphs` are mrkdwn below the error, in place of its hint.
     """
     text = "\n".join([problem.detail, *(paragraphs or [problem.hint])])
     asked_for = ", ".join(mrkdwn.code(str(log_id)) for log_id in log_ids)
     about = f"You asked for {asked_for}. " if asked_for else ""
-    about += reference_line(request_id)
     told = block_kit.titled(problem.title, [text], problem.emoji)
-    return block_kit.with_buttons(block_kit.with_notes(told, [about]), buttons)
+    noted = block_kit.with_notes(told, [about + reference_line(request_id)])
+    return block_kit.with_buttons(noted, buttons)
 
 
 def reference_line(request_id: str) -> str:

@@ -9,11 +9,7 @@ from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS, TIME_FORM
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import FILTERS
 
-NO_ID: Final = "No voice log ID found"
-NO_ID_IN_MESSAGE: Final = "No voice log ID in this message"
-INCOMPLETE_ID: Final = "This ID is incomplete"
-MISTYPED_ID: Final = "This ID is mistyped"
-
+_INCOMPLETE_ID: Final = "This ID is incomplete"
 _TRUNCATED_SHOWN: Final = 3
 _MORE: Final = (
     "On a message with IDs or a phone number, open the menu (⋮) and choose *Look up voice log*.",
@@ -47,8 +43,8 @@ def no_id(truncated: Sequence[str]) -> Message:
     """Build the message for a command without an ID, but perhaps with truncated ones."""
     if truncated:
         example = f"A full ID looks like this: `{EXAMPLE_ID}`"
-        return _message(INCOMPLETE_ID, [_found(truncated), _TRUNCATED_HINT, example], signs.SEARCH)
-    return _message(NO_ID, [WHERE_IDS_ARE], signs.SEARCH)
+        return _message(_INCOMPLETE_ID, [_found(truncated), _TRUNCATED_HINT, example], signs.SEARCH)
+    return _message("No voice log ID found", [WHERE_IDS_ARE], signs.SEARCH)
 
 
 def no_id_in_message(found: Ids) -> Message:
@@ -60,8 +56,10 @@ def no_id_in_message(found: Ids) -> Message:
     notes = about_other_text(found) or [
         "Searched the text, links, attachments, forwarded messages and file names."
     ]
-    is_mistyped = bool(other_ids.mistyped(found))
-    title = MISTYPED_ID if is_mistyped else INCOMPLETE_ID if truncated else NO_ID_IN_MESSAGE
+    if other_ids.mistyped(found):
+        title = "This ID is mistyped"
+    else:
+        title = _INCOMPLETE_ID if truncated else "No voice log ID in this message"
     message = _message(title, [*notes, WHERE_IDS_ARE], signs.SEARCH)
     return block_kit.with_buttons(message, find_form)
 

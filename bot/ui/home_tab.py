@@ -23,12 +23,9 @@ def home_tab(
     *,
     reply: Message | None = None,
 ) -> View:
-    """Build the Home tab.
+    """Build the Home tab; `projects` is None while they are checked, or empty without access.
 
-    Args:
-        projects: None while SignalWire is being checked; empty for a user without access.
-        denial: why the user has no access, if so.
-        reply: shown at the top, after a click in the Home tab: there is no channel to reply in.
+    `reply` is shown at the top, after a click in the Home tab: there is no channel to reply in.
     """
     examples = [f"• {mrkdwn.code(each.example)} {each.does}." for each in SUBCOMMANDS]
     content: list[Block] = [

@@ -118,13 +118,7 @@ def explain(error: QueryError) -> ErrorText:
 
 @dataclass(frozen=True)
 class SearchButtonBuilder:
-    """Builds buttons for searches.
-
-    Attributes:
-        seal: returns the value of a button.
-        now: the current time in UTC.
-        masked: whether the names hide most digits of numbers.
-    """
+    """Builds buttons for searches; `seal` returns the value of one, `masked` hides most digits."""
 
     seal: Callable[[Query], str]
     now: datetime
@@ -205,10 +199,7 @@ def twilio_sid(sid: str) -> Message:
 def near_miss(text: str, missing: int, not_hex: str) -> Message:
     """Say what is wrong with what looks like an ID.
 
-    Args:
-        text: the ID.
-        missing: how many digits it has too few; negative for too many.
-        not_hex: the characters in it that aren't hex digits.
+    It has `missing` digits too few, negative for too many, and `not_hex` aren't hex digits.
     """
     problems = []
     if missing:

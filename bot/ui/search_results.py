@@ -26,7 +26,6 @@ from bot.voicelogs.query import Query
 from bot.voicelogs.results import Match, SearchResult
 
 FORM_TITLE: Final = "Find a call"
-EXPIRED: Final = "This search has expired"
 OLDER: Final = "Older calls"
 CHANGE: Final = "Change search"
 _FURTHER: Final = "Search further back"
@@ -62,15 +61,10 @@ def search_results(
     is_continued: bool = False,
     masked: bool = False,
 ) -> Message:
-    """Build the message with the results of a search.
+    """Build the message with at most twenty matches, since it has at most fifty blocks.
 
-    Args:
-        result: at most twenty matches, since a message has at most fifty blocks.
-        query: the query.
-        context: of the reply.
-        buttons: what the buttons hold.
-        is_continued: whether this continues a search that found newer calls.
-        masked: whether to mask the query's numbers. Those of the result must be masked already.
+    If `is_continued`, the search continues one that found newer calls. If `masked`, the query's
+    numbers are masked; those of the result must be masked already.
     """
     if not result.scanned and result.errors and not result.matches:
         return _nothing_read(result.errors, context.request_id, buttons.again)
@@ -117,9 +111,7 @@ def searching(scanned: int, back_to: datetime | None) -> Message:
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
     """Offer to search for the phone numbers or SIP addresses of a text without IDs.
 
-    Args:
-        labels: for each number, its text and the value of its button.
-        notes: mrkdwn for context blocks at the end.
+    `labels` pairs the text of each with the value of its button; `notes` are mrkdwn for the end.
     """
     by = phone_numbers.kind_of(label for label, _ in labels)
     one = len(labels) == 1
@@ -133,12 +125,8 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
 
 def expired(request_id: str) -> Message:
     """Build the reply to a click on a button whose value is invalid or expired."""
-    problem = ErrorText(
-        signs.WARNING,
-        EXPIRED,
-        "Search buttons expire after one day.",
-        "Search again.",
-    )
+    detail, hint = "Search buttons expire after one day.", "Search again."
+    problem = ErrorText(signs.WARNING, "This search has expired", detail, hint)
     return error_messages.message(problem, request_id)
 
 

@@ -47,11 +47,9 @@ def sharing() -> Message:
 
 
 def shared(channel_id: str) -> Message:
-    """Build the message to show when the card is posted.
+    """Build the message to show when the card is posted; the ID is from a verified request.
 
-    Args:
-        channel_id: the conversation's, from a verified request. Slack has no name to show for that
-            of a direct message (docs.slack.dev: formatting message text).
+    Slack shows no name for that of a direct message (docs.slack.dev: formatting message text).
     """
     is_direct = channel_id.startswith("D")
     line = f"{signs.OK} Shared in {'the direct message' if is_direct else f'<#{channel_id}>'}."

@@ -16,11 +16,7 @@ _SECOND: Final = 1000
 def total(shown: Sequence[LabeledLeg], left_out: int, now: datetime, *, is_complete: bool) -> str:
     """Return the number of legs and their charge: `One call, 3 legs · $0.0232`.
 
-    Args:
-        shown: the legs in the list.
-        left_out: how many more were found.
-        now: the current time in UTC.
-        is_complete: whether the call certainly has no other legs.
+    `left_out` legs more were found. If `is_complete`, the call certainly has no other legs.
     """
     charge = calls.total_charge([leg.log for leg in shown], now)
     count = len(shown) + left_out
