@@ -1,6 +1,5 @@
 """Whatever is typed, Slack accepts the reply, and no plain number is in a button's value."""
 
-import json
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dev.emulator.slack.block_kit import problems
 from bot.listeners.command_text import NotUnderstood, decide
 from bot.services.command_replies import numbers_in
-from bot.slack.response_url import ephemeral
 from bot.ui import not_understood
 from bot.ui.not_understood import SearchButtonBuilder
+from tests.support.as_sent import refused
 
 NOW: Final = datetime(2026, 11, 28, 18, tzinfo=UTC)
 WORDS: Final = st.sampled_from(
@@ -43,7 +41,7 @@ def test_any_text_has_a_reply_that_slack_accepts(
         SearchButtonBuilder(lambda _: "sealed", NOW, masked),
     )
 
-    assert problems(json.loads(json.dumps(ephemeral(message)))) == []
+    assert refused(message) == []
     assert message.text.strip()
 
 

@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from bot.cli.terminal import render
-from bot.dev.emulator.slack.block_kit import view_problems
 from bot.signalwire.models import Json, LogEvent, Timeline, VoiceLog
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
@@ -77,11 +76,6 @@ def details(
 ) -> Details:
     happened = events.events if isinstance(events, Timeline) else ()
     return Details(found(text), events, legs, times=call_times(log(text), happened))
-
-
-def refused(view: View) -> list[str]:
-    """What Slack would reject."""
-    return view_problems(json.loads(json.dumps(view)))
 
 
 def drawn(view: View | Message | Mapping[str, Sequence[object]]) -> str:

@@ -17,7 +17,8 @@ from bot.voicelogs.call_times import call_times
 from bot.voicelogs.ending import ending
 from bot.voicelogs.results import CallLegs, Details, Found, TimeSpan
 from tests.cases import DETAILS, DetailsCase
-from tests.unit.ui.details_examples import drawn, refused
+from tests.support.as_sent import refused
+from tests.unit.ui.details_examples import drawn
 
 NOW: Final = datetime(2026, 11, 28, 16, 38, 39, tzinfo=UTC)
 BEGAN: Final = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)

@@ -3,9 +3,10 @@ import json
 from bot.ui.block_kit import View
 from bot.ui.details import fields, json_pages
 from bot.ui.details import view as details_view
+from tests.support.as_sent import refused
 from tests.support.cards import card_context
 from tests.support.raw_json import document
-from tests.unit.ui.details_examples import A, details, part, refused
+from tests.unit.ui.details_examples import A, details, part
 
 HEADING = "All fields"
 

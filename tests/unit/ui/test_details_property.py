@@ -22,10 +22,11 @@ from bot.ui.block_kit import View
 from bot.ui.details import legs_chart
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
+from tests.support.as_sent import refused, sent_blocks
 from tests.support.cards import card_context
 from tests.support.json_places import objects
 from tests.support.raw_json import document, raw
-from tests.unit.ui.details_examples import A, after, refused
+from tests.unit.ui.details_examples import A, after
 from tests.unit.ui.outside_text import BOLD, CODE, HIDDEN, HOSTILE, MARK, OWN_DATE, outside
 
 QUICK = settings(max_examples=60)
@@ -178,7 +179,7 @@ def everywhere(text: str) -> Details:
 
 def texts(view: View, kind: str) -> list[str]:
     """Return the texts of a kind in a view; `text` is the preformatted one."""
-    return [str(item["text"]) for item in objects(json.loads(json.dumps(view["blocks"])), kind)]
+    return [str(item["text"]) for item in objects(sent_blocks(view), kind)]
 
 
 def assert_inert(shown: Sequence[View]) -> None:

@@ -8,8 +8,10 @@ from bot.ui import actions
 from bot.ui.block_kit import SECTION_LIMIT, View
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import Details, PartError
+from tests.support.as_sent import refused, sent_blocks
 from tests.support.cards import card_context
-from tests.unit.ui.details_examples import COMPLETED, details, drawn, event, refused, timeline
+from tests.support.reading import buttons
+from tests.unit.ui.details_examples import COMPLETED, details, drawn, event, timeline
 
 MANY = timeline(*(event(n * 1.5, f"step_{n + 1}") for n in range(120)))
 
@@ -25,15 +27,10 @@ def lines(*events: LogEvent) -> list[str]:
     return [line.removeprefix("┃").removeprefix(" ") for line in body.splitlines()][2:]
 
 
-def page_buttons(view: View) -> list[tuple[str, str | None]]:
-    pressed = []
-    for block in view["blocks"]:
-        if block["type"] == "actions":
-            pressed += [each for each in block["elements"] if each["type"] == "button"]
+def page_buttons(view: View) -> list[tuple[str, str]]:
     pages = {actions.PAGE, actions.PAGE_BACK, actions.ERRORS, actions.ERRORS_BACK}
-    return [
-        (each["action_id"], each.get("value")) for each in pressed if each["action_id"] in pages
-    ]
+    pressed = buttons(sent_blocks(view))
+    return [(each.action_id, each.value) for each in pressed if each.action_id in pages]
 
 
 @pytest.mark.parametrize(
@@ -171,13 +168,7 @@ def errors_page(given: Timeline, number: int = 1) -> View:
 
 
 def labels(view: View) -> list[str]:
-    return [
-        element["text"]["text"]
-        for block in view["blocks"]
-        if block["type"] == "actions"
-        for element in block["elements"]
-        if element["type"] == "button"
-    ]
+    return [each.label for each in buttons(sent_blocks(view))]
 
 
 @pytest.mark.parametrize(

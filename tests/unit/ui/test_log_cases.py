@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from bot.dev.emulator.slack.block_kit import problems
 from bot.signalwire.models import RawVoiceLog
 from bot.signalwire.responses import parse_voice_log
 from bot.ui import actions, facts, labels
@@ -23,6 +22,7 @@ from bot.voicelogs import masking
 from bot.voicelogs.ids import in_text
 from bot.voicelogs.results import CallLegs, Details, Found
 from tests.cases import LOGS, LogCase
+from tests.support.as_sent import refused, sent_blocks
 from tests.support.reading import buttons, texts_in
 
 NOW: Final = datetime(2026, 11, 28, 16, 38, 39, tzinfo=UTC)
@@ -88,9 +88,7 @@ def test_a_card_tells_what_the_record_tells(case: LogCase) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_an_end_that_is_missing_is_told_and_not_waited_for(case: LogCase) -> None:
     message = card(case)
-    offers = actions.FOLLOW in {
-        button.action_id for button in buttons(json.loads(json.dumps(message.blocks)))
-    }
+    offers = actions.FOLLOW in {button.action_id for button in buttons(sent_blocks(message))}
 
     assert (case.card.overdue or "") in message.text
     assert ("no end" in message.text) is (case.card.overdue is not None)
@@ -101,7 +99,7 @@ def test_the_abbreviated_parent_on_a_card_is_not_taken_for_a_truncated_id() -> N
     (case,) = (case for case in LOGS if case.name == "a child leg")
     message = card(case)
 
-    for text in (message.text, texts_in(json.loads(json.dumps(message.blocks)))):
+    for text in (message.text, texts_in(sent_blocks(message))):
         ids = in_text(text)
         assert ([*map(str, ids.complete)], ids.truncated) == ([case.log["id"]], ())
 
@@ -139,10 +137,10 @@ def test_a_card_shows_pairs_of_facts_and_its_text_says_the_same(case: LogCase) -
         for block in message.blocks
         if block["type"] == "section" and "fields" in block
     ]
-    shown = texts_in(json.loads(json.dumps(message.blocks)))
+    shown = texts_in(sent_blocks(message))
 
     assert counts in ([], [2], [4], [6])
-    assert problems(json.loads(json.dumps({"text": message.text, "blocks": message.blocks}))) == []
+    assert refused(message) == []
     for fact in facts.main_facts(found(case).log, NOW):
         assert mrkdwn_to_text(fact.line) in message.text
         assert f"*{fact.label}*\n{fact.value}" in shown
@@ -152,7 +150,7 @@ def test_a_card_shows_pairs_of_facts_and_its_text_says_the_same(case: LogCase) -
 def test_details_tell_the_same_exactly_and_with_engine_and_source(case: LogCase) -> None:
     log = found(case)
     view = details_view.view(Details(log), CONTEXT)
-    shown = texts_in(json.loads(json.dumps(view["blocks"])))
+    shown = texts_in(sent_blocks(view))
 
     assert labels.status(log.log)[1] in shown
     assert (case.card.overdue or "") in shown
@@ -162,9 +160,7 @@ def test_details_tell_the_same_exactly_and_with_engine_and_source(case: LogCase)
         assert f"({log.log.duration_ms} ms)" in shown or log.log.duration_ms >= 1_000_000
     raw = details_view.raw_view(Details(log), CONTEXT)
     for name in ("audio_in_mos", "audio_out_lost"):
-        assert (f"`{name}`" in texts_in(json.loads(json.dumps(raw["blocks"])))) == (
-            name in case.log
-        )
+        assert (f"`{name}`" in texts_in(sent_blocks(raw))) == (name in case.log)
 
 
 @pytest.mark.parametrize("case", CASES)

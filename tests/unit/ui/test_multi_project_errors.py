@@ -1,4 +1,3 @@
-import json
 from collections.abc import Callable, Mapping
 from itertools import combinations
 from uuid import UUID
@@ -6,7 +5,6 @@ from uuid import UUID
 import pytest
 
 from bot.cli.terminal import render
-from bot.dev.emulator.slack import block_kit
 from bot.signalwire.errors import (
     ApiError,
     AuthenticationError,
@@ -18,12 +16,12 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.slack.response_url import ephemeral
 from bot.ui import errors as error_texts
 from bot.ui import multi_project_errors
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import lookup_result, result_list
 from bot.voicelogs.results import NotFound
+from tests.support.as_sent import refused
 from tests.support.cards import card_context
 
 ID = UUID("40400000-0000-4000-8000-000000000404")
@@ -61,10 +59,6 @@ def rows(errors: Mapping[str, SignalWireError]) -> Message:
 
 def drawn(message: Message) -> str:
     return render(message.blocks).replace("\u2503 ", "")
-
-
-def refused_by_slack(message: Message) -> list[str]:
-    return block_kit.problems(json.loads(json.dumps(ephemeral(message))))
 
 
 @pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name != "old"])
@@ -218,7 +212,7 @@ def test_thirty_wordy_projects_fit_with_the_next_step_and_the_reference_uncut(
 ) -> None:
     assert len(errors) == 30
     message = missed(errors)
-    assert refused_by_slack(message) == []
+    assert refused(message) == []
     next_step = multi_project_errors.describe_all(errors).hint
     header, section, context = message.blocks
     assert header["type"] == "header"
@@ -236,7 +230,7 @@ def test_ten_rows_of_thirty_wordy_projects_fit_with_every_id_and_the_reference(
     errors: Mapping[str, SignalWireError],
 ) -> None:
     message = rows(errors)
-    assert refused_by_slack(message) == []
+    assert refused(message) == []
     sections = [block for block in message.blocks if block["type"] == "section"]
     assert len(sections) == 10
     for section in sections:

@@ -13,9 +13,11 @@ from bot.ui.details import json_pages, pretty_json
 from bot.ui.details import view as details_view
 from bot.ui.details.json_pages import JsonDocument
 from bot.voicelogs.results import Details, Found
+from tests.support.as_sent import refused, sent_blocks
 from tests.support.cards import card_context
 from tests.support.raw_json import document, raw
-from tests.unit.ui.details_examples import A, details, drawn, refused, timeline
+from tests.support.reading import buttons
+from tests.unit.ui.details_examples import A, details, drawn, timeline
 
 SMALL = (
     '{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","charge":0.0100,"charge_details":[],'
@@ -41,14 +43,8 @@ def preformatted(view: View) -> list[str]:
     ]
 
 
-def pressed(view: View) -> list[tuple[str, str | None]]:
-    foot = view["blocks"][-1]
-    assert foot["type"] == "actions"
-    return [
-        (each["action_id"], each.get("value"))
-        for each in foot["elements"]
-        if each["type"] == "button"
-    ]
+def pressed(view: View) -> list[tuple[str, str]]:
+    return [(each.action_id, each.value) for each in buttons(sent_blocks(view))]
 
 
 def records(count: int) -> str:

@@ -5,9 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
-from pydantic import JsonValue
 
-from bot.dev.emulator.slack.block_kit import problems, view_problems
 from bot.signalwire.errors import (
     BadRequestError,
     InvalidResponseError,
@@ -16,7 +14,6 @@ from bot.signalwire.errors import (
     SignalWireError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.slack.response_url import ephemeral
 from bot.ui import block_kit, not_understood, search_form, search_results
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message, View
@@ -26,6 +23,7 @@ from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import Fields, InvalidReason, Query, QueryError
 from bot.voicelogs.results import Cursor, Match, SearchResult
+from tests.support.as_sent import refused
 from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
@@ -61,11 +59,6 @@ def shown(
     )
 
 
-def as_sent(content: object) -> dict[str, JsonValue]:
-    payload: dict[str, JsonValue] = json.loads(json.dumps(content))
-    return payload
-
-
 @pytest.mark.parametrize(
     "error",
     [
@@ -93,9 +86,9 @@ def test_twenty_rows_with_everything_fit() -> None:
     query = Query((NUMBER,), BACK, queries.FILTERS)
     message = shown(*map(hit, range(20)), scanned=1234, errors=errors, query=query)
 
-    assert problems(as_sent(ephemeral(message))) == []
+    assert refused(message) == []
     assert len(message.blocks) <= 50
-    assert view_problems(as_sent(block_kit.message_modal("Find a call", message, "{}"))) == []
+    assert refused(block_kit.message_modal("Find a call", message, "{}")) == []
 
 
 def options_of(view: View, field: str) -> list[str]:
@@ -157,7 +150,7 @@ def test_a_search_comes_back_in_the_form_as_it_was(text: str) -> None:
     query = queries.parse(text, now=NOW).query
     view = search_form.form("{}", query)
 
-    assert view_problems(as_sent(view)) == []
+    assert refused(view) == []
     assert queries.from_fields(initial_fields(view), now=NOW) == query
 
 
@@ -182,7 +175,7 @@ def test_any_text_is_quoted_as_typed(reason: InvalidReason, token: str) -> None:
     message = not_understood.not_understood([error], Query(), [], searches)
     said = search_form.field_errors([error])["number"]
 
-    assert problems(as_sent(ephemeral(message))) == []
+    assert refused(message) == []
     assert "<!" not in json.dumps(message.blocks)
     assert "<https" not in json.dumps(message.blocks)
     assert 0 < len(said) <= search_form.FIELD_ERROR_LIMIT
