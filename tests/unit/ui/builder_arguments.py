@@ -8,18 +8,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from bot.access import Denial
-from bot.signalwire.errors import (
-    NOT_THE_API,
-    ApiError,
-    AuthenticationError,
-    BadRequestError,
-    InvalidResponseError,
-    LogNotFoundError,
-    LogTooOldError,
-    RateLimitedError,
-    SignalWireError,
-    UnavailableError,
-)
+from bot.signalwire.errors import LogNotFoundError
 from bot.signalwire.models import VoiceLog
 from bot.ui import (
     access_denied,
@@ -60,7 +49,7 @@ from bot.voicelogs.results import (
 )
 from tests.unit.ui import test_details_property
 from tests.unit.ui.details_examples import METADATA
-from tests.unit.ui.outside_text import outside
+from tests.unit.ui.outside_text import errors, outside
 
 T = TypeVar("T")
 Builder = Callable[..., Message | View]
@@ -180,20 +169,7 @@ LOGS: Final = st.fixed_dictionaries(
         "charge_details": st.none() | repeated(_CHARGE, most=60) | st.lists(_CHARGE, max_size=3),
     },
 ).map(VoiceLog.model_validate)
-ERRORS: Final[st.SearchStrategy[SignalWireError]] = st.one_of(
-    st.builds(LogNotFoundError),
-    st.builds(AuthenticationError),
-    st.builds(LogTooOldError, st.sampled_from([None, "2026-10-01"])),
-    st.builds(
-        BadRequestError,
-        st.sampled_from([400, 422]),
-        st.lists(st.builds(ApiError, TEXT, TEXT), max_size=9),
-    ),
-    st.builds(RateLimitedError, st.one_of(st.none(), st.floats(0, 1e9))),
-    st.builds(UnavailableError, TEXT, st.integers(1, 9)),
-    st.builds(InvalidResponseError, TEXT),
-    st.builds(InvalidResponseError, st.just(NOT_THE_API)),
-)
+ERRORS: Final = errors(TEXT)
 FOUND: Final = st.builds(Found, st.just(ID), TEXT, LOGS)
 MISSED: Final = st.builds(
     NotFound, st.just(ID), st.dictionaries(TEXT, ERRORS, min_size=1, max_size=5)

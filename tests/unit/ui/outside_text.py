@@ -1,9 +1,26 @@
 """Text from outside, as hostile as it can be, and what may be left of it in mrkdwn."""
 
+import json
 import re
+import unicodedata
 from typing import Final
 
 from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from bot.signalwire.errors import (
+    NOT_THE_API,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
+    LogNotFoundError,
+    LogTooOldError,
+    RateLimitedError,
+    SignalWireError,
+    UnavailableError,
+)
+from tests.support.json_places import objects
 
 MARK: Final = "\u0416"
 """In every text from outside, and in no text of the bot."""
@@ -19,8 +36,11 @@ OWN_DATE: Final = re.compile(
     r"\d{1,4}-\d\d-\d\d \d\d:\d\d:\d\d UTC>"
 )
 CODE: Final = re.compile("`[^`<>\n]+`")
-BOLD: Final = re.compile(r"\*[^*\n]+\*")
-HIDDEN: Final = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+OWN_AT: Final = re.compile("(?:an|with an|needs an) @ or sip: (?:before|in) it")
+
+_BOLD: Final = re.compile(r"\*[^*\n]+\*")
+_ENTITY: Final = re.compile("&(?:amp|lt|gt);")
+_HIDDEN: Final = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 """Categories of characters that aren't shown."""
 
 _PIECES: Final = st.one_of(
@@ -35,3 +55,50 @@ def outside(longest: int) -> st.SearchStrategy[str]:
         st.tuples(_PIECES, st.integers(1, longest)).map(lambda pair: pair[0] * pair[1]),
     )
     return bodies.map(lambda body: MARK + body.replace("N", "n")[: longest - 1])
+
+
+def errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[SignalWireError]:
+    return st.one_of(
+        st.builds(LogNotFoundError),
+        st.builds(AuthenticationError),
+        st.builds(LogTooOldError, st.sampled_from([None, "2026-10-01"])),
+        st.builds(
+            BadRequestError,
+            st.sampled_from([400, 422]),
+            st.lists(st.builds(ApiError, text, text), max_size=9),
+        ),
+        st.builds(RateLimitedError, st.one_of(st.none(), st.floats(0, 1e9))),
+        st.builds(UnavailableError, text, st.integers(0, 9)),
+        st.builds(InvalidResponseError, text | st.just(NOT_THE_API)),
+    )
+
+
+def hidden_in(text: str) -> set[str]:
+    plain = text.replace("\n", "")
+    return {unicodedata.category(character) for character in plain} & _HIDDEN
+
+
+def as_shown(text: str) -> str:
+    """What is shown of a URL that was broken up, so that it is no link."""
+    return text.replace(":\u2060//", "")
+
+
+def assert_inert(payload: dict[str, JsonValue]) -> None:
+    """Nothing is hidden, and nothing is a mention, a link or formatting, wherever Slack formats."""
+    assert "None" not in json.dumps(payload)
+    for item in objects(payload, "mrkdwn", "plain_text"):
+        assert (item["type"], item.get("verbatim"), item.get("emoji")) in {
+            ("mrkdwn", True, None),
+            ("plain_text", None, False),
+        }
+        assert not hidden_in(as_shown(str(item["text"])))
+    for item in objects(payload, "text"):
+        assert not hidden_in(str(item["text"]))
+    for item in objects(payload, "mrkdwn"):
+        own = OWN_AT.sub("", CODE.sub("x", OWN_DATE.sub("", str(item["text"]))))
+        assert not set(_BOLD.sub("", own)) & set("<>&`@#~_*")
+        assert "://" not in own
+    spoken = str(payload.get("text", ""))
+    assert not set(spoken) & set("<>`")
+    assert "&" not in _ENTITY.sub("", spoken)
+    assert "://" not in spoken
