@@ -55,12 +55,12 @@ def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
     """
     worst = min(errors.values(), key=_priority)
     problem = describe(worst)
-    if isinstance(worst, LogTooOldError) or len({describe(e).title for e in errors.values()}) == 1:
-        all_lack_it = len(errors) > 1 and isinstance(worst, LogNotFoundError)
-        if not all_lack_it:
-            return problem
+    are_alike = len({describe(error).title for error in errors.values()}) == 1
+    if are_alike and isinstance(worst, LogNotFoundError) and len(errors) > 1:
         detail = f"The {len(errors)} SignalWire projects have no voice log with this ID."
         return replace(problem, detail=detail)
+    if are_alike or isinstance(worst, LogTooOldError):
+        return problem
     if any(isinstance(error, LogNotFoundError) for error in errors.values()):
         sign, title = signs.WARNING, SOME_NOT_CHECKED
         detail = "The log may be in a project that couldn't be checked."

@@ -32,7 +32,6 @@ _LEGEND: Final = {
 }
 _MARK: Final = "> A "
 _FIRST: Final = "0:00"
-_NOW: Final = "now"
 _SECOND: Final = 1000
 
 
@@ -69,15 +68,17 @@ def render_chart(call_legs: CallLegs, now: datetime) -> str:
     ]
     if not bars:
         return ""
-    axis = _Axis(
-        start=min(bar.start for bar in bars),
-        end=max(bar.end for bar in bars),
-        width=LINE_LENGTH - len(_MARK) - 1 - max(len(bar.duration) for bar in bars),
-    )
+    start, end = min(bar.start for bar in bars), max(bar.end for bar in bars)
+    width = LINE_LENGTH - len(_MARK) - 1 - max(len(bar.duration) for bar in bars)
     signs = {bar.sign for bar in bars}
-    ends_now = _LIVE in signs and axis.end == durations.milliseconds(now)
-    rows = [f"{bar.mark} {axis.draw(bar):{axis.width}} {bar.duration}" for bar in bars]
-    return "\n".join([axis.labels(ends_now=ends_now), *rows, *_legend(signs)])
+    whole = _stopwatch(end - start) if end > start else ""
+    last = "now" if _LIVE in signs and end == durations.milliseconds(now) else whole
+    axis = f"{' ' * len(_MARK)}{_FIRST}{last:>{width - len(_FIRST)}}"
+    rows = [
+        f"{bar.mark} {_drawn(bar, start, end - start, width):{width}} {bar.duration}"
+        for bar in bars
+    ]
+    return "\n".join([axis, *rows, *_legend(signs)])
 
 
 @dataclass(frozen=True)
@@ -121,36 +122,19 @@ def _stopwatch(length_ms: int) -> str:
     return durations.stopwatch(length_ms + _SECOND // 2)
 
 
-@dataclass(frozen=True)
-class _Axis:
-    """Milliseconds since 1970, and the number of cells for the bars."""
+def _drawn(bar: _Bar, start: int, length: int, width: int) -> str:
+    """Draw a bar on an axis of `length` milliseconds from `start`, in `width` cells."""
+    first, last = (_border(each - start, length, width) for each in (bar.start, bar.end))
+    before = " " * min(first, width - 1)
+    if bar.sign == _NO_END:
+        return before + _NO_END
+    drawn = bar.sign * max(last - len(before), 1)
+    return before + (f"{drawn[1:]}▶" if bar.sign == _LIVE else drawn)
 
-    start: int
-    end: int
-    width: int
 
-    @property
-    def length(self) -> int:
-        return self.end - self.start
-
-    def labels(self, *, ends_now: bool) -> str:
-        whole = _stopwatch(self.length) if self.length else ""
-        last = _NOW if ends_now else whole
-        return f"{' ' * len(_MARK)}{_FIRST}{last:>{self.width - len(_FIRST)}}"
-
-    def draw(self, bar: _Bar) -> str:
-        first = min(self._cell(bar.start), self.width - 1)
-        if bar.sign == _NO_END:
-            return " " * first + _NO_END
-        cells = max(self._cell(bar.end) - first, 1)
-        drawn = bar.sign * cells
-        return " " * first + (f"{drawn[1:]}▶" if bar.sign == _LIVE else drawn)
-
-    def _cell(self, moment: int) -> int:
-        """Return the nearest border between two cells, from 0 to the width."""
-        if not self.length:
-            return 0
-        return (2 * self.width * (moment - self.start) + self.length) // (2 * self.length)
+def _border(offset: int, length: int, width: int) -> int:
+    """Return the nearest border between two cells, from 0 to the width."""
+    return (2 * width * offset + length) // (2 * length) if length else 0
 
 
 def _legend(signs: set[str]) -> list[str]:
