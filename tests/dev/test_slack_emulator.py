@@ -19,6 +19,7 @@ from tests.dev.emulator_harness import (
     button,
     form,
     inner,
+    interaction,
     listed,
     option,
     payload,
@@ -360,9 +361,7 @@ async def test_only_the_last_thousand_interactions_are_kept(world: World) -> Non
     first = await world.slack.command("x")
     await world.shown(first, text="x")
     for number in range(1000):
-        world.slack.log.add(
-            RecordedInteraction(str(number), "", START, "C0SUPPORT", world.slack.messages)
-        )
+        world.slack.log.add(interaction(world, str(number)))
     assert len(world.slack.interactions) == 1000
     assert first.messages == []
     assert (await world.post(first, text="x")).text == "no_service"

@@ -19,6 +19,7 @@ from tests.dev.emulator_harness import (
     button,
     home,
     inner,
+    interaction,
     modal,
     plain,
     section,
@@ -299,7 +300,7 @@ async def test_every_call_is_recorded_with_its_response(world: World) -> None:
 async def test_only_the_last_thousand_records_are_kept(world: World) -> None:
     first = await trigger(world)
     for number in range(1000):
-        world.slack.triggers.issue(str(number), "U0SUPPORT", "T0ACME", None)
+        world.slack.log.add(interaction(world, str(number)))
         world.slack.views.open(f"U{number}", "T0ACME", modal())
         world.slack.views.publish(f"U{number}", "T0ACME", home())
         await world.call("views.open")

@@ -1,6 +1,7 @@
 """Notifies observers that something in a workspace has changed."""
 
 import asyncio
+from collections.abc import Callable
 
 
 class ChangeCounter:
@@ -13,8 +14,12 @@ class ChangeCounter:
         self._next.set()
         self._next = asyncio.Event()
 
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until the condition holds; it is checked after each change."""
+        while not condition():
+            await self._next.wait()
+
     async def wait_past(self, count: int) -> int:
         """Wait until there are more than `count` changes; return the number of changes."""
-        while self.count <= count:
-            await self._next.wait()
+        await self.wait_until(lambda: self.count > count)
         return self.count

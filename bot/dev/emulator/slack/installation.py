@@ -5,11 +5,15 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Final
 
 from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
 from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation
+
+KEPT: Final = 1000
+"""How many items of each kind the emulator keeps; the oldest is dropped first."""
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
-from bot.dev.emulator.slack.payloads import json_or_none
-from bot.dev.emulator.slack.trigger_ids import KEPT
+from bot.dev.emulator.slack.errors import RejectedError
+from bot.dev.emulator.slack.installation import KEPT
+from bot.dev.emulator.slack.payloads import InteractionContext, json_or_none
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 MAX_POSTS: Final = 5
 LIFETIME_SECONDS: Final = 30 * 60
+TRIGGER_SECONDS: Final = 3.0
 _VERSIONS_KEPT: Final = 3
 """How many old versions of a message are kept."""
 
@@ -50,13 +52,17 @@ class PostedMessage:
 
 @dataclass(frozen=True)
 class ResponseUrlPost:
-    """One request to a response URL, accepted or not: time (epoch seconds), body, response."""
+    """One request to a response URL, accepted or not: time (epoch seconds), body, response.
+
+    `is_use` is whether it counts as one of the five uses.
+    """
 
     at: float
     body: str
     status: int
     response: str
     posted: PostedMessage | None = None
+    is_use: bool = False
 
     @property
     def payload(self) -> JsonValue:
@@ -79,7 +85,7 @@ class MessageStore:
 
     def __init__(self, changes: ChangeCounter) -> None:
         self._stored: list[_StoredMessage] = []
-        self._changes = changes
+        self.changes = changes
 
     @property
     def messages(self) -> list[PostedMessage]:
@@ -110,15 +116,15 @@ class MessageStore:
                 stored.before = [*stored.before, old][-_VERSIONS_KEPT:]
                 stored.message = replace(old, payload=message.payload, edits=old.edits + 1)
                 stored.tokens.add(token)
-                self._changes.bump()
+                self.changes.bump()
                 return stored.message
         self._stored.append(_StoredMessage(message, {token}))
-        self._changes.bump()
+        self.changes.bump()
         return message
 
     def remove(self, ts: str | None) -> None:
         self._stored = [stored for stored in self._stored if stored.message.ts != ts]
-        self._changes.bump()
+        self.changes.bump()
 
     def of(self, token: str) -> list[PostedMessage]:
         """The visible messages that an interaction has posted or replaced."""
@@ -131,54 +137,39 @@ class MessageStore:
         self._stored = [stored for stored in self._stored if stored.tokens]
 
 
-@dataclass
-class ResponseUrlLog:
-    """The requests that a response URL has received, and how many of its five uses are spent."""
-
-    posts: list[ResponseUrlPost] = field(default_factory=list)
-    uses: int = 0
-    changed: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
-
-
-@dataclass
-class RecordedInteraction:
+@dataclass(kw_only=True)
+class RecordedInteraction(InteractionContext):
     """One request from Slack to the app, and its results.
 
     Attributes:
         token: the last part of its response URL.
-        response_url: empty for an interaction outside a channel, unless a form was submitted in
-            which a conversation was chosen.
         started_at: when it was sent, epoch seconds.
-        channel_id: of the channel that the response URL leads to, else empty.
+        view_id: the modal or Home tab in which the user interacted, if any.
         message_ts: for a click, the clicked message.
-        trigger_id: empty for an event.
+        is_trigger_spent: whether its trigger ID was used.
         ack_status: 0 if there was no ack.
         failed: the error that Slack would show to the user, None if there is none.
-        response_url_log: shared by all deliveries of the request.
+        posts: the requests to its response URL; shared by all deliveries of the request.
     """
 
     token: str
-    response_url: str
     started_at: float
-    channel_id: str
     message_store: MessageStore = field(repr=False)
+    view_id: str | None = None
     message_ts: str | None = None
-    trigger_id: str = ""
+    is_trigger_spent: bool = False
     request_body: str = ""
     request_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     ack_status: int = 0
     ack_body: str = ""
     ack_seconds: float = 0.0
     failed: str | None = None
-    response_url_log: ResponseUrlLog = field(default_factory=ResponseUrlLog)
-
-    @property
-    def posts(self) -> list[ResponseUrlPost]:
-        return self.response_url_log.posts
+    posts: list[ResponseUrlPost] = field(default_factory=list)
 
     @property
     def uses(self) -> int:
-        return self.response_url_log.uses
+        """How many of the five uses of its response URL are spent."""
+        return sum(post.is_use for post in self.posts)
 
     @property
     def messages(self) -> list[PostedMessage]:
@@ -190,12 +181,6 @@ class RecordedInteraction:
         """Every message its response URL accepted, in order, as first posted."""
         return [post.posted for post in self.posts if post.posted is not None]
 
-    async def record(self, post: ResponseUrlPost) -> None:
-        """Record a request to the response URL and wake the tasks waiting for it."""
-        async with self.response_url_log.changed:
-            self.posts.append(post)
-            self.response_url_log.changed.notify_all()
-
     async def wait_for_message(
         self,
         *,
@@ -206,8 +191,8 @@ class RecordedInteraction:
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
-        async with asyncio.timeout(timeout), self.response_url_log.changed:
-            await self.response_url_log.changed.wait_for(lambda: len(self.accepted) >= count)
+        async with asyncio.timeout(timeout):
+            await self.message_store.changes.wait_until(lambda: len(self.accepted) >= count)
         return self.accepted[count - 1]
 
 
@@ -219,7 +204,7 @@ class InteractionLog:
 
     def __init__(self, messages: MessageStore) -> None:
         self._interactions: dict[str, RecordedInteraction] = {}
-        self._messages = messages
+        self.messages = messages
 
     @property
     def all(self) -> list[RecordedInteraction]:
@@ -233,5 +218,21 @@ class InteractionLog:
         self._interactions[interaction.token] = interaction
         if len(self._interactions) > KEPT:
             oldest = next(iter(self._interactions))
-            self._messages.forget(oldest)
+            self.messages.forget(oldest)
             del self._interactions[oldest]
+
+    def redeem(self, trigger_id: str, now: float) -> RecordedInteraction:
+        """Use a trigger ID at that time; returns the interaction it was issued for.
+
+        Raises RejectedError: `invalid_trigger_id` for one that was never issued,
+        `exchanged_trigger_id` for one that was used, `expired_trigger_id` after three seconds.
+        """
+        interaction = self.get(trigger_id.rpartition(".")[2])
+        if interaction is None or interaction.trigger_id != trigger_id:
+            raise RejectedError("invalid_trigger_id")
+        if interaction.is_trigger_spent:
+            raise RejectedError("exchanged_trigger_id")
+        if now - interaction.started_at > TRIGGER_SECONDS:
+            raise RejectedError("expired_trigger_id")
+        interaction.is_trigger_spent = True
+        return interaction

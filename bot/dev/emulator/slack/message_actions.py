@@ -37,8 +37,8 @@ class MessageActions:
         channel_id: str = "C0SUPPORT",
     ) -> RecordedInteraction:
         """Send a slash command; returns once the bot has acknowledged it, or failed to."""
-        interaction, context = self._sender.begin(user_id, team_id, channel_id)
-        await self._sender.send(interaction, command_form(context, command, text))
+        interaction = self._sender.begin(user_id, team_id, channel_id)
+        await self._sender.send(interaction, command_form(interaction, command, text))
         self._response_urls.show_ack(interaction)
         return interaction
 
@@ -52,8 +52,8 @@ class MessageActions:
         channel_id: str = "C0SUPPORT",
     ) -> RecordedInteraction:
         """Use the message shortcut on `message` (`ts`, `text`, `blocks`, … as Slack stores it)."""
-        interaction, context = self._sender.begin(user_id, team_id, channel_id)
-        await self._sender.send(interaction, shortcut_form(context, callback_id, message))
+        interaction = self._sender.begin(user_id, team_id, channel_id)
+        await self._sender.send(interaction, shortcut_form(interaction, callback_id, message))
         return interaction
 
     async def global_shortcut(
@@ -64,8 +64,8 @@ class MessageActions:
         team_id: str | None = None,
     ) -> RecordedInteraction:
         """Use a global shortcut, which has no channel and so no response URL."""
-        interaction, context = self._sender.begin(user_id, team_id)
-        await self._sender.send(interaction, global_shortcut_form(context, callback_id))
+        interaction = self._sender.begin(user_id, team_id)
+        await self._sender.send(interaction, global_shortcut_form(interaction, callback_id))
         return interaction
 
     async def click(
@@ -87,7 +87,7 @@ class MessageActions:
         """
         blocks = with_block_ids(message.blocks)
         action = action_on(blocks, action_id, option, value=value, nth=nth)
-        interaction, context = self._sender.begin(user_id, team_id, message.channel_id)
+        interaction = self._sender.begin(user_id, team_id, message.channel_id)
         interaction.message_ts = message.ts
         whole: dict[str, JsonValue] = {
             "type": "message",
@@ -101,6 +101,6 @@ class MessageActions:
             whole["thread_ts"] = message.thread_ts
         is_ephemeral = message.response_type == "ephemeral"
         await self._sender.send(
-            interaction, click_form(context, whole, action, is_ephemeral=is_ephemeral)
+            interaction, click_form(interaction, whole, action, is_ephemeral=is_ephemeral)
         )
         return interaction

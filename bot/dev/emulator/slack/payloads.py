@@ -24,14 +24,15 @@ BOT_ID: Final = "B0VOICELOG"
 BOT_USER_ID: Final = "U0VOICELOG"
 
 
-@dataclass(frozen=True)
+@dataclass
 class InteractionContext:
     """The user and place of an interaction, its response URL and its trigger ID.
 
     Attributes:
         team_id: the user's own workspace, or on Enterprise Grid possibly their organization; for a
             command and the Home tab, the workspace in which the interaction happened.
-        channel_id, response_url: empty for an interaction outside a channel.
+        channel_id, response_url: empty for an interaction outside a channel, unless a form was
+            submitted in which a conversation was chosen.
         trigger_id: empty for an interaction that can't open a modal.
         app_team_id: the workspace in which the app was used; `team_id` if empty.
         enterprise_id: the organization of that workspace.
@@ -125,12 +126,6 @@ def _payload_form(context: InteractionContext, kind: str, own: Mapping[str, Json
         "is_enterprise_install": context.is_enterprise_install,
         "enterprise": organization,
     }
-    if context.channel_id:
-        shared["channel"] = {
-            "id": context.channel_id,
-            "name": _channel_name(context.channel_id),
-        }
-        shared["response_url"] = context.response_url
     if context.trigger_id:
         shared["trigger_id"] = context.trigger_id
     whole = {**shared, **own, **context.fields}
@@ -138,11 +133,23 @@ def _payload_form(context: InteractionContext, kind: str, own: Mapping[str, Json
     return urlencode({"payload": json.dumps(sent, separators=(",", ":"))})
 
 
+def _place(context: InteractionContext) -> Mapping[str, JsonValue]:
+    """The fields that only the payloads of messages have."""
+    if not context.channel_id:
+        return {}
+    name = _channel_name(context.channel_id)
+    return {
+        "channel": {"id": context.channel_id, "name": name},
+        "response_url": context.response_url,
+    }
+
+
 def shortcut_form(
     context: InteractionContext, callback_id: str, message: Mapping[str, JsonValue]
 ) -> str:
     whole: dict[str, JsonValue] = {"type": "message", "ts": context.action_ts, **message}
     own: dict[str, JsonValue] = {
+        **_place(context),
         "action_ts": context.action_ts,
         "callback_id": callback_id,
         "message_ts": whole["ts"],
@@ -168,6 +175,7 @@ def click_form(
     if "thread_ts" in message:
         container["thread_ts"] = message["thread_ts"]
     own: dict[str, JsonValue] = {
+        **_place(context),
         "api_app_id": APP_ID,
         "container": container,
         "state": {"values": {}},

@@ -5,24 +5,24 @@ Facts: docs.slack.dev: interactivity/handling-user-interaction, messaging/modify
 
 import json
 from collections.abc import Mapping
+from functools import partial
 
 from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.dev.emulator.slack.block_kit import problems
+from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import (
     LIFETIME_SECONDS,
     MAX_POSTS,
     InteractionLog,
-    MessageStore,
     PostedMessage,
     RecordedInteraction,
     ResponseUrlPost,
 )
 from bot.dev.emulator.slack.payloads import JSON_TYPE, json_or_none
-from bot.dev.emulator.slack.trigger_ids import RejectedError
 from bot.dev.emulator.slack.web_api import json_or_text
 
 
@@ -43,12 +43,10 @@ def _check(payload: Mapping[str, JsonValue]) -> None:
 class ResponseUrls:
     """Receives what the app posts to its response URLs, and its acknowledgments of commands."""
 
-    def __init__(
-        self, installation: Installation, interactions: InteractionLog, messages: MessageStore
-    ) -> None:
+    def __init__(self, installation: Installation, interactions: InteractionLog) -> None:
         self._installation = installation
         self._interactions = interactions
-        self._messages = messages
+        self._messages = interactions.messages
 
     def show_ack(self, interaction: RecordedInteraction) -> None:
         """A command's ack may contain a message: JSON, or plain text shown only to the user."""
@@ -86,35 +84,33 @@ class ResponseUrls:
         if interaction is None or not interaction.response_url:
             return PlainTextResponse("no_service", 404)
         fail = await self._installation.failure(self._installation.fail_next)
-        now = self._installation.clock()
         if fail is None:
-            kind = request.headers.get("content-type", "")
-            status, response, posted = self._accept(interaction, body, kind)
+            post = self._accept(interaction, body, request.headers.get("content-type", ""))
         else:
-            status, response, posted = fail.status, fail.body, None
-        await interaction.record(ResponseUrlPost(now, body, status, response, posted))
+            post = ResponseUrlPost(self._installation.clock(), body, fail.status, fail.body)
+        interaction.posts.append(post)
         self._installation.changes.bump()
-        return json_or_text(response, status, fail.headers if fail else None)
+        return json_or_text(post.response, post.status, fail.headers if fail else None)
 
     def _accept(
         self, interaction: RecordedInteraction, body: str, content_type: str
-    ) -> tuple[int, str, PostedMessage | None]:
-        """Return the status and body of the response, and the posted message, if any."""
-        if self._installation.clock() - interaction.started_at > LIFETIME_SECONDS:
-            return 404, "expired_url", None
+    ) -> ResponseUrlPost:
+        now = self._installation.clock()
+        if now - interaction.started_at > LIFETIME_SECONDS:
+            return ResponseUrlPost(now, body, 404, "expired_url")
         if interaction.uses >= MAX_POSTS:
-            return 404, "used_url", None
+            return ResponseUrlPost(now, body, 404, "used_url")
         # Slack does not document whether a rejected post counts as a use; assume that it does.
-        interaction.response_url_log.uses += 1
+        use = partial(ResponseUrlPost, now, body, is_use=True)
         payload = json_or_none(body)
         is_json = content_type.partition(";")[0].strip().lower() == JSON_TYPE
         if not is_json or not isinstance(payload, dict):
-            return 400, "invalid_payload", None
+            return use(400, "invalid_payload")
         try:
             _check(payload)
         except RejectedError as error:
-            return 400, json.dumps(error.response), None
-        return 200, "ok", self._apply(interaction, payload)
+            return use(400, json.dumps(error.response))
+        return use(200, "ok", self._apply(interaction, payload))
 
     def _apply(
         self, interaction: RecordedInteraction, payload: Mapping[str, JsonValue]

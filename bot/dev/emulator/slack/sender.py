@@ -12,9 +12,8 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.conversations import Choice
 from bot.dev.emulator.slack.installation import Installation
-from bot.dev.emulator.slack.interactions import InteractionLog, MessageStore, RecordedInteraction
-from bot.dev.emulator.slack.payloads import FORM_TYPE, InteractionContext, sign
-from bot.dev.emulator.slack.trigger_ids import Triggers
+from bot.dev.emulator.slack.interactions import InteractionLog, RecordedInteraction
+from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
 
 # docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
 ACK_SECONDS: Final = 3.0
@@ -22,18 +21,11 @@ ACK_SECONDS: Final = 3.0
 
 class RequestSender:
     def __init__(
-        self,
-        installation: Installation,
-        http: httpx.AsyncClient,
-        triggers: Triggers,
-        interactions: InteractionLog,
-        messages: MessageStore,
+        self, installation: Installation, http: httpx.AsyncClient, interactions: InteractionLog
     ) -> None:
         self._installation = installation
         self._http = http
-        self._triggers = triggers
         self._interactions = interactions
-        self._messages = messages
 
     async def redeliver(self, interaction: RecordedInteraction) -> RecordedInteraction:
         """Send an earlier request again, byte for byte, including its signature.
@@ -54,7 +46,7 @@ class RequestSender:
         *,
         view_id: str | None = None,
         opens_modals: bool = True,
-    ) -> tuple[RecordedInteraction, InteractionContext]:
+    ) -> RecordedInteraction:
         """Start an interaction, with a response URL if it is in a channel.
 
         It has a trigger ID if it can open a modal. `view_id` is the modal or Home tab in which the
@@ -63,27 +55,26 @@ class RequestSender:
         slack = self._installation
         number = slack.number()
         token = hashlib.sha256(f"{slack.signing_secret}:{number}".encode()).hexdigest()[:24]
-        url = self._response_url(token) if channel_id else ""
-        interaction = RecordedInteraction(token, url, slack.clock(), channel_id, self._messages)
-        self._interactions.add(interaction)
-        team = slack.team_id if team_id is None else team_id
-        if opens_modals:
-            interaction.trigger_id = f"{number}.{int(interaction.started_at)}.{token}"
-            self._triggers.issue(interaction.trigger_id, user_id, team, view_id)
-        context = InteractionContext(
+        now = slack.clock()
+        interaction = RecordedInteraction(
             user_id,
-            team,
+            slack.team_id if team_id is None else team_id,
             channel_id,
-            url,
-            interaction.trigger_id,
+            self._response_url(token) if channel_id else "",
+            f"{number}.{int(now)}.{token}" if opens_modals else "",
             slack.new_ts(),
             app_team_id=slack.team_id,
             enterprise_id=slack.enterprise_id,
             is_enterprise_install=slack.is_enterprise_install,
             fields=slack.fields,
             left_out=slack.left_out,
+            token=token,
+            started_at=now,
+            message_store=self._interactions.messages,
+            view_id=view_id,
         )
-        return interaction, context
+        self._interactions.add(interaction)
+        return interaction
 
     def issue_response_url(
         self, interaction: RecordedInteraction, choice: Choice

@@ -13,8 +13,8 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.dev.emulator.slack.element_state import NO_STATE, State, with_block_ids
+from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.payloads import APP_ID, BOT_ID
-from bot.dev.emulator.slack.trigger_ids import RejectedError
 
 # docs.slack.dev: reference/methods/views.open, view_too_large: "greater than 250kb". How that is
 # measured isn't documented; here it is the size of the view as compact JSON.

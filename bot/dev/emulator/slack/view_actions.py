@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.dev.emulator.slack.conversations import Conversation, choice
 from bot.dev.emulator.slack.element_state import Entered, action_on, filled_in
+from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
     JSON_TYPE,
@@ -17,7 +18,6 @@ from bot.dev.emulator.slack.payloads import (
     view_click_form,
 )
 from bot.dev.emulator.slack.sender import RequestSender
-from bot.dev.emulator.slack.trigger_ids import RejectedError
 from bot.dev.emulator.slack.view import OpenView
 from bot.dev.emulator.slack.view_store import Views
 from bot.dev.emulator.slack.view_submissions import apply_response_action
@@ -69,9 +69,9 @@ class ViewActions:
         self, user_id: str = "U0SUPPORT", tab: str = "home", *, team_id: str | None = None
     ) -> RecordedInteraction:
         """Open the app's `home` or `messages` tab; returns once the bot has received the event."""
-        interaction, context = self._sender.begin(user_id, team_id, opens_modals=False)
+        interaction = self._sender.begin(user_id, team_id, opens_modals=False)
         home = self.home_tab(user_id)
-        body = home_event(context, tab, None if home is None else home.payload_for_app())
+        body = home_event(interaction, tab, None if home is None else home.payload_for_app())
         await self._sender.send(interaction, body, JSON_TYPE)
         return interaction
 
@@ -93,11 +93,9 @@ class ViewActions:
         """
         now = self._require_visible(user_id, view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
-        interaction, context = self._sender.begin(
-            now.user_id, team_id or now.team_id, view_id=now.id
-        )
+        interaction = self._sender.begin(now.user_id, team_id or now.team_id, view_id=now.id)
         await self._sender.send(
-            interaction, view_click_form(context, now.payload_for_app(), action)
+            interaction, view_click_form(interaction, now.payload_for_app(), action)
         )
         return interaction
 
@@ -122,12 +120,12 @@ class ViewActions:
             raise ValueError("this view has no submit button")
         state = filled_in(now.blocks_with_ids, now.state, values, self._conversations())
         now = self._views.change(replace(now, state=state, errors={}))
-        interaction, context = self._sender.begin(
-            now.user_id, team_id or now.team_id, view_id=now.id
-        )
+        interaction = self._sender.begin(now.user_id, team_id or now.team_id, view_id=now.id)
         conversation = choice(now.blocks_with_ids, state)
         urls = [self._sender.issue_response_url(interaction, conversation)] if conversation else []
-        await self._sender.send(interaction, submission_form(context, now.payload_for_app(), urls))
+        await self._sender.send(
+            interaction, submission_form(interaction, now.payload_for_app(), urls)
+        )
         if interaction.failed is None:
             try:
                 apply_response_action(self._views, now, interaction.ack_body)
@@ -153,9 +151,9 @@ class ViewActions:
             self._views.close(now)
         if now.payload.get("notify_on_close") is not True:
             return None
-        interaction, context = self._sender.begin(now.user_id, now.team_id, opens_modals=False)
+        interaction = self._sender.begin(now.user_id, now.team_id, opens_modals=False)
         await self._sender.send(
-            interaction, closed_form(context, now.payload_for_app(), is_cleared=is_cleared)
+            interaction, closed_form(interaction, now.payload_for_app(), is_cleared=is_cleared)
         )
         return interaction
 

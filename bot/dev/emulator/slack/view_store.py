@@ -15,7 +15,8 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
 from bot.dev.emulator.slack.element_state import initial_state
-from bot.dev.emulator.slack.trigger_ids import KEPT, RejectedError
+from bot.dev.emulator.slack.errors import RejectedError
+from bot.dev.emulator.slack.installation import KEPT
 from bot.dev.emulator.slack.view import NO_ERRORS, OpenView
 
 # docs.slack.dev: reference/methods/views.push, push_limit_reached

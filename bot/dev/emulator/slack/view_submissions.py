@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from bot.dev.emulator.slack.trigger_ids import RejectedError
+from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.view import OpenView, checked_view
 from bot.dev.emulator.slack.view_store import Views
 

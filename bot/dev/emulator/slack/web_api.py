@@ -14,7 +14,9 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.emulator.slack.installation import Installation
+from bot.dev.emulator.slack.errors import RejectedError
+from bot.dev.emulator.slack.installation import KEPT, Installation
+from bot.dev.emulator.slack.interactions import InteractionLog
 from bot.dev.emulator.slack.payloads import (
     BOT_ID,
     BOT_USER_ID,
@@ -23,7 +25,6 @@ from bot.dev.emulator.slack.payloads import (
     TEAM_DOMAIN,
     json_or_none,
 )
-from bot.dev.emulator.slack.trigger_ids import KEPT, RejectedError, Triggers
 from bot.dev.emulator.slack.view import OpenView, checked_view
 from bot.dev.emulator.slack.view_store import Views
 
@@ -110,11 +111,13 @@ class WebApi:
         view_calls: the last thousand calls of views.* methods, in full.
     """
 
-    def __init__(self, installation: Installation, triggers: Triggers, views: Views) -> None:
+    def __init__(
+        self, installation: Installation, interactions: InteractionLog, views: Views
+    ) -> None:
         self.calls: list[str] = []
         self.view_calls: list[ViewRequest] = []
         self._installation = installation
-        self._triggers = triggers
+        self._interactions = interactions
         self._views = views
 
     async def handle(self, request: Request) -> Response:
@@ -186,7 +189,8 @@ class WebApi:
             return self._views.publish(user_id, self._installation.team_id, payload, known_hash)
         if method == "views.update":
             return self._views.update(str(arguments["view_id"]), payload, known_hash)
-        trigger = self._triggers.redeem(str(arguments["trigger_id"]))
+        trigger_id, now = str(arguments["trigger_id"]), self._installation.clock()
+        used = self._interactions.redeem(trigger_id, now)
         if method == "views.push":
-            return self._views.push(trigger.view_id, payload)
-        return self._views.open(trigger.user_id, trigger.team_id, payload)
+            return self._views.push(used.view_id, payload)
+        return self._views.open(used.user_id, used.team_id, payload)

@@ -19,7 +19,6 @@ from bot.dev.emulator.slack.message_actions import MessageActions
 from bot.dev.emulator.slack.payloads import sign
 from bot.dev.emulator.slack.response_urls import ResponseUrls
 from bot.dev.emulator.slack.sender import RequestSender
-from bot.dev.emulator.slack.trigger_ids import Triggers
 from bot.dev.emulator.slack.view import OpenView
 from bot.dev.emulator.slack.view_actions import ViewActions
 from bot.dev.emulator.slack.view_store import Views
@@ -46,7 +45,6 @@ class SlackEmulator(Installation):
         http: sends requests to the bot.
         messages: every message that is currently visible.
         views: the modals and Home tabs that are currently visible.
-        triggers: the issued trigger IDs.
         log: the last thousand interactions.
         api_calls: the last thousand Web API methods called, in order.
         view_calls: the last thousand calls of views.* methods, in full.
@@ -58,18 +56,17 @@ class SlackEmulator(Installation):
     def __post_init__(self) -> None:
         self.messages = MessageStore(self.changes)
         self.log = InteractionLog(self.messages)
-        self.triggers = Triggers(self.clock)
         self.views = Views(self.clock, self.number, self.changes)
-        web_api = WebApi(self, self.triggers, self.views)
+        web_api = WebApi(self, self.log, self.views)
         self.api_calls, self.view_calls = web_api.calls, web_api.view_calls
-        response_urls = ResponseUrls(self, self.log, self.messages)
+        response_urls = ResponseUrls(self, self.log)
         self.app = Starlette(
             routes=[
                 Route("/api/{method}", web_api.handle, methods=["POST"]),
                 Route("/response/{token}", response_urls.handle, methods=["POST"]),
             ]
         )
-        sender = RequestSender(self, self.http, self.triggers, self.log, self.messages)
+        sender = RequestSender(self, self.http, self.log)
         self.redeliver = sender.redeliver
         in_messages = MessageActions(sender, response_urls)
         self.command = in_messages.command
