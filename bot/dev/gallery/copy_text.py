@@ -1,9 +1,9 @@
 """The modal with text to copy: masked, in full, and for logs of each kind."""
 
 from datetime import datetime, timedelta
-from typing import Final
 
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog import DELETED, DOCUMENTED, FABRIC, LIVE
+from bot.dev.emulator.signalwire.catalog_cases import HOSTILE
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import LOG_ID, NOW, card_context, entry, found
@@ -13,10 +13,6 @@ from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import Details, Found
-
-_HOSTILE: Final = "0dd00000-0000-4000-8000-000000000003"
-_DELETED: Final = "de1e7ed0-0000-4000-8000-000000000001"
-_FABRIC: Final = "ca110000-0000-4000-8000-000000000007"
 
 
 def copy_text(now: datetime) -> Section:
@@ -42,9 +38,9 @@ def copy_text(now: datetime) -> Section:
             "a leg without an end in its log": _shown(overdue, now=now),
             "with audio quality": _shown(measured),
             "an unknown status, and facts that are missing": _shown(unknown),
-            "a deleted log": _shown(found(entry(_DELETED, now).body)),
-            "no status": _shown(found(entry(_FABRIC, now).body)),
-            "hostile text": _shown(found(entry(_HOSTILE, now).body)),
+            "a deleted log": _shown(found(entry(DELETED, now).body)),
+            "no status": _shown(found(entry(FABRIC, now).body)),
+            "hostile text": _shown(found(entry(HOSTILE, now).body)),
         },
     )
 

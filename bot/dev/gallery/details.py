@@ -7,8 +7,10 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
-from bot.dev.emulator.signalwire.fixtures import Event
+from bot.dev.emulator.signalwire.catalog import DELETED, DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog_cases import CHATTY, CHILDREN
+from bot.dev.emulator.signalwire.catalog_cases import HOSTILE as HOSTILE_LOG
+from bot.dev.emulator.signalwire.fixtures import Event, log_id
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     DASHBOARD,
@@ -39,19 +41,17 @@ from bot.voicelogs import masking
 from bot.voicelogs.call_times import call_times
 from bot.voicelogs.results import Details, Found, NotFound
 
-_CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 _SPECIAL: Final = (
-    "de1e7ed0-0000-4000-8000-000000000001",
-    "c0570000-0000-4000-8000-000000000001",
-    "c0570000-0000-4000-8000-000000000002",
-    "0dd00000-0000-4000-8000-000000000001",
-    "0dd00000-0000-4000-8000-000000000003",
+    DELETED,
+    log_id("c0570000", 1),
+    log_id("c0570000", 2),
+    log_id("0dd00000", 1),
+    HOSTILE_LOG,
 )
 """Deleted, with charge details, unanswered, of an unknown type, hostile."""
 _WIDE: Final = "𝄞"
 """Takes sixteen bytes of a modal's size."""
-_RANG: Final = "fa000000-0000-4000-8000-000000000003"
-_UNANSWERED: Final = "fa000000-0000-4000-8000-000000000002"
+_UNANSWERED, _RANG = CHILDREN
 _LIVE_FOR: Final = 47
 """Seconds since the live call began."""
 
@@ -130,7 +130,7 @@ def _logs(now: datetime) -> build.Examples:
 
 
 def _pages(now: datetime) -> build.Examples:
-    chatty = _whole(_CHATTY, now)
+    chatty = _whole(CHATTY, now)
     return {
         **{f"a long timeline, page {page}": _shown(chatty, page) for page in (1, 2, 3)},
         "a long timeline, page 2, opened from a shared card": _from_a_shared_card(chatty, 2),
@@ -143,7 +143,7 @@ def _pages(now: datetime) -> build.Examples:
 
 
 def _errors(now: datetime) -> build.Examples:
-    chatty = _whole(_CHATTY, now)
+    chatty = _whole(CHATTY, now)
     shared = masking.mask_details(details_view.reduce_to_page(chatty, 2, errors_only=True))
     notes = [notices.full_numbers(chatty.found.log_id)]
     one = _with_events(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import DELAYED, delayed_log
+from bot.dev.emulator.signalwire.catalog import BUSY, DELAYED, FAILED, delayed_log
 from bot.dev.emulator.signalwire.compatibility import record
 from bot.dev.emulator.signalwire.failures import as_json
 from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, iso_timestamp
@@ -35,8 +35,6 @@ from bot.voicelogs import ending, masking
 from bot.voicelogs.results import Details, Found, PartError
 
 _PROJECT_ID: Final = "5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b"
-_BUSY: Final = "57a70500-0000-4000-8000-000000000005"
-_FAILED: Final = "57a70500-0000-4000-8000-000000000006"
 
 
 def endings(now: datetime) -> Section:
@@ -50,7 +48,7 @@ def without_log(now: datetime) -> Section:
 
 
 def _laml(now: datetime) -> build.Examples:
-    busy, failed = entry(_BUSY, now), entry(_FAILED, now)
+    busy, failed = entry(BUSY, now), entry(FAILED, now)
     answered = LogFixture(
         _laml_body(now, status="completed"),
         call={

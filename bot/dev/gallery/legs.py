@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
 
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
-from bot.dev.emulator.signalwire.catalog_cases import PARENT
-from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.signalwire.catalog_cases import CHILDREN, PARENT
+from bot.dev.emulator.signalwire.fixtures import call, log_id
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     NOW,
@@ -29,8 +28,6 @@ from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import CallLegs, Details, Found
-
-_CHILDREN: Final = tuple(f"fa000000-0000-4000-8000-{number:012d}" for number in (2, 3))
 
 
 def legs(now: datetime) -> Section:
@@ -67,7 +64,7 @@ def _call_legs(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
 def _calls(now: datetime) -> build.Examples:
     exact = now + timedelta(milliseconds=137)
     parent = _parent(exact)
-    three = [parent, *(found(entry(child, exact).body) for child in _CHILDREN)]
+    three = [parent, *(found(entry(child, exact).body) for child in CHILDREN)]
     whole = _call_legs(three, now)
     return {
         "the first leg of three": _shown(whole),
@@ -89,8 +86,8 @@ def _live(now: datetime) -> build.Examples:
     ringing, unanswered = (
         found(call(child, now + timedelta(seconds=after), parent_id=LIVE, **fields))
         for child, after, fields in (
-            (_CHILDREN[0], 32, {"status": "ringing", **unended}),
-            (_CHILDREN[1], 4, {"status": "no-answer", "duration_ms": 25_310, **unbilled}),
+            (CHILDREN[0], 32, {"status": "ringing", **unended}),
+            (CHILDREN[1], 4, {"status": "no-answer", "duration_ms": 25_310, **unbilled}),
         )
     )
     stale = _leg(now, 1, -7 * 24 * 3600, status="answered", duration=14, duration_ms=None, charge=0)
@@ -167,14 +164,14 @@ def _charges(now: datetime) -> build.Examples:
 
 def _leg(now: datetime, number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
     created = now - timedelta(hours=1) + timedelta(seconds=seconds)
-    return found(call(f"1e900000-0000-4000-8000-{number:012d}", created, **changes))
+    return found(call(log_id("1e900000", number), created, **changes))
 
 
 def _odd(now: datetime) -> build.Examples:
     leg = partial(_leg, now)
     timeless = Found(leg(1).log_id, PROJECT, VoiceLog(id=str(leg(1).log_id)))
     second = replace(timeless, log=VoiceLog(id=str(leg(2).log_id), parent_id=timeless.log.id))
-    orphan = leg(1, parent_id="1e900000-0000-4000-8000-000000000099")
+    orphan = leg(1, parent_id=log_id("1e900000", 99))
     hostile = leg(2, 5, from_="<!channel>", to="*b* `c`", parent_id="<!here> <https://e.example|x>")
     idless = replace(leg(2, 5), log=VoiceLog(id="not-an-id", status="completed"))
     tiny = leg(2, 5, duration=1, duration_ms=400, status="failed")
@@ -203,7 +200,7 @@ def _odd(now: datetime) -> build.Examples:
 def _with_parts_missing(now: datetime) -> build.Examples:
     documented, parent = found(entry(DOCUMENTED, now).body), _parent(now)
     one = alone(documented, now)
-    two = replace(alone(parent, now), legs=(parent.log, found(entry(_CHILDREN[0], now).body).log))
+    two = replace(alone(parent, now), legs=(parent.log, found(entry(CHILDREN[0], now).body).log))
     unavailable = UnavailableError("503", 3)
     cases = {
         "one leg was left out": replace(two, omitted=1),

@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog_cases import CHATTY, HOSTILE
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
@@ -27,8 +28,6 @@ from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import Details, Found
 
-_CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
-_HOSTILE: Final = "0dd00000-0000-4000-8000-000000000003"
 _SEVERAL_PAGES: Final = 150_000
 """In characters; more than fits on two pages."""
 _BEYOND: Final = 2_950_000
@@ -50,7 +49,7 @@ def raw_json(now: datetime) -> Section:
         known = entry(log_id, now)
         return Details(found(known.body), timeline(known.events))
 
-    documented, chatty, hostile = of(DOCUMENTED), of(_CHATTY), of(_HOSTILE)
+    documented, chatty, hostile = of(DOCUMENTED), of(CHATTY), of(HOSTILE)
     several = Details(documented.found, _timeline("A" * _SEVERAL_PAGES))
     boundless = Details(documented.found, _timeline("A" * _BEYOND))
     # Stacked combining marks, which would cover the lines above, and a bidi control character.

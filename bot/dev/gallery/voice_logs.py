@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
+from bot.dev.emulator.signalwire.catalog_cases import SIP
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, body, entry, found, reply
@@ -15,7 +16,6 @@ from bot.dev.gallery.model import Section
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
 
-_SIP: Final = "add00000-0000-4000-8000-000000000001"
 _Bodies = Mapping[str, Mapping[str, JsonValue]]
 _STAGES: Final = {
     "it rings": 3.0,
@@ -150,7 +150,7 @@ def _masked(now: datetime) -> build.Examples:
     hidden = call(str(LOG_ID), now, from_="front desk (2\u200b06) 555.01 34")
     bodies = {
         "numbers are masked for everyone": entry(DOCUMENTED, now).body,
-        "SIP addresses, masked": entry(_SIP, now).body,
+        "SIP addresses, masked": entry(SIP, now).body,
         "a name with a number hidden in it, masked": hidden,
     }
     return {name: reply(masking.mask_result(found(body))) for name, body in bodies.items()}

@@ -7,7 +7,15 @@ from functools import partial
 from typing import Final
 
 from bot.dev import gallery
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog, delayed_log
+from bot.dev.emulator.signalwire.catalog import (
+    BUSY,
+    DOCUMENTED,
+    FAILED,
+    LIVE,
+    catalog,
+    delayed_log,
+)
+from bot.dev.emulator.signalwire.catalog_cases import CHILDREN
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.slack.conversations import CONVERSATIONS
 from bot.dev.emulator.slack.payloads import BOT_USER_ID
@@ -48,10 +56,7 @@ WORKSPACE: Final = Workspace(
         "T0ACME": "Acme",
     },
 )
-_BUSY: Final = "57a70500-0000-4000-8000-000000000005"
-_FAILED: Final = "57a70500-0000-4000-8000-000000000006"
 _UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
-_CHILD_LEG: Final = "fa000000-0000-4000-8000-000000000003"
 _RECORDED: Final = "c0570000-0000-4000-8000-000000000001"
 _RECORDING_CALLBACK: Final = {
     "event_type": "calling.call.record",
@@ -86,7 +91,7 @@ def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
             ts(31),
             "U0FRONTDESK",
             "A customer says these calls never came through. Can somebody take a look?\n"
-            f"```{_BUSY}\n{_FAILED}\n{_UNKNOWN}```",
+            f"```{BUSY}\n{FAILED}\n{_UNKNOWN}```",
         ),
         SeedMessage(
             ts(27),
@@ -121,7 +126,7 @@ def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
         SeedMessage(
             ts(6),
             "U0NIGHTSHIFT",
-            f"This call rang two extensions; only one answered: `{_CHILD_LEG}`",
+            f"This call rang two extensions; only one answered: `{CHILDREN[1]}`",
         ),
         SeedMessage(ts(1), "U0FRONTDESK", f"I called them back. Is that call still live? `{LIVE}`"),
     )

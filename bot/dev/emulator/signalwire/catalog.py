@@ -5,6 +5,7 @@ Logs that make requests fail are in `failures`.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.dev.emulator.signalwire import catalog_cases
@@ -17,6 +18,7 @@ from bot.dev.emulator.signalwire.fixtures import (
     dialogflow,
     fabric_leg,
     live_call,
+    log_id,
     video_leg,
 )
 
@@ -25,8 +27,12 @@ if TYPE_CHECKING:
 
 # The example of signalwire.com/docs: REST API, Voice, "Get voice log".
 DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
-LIVE: Final = "11fe0000-0000-4000-8000-000000000001"
-DELAYED: Final = "1a310000-0000-4000-8000-000000000001"
+BUSY: Final = log_id("57a70500", 5)
+FAILED: Final = log_id("57a70500", 6)
+FABRIC: Final = log_id("ca110000", 7)
+DELETED: Final = log_id("de1e7ed0", 1)
+LIVE: Final = log_id("11fe0000", 1)
+DELAYED: Final = log_id("1a310000", 1)
 WRITTEN_AFTER: Final = 30.0
 """Seconds after the delayed log was first looked up."""
 _LAML_STATUSES: Final = (
@@ -65,9 +71,7 @@ def _documented() -> LogFixture:
 
 
 def _variants(now: datetime) -> tuple[LogFixture, ...]:
-    def id_(number: int) -> str:
-        return f"ca110000-0000-4000-8000-{number:012d}"
-
+    id_ = partial(log_id, "ca110000")
     day = timedelta(days=1)
     return (
         call_log(
@@ -106,18 +110,18 @@ def _variants(now: datetime) -> tuple[LogFixture, ...]:
             "dialogflow_call: no direction, no milliseconds, no parent",
         ),
         LogFixture(
-            fabric_leg(id_(7), now - day),
+            fabric_leg(FABRIC, now - day),
             "fabric_subscriber_device_leg: the status is always null",
         ),
         LogFixture(
-            deleted("de1e7ed0-0000-4000-8000-000000000001", now - 9 * day, now - 2 * day),
+            deleted(DELETED, now - 9 * day, now - 2 * day),
             "deleted: only id, created_at and discarded_at are left",
         ),
     )
 
 
 def _status(number: int, status: str, now: datetime) -> LogFixture:
-    id_ = f"57a70500-0000-4000-8000-{number:012d}"
+    id_ = log_id("57a70500", number)
     happened = _EVENTS.get(status, ())
     is_over = "ended" in [name for _, name in happened]
     created = now - (timedelta(hours=number) if is_over else timedelta(minutes=1))

@@ -3,92 +3,84 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call_events, call_log
+from bot.dev.emulator.signalwire.fixtures import (
+    Event,
+    LogFixture,
+    call_events,
+    call_log,
+    call_logs,
+    iso_timestamp,
+    log_id,
+)
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-PARENT: Final = "fa000000-0000-4000-8000-000000000001"
+SIP: Final = log_id("add00000", 1)
+HOSTILE: Final = log_id("0dd00000", 3)
+CHATTY: Final = log_id("0dd00000", 4)
+PARENT: Final = log_id("fa000000", 1)
+CHILDREN: Final = (log_id("fa000000", 2), log_id("fa000000", 3))
 
 
 def charge_cases(now: datetime) -> tuple[LogFixture, ...]:
-    one, two, three, four = (f"c0570000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 4))
     created = now - timedelta(hours=1)
-    speech: JsonValue = {"description": "Text to Speech", "charge": 0.121176}
-    minutes: JsonValue = {"description": "Outbound Voice Minutes", "charge": 0.03382}
-    tiny: JsonValue = {"description": "Text to Speech", "charge": 0.0004}
-    return (
-        call_log(
-            one,
-            "charge_details: two lines",
-            created,
-            direction="outbound",
-            charge=0.154996,
-            charge_details=[speech, minutes],
-            duration_ms=9326,
-            billing_ms=5160,
-        ),
-        call_log(
-            two,
-            "unanswered: billing_ms null, charge 0",
-            created,
-            status="no-answer",
-            charge=0,
-            duration_ms=20_040,
-            billing_ms=None,
-        ),
-        call_log(
-            three,
-            "billing_ms null and yet a charge of 0.0004",
-            created,
-            status="ended",
-            charge=0.0004,
-            charge_details=[tiny],
-            duration_ms=24_310,
-            billing_ms=None,
-        ),
-        call_log(
-            four,
-            "over an hour long, eight digits of charge",
-            created - timedelta(hours=1),
-            duration_ms=3_725_009,
-            billing_ms=3_780_000,
-            charge=0.50415001,
-        ),
+    return call_logs(
+        "c0570000",
+        created,
+        {
+            "charge_details: two lines": {
+                "direction": "outbound",
+                "charge": 0.154996,
+                "charge_details": [
+                    {"description": "Text to Speech", "charge": 0.121176},
+                    {"description": "Outbound Voice Minutes", "charge": 0.03382},
+                ],
+                "duration_ms": 9326,
+                "billing_ms": 5160,
+            },
+            "unanswered: billing_ms null, charge 0": {
+                "status": "no-answer",
+                "charge": 0,
+                "duration_ms": 20_040,
+                "billing_ms": None,
+            },
+            "billing_ms null and yet a charge of 0.0004": {
+                "status": "ended",
+                "charge": 0.0004,
+                "charge_details": [{"description": "Text to Speech", "charge": 0.0004}],
+                "duration_ms": 24_310,
+                "billing_ms": None,
+            },
+            "over an hour long, eight digits of charge": {
+                "created_at": iso_timestamp(created - timedelta(hours=1)),
+                "duration_ms": 3_725_009,
+                "billing_ms": 3_780_000,
+                "charge": 0.50415001,
+            },
+        },
     )
 
 
 def address_cases(now: datetime) -> tuple[LogFixture, ...]:
     """Logs whose `from` or `to` is not a phone number."""
-    sip, whatsapp, word = (f"add00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3))
-    created = now - timedelta(hours=2)
-    return (
-        call_log(
-            sip,
-            "SIP addresses at both ends",
-            created,
-            type="relay_sip_call",
-            from_="sip:+12065550110@sip.signalwire.com",
-            to="sip:reception@acme.dapp.signalwire.com",
-        ),
-        call_log(
-            whatsapp,
-            "a WhatsApp call, logged as relay_pstn_call",
-            created,
-            to="whatsapp:+12065550147",
-        ),
-        call_log(
-            word,
-            "a bare word where a number is expected",
-            created,
-            from_="freeswitch",
-            to="Anonymous",
-        ),
+    return call_logs(
+        "add00000",
+        now - timedelta(hours=2),
+        {
+            "SIP addresses at both ends": {
+                "type": "relay_sip_call",
+                "from": "sip:+12065550110@sip.signalwire.com",
+                "to": "sip:reception@acme.dapp.signalwire.com",
+            },
+            "a WhatsApp call, logged as relay_pstn_call": {"to": "whatsapp:+12065550147"},
+            "a bare word where a number is expected": {"from": "freeswitch", "to": "Anonymous"},
+        },
     )
 
 
 def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
-    first, second = (f"fa000000-0000-4000-8000-{n:012d}" for n in (2, 3))
+    unanswered, talked = CHILDREN
     began = now - timedelta(hours=3)
     rang = began + timedelta(seconds=2)
     answered = began + timedelta(seconds=21)
@@ -102,7 +94,7 @@ def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
             events=call_events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
         ),
         call_log(
-            first,
+            unanswered,
             "a child leg that nobody answered",
             rang,
             direction="outbound-dial",
@@ -115,7 +107,7 @@ def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
             events=call_events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
         ),
         call_log(
-            second,
+            talked,
             "a child leg that was answered",
             answered,
             direction="outbound-dial",
@@ -133,7 +125,6 @@ def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
 
 def edge_cases(now: datetime) -> tuple[LogFixture, ...]:
     """Logs that differ from the documentation or contain hostile text."""
-    agora, strings, hostile, chatty = (f"0dd00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 4))
     created = now - timedelta(hours=4)
     details: dict[str, JsonValue] = {"caller": "+12065550112", "note": "C" * 300}
     many = tuple(
@@ -145,35 +136,29 @@ def edge_cases(now: datetime) -> tuple[LogFixture, ...]:
         )
         for n in range(120)
     )
+    cases: dict[str, dict[str, JsonValue]] = {
+        "agora_call: a type the documentation does not know, with a field it does not know": {
+            "type": "agora_call",
+            "audio_in_mos": "4.41",
+            "room": {"name": "x"},
+        },
+        "numbers sent as strings": {
+            "duration": "42",
+            "duration_ms": "42310",
+            "billing_ms": "60000",
+            "charge": "0.0100",
+        },
+        "hostile text in every field": {
+            "from": "<!channel> <img src=x onerror=alert(1)>",
+            "to": "<https://evil.example|SignalWire> *bold* `code`\n\n> quote\u202e" + "A" * 5000,
+            "charge_details": [{"description": "<!here> & ```" + "B" * 400, "charge": 0.01}],
+            "parent_id": "../../../etc/passwd",
+        },
+    }
     return (
+        *call_logs("0dd00000", created, cases),
         call_log(
-            agora,
-            "agora_call: a type the documentation does not know, with a field it does not know",
-            created,
-            type="agora_call",
-            audio_in_mos="4.41",
-            room={"name": "x"},
-        ),
-        call_log(
-            strings,
-            "numbers sent as strings",
-            created,
-            duration="42",
-            duration_ms="42310",
-            billing_ms="60000",
-            charge="0.0100",
-        ),
-        call_log(
-            hostile,
-            "hostile text in every field",
-            created,
-            from_="<!channel> <img src=x onerror=alert(1)>",
-            to="<https://evil.example|SignalWire> *bold* `code`\n\n> quote\u202e" + "A" * 5000,
-            charge_details=[{"description": "<!here> & ```" + "B" * 400, "charge": 0.01}],
-            parent_id="../../../etc/passwd",
-        ),
-        call_log(
-            chatty,
+            CHATTY,
             "120 events, unsorted, with every level and large details",
             created,
             duration_ms=120_000,

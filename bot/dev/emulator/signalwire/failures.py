@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.signalwire.fixtures import call, log_id
 
 JSON_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "application/json"})
 HTML_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "text/html; charset=utf-8"})
@@ -46,16 +46,12 @@ class CannedFailure:
 
     @property
     def id(self) -> str:
-        return _id(self.status, self.number)
+        return log_id(f"fa17{self.status:04d}", self.number)
 
     @property
     def log(self) -> bytes:
         """The log that is returned when the request does not fail."""
         return as_json(_log(self.id, **self.log_fields))
-
-
-def _id(status: int, number: int) -> str:
-    return f"fa17{status:04d}-0000-4000-8000-{number:012d}"
 
 
 def as_json(value: JsonValue) -> bytes:
@@ -145,7 +141,7 @@ def _server_errors() -> tuple[CannedFailure, ...]:
 
 
 def _invalid_responses() -> tuple[CannedFailure, ...]:
-    log = _log(_id(200, 1))
+    log = _log(log_id("fa170200", 1))
     whole = as_json(log)
     without_id = {name: value for name, value in log.items() if name != "id"}
     elsewhere = {"location": "https://elsewhere.example/api/voice/logs/"}
@@ -164,7 +160,7 @@ def _invalid_responses() -> tuple[CannedFailure, ...]:
                 200,
                 number,
                 f"{name}: responds after {seconds} s",
-                as_json(_log(_id(200, number))),
+                as_json(_log(log_id("fa170200", number))),
                 delay_seconds=seconds,
             )
             for number, name, seconds in ((6, "slow", 2), (7, "stalled", 30))

@@ -117,6 +117,21 @@ def call_log(
     return LogFixture(call(id_, created, **changes), description, events)
 
 
+def log_id(prefix: str, number: int) -> str:
+    """An invented ID; its first eight digits say what kind of example it is."""
+    return f"{prefix}-0000-4000-8000-{number:012d}"
+
+
+def call_logs(
+    prefix: str, created: datetime, cases: Mapping[str, Mapping[str, JsonValue]]
+) -> tuple[LogFixture, ...]:
+    """Logs of calls that began together: for each description, the changes as for `call`."""
+    return tuple(
+        LogFixture(call(log_id(prefix, number), created, **changes), description)
+        for number, (description, changes) in enumerate(cases.items(), 1)
+    )
+
+
 def video_leg(id_: str, created: datetime, type_: str, **changes: JsonValue) -> Body:
     """A Video Room Audio Leg Log: no `billing_ms`, no `parent_id`."""
     own: Body = {
