@@ -71,10 +71,9 @@ async def run(typed: str, presses: Sequence[str], environment: Mapping[str, str]
             documentation's example.
         presses: the labels of buttons or menu options to press, one after the other, in the last
             reply and what opens from it.
-        environment: for NO_COLOR and TERM; see `wants_color`.
+        environment: for NO_COLOR and TERM.
 
-    Returns:
-        0 if there was a response to each, 1 if not.
+    Returns 0 if there was a response to each, 1 if not.
     """
     logs.configure("console", "error", sys.stderr)
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # no audit log needed here

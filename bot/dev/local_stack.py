@@ -28,13 +28,7 @@ _FINISH_SECONDS: Final = 20.0
 
 @dataclass(frozen=True)
 class StackClock:
-    """The time source and waiting functions of a local stack; tests pass their own.
-
-    Attributes:
-        now: the clock shared by all parts.
-        sleep: how SignalWire delays its responses; in seconds.
-        timing: the bot's timing settings.
-    """
+    """The clock that all parts share, SignalWire's delays, and the bot's timing settings."""
 
     now: Clock = utc_now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -42,13 +36,9 @@ class StackClock:
 
 
 class LocalStack:
-    """The emulators and the bot that runs against them.
+    """The emulators, and the bot that Slack currently sends requests to.
 
-    Attributes:
-        slack: the emulated workspace.
-        signalwire: the emulated space, with one project.
-        bot: the bot that Slack currently sends requests to.
-        environment: the bot's settings, apart from those that point it at the emulators.
+    `environment` has the bot's settings, apart from those that point it at the emulators.
     """
 
     def __init__(

@@ -13,11 +13,8 @@ _SYMBOLS_AROUND: Final = re.compile(r"^\W+|\W+$")
 class Pressable:
     """A button, or an option of a menu.
 
-    Attributes:
-        label: its text.
-        action_id: of the button or the menu.
-        option: the index among the options of the menu; 0 for a button.
-        nth: the index among the elements with this action_id.
+    `option` is the index among the options of the menu, 0 for a button; `nth` is the index among
+    the elements with this action_id.
     """
 
     label: str

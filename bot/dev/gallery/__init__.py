@@ -24,11 +24,7 @@ from bot.dev.gallery.model import Section
 
 
 def sections(now: datetime) -> tuple[Section, ...]:
-    """Return every section of the gallery.
-
-    Args:
-        now: aware and in UTC. The same time gives the same gallery.
-    """
+    """Every section; the time is aware and in UTC, and the same time gives the same gallery."""
     return (
         voice_logs.calls(now),
         voice_logs.live(now),

@@ -8,13 +8,7 @@ from pydantic import JsonValue
 
 @dataclass(frozen=True)
 class Example:
-    """One message or view that an app can show.
-
-    Attributes:
-        name: when it is shown, in a few words.
-        payload: as sent to Slack: a message (`text`, `blocks`) or a view (`type`, `blocks`…).
-        errors: for a form, the error messages by block_id.
-    """
+    """One message or view as sent to Slack, named by when it is shown; a form has errors, too."""
 
     name: str
     payload: Mapping[str, JsonValue]

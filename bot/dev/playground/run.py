@@ -20,17 +20,10 @@ _REAL_WORLD: Final = StackClock()
 
 
 async def run(environment: Mapping[str, str], port: int) -> int:
-    """Serve the page until a stop signal.
+    """Serve the page until a stop signal; port 0 picks a free one.
 
-    Args:
-        environment: must contain no credentials.
-        port: on loopback; 0 picks a free one.
-
-    Returns:
-        0 after a signal, 1 if the port is not available.
-
-    Raises:
-        SettingsError: there are credentials.
+    Returns 0 after a signal, 1 if the port is not available. Raises SettingsError if there are
+    credentials in the environment.
     """
     _reject_credentials(environment)
     logs.configure("console", "warning", sys.stderr)

@@ -70,12 +70,10 @@ class SignalWireEmulator:
     """A SignalWire space with one project.
 
     Attributes:
-        app: the ASGI application.
         requests: every request so far, oldest first.
         latency_seconds: the delay before each response; can be set at any time.
         failure, failure_rate: how authorized requests fail, and what share of them (0 to 1); both
             can be set at any time.
-        failures: every canned failure.
         is_absent: whether the space doesn't exist, so that every response is a 404 in HTML.
             Inferred from signalwire/WireStarter's shell tool on the Compatibility API.
     """

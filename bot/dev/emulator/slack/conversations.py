@@ -16,13 +16,9 @@ from bot.dev.emulator.slack.block_kit import ConversationsSelect
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation that every user here can open.
+    """A conversation that every user here can open; `kind` is as a filter's `include` names it.
 
-    Attributes:
-        name: of the channel, or of who else is in it.
-        kind: as a filter's `include` names it.
-        is_external: whether people of another company are in it (Slack Connect).
-        is_with_bot: whether it is a direct message with a bot.
+    In an external one there are people of another company (Slack Connect).
     """
 
     id: str

@@ -34,22 +34,16 @@ class Installation:
     """The app's installation in a workspace. Every attribute may be changed between requests.
 
     Attributes:
-        signing_secret: signs every request to the bot.
-        bot_token: the one bearer token that the Web API accepts.
         bot_url: the bot's request URL, such as `http://127.0.0.1:3000/slack/events`.
         own_url: where the emulator is served, without a trailing slash.
-        clock: the current time, epoch seconds; used for signatures, the age of response URLs and
-            trigger IDs, and the ack's duration.
-        sleep: waits that many seconds, for the delays of `fail_next` and `fail_next_api`.
-        team_id: the workspace.
-        enterprise_id: the organization it belongs to (Enterprise Grid), if any.
+        clock: the current time, epoch seconds.
+        sleep: waits for the delays of `fail_next` and `fail_next_api`.
+        enterprise_id: the organization that the workspace belongs to (Enterprise Grid), if any.
         is_enterprise_install: whether the app is installed in the whole organization.
-        conversations: those that the workspace's users can choose from.
-        fields: override the fields of every payload.
+        fields: override the fields of every payload, to imitate Slack's irregularities.
         left_out: the fields missing from every payload.
         fail_next: how the next posts to a response URL fail; each post removes one.
         fail_next_api: how the next calls of views.* methods fail; each call removes one.
-        changes: notifies observers of changes.
     """
 
     signing_secret: str

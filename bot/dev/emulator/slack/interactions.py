@@ -25,11 +25,8 @@ _VERSIONS_KEPT: Final = 3
 class PostedMessage:
     """A message as the user sees it.
 
-    Attributes:
-        ts: its timestamp, which is also its ID.
-        response_type: `ephemeral` (only visible to the user) or `in_channel`.
-        payload: as received.
-        edits: how often it was replaced.
+    Its timestamp `ts` is also its ID; `response_type` is `ephemeral` (only visible to the user) or
+    `in_channel`; `edits` is how often it was replaced.
     """
 
     ts: str
@@ -146,7 +143,6 @@ class RecordedInteraction(InteractionContext):
         started_at: when it was sent, epoch seconds.
         view_id: the modal or Home tab in which the user interacted, if any.
         message_ts: for a click, the clicked message.
-        is_trigger_spent: whether its trigger ID was used.
         ack_status: 0 if there was no ack.
         failed: the error that Slack would show to the user, None if there is none.
         posts: the requests to its response URL; shared by all deliveries of the request.

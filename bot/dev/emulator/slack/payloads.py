@@ -35,10 +35,7 @@ class InteractionContext:
             submitted in which a conversation was chosen.
         trigger_id: empty for an interaction that can't open a modal.
         app_team_id: the workspace in which the app was used; `team_id` if empty.
-        enterprise_id: the organization of that workspace.
-        is_enterprise_install: whether the app is installed in the whole organization.
-        fields: override the fields of the payload, to imitate Slack's irregularities.
-        left_out: the fields missing from the payload.
+        enterprise_id, is_enterprise_install, fields, left_out: as in `Installation`.
     """
 
     user_id: str
@@ -64,10 +61,7 @@ def json_or_none(text: str) -> JsonValue:
 
 
 def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
-    """The two headers with which Slack signs a request body.
-
-    Takes the body as sent, the time in epoch seconds and the app's signing secret.
-    """
+    """The two headers with which Slack signs a request body; the time is in epoch seconds."""
     base = b"v0:%d:%s" % (timestamp, body)
     signature = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
     return {

@@ -27,13 +27,11 @@ class OpenView:
     """A snapshot of a modal or Home tab; look it up again for its current version.
 
     Attributes:
-        id: stays the same through all updates.
-        user_id, team_id: the user who sees it, and their workspace.
         payload: the view as the app sent it.
-        hash: changes with every update.
+        hash: changes with every update; the ID doesn't.
         root_view_id: the lowest modal of the stack; its own ID for a Home tab.
         previous_view_id: the modal below, if any.
-        state: the entered values: block_id, action_id, the element's state.
+        state: the entered values.
         errors: the app's validation errors from the last submission, by block_id.
     """
 
@@ -67,12 +65,12 @@ class OpenView:
 
     @property
     def close(self) -> str:
-        """The label of the close button, empty for Slack's default."""
+        """The label of the close button; empty for Slack's default."""
         return self._text("close")
 
     @property
     def submit(self) -> str:
-        """The label of the submit button, empty if there is none."""
+        """The label of the submit button; empty if there is none."""
         return self._text("submit")
 
     def _text(self, name: str) -> str:

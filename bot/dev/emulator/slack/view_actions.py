@@ -28,8 +28,6 @@ def _anything(_view: OpenView) -> bool:
 
 
 class ViewActions:
-    """What users do in their modals and on their Home tabs."""
-
     def __init__(
         self,
         views: Views,

@@ -43,11 +43,7 @@ class SlackEmulator(Installation):
 
     Attributes:
         http: sends requests to the bot.
-        messages: every message that is currently visible.
-        views: the modals and Home tabs that are currently visible.
-        log: the last thousand interactions.
-        api_calls: the last thousand Web API methods called, in order.
-        view_calls: the last thousand calls of views.* methods, in full.
+        api_calls, view_calls: as in `WebApi`.
         app: the ASGI application: the Web API under `/api/`, and the response URLs.
     """
 

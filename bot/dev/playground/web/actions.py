@@ -99,11 +99,9 @@ USER_ACTION: Final[TypeAdapter[UserAction]] = TypeAdapter(UserAction)
 
 @dataclass(frozen=True)
 class Result:
-    """The immediate response to an action; everything else appears in the channel or in a modal.
+    """The immediate response to an action: a message to the user, and a form's errors by block ID.
 
-    Attributes:
-        message: shown to the user; empty if there is none.
-        errors: a form's error messages, by block ID.
+    Everything else appears in the channel or in a modal.
     """
 
     message: str = ""

@@ -21,13 +21,8 @@ _URL: Final = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,:;!?)\]'\"])")
 class ChannelMessage:
     """One message as shown in the channel.
 
-    Attributes:
-        author: the author's name.
-        is_app: whether the author is an app.
-        is_private: whether only the page's user sees it.
-        is_reply: whether it is in the thread under the message before it.
-        edits: how often it was replaced.
-        place: the conversation, unless it is in the channel itself.
+    A private one is seen by the page's user only; a reply is in the thread under the message before
+    it. `place` is the conversation, unless it is the channel itself.
     """
 
     ts: str

@@ -34,11 +34,7 @@ _Tree = Mapping[str, JsonValue]
 
 @dataclass(frozen=True)
 class InspectorResponse:
-    """One request that the app sent to Slack; formatted lazily, like `InspectorEntry`.
-
-    Attributes:
-        after_ms: milliseconds since the interaction started.
-    """
+    """One request that the app sent to Slack, that long after the interaction started."""
 
     after_ms: int
     _step: ResponseUrlPost | ViewRequest

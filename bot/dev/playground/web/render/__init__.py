@@ -30,11 +30,7 @@ _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Renderer:
-    """Renders for one workspace.
-
-    Attributes:
-        environment: the templates for the page and for blocks.
-    """
+    """Renders for one workspace; `environment` has the templates for the page and for blocks."""
 
     def __init__(
         self, names: Mapping[str, str], conversations: Sequence[Conversation] = CONVERSATIONS
@@ -106,13 +102,11 @@ class _Drawing:
         return _string(self._entered(block, "value", element.initial_value))
 
     def chosen(self, block: Input, element: Select) -> str | None:
-        """Return the value of the chosen option."""
         initial = None if element.initial_option is None else element.initial_option.model_dump()
         option = self._entered(block, "selected_option", initial)
         return str(option["value"]) if isinstance(option, dict) else None
 
     def several(self, block: Input, element: MultiSelect) -> list[JsonValue]:
-        """Return the values of the chosen options."""
         initial: list[JsonValue] = [option.model_dump() for option in element.initial_options]
         options = self._entered(block, "selected_options", initial)
         chosen = options if isinstance(options, list) else []
@@ -122,7 +116,6 @@ class _Drawing:
         return _string(self._entered(block, "selected_date", element.initial_date))
 
     def conversations(self, element: ConversationsSelect) -> list[Conversation]:
-        """Return what the menu offers."""
         return offered(element, self._conversations)
 
     def conversation(self, block: Input) -> str:
