@@ -6,6 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.element_state import elements
+
 _SYMBOLS_AROUND: Final = re.compile(r"^\W+|\W+$")
 
 
@@ -32,31 +36,18 @@ def _plain(label: str) -> str:
     return _SYMBOLS_AROUND.sub("", label).casefold()
 
 
-def pressables(blocks: Sequence[object]) -> Iterator[Pressable]:
+def pressables(blocks: Sequence[JsonValue]) -> Iterator[Pressable]:
     """Yield everything that can be pressed, from top to bottom."""
     seen: Counter[str] = Counter()
-    for element in _elements(blocks):
-        match element:
-            case {"action_id": str(action_id), "options": [*options]}:
-                labels = [_label(option) for option in options]
-            case {"action_id": str(action_id)}:
-                labels = [_label(element)]
-            case _:
-                continue
-        for index, label in enumerate(labels):
-            yield Pressable(label, action_id, index, seen[action_id])
-        seen[action_id] += 1
-
-
-def _elements(blocks: Sequence[object]) -> Iterator[object]:
     for block in blocks:
-        match block:
-            case {"accessory": accessory}:
-                yield accessory
-            case {"type": "actions", "elements": [*several]}:
-                yield from several
-            case _:
-                pass
+        if isinstance(block, dict) and block.get("type") == "input":
+            continue
+        for element in elements(block):
+            action_id = str(element.get("action_id"))
+            options = element.get("options")
+            for index, each in enumerate(options if isinstance(options, list) else [element]):
+                yield Pressable(_label(each), action_id, index, seen[action_id])
+            seen[action_id] += 1
 
 
 def _label(element: object) -> str:

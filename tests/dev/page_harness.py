@@ -115,7 +115,7 @@ async def a_page(
         suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
     channel = Channel(WORKSPACE, APP.name, config.seed_messages, world.slack.new_ts)
-    person = PageUser(world.slack, channel, APP, WORKSPACE, controls)
+    person = PageUser(config, world.slack, channel)
     retry_policy = {} if long_poll_seconds is None else {"long_poll_seconds": long_poll_seconds}
     app = page_app(config, world.slack, **retry_policy)
     async with httpx.AsyncClient(

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog
 from bot.dev.emulator.signalwire.failures import as_json
-from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call, iso_timestamp
+from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call
 from bot.signalwire.errors import (
     NOT_THE_API,
     ApiError,
@@ -92,15 +92,7 @@ def body(now: datetime, **changes: JsonValue) -> Mapping[str, JsonValue]:
 
 def timeline(events: Sequence[Event]) -> Timeline:
     """Parse a log's events as the bot parses SignalWire's response."""
-    return timeline_of(
-        {
-            "event_at": iso_timestamp(event.at),
-            "level": event.level,
-            "name": event.name,
-            "details": dict(event.details),
-        }
-        for event in events
-    )
+    return timeline_of(event.row for event in events)
 
 
 def timeline_of(rows: Iterable[Mapping[str, JsonValue]]) -> Timeline:

@@ -23,6 +23,16 @@ class Event:
     level: str = "info"
     details: Mapping[str, JsonValue] = field(default_factory=dict)
 
+    @property
+    def row(self) -> Body:
+        """The event as SignalWire lists it, without the IDs of its project and log."""
+        return {
+            "event_at": iso_timestamp(self.at),
+            "level": self.level,
+            "name": self.name,
+            "details": dict(self.details),
+        }
+
 
 @dataclass(frozen=True)
 class FixtureState:

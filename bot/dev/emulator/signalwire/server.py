@@ -32,7 +32,7 @@ from bot.dev.emulator.signalwire.failures import (
     simple_error,
     validation_error,
 )
-from bot.dev.emulator.signalwire.fixtures import LogFixture, iso_timestamp, live_call
+from bot.dev.emulator.signalwire.fixtures import LogFixture, live_call
 from bot.dev.emulator.signalwire.paging import QueryRejectedError, page_of
 
 if TYPE_CHECKING:
@@ -209,14 +209,7 @@ class SignalWireEmulator:
         if endpoint == "log":
             return _response(200, as_json(dict(entry.body_at(self._age(id_, now)))))
         rows: list[JsonValue] = [
-            {
-                "event_at": iso_timestamp(event.at),
-                "level": event.level,
-                "name": event.name,
-                "details": dict(event.details),
-                "project_id": self._project_id,
-                "log_id": id_,
-            }
+            {**event.row, "project_id": self._project_id, "log_id": id_}
             for event in entry.state_at(self._age(id_, now)).events
         ]
         return _response(200, as_json({"data": rows}))

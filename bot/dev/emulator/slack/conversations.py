@@ -5,11 +5,9 @@ select-menu-element, "Select menu of conversations"; reference/block-kit/composi
 conversation filter object; reference/interaction-payloads/view-interactions-payload, response_urls.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
-
-from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_kit import ConversationsSelect
 
@@ -68,26 +66,3 @@ def offered(menu: ConversationsSelect, conversations: Iterable[Conversation]) ->
         and not (each.is_external and rules.exclude_external_shared_channels)
         and not (each.is_with_bot and rules.exclude_bot_users)
     ]
-
-
-def choice(
-    blocks: Iterable[JsonValue], state: Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
-) -> Choice | None:
-    """The conversation for which a submitted form's payload has a response URL, if any."""
-    for block in blocks:
-        match block:
-            case {
-                "type": "input",
-                "block_id": str(block_id),
-                "element": {
-                    "type": "conversations_select",
-                    "action_id": str(action_id),
-                    "response_url_enabled": True,
-                },
-            }:
-                chosen = state.get(block_id, {}).get(action_id, {}).get("selected_conversation")
-                if isinstance(chosen, str):
-                    return Choice(block_id, action_id, chosen)
-            case _:
-                pass
-    return None

@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_kit import ConversationsSelect
-from bot.dev.emulator.slack.conversations import Conversation, offered
+from bot.dev.emulator.slack.conversations import Choice, Conversation, offered
 
 Element = Mapping[str, JsonValue]
 # What a user enters in a field: a text, a date, a conversation's ID, or the value of an option or
@@ -54,7 +54,10 @@ def with_block_ids(blocks: JsonValue, prefix: str = "b") -> list[JsonValue]:
     ]
 
 
-def _elements(block: Element) -> Iterator[Element]:
+def elements(block: JsonValue) -> Iterator[Element]:
+    """Yield the elements of a block, in order; none if it isn't an object."""
+    if not isinstance(block, dict):
+        return
     name = {"actions": "elements", "section": "accessory", "input": "element"}
     held = block.get(name.get(str(block.get("type")), ""))
     for element in held if isinstance(held, list) else [held]:
@@ -66,7 +69,7 @@ def _blocks_and_elements(blocks: list[JsonValue]) -> Iterator[tuple[Element, Ele
     """Yield each block with each of its elements."""
     for block in blocks:
         if isinstance(block, dict):
-            yield from ((block, element) for element in _elements(block))
+            yield from ((block, element) for element in elements(block))
 
 
 def _options(element: Element) -> list[JsonValue]:
@@ -144,6 +147,16 @@ def initial_state(blocks: list[JsonValue], before: State = NO_STATE) -> State:
         kept = old if old is not None and old["type"] == kind else own
         state.setdefault(block_id, {})[action_id] = kept
     return state
+
+
+def chosen_conversation(blocks: list[JsonValue], state: State) -> Choice | None:
+    """The conversation for which a submitted form's payload has a response URL, if any."""
+    for block, element in _blocks_and_elements(blocks):
+        if element.get("response_url_enabled") is True:
+            block_id, action_id = str(block["block_id"]), str(element["action_id"])
+            chosen = state[block_id][action_id]["selected_conversation"]
+            return Choice(block_id, action_id, chosen) if isinstance(chosen, str) else None
+    return None
 
 
 def filled_in(

@@ -3,12 +3,17 @@
 Facts: docs.slack.dev: surfaces/modals, surfaces/app-home, reference/interaction-payloads.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.dev.emulator.slack.conversations import Conversation, choice
-from bot.dev.emulator.slack.element_state import Entered, action_on, filled_in
+from bot.dev.emulator.slack.element_state import (
+    Entered,
+    action_on,
+    chosen_conversation,
+    filled_in,
+)
 from bot.dev.emulator.slack.errors import RejectedError
+from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
     JSON_TYPE,
@@ -28,15 +33,10 @@ def _anything(_view: OpenView) -> bool:
 
 
 class ViewActions:
-    def __init__(
-        self,
-        views: Views,
-        sender: RequestSender,
-        conversations: Callable[[], Sequence[Conversation]],
-    ) -> None:
+    def __init__(self, installation: Installation, views: Views, sender: RequestSender) -> None:
+        self._installation = installation
         self._views = views
         self._sender = sender
-        self._conversations = conversations
 
     def modal(self, user_id: str = "U0SUPPORT") -> OpenView | None:
         return next(reversed(self._views.modals(user_id)), None)
@@ -116,10 +116,11 @@ class ViewActions:
         now = self._require_visible(user_id, view)
         if now.type != "modal" or "submit" not in now.payload:
             raise ValueError("this view has no submit button")
-        state = filled_in(now.blocks_with_ids, now.state, values, self._conversations())
+        conversations = self._installation.conversations
+        state = filled_in(now.blocks_with_ids, now.state, values, conversations)
         now = self._views.change(replace(now, state=state, errors={}))
         interaction = self._sender.begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        conversation = choice(now.blocks_with_ids, state)
+        conversation = chosen_conversation(now.blocks_with_ids, state)
         urls = [self._sender.issue_response_url(interaction, conversation)] if conversation else []
         await self._sender.send(
             interaction, submission_form(interaction, now.payload_for_app(), urls)

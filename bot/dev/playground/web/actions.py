@@ -13,7 +13,7 @@ from bot.dev.emulator.slack.workspace import (
     SlackEmulator,
 )
 from bot.dev.playground.web.channel import Channel, escape
-from bot.dev.playground.web.config import Controls, InstalledApp, Workspace
+from bot.dev.playground.web.config import PageConfig
 
 _OUTDATED: Final = "That no longer exists: it was replaced or closed in the meantime."
 _MAX_LENGTH: Final = 4000
@@ -109,19 +109,12 @@ class Result:
 
 
 class PageUser:
-    def __init__(
-        self,
-        slack: SlackEmulator,
-        channel: Channel,
-        app: InstalledApp,
-        workspace: Workspace,
-        controls: Controls,
-    ) -> None:
+    def __init__(self, config: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
         self._slack = slack
         self._channel = channel
-        self._app = app
-        self._workspace = workspace
-        self._controls = controls
+        self._app = config.app
+        self._workspace = config.workspace
+        self._controls = config.controls
 
     async def perform(self, action: UserAction) -> Result:
         """Perform an action; an outdated or invalid one is reported in the result."""

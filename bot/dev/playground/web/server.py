@@ -88,7 +88,7 @@ class Page:
     def __init__(self, config: PageConfig, slack: SlackEmulator, long_poll_seconds: float) -> None:
         channel = Channel(config.workspace, config.app.name, config.seed_messages, slack.new_ts)
         self._pages = Pages(config, slack, channel)
-        self._user = PageUser(slack, channel, config.app, config.workspace, config.controls)
+        self._user = PageUser(config, slack, channel)
         self._changes = slack.changes
         self._long_poll_seconds = long_poll_seconds
 

@@ -12,16 +12,12 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_kit import (
     ConversationsSelect,
-    DatePicker,
     Input,
     Mrkdwn,
-    MultiSelect,
     PlainText,
-    Select,
-    TextInput,
 )
 from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation, offered
-from bot.dev.emulator.slack.element_state import NO_STATE, State
+from bot.dev.emulator.slack.element_state import NO_STATE, State, initial_state
 from bot.dev.playground.web.render import block_kit, inline, mrkdwn
 from bot.dev.playground.web.render.block_kit import UnsupportedBlock
 
@@ -65,7 +61,8 @@ class Renderer:
             state: the entered values; they override initial values.
         """
         places = block_kit.places(blocks)
-        drawing = _Drawing(prefix, places, errors, state, self._conversations)
+        entered = initial_state([*blocks], state)
+        drawing = _Drawing(prefix, places, errors, entered, self._conversations)
         template = self.environment.get_template("block_kit/blocks.html")
         return Markup(  # noqa: S704 - the template escapes
             template.render(blocks=block_kit.parse(blocks), drawing=drawing)
@@ -98,38 +95,18 @@ class _Drawing:
     def error(self, block: Input) -> str:
         return self.errors.get(block.block_id or "", "")
 
-    def text(self, block: Input, element: TextInput) -> str:
-        return _string(self._entered(block, "value", element.initial_value))
+    def entered(self, block: Input, name: str) -> JsonValue:
+        """What was entered in a field, by its name in the field's state."""
+        return self.state[str(block.block_id)][block.element.action_id][name]
 
-    def chosen(self, block: Input, element: Select) -> str | None:
-        initial = None if element.initial_option is None else element.initial_option.model_dump()
-        option = self._entered(block, "selected_option", initial)
-        return str(option["value"]) if isinstance(option, dict) else None
-
-    def several(self, block: Input, element: MultiSelect) -> list[JsonValue]:
-        initial: list[JsonValue] = [option.model_dump() for option in element.initial_options]
-        options = self._entered(block, "selected_options", initial)
-        chosen = options if isinstance(options, list) else []
-        return [option["value"] for option in chosen if isinstance(option, dict)]
-
-    def date(self, block: Input, element: DatePicker) -> str:
-        return _string(self._entered(block, "selected_date", element.initial_date))
+    def chosen(self, block: Input, name: str) -> list[JsonValue]:
+        """The values of the options chosen in a menu. `name` is as in `entered`."""
+        options = self.entered(block, name)
+        listed = options if isinstance(options, list) else [options]
+        return [option["value"] for option in listed if isinstance(option, dict)]
 
     def conversations(self, element: ConversationsSelect) -> list[Conversation]:
         return offered(element, self._conversations)
-
-    def conversation(self, block: Input) -> str:
-        """Return the ID of the chosen conversation. None is chosen at first, unlike in Slack."""
-        return _string(self._entered(block, "selected_conversation", None))
-
-    def _entered(self, block: Input, name: str, initial: JsonValue) -> JsonValue:
-        """Return what was entered in a field, else its initial value."""
-        own = self.state.get(block.block_id or "", {}).get(block.element.action_id)
-        return initial if own is None else own.get(name)
-
-
-def _string(value: JsonValue) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _finalize(printed: object) -> object:

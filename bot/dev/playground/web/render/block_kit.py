@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from bot.dev.emulator.slack.block_kit import AnyBlock, Block
+from bot.dev.emulator.slack.element_state import elements
 
 _BLOCK: Final[TypeAdapter[Block]] = TypeAdapter(AnyBlock)
 
@@ -45,22 +46,14 @@ def places(blocks: Sequence[JsonValue]) -> tuple[tuple[int, ...], ...]:
     Elements of input blocks aren't counted, because they send no actions. Those of unsupported
     blocks are, so that the count agrees with the JSON.
     """
-    before: Counter[JsonValue] = Counter()
+    before: Counter[str] = Counter()
     found = []
     for block in blocks:
         own = []
-        for action_id in _action_ids(block):
+        is_input = isinstance(block, dict) and block.get("type") == "input"
+        for element in () if is_input else elements(block):
+            action_id = str(element.get("action_id"))
             own.append(before[action_id])
             before[action_id] += 1
         found.append(tuple(own))
     return tuple(found)
-
-
-def _action_ids(block: JsonValue) -> Iterator[str]:
-    if not isinstance(block, dict):
-        return
-    held = {"actions": "elements", "section": "accessory"}.get(str(block.get("type")), "")
-    elements = block.get(held)
-    for element in elements if isinstance(elements, list) else [elements]:
-        action_id = element.get("action_id") if isinstance(element, dict) else None
-        yield action_id if isinstance(action_id, str) else ""
