@@ -5,7 +5,6 @@ from typing import Final
 from bot.access import Denial
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import REFERENCE
-from bot.dev.gallery.model import Section
 from bot.ui import access_denied, block_kit, search_results
 
 DENIALS: Final = {
@@ -17,16 +16,15 @@ DENIALS: Final = {
 }
 
 
-def denials() -> Section:
+def denials() -> build.Examples:
     """Every reason; the form shows it in a modal."""
     messages = {
         name: access_denied.access_denied(each, REFERENCE) for name, each in DENIALS.items()
     }
-    return build.section(
-        "Access denied",
-        messages,
-        {
+    return {
+        **messages,
+        **{
             f"{name}; instead of a form": block_kit.message_modal(search_results.FORM_TITLE, each)
             for name, each in messages.items()
         },
-    )
+    }

@@ -24,10 +24,8 @@ Examples = Mapping[str, Message | View | RejectedForm]
 _JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 
-def section(name: str, *groups: Examples) -> Section:
-    """A section with the examples of all groups."""
-    examples = (_example(when, shown) for group in groups for when, shown in group.items())
-    return Section(name, tuple(examples))
+def section(name: str, examples: Examples) -> Section:
+    return Section(name, tuple(_example(when, shown) for when, shown in examples.items()))
 
 
 def _example(name: str, shown: Message | View | RejectedForm) -> Example:

@@ -30,7 +30,6 @@ from bot.dev.gallery.fixtures import (
     timeline,
     timeline_of,
 )
-from bot.dev.gallery.model import Section
 from bot.signalwire.models import Timeline
 from bot.ui import block_kit, error_messages, notices
 from bot.ui import errors as error_texts
@@ -56,21 +55,20 @@ _LIVE_FOR: Final = 47
 """Seconds since the live call began."""
 
 
-def details(now: datetime) -> Section:
+def details(now: datetime) -> build.Examples:
     """The whole modal; legs and JSON have separate sections."""
-    return build.section(
-        "Details",
-        {"just opened": details_view.loading()},
-        _filling(now),
-        _logs(now),
-        _pages(now),
-        _errors(now),
-        _timelines(now),
-        _call_times(now),
-        _records(now),
-        _missing(now),
-        _without_log(),
-    )
+    return {
+        "just opened": details_view.loading(),
+        **_filling(now),
+        **_logs(now),
+        **_pages(now),
+        **_errors(now),
+        **_timelines(now),
+        **_call_times(now),
+        **_records(now),
+        **_missing(now),
+        **_without_log(),
+    }
 
 
 def _shown(

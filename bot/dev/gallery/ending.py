@@ -23,7 +23,6 @@ from bot.dev.gallery.fixtures import (
     reply,
     timeline,
 )
-from bot.dev.gallery.model import Section
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.signalwire.models import Timeline
@@ -37,14 +36,14 @@ from bot.voicelogs.results import Details, Found, PartError
 _PROJECT_ID: Final = "5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b"
 
 
-def endings(now: datetime) -> Section:
+def endings(now: datetime) -> build.Examples:
     """The section of Details, from each of its sources."""
-    return build.section("How it ended", _laml(now), _events(now), _unknown(now))
+    return {**_laml(now), **_events(now), **_unknown(now)}
 
 
-def without_log(now: datetime) -> Section:
+def without_log(now: datetime) -> build.Examples:
     """Calls that have no voice log yet."""
-    return build.section("Not a voice log yet", _cards(now), _modals(now))
+    return {**_cards(now), **_modals(now)}
 
 
 def _laml(now: datetime) -> build.Examples:

@@ -11,7 +11,6 @@ from bot.dev.gallery.fixtures import (
     one_of_each,
     reply,
 )
-from bot.dev.gallery.model import Section
 from bot.signalwire.errors import (
     ApiError,
     AuthenticationError,
@@ -28,9 +27,9 @@ from bot.voicelogs import masking
 from bot.voicelogs.results import NotFound
 
 
-def errors_() -> Section:
+def errors_() -> build.Examples:
     """Every error; temporary ones have **Try again**."""
-    return build.section("Errors", _one_project(), _several_projects(), _bot_errors())
+    return {**_one_project(), **_several_projects(), **_bot_errors()}
 
 
 def _not_found(errors: Mapping[str, SignalWireError]) -> NotFound:

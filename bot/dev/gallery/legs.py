@@ -20,7 +20,6 @@ from bot.dev.gallery.fixtures import (
     entry,
     found,
 )
-from bot.dev.gallery.model import Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.signalwire.models import VoiceLog
 from bot.ui import notices
@@ -30,18 +29,17 @@ from bot.voicelogs import masking
 from bot.voicelogs.results import CallLegs, Details, Found
 
 
-def legs(now: datetime) -> Section:
+def legs(now: datetime) -> build.Examples:
     """The modal with only the legs, as **Legs of the call** opens it."""
-    return build.section(
-        "Legs",
-        {"not loaded yet": _shown(Details(_parent(now)))},
-        _calls(now),
-        _live(now),
-        _ends(now),
-        _charges(now),
-        _odd(now),
-        _with_parts_missing(now),
-    )
+    return {
+        "not loaded yet": _shown(Details(_parent(now))),
+        **_calls(now),
+        **_live(now),
+        **_ends(now),
+        **_charges(now),
+        **_odd(now),
+        **_with_parts_missing(now),
+    }
 
 
 def _shown(

@@ -21,7 +21,6 @@ from bot.dev.gallery.fixtures import (
     one_of_each,
     reply,
 )
-from bot.dev.gallery.model import Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.ui import block_kit, lookup_result, notices
 from bot.ui.block_kit import Message
@@ -32,7 +31,7 @@ from bot.voicelogs.lookup import MAX_IDS
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 
-def multiple_ids(now: datetime) -> Section:
+def multiple_ids(now: datetime) -> build.Examples:
     """Lists of logs, of errors, and of both."""
     logs = [found(entry.body) for entry in catalog(now)]
     first, second, third, fourth = (UUID(int=LOG_ID.int + number) for number in range(1, 5))
@@ -47,35 +46,27 @@ def multiple_ids(now: datetime) -> Section:
         found(call(str(fourth), now, from_=None)),
     ]
     errors = [NotFound(LOG_ID, {PROJECT: error}) for error in every_wording().values()]
-    return build.section(
-        "Several ids",
-        _ten_at_a_time("the emulator's logs as rows", logs),
-        {
-            "some found, some not": reply(*mixed),
-            "some found, some not, in several projects": reply(*mixed, name_project=True),
-            "none found": reply(*mixed[1:4]),
-        },
-        _ten_at_a_time("every error as a row", errors),
-        {
-            "numbers are masked for everyone": reply(*map(masking.mask_result, logs[:MAX_IDS])),
-            "the buttons were removed": block_kit.without_buttons(reply(*mixed)),
-        },
-        _of_one_call(now),
-        _notes(logs),
-        _missing(logs),
-    )
+    return {
+        **_ten_at_a_time("the emulator's logs as rows", logs),
+        "some found, some not": reply(*mixed),
+        "some found, some not, in several projects": reply(*mixed, name_project=True),
+        "none found": reply(*mixed[1:4]),
+        **_ten_at_a_time("every error as a row", errors),
+        "numbers are masked for everyone": reply(*map(masking.mask_result, logs[:MAX_IDS])),
+        "the buttons were removed": block_kit.without_buttons(reply(*mixed)),
+        **_of_one_call(now),
+        **_notes(logs),
+        **_missing(logs),
+    }
 
 
-def slow() -> Section:
+def slow() -> build.Examples:
     """The notice after three seconds, which stays above the result."""
-    return build.section(
-        "SignalWire is slow",
-        {
-            "one id": notices.slow("the log"),
-            "several ids": notices.slow("the logs"),
-            "a search": notices.slow("the calls"),
-        },
-    )
+    return {
+        "one id": notices.slow("the log"),
+        "several ids": notices.slow("the logs"),
+        "a search": notices.slow("the calls"),
+    }
 
 
 def _of_one_call(now: datetime) -> build.Examples:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import LOG_ID, entry, found, reply
-from bot.dev.gallery.model import Section
 from bot.listeners import command_text
 from bot.listeners.command_text import (
     DidYouMean,
@@ -20,7 +19,7 @@ from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.subcommands import COMMAND
 
 
-def commands(now: datetime) -> Section:
+def commands(now: datetime) -> build.Examples:
     """The replies, in the order: words, numbers and times, ids."""
     tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
     typed = {
@@ -82,17 +81,14 @@ def commands(now: datetime) -> Section:
     }
     call = found(entry(str(LOG_ID), now).body)
     words = block_kit.with_notes(reply(call), [not_understood.ignored(["details"])])
-    return build.section(
-        "Typed, not understood",
-        {
+    return {
+        **{
             f"{name}: {COMMAND} {mrkdwn.clip(text, 60)}": _reply(text, now)
             for name, text in typed.items()
         },
-        {
-            "a word beside an id": words,
-            "numbers are masked": _reply("find 5550103 reception", now, masked=True),
-        },
-    )
+        "a word beside an id": words,
+        "numbers are masked": _reply("find 5550103 reception", now, masked=True),
+    }
 
 
 def _reply(text: str, now: datetime, *, masked: bool = False) -> Message:

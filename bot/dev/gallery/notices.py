@@ -19,7 +19,6 @@ from bot.dev.gallery.fixtures import (
     one_of_each,
     reply,
 )
-from bot.dev.gallery.model import Section
 from bot.services import follow
 from bot.services.follow import MAX_PER_USER
 from bot.ui import block_kit, errors
@@ -35,9 +34,9 @@ _AFTER: Final = CardOptions(was_shared=True, state=REFERENCE)
 _IN_THREAD: Final = replace(_AFTER, thread_ts=THREAD)
 
 
-def notices(now: datetime) -> Section:
+def notices(now: datetime) -> build.Examples:
     """The notices of Refresh, Share and Follow, on the card and in separate messages."""
-    return build.section("Notices", _sharing(now), _following(now), _modals())
+    return {**_sharing(now), **_following(now), **_modals()}
 
 
 def _noted(log: Found, setting: CardOptions, *notes: str, now: datetime = NOW) -> Message:

@@ -19,7 +19,6 @@ from bot.dev.gallery.fixtures import (
     timeline,
     timeline_of,
 )
-from bot.dev.gallery.model import Section
 from bot.signalwire.errors import UnavailableError
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.ui import notices
@@ -42,7 +41,7 @@ _NESTED: Final[dict[str, JsonValue]] = {
 }
 
 
-def raw_json(now: datetime) -> Section:
+def raw_json(now: datetime) -> build.Examples:
     """Every page with different text or buttons."""
 
     def of(log_id: str) -> Details:
@@ -57,36 +56,27 @@ def raw_json(now: datetime) -> Section:
     nothing = Details(Found(LOG_ID, PROJECT, VoiceLog(id=str(LOG_ID))))
     masked = masking.mask_details(details_view.reduce_to_json(chatty))
     without_timeline = masking.mask_details(details_view.reduce_to_json(Details(documented.found)))
-    return build.section(
-        "Raw JSON",
-        {
-            "one page": _shown(documented),
-            "the record alone": _shown(Details(documented.found)),
-            "numbers are masked for everyone": _shown(masked),
-            "the record alone, masked": _shown(without_timeline),
-            "opened from a shared card": _shown(
-                masked, notes=[notices.full_numbers(chatty.found.log_id)]
-            ),
-        },
-        _fields(now),
-        {
-            "the first page of several": _shown(several),
-            "a page between others": _shown(several, 2),
-            "the last page of several": _shown(several, 3),
-            "the last page of very long JSON": _shown(boundless, _LAST),
-            "hostile text": _shown(hostile),
-            "stacked characters": _shown(stacked),
-        },
-        {
-            "the timeline's JSON is missing": _shown(
-                Details(documented.found, UnavailableError("503", 3))
-            ),
-            "an internal error with the timeline": _shown(
-                Details(documented.found, "internal_error")
-            ),
-            "no JSON": _shown(nothing),
-        },
-    )
+    return {
+        "one page": _shown(documented),
+        "the record alone": _shown(Details(documented.found)),
+        "numbers are masked for everyone": _shown(masked),
+        "the record alone, masked": _shown(without_timeline),
+        "opened from a shared card": _shown(
+            masked, notes=[notices.full_numbers(chatty.found.log_id)]
+        ),
+        **_fields(now),
+        "the first page of several": _shown(several),
+        "a page between others": _shown(several, 2),
+        "the last page of several": _shown(several, 3),
+        "the last page of very long JSON": _shown(boundless, _LAST),
+        "hostile text": _shown(hostile),
+        "stacked characters": _shown(stacked),
+        "the timeline's JSON is missing": _shown(
+            Details(documented.found, UnavailableError("503", 3))
+        ),
+        "an internal error with the timeline": _shown(Details(documented.found, "internal_error")),
+        "no JSON": _shown(nothing),
+    }
 
 
 def _fields(now: datetime) -> build.Examples:

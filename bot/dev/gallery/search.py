@@ -18,7 +18,6 @@ from bot.dev.gallery.fixtures import (
     found,
     one_of_each,
 )
-from bot.dev.gallery.model import Section
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
 from bot.ui import block_kit, error_messages, search_results
@@ -35,18 +34,17 @@ _ANYTHING: Final = Query()
 _NUMBERS: Final = ("+1 206-555-0134", "+1 206-555-0147", "+1 206-555-0199")
 
 
-def search(now: datetime) -> Section:
+def search(now: datetime) -> build.Examples:
     """The messages of a search, from the first notice on."""
-    return build.section(
-        "Search",
-        _in_progress(now),
-        _found(now),
-        _conditions(now),
-        _not_found(now),
-        _failing(now),
-        _nothing_read(),
-        _offers(),
-    )
+    return {
+        **_in_progress(now),
+        **_found(now),
+        **_conditions(now),
+        **_not_found(now),
+        **_failing(now),
+        **_nothing_read(),
+        **_offers(),
+    }
 
 
 def _shown(

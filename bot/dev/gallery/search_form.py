@@ -6,7 +6,6 @@ from typing import Final
 from bot.dev.gallery import build
 from bot.dev.gallery.build import RejectedForm
 from bot.dev.gallery.fixtures import CHANNEL
-from bot.dev.gallery.model import Section
 from bot.ui import search_form
 from bot.voicelogs import query
 from bot.voicelogs.query import SINCE_DAY, Fields, QueryError
@@ -14,7 +13,7 @@ from bot.voicelogs.query import SINCE_DAY, Fields, QueryError
 _METADATA: Final = f'{{"channel":"{CHANNEL}"}}'
 
 
-def form(now: datetime) -> Section:
+def form(now: datetime) -> build.Examples:
     """The form when it opens, to change a search, and with errors after an invalid submission."""
     before, yesterday, tomorrow = (f"{now + timedelta(days=days):%Y-%m-%d}" for days in (-2, -1, 1))
     invalid = {
@@ -38,15 +37,14 @@ def form(now: datetime) -> Section:
         "between two times": f"failed since {before} 14:00 until {yesterday} 15:00",
         "no time": "0134",
     }
-    return build.section(
-        "The form",
-        {"as it opens": search_form.form(_METADATA)},
-        {
+    return {
+        "as it opens": search_form.form(_METADATA),
+        **{
             f"changing a search: {name}": search_form.form(_METADATA, query.find(text, now=now))
             for name, text in searches.items()
         },
-        {f"submitted with: {name}": _rejected(fields, now) for name, fields in invalid.items()},
-    )
+        **{f"submitted with: {name}": _rejected(fields, now) for name, fields in invalid.items()},
+    }
 
 
 def _rejected(fields: Fields, now: datetime) -> RejectedForm:

@@ -6,7 +6,6 @@ from bot.access import Denial
 from bot.dev.gallery import build
 from bot.dev.gallery.build import RejectedForm
 from bot.dev.gallery.fixtures import CHANNEL, LOG_ID, METADATA, PROJECT, REFERENCE, reply
-from bot.dev.gallery.model import Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.ui import block_kit
 from bot.ui import share_form as forms
@@ -16,7 +15,7 @@ from bot.voicelogs.results import InternalError, NotFound
 _ELSEWHERE: Final = Denial("channel", "C0ENGINEERING")
 
 
-def share_form() -> Section:
+def share_form() -> build.Examples:
     """The form as it opens, what is wrong with a choice, and the result."""
     form = forms.form(CardOptions(), METADATA)
     rejected = {
@@ -33,21 +32,18 @@ def share_form() -> Section:
             for name, missed in _not_found().items()
         },
     }
-    return build.section(
-        "The form to share",
-        {
-            "as it opens": form,
-            "numbers aren't masked": forms.form(CardOptions(masks_shared=False), METADATA),
-        },
-        {
+    return {
+        "as it opens": form,
+        "numbers aren't masked": forms.form(CardOptions(masks_shared=False), METADATA),
+        **{
             f"submitted: {what}": RejectedForm(form, {forms.FIELD: why})
             for what, why in rejected.items()
         },
-        {
+        **{
             name: block_kit.message_modal(forms.TITLE, message, METADATA)
             for name, message in messages.items()
         },
-    )
+    }
 
 
 def _not_found() -> dict[str, NotFound | InternalError]:

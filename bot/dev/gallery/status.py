@@ -6,28 +6,22 @@ from bot.access import Denial
 from bot.dev.gallery import build
 from bot.dev.gallery.access_denied import DENIALS
 from bot.dev.gallery.fixtures import PROJECT, REFERENCE, one_of_each
-from bot.dev.gallery.model import Section
 from bot.ui import home_tab, notices, status
 from bot.voicelogs.results import ProjectHealth
 
 
-def status_and_home() -> Section:
+def status_and_home() -> build.Examples:
     """The same states in the response and on the Home tab."""
     states, denied = _states(), DENIALS["this person isn't allowed"]
-    return build.section(
-        "Status and Home",
-        {f"/voicelog status: {name}": status.status(*state) for name, state in states.items()},
-        {
-            "Home: before SignalWire has responded": home_tab.home_tab(None, None),
-            "Home: a user who isn't allowed": home_tab.home_tab(None, denied),
-        },
-        {f"Home: {name}": home_tab.home_tab(*state) for name, state in states.items()},
-        {
-            "Home: a button opened no modal": home_tab.home_tab(
-                [], None, reply=notices.modal_failed(REFERENCE, late=True)
-            ),
-        },
-    )
+    return {
+        **{f"/voicelog status: {name}": status.status(*state) for name, state in states.items()},
+        "Home: before SignalWire has responded": home_tab.home_tab(None, None),
+        "Home: a user who isn't allowed": home_tab.home_tab(None, denied),
+        **{f"Home: {name}": home_tab.home_tab(*state) for name, state in states.items()},
+        "Home: a button opened no modal": home_tab.home_tab(
+            [], None, reply=notices.modal_failed(REFERENCE, late=True)
+        ),
+    }
 
 
 def _states() -> dict[str, tuple[Sequence[ProjectHealth], Denial | None]]:

@@ -12,7 +12,6 @@ from bot.dev.emulator.signalwire.catalog_cases import SIP
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, body, entry, found, reply
-from bot.dev.gallery.model import Section
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
 
@@ -25,18 +24,18 @@ _STAGES: Final = {
 }
 
 
-def calls(now: datetime) -> Section:
+def calls(now: datetime) -> build.Examples:
     """Every log in the emulator, then cases that it lacks."""
     known = {each.description: each.body for each in catalog(now)}
     bodies = {**known, **_billed(now), **_odd(now)}
-    return build.section("Calls", _cards(bodies, now), _settings(now), _masked(now))
+    return {**_cards(bodies, now), **_settings(now), **_masked(now)}
 
 
 def _cards(bodies: _Bodies, now: datetime) -> build.Examples:
     return {name: reply(found(each), now=now) for name, each in bodies.items()}
 
 
-def live(now: datetime) -> Section:
+def live(now: datetime) -> build.Examples:
     """The emulator's live call, looked up at several times."""
     leg = entry(LIVE, now)
     times = {name: now + timedelta(seconds=seconds) for name, seconds in _STAGES.items()}
@@ -44,17 +43,14 @@ def live(now: datetime) -> Section:
     public = CardOptions(public=True, shared_by=SHARER)
     shared = masking.mask_result(moments["it is in progress"])
     at = times["it is in progress"]
-    return build.section(
-        "A live call",
-        {name: reply(each, now=times[name]) for name, each in moments.items()},
-        {
-            "it is in progress, as a shared card": reply(shared, setting=public, now=at),
-            "it is in progress, with a link to the dashboard": reply(
-                moments["it is in progress"], setting=CardOptions(dashboard_url=DASHBOARD), now=at
-            ),
-        },
-        _cards(_without_end(now), now),
-    )
+    return {
+        **{name: reply(each, now=times[name]) for name, each in moments.items()},
+        "it is in progress, as a shared card": reply(shared, setting=public, now=at),
+        "it is in progress, with a link to the dashboard": reply(
+            moments["it is in progress"], setting=CardOptions(dashboard_url=DASHBOARD), now=at
+        ),
+        **_cards(_without_end(now), now),
+    }
 
 
 def _without_end(now: datetime) -> _Bodies:
