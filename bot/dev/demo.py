@@ -150,27 +150,21 @@ class _User:
 
     def _pressables(self) -> list[tuple[str, Press]]:
         slack, modal = self._slack, self._slack.modal()
-        if modal is None:
-            return [
-                (
-                    each.label,
-                    partial(slack.click, message, each.action_id, option=each.option, nth=each.nth),
-                )
-                for message in self._messages
-                for each in pressables(message.blocks)
-            ]
-        in_view: list[tuple[str, Press]] = [
-            (
-                each.label,
-                partial(
-                    slack.click_in_view, modal, each.action_id, option=each.option, nth=each.nth
-                ),
-            )
-            for each in pressables(modal.blocks)
+        shown = (
+            [(message.blocks, partial(slack.click, message)) for message in self._messages]
+            if modal is None
+            else [(modal.blocks, partial(slack.click_in_view, modal))]
+        )
+        found: list[tuple[str, Press]] = [
+            (each.label, partial(click, each.action_id, option=each.option, nth=each.nth))
+            for blocks, click in shown
+            for each in pressables(blocks)
         ]
+        if modal is None:
+            return found
         if modal.submit:
-            in_view.append((modal.submit, partial(slack.submit, modal, {})))
-        return [*in_view, (modal.close or "Close", partial(slack.close, modal))]
+            found.append((modal.submit, partial(slack.submit, modal, {})))
+        return [*found, (modal.close or "Close", partial(slack.close, modal))]
 
     async def _see(self, interaction: RecordedInteraction) -> bool:
         """Print the results of an interaction; returns False if Slack shows an error."""

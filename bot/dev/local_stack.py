@@ -18,7 +18,7 @@ from bot.dev.emulator.slack.workspace import SlackEmulator
 from bot.entrypoints.http import EVENTS_PATH
 from bot.runtime.clock import Clock, utc_now
 from bot.runtime.http_client import new_transport
-from bot.settings import Required, Settings, SettingsError
+from bot.settings import Required, Settings
 
 # No user is waiting when the emulators stop.
 _DRAIN_SECONDS: Final = "2"
@@ -55,12 +55,12 @@ class LocalStack:
         self._timing = timing
         self._served: list[tuple[Bot, AsyncExitStack]] = []
         self._over = asyncio.Event()
-        self._leaving: set[asyncio.Task[None]] = set()
-        self.bot = self._new_bot()
+        self._leaving: list[asyncio.Task[None]] = []
+        self.bot = self._new_bot({})
 
-    def _new_bot(self) -> Bot:
+    def _new_bot(self, environment: Mapping[str, str]) -> Bot:
         settings = Settings.from_environment(
-            {**self._credentials, **self.environment}, Required.SLACK_HTTP, Required.SIGNALWIRE
+            {**self._credentials, **environment}, Required.SLACK_HTTP, Required.SIGNALWIRE
         )
         return Bot(settings, now=self._timing.now, timing=self._timing.timing)
 
@@ -80,17 +80,10 @@ class LocalStack:
         Raises:
             SettingsError: the settings are invalid; the current bot keeps running.
         """
-        before = self.environment
+        self.bot = self._new_bot(environment)
         self.environment = MappingProxyType(dict(environment))
-        try:
-            self.bot = self._new_bot()
-        except SettingsError:
-            self.environment = before
-            raise
         await self.start_bot()
-        leaving = asyncio.create_task(self._stop_bot(*self._served.pop(0)))
-        self._leaving.add(leaving)
-        leaving.add_done_callback(self._leaving.discard)
+        self._leaving.append(asyncio.create_task(self._stop_bot(*self._served.pop(0))))
 
     async def _stop_bot(self, bot: Bot, server: AsyncExitStack) -> None:
         ends = {asyncio.ensure_future(end) for end in (bot.tasks.join(), self._over.wait())}

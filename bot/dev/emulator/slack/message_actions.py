@@ -53,8 +53,8 @@ class MessageActions:
     ) -> RecordedInteraction:
         """Use the message shortcut on `message` (`ts`, `text`, `blocks`, … as Slack stores it)."""
         interaction = self._sender.begin(user_id, team_id, channel_id)
-        await self._sender.send(interaction, shortcut_form(interaction, callback_id, message))
-        return interaction
+        form = shortcut_form(interaction, callback_id, message)
+        return await self._sender.send(interaction, form)
 
     async def global_shortcut(
         self,
@@ -65,8 +65,7 @@ class MessageActions:
     ) -> RecordedInteraction:
         """Use a global shortcut, which has no channel and so no response URL."""
         interaction = self._sender.begin(user_id, team_id)
-        await self._sender.send(interaction, global_shortcut_form(interaction, callback_id))
-        return interaction
+        return await self._sender.send(interaction, global_shortcut_form(interaction, callback_id))
 
     async def click(
         self,
@@ -100,7 +99,5 @@ class MessageActions:
         if message.thread_ts is not None:
             whole["thread_ts"] = message.thread_ts
         is_ephemeral = message.response_type == "ephemeral"
-        await self._sender.send(
-            interaction, click_form(interaction, whole, action, is_ephemeral=is_ephemeral)
-        )
-        return interaction
+        form = click_form(interaction, whole, action, is_ephemeral=is_ephemeral)
+        return await self._sender.send(interaction, form)

@@ -35,8 +35,7 @@ class RequestSender:
         first one's.
         """
         again = replace(interaction, ack_status=0, ack_body="", ack_seconds=0.0, failed=None)
-        await self._post(again)
-        return again
+        return await self._post(again)
 
     def begin(
         self,
@@ -89,7 +88,8 @@ class RequestSender:
 
     async def send(
         self, interaction: RecordedInteraction, body: str, content_type: str = FORM_TYPE
-    ) -> None:
+    ) -> RecordedInteraction:
+        """Send a request; returns once the bot has acknowledged it, or failed to."""
         signed = sign(
             body.encode(), int(self._installation.clock()), self._installation.signing_secret
         )
@@ -99,9 +99,9 @@ class RequestSender:
             "User-Agent": "Slackbot 1.0",
             **signed,
         }
-        await self._post(interaction)
+        return await self._post(interaction)
 
-    async def _post(self, interaction: RecordedInteraction) -> None:
+    async def _post(self, interaction: RecordedInteraction) -> RecordedInteraction:
         """Post the interaction's request; record the bot's response and how long it took."""
         began = self._installation.clock()
         try:
@@ -124,3 +124,4 @@ class RequestSender:
         elif interaction.failed is None and interaction.ack_seconds > ACK_SECONDS:
             interaction.failed = f"operation_timeout: the ack took {interaction.ack_seconds:.3f} s"
         self._installation.changes.bump()
+        return interaction

@@ -70,8 +70,7 @@ class ViewActions:
         interaction = self._sender.begin(user_id, team_id, opens_modals=False)
         home = self.home_tab(user_id)
         body = home_event(interaction, tab, None if home is None else home.payload_for_app())
-        await self._sender.send(interaction, body, JSON_TYPE)
-        return interaction
+        return await self._sender.send(interaction, body, JSON_TYPE)
 
     async def click_in_view(
         self,
@@ -92,10 +91,8 @@ class ViewActions:
         now = self._require_visible(user_id, view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
         interaction = self._sender.begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._sender.send(
-            interaction, view_click_form(interaction, now.payload_for_app(), action)
-        )
-        return interaction
+        form = view_click_form(interaction, now.payload_for_app(), action)
+        return await self._sender.send(interaction, form)
 
     async def submit(
         self,
@@ -151,10 +148,8 @@ class ViewActions:
         if now.payload.get("notify_on_close") is not True:
             return None
         interaction = self._sender.begin(now.user_id, now.team_id, opens_modals=False)
-        await self._sender.send(
-            interaction, closed_form(interaction, now.payload_for_app(), is_cleared=is_cleared)
-        )
-        return interaction
+        form = closed_form(interaction, now.payload_for_app(), is_cleared=is_cleared)
+        return await self._sender.send(interaction, form)
 
     def _require_visible(self, user_id: str | None, view: OpenView) -> OpenView:
         if user_id not in {None, view.user_id}:

@@ -113,7 +113,8 @@ class PageUser:
         self._slack = slack
         self._channel = channel
         self._app = config.app
-        self._workspace = config.workspace
+        self._user_id = config.workspace.user_id
+        self._channel_id = config.workspace.channel_id
         self._controls = config.controls
 
     async def perform(self, action: UserAction) -> Result:
@@ -131,21 +132,39 @@ class PageUser:
         match action:
             case TypedText():
                 return await self._type(action.text.strip())
-            case Click():
-                return _result_of(await self._click(action))
-            case Submit():
-                view = self._view(action.view_id)
-                return _result_of(await self._slack.submit(view, action.values))
-            case Close():
-                return _result_of(await self._slack.close(self._view(action.view_id)))
-            case OpenHome():
-                return _result_of(await self._slack.open_home(self._workspace.user_id))
             case ControlChange():
                 return Result(await self._controls.change(action.name, action.value))
             case ControlPress():
                 return await self._type(self._controls.command(action.name))
             case _:
-                return _result_of(await self._use_shortcut(action))
+                interaction = await self._interact(action)
+        if interaction is None or interaction.failed is None:
+            return Result()
+        # As Slack shows it beside the element.
+        return Result(f"The app didn't accept that: {interaction.failed}.")
+
+    async def _interact(
+        self, action: MessageShortcut | GlobalShortcut | Click | Submit | Close | OpenHome
+    ) -> RecordedInteraction | None:
+        slack = self._slack
+        match action:
+            case Click():
+                return await self._click(action)
+            case Submit():
+                return await slack.submit(self._view(action.view_id), action.values)
+            case Close():
+                return await slack.close(self._view(action.view_id))
+            case OpenHome():
+                return await slack.open_home(self._user_id)
+            case GlobalShortcut():
+                return await slack.global_shortcut(action.callback_id, user_id=self._user_id)
+            case MessageShortcut():
+                return await slack.message_shortcut(
+                    self._channel.message(action.ts, slack.messages.messages),
+                    callback_id=action.callback_id,
+                    user_id=self._user_id,
+                    channel_id=self._channel_id,
+                )
 
     async def _type(self, text: str) -> Result:
         if not text:
@@ -160,8 +179,8 @@ class PageUser:
         interaction = await self._slack.command(
             rest,
             command=command,
-            user_id=self._workspace.user_id,
-            channel_id=self._workspace.channel_id,
+            user_id=self._user_id,
+            channel_id=self._channel_id,
         )
         if interaction.failed is not None:
             return self._notify(f"{command} failed: {escape(interaction.failed)}")
@@ -171,17 +190,6 @@ class PageUser:
         self._channel.notice(text)
         self._slack.changes.bump()
         return Result()
-
-    async def _use_shortcut(self, action: MessageShortcut | GlobalShortcut) -> RecordedInteraction:
-        user_id, channel_id = self._workspace.user_id, self._workspace.channel_id
-        if isinstance(action, GlobalShortcut):
-            return await self._slack.global_shortcut(action.callback_id, user_id=user_id)
-        return await self._slack.message_shortcut(
-            self._channel.message(action.ts, self._slack.messages.messages),
-            callback_id=action.callback_id,
-            user_id=user_id,
-            channel_id=channel_id,
-        )
 
     async def _click(self, action: Click) -> RecordedInteraction:
         if action.view_id is not None:
@@ -196,20 +204,13 @@ class PageUser:
             action.action_id,
             nth=action.nth,
             option=action.option,
-            user_id=self._workspace.user_id,
+            user_id=self._user_id,
         )
 
     def _view(self, view_id: str) -> OpenView:
-        modals = self._slack.modals(self._workspace.user_id)
-        home = self._slack.home_tab(self._workspace.user_id)
+        modals = self._slack.modals(self._user_id)
+        home = self._slack.home_tab(self._user_id)
         for view in modals if home is None else [*modals, home]:
             if view.id == view_id:
                 return view
         raise LookupError(view_id)
-
-
-def _result_of(interaction: RecordedInteraction | None) -> Result:
-    """A warning if the app failed, as Slack shows it beside the element."""
-    if interaction is None or interaction.failed is None:
-        return Result()
-    return Result(f"The app didn't accept that: {interaction.failed}.")

@@ -126,9 +126,7 @@ def entries(slack: SlackEmulator) -> list[InspectorEntry]:
     """The last hundred interactions, newest first."""
     shown = slack.interactions[-_SHOWN:]
     calls = _attributed(shown, slack.view_calls)
-    return [
-        _entry(interaction, calls.get(interaction.token, ())) for interaction in reversed(shown)
-    ]
+    return [_entry(each, calls.get(each.token, ())) for each in reversed(shown)]
 
 
 def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
