@@ -104,16 +104,6 @@ async def test_setting_decides_for_everyone(
     assert action_ids(view) == [actions.PAGE]
 
 
-async def test_user_who_is_no_longer_allowed_gets_no_numbers(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    allowed = await copy_from(world, await world.ask(CHILD, user_id="U0ANNA"), "U0ANNA")
-    still_open = world.slack.views.open("U0EVE", "T0ACME", allowed.payload)
-    view = await click_in_modal(world, still_open, actions.COPY_IN_FULL)
-
-    assert texts.DENIED in rendered(view)
-    assert TO not in rendered(view)
-
-
 async def test_failed_lookup_can_be_retried(open_world: OpenWorld) -> None:
     logs = Interceptor()
     world = await open_world(Project(front=logs))

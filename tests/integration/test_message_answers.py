@@ -13,7 +13,7 @@ from bot.ui.block_elements import VALUE_LIMIT
 from bot.ui.help import WHERE_IDS_ARE, left_out
 from bot.ui.mrkdwn import mrkdwn_to_text
 from tests.integration.harness import OpenWorld, Project, World, only
-from tests.integration.user_actions import assert_slack_stores_no_number, click, redeliver
+from tests.integration.user_actions import assert_slack_stores_no_number, click
 from tests.support import texts
 from tests.support.reading import (
     button_labels,
@@ -251,25 +251,6 @@ async def test_cards_of_further_ids_are_shared_in_the_thread_of_the_message(worl
 
     assert values_of(message, actions.LOOK_UP_REST) == [f"{LOGS[10]} {LOGS[11]} 1764000000.000100"]
     assert row_ids(rest) == [f"{log_id} 1764000000.000100" for log_id in LOGS[10:12]]
-
-
-async def test_further_ids_are_looked_up_once_for_two_deliveries(world: World) -> None:
-    message = await asked(world, "\n".join(LOGS[:12]))
-    before = len(world.requested_ids)
-    clicked = await click(world, message, actions.LOOK_UP_REST)
-    await redeliver(world, clicked)
-
-    assert sorted(world.requested_ids[before:]) == sorted(LOGS[10:12])
-
-
-async def test_denied_user_cannot_look_further_ids_up(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"ALLOWED_USERS": "U0SUPPORT"})
-    message = await asked(world, "\n".join(LOGS[:12]))
-    before = len(world.requested_ids)
-    told = only(await click(world, message, actions.LOOK_UP_REST, user_id="U0EVE"))
-
-    assert told.text.startswith(f"{texts.DENIED}.")
-    assert len(world.requested_ids) == before
 
 
 async def test_hundred_ids_are_within_slacks_limits(world: World) -> None:
