@@ -19,14 +19,12 @@ from tests.support import texts
 from tests.support.reading import MASKED, button_labels, rendered
 from tests.support.samples import CHANNEL, COLLEAGUE, LIVE, SUPPORT, TEAM, THREAD
 
-RESPONSE_URL_USES = 5
 RESTLESS = live_log(
     50,
     lambda seconds: (
         "completed" if seconds >= 100 else ("ringing", "in-progress")[int(seconds // 5) % 2]
     ),
 )
-STOPPED = notices.stopped_following("").partition(":")[0]
 RESTARTING = notices.stopped_following(texts.RESTARTING)
 
 
@@ -124,23 +122,6 @@ async def test_new_message_is_masked_as_the_card(open_world: OpenWorld) -> None:
     assert MASKED in told.text
 
 
-async def test_two_messages_are_kept_for_the_end(open_world: OpenWorld) -> None:
-    """The leg changes more often than a response URL can be used."""
-    world = await open_world(Project(entries=[RESTLESS]))
-    interaction, before = await card(world, RESTLESS.id)
-    clicked = await click(world, before, actions.FOLLOW)
-
-    assert clicked.uses <= RESPONSE_URL_USES
-    assert all(post.status == 200 for post in clicked.posts)
-    assert notes(clicked) == [
-        *(notices.FOLLOWING, notices.FOLLOWING),
-        *(notices.FOLLOWING_TO_THE_END, notices.FOLLOWING_ENDED),
-    ]
-    assert notices.FOLLOWING_ENDED in only(interaction).text
-    assert below(clicked) == clicked.accepted[-1]
-    assert outcome(world)[0] == "over"
-
-
 async def test_following_stops_after_28_minutes_and_can_be_resumed(
     open_world: OpenWorld,
 ) -> None:
@@ -167,39 +148,6 @@ async def test_call_that_is_overdue_after_half_an_hour_cannot_be_resumed(
     stopped = notices.stopped_following(notices.HALF_AN_HOUR, can_resume=False)
     assert notes(clicked)[-1] == stopped
     assert texts.FOLLOW not in button_labels(only(interaction))
-
-
-@pytest.mark.parametrize(
-    ("status", "title"),
-    [
-        (404, texts.NOT_FOUND),
-        (500, texts.server_error(500)),
-        (503, texts.server_error(503)),
-        (429, texts.RATE_LIMITED),
-    ],
-)
-@pytest.mark.parametrize("is_short", [True, False], ids=["short", "long"])
-async def test_short_outage_goes_unnoticed_and_a_long_one_ends_following(
-    open_world: OpenWorld, status: int, title: str, *, is_short: bool
-) -> None:
-    """Four failed polls in a row go unnoticed, five end it. 503 and 429 are tried three times."""
-    logs = Interceptor()
-    world = await open_world(Project(front=logs))
-    interaction, before = await card(world, LIVE)
-    clicked = await follow_on(world, before)
-    logs.fail(status, (4 if status in {404, 500} else 4 * 3) if is_short else None)
-    await run(world)
-
-    if is_short:
-        assert outcome(world)[0] == "over"
-        assert notes(clicked)[-1] == notices.FOLLOWING_ENDED
-        assert not any(STOPPED in note for note in notes(clicked))
-    else:
-        assert outcome(world) == ("lookup_failed", 5, 25)
-        can_resume = status != 404
-        assert notes(clicked)[-1] == notices.stopped_following(title, can_resume=can_resume)
-        assert only(interaction).text.splitlines()[0] == before.text.splitlines()[0]
-        assert texts.FOLLOW in button_labels(only(interaction))
 
 
 @pytest.mark.parametrize("is_polling", [False, True])
@@ -314,23 +262,6 @@ async def test_stopped_following_does_not_count_toward_the_limit(open_world: Ope
 
     assert notices.FOLLOWING in only(another).text
     await world.stop()
-
-
-async def test_stop_following_in_another_process_says_that_the_card_may_still_be_updated(
-    open_world: OpenWorld,
-) -> None:
-    """The process that got the click doesn't follow, as after a restart."""
-    world = await open_world()
-    interaction, before = await card(world, LIVE)
-    await follow_on(world, before)
-    followed = only(interaction)
-    await world.slack.click(followed, actions.STOP_FOLLOWING)
-    await run(world)
-    stopping = await click(world, followed, actions.STOP_FOLLOWING)
-
-    assert notices.PERHAPS_FOLLOWED in only(stopping).text
-    assert texts.FOLLOW in button_labels(only(interaction))
-    assert world.log.lines("stop_following.done", id=LIVE, outcome="found")
 
 
 async def test_two_users_can_follow_one_leg(open_world: OpenWorld) -> None:
