@@ -1,6 +1,5 @@
 """Details: a modal with everything that is known about a log, page by page."""
 
-import asyncio
 import json
 import re
 
@@ -119,10 +118,6 @@ async def test_errors_and_warnings_are_shown_alone(world: World) -> None:
     assert rendered(await click_in_modal(world, last, actions.ERRORS_BACK)) == rendered(first)
     again = await click_in_modal(world, modal_of(world, "U0ERRORS"), actions.PAGE)
     assert rendered(again) == rendered(whole)
-
-
-async def test_few_events_need_no_button_for_errors(world: World) -> None:
-    assert actions.ERRORS not in action_ids(await open_details(world, CHILD, "U0FEW"))
 
 
 async def test_page_of_the_timeline_requests_no_legs(world: World) -> None:
@@ -307,23 +302,3 @@ async def test_events_are_requested_from_the_project_that_has_the_log(
     paths = [one.path.removeprefix(LIST) for one in south.requests[before[1] :]]
     assert sorted(paths) == sorted(["", f"/{CHILD}", f"/{CHILD}/events", f"/{PARENT}"])
     assert "south" in rendered(modal_of(world))
-
-
-async def test_several_users_open_modals_at_once(world: World) -> None:
-    logs = (CHILD, LONG_TIMELINE, DOCUMENTED, PARENT)
-    wanted = {f"U0CROWD{n}": logs[n % 4] for n in range(8)}
-    cards = {user: await world.ask(log_id, user_id=user) for user, log_id in wanted.items()}
-    world.hold_responses()
-    await asyncio.gather(
-        *(world.slack.click(card, actions.DETAILS, user_id=user) for user, card in cards.items())
-    )
-    opened = [await world.slack.wait_for_modal(user) for user in wanted]
-    assert [is_filled(view) for view in opened] == [False] * 8
-    world.release_responses()
-    await world.idle()
-
-    for user, log_id in wanted.items():
-        (view,) = world.slack.modals(user)
-        assert is_filled(view)
-        assert log_id in rendered(view)
-        assert json.loads(view.private_metadata)["log"] == log_id

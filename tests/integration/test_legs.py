@@ -60,19 +60,6 @@ async def test_menu_opens_a_modal_with_the_legs(world: World) -> None:
     assert json.loads(view.private_metadata) == {"channel": CHANNEL, "log": PARENT, "public": False}
 
 
-async def test_modal_opens_before_signalwire_responds(world: World) -> None:
-    card = await world.ask(PARENT, user_id="U0EARLY")
-    world.hold_responses()
-    legs = f"{actions.LEGS} {PARENT}"
-    await world.slack.click(card, actions.OVERFLOW, value=legs, user_id="U0EARLY")
-    opened = await world.slack.wait_for_modal("U0EARLY")
-
-    assert not is_filled(opened)
-    world.release_responses()
-    await world.idle()
-    assert is_filled(modal_of(world, "U0EARLY"))
-
-
 async def test_call_with_one_leg_shows_the_time_searched(world: World) -> None:
     shown = await legs_of(world, DOCUMENTED, "U0ALONE")
 
