@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext
-from tests.integration.harness import OpenWorld, World, message_below_notice, only
+from tests.integration.harness import World, message_below_notice, only
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
 
@@ -52,16 +52,6 @@ async def test_audit_line_has_the_whole_time(slow_world: World) -> None:
     (line,) = world.log.lines("lookup.done", user="U0PATIENT")
     assert isinstance(line["duration_ms"], int)
     assert line["duration_ms"] >= 9
-
-
-async def test_fast_result_is_one_post(open_world: OpenWorld) -> None:
-    world = await open_world(progress_after=5)
-    interaction = await world.type(DOCUMENTED)
-
-    (post,) = interaction.posts
-    assert post.posted is not None
-    assert post.posted.payload["replace_original"] is False
-    assert only(interaction).text.startswith(texts.COMPLETED)
 
 
 async def test_rejected_notice_does_not_prevent_the_card(slow_world: World) -> None:

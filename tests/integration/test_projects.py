@@ -10,7 +10,6 @@ from tests.integration.harness import (
     Project,
     World,
     only,
-    project_id,
     request_id_in,
 )
 from tests.integration.intercept import always
@@ -57,13 +56,6 @@ async def test_row_names_its_project(two_projects: World) -> None:
     assert message.text.count("south") == 2
 
 
-async def test_stalled_project_delays_nobody(two_projects: World) -> None:
-    two_projects.projects["north"].latency_seconds = 1
-    two_projects.gates["north"].close()
-    assert_found_in_south(two_projects, await two_projects.ask(DOCUMENTED))
-    two_projects.release_responses()
-
-
 def bullets(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith("•")]
 
@@ -98,14 +90,6 @@ async def test_error_of_each_project_is_listed(
     assert message.text.startswith(f"{title}.")
     assert bullets(message.text) == lines
     assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome=outcome)
-
-
-async def test_project_id_in_the_text_is_not_looked_up(open_world: OpenWorld) -> None:
-    world = await open_world(NORTH, SOUTH)
-    message = await world.ask(f"{project_id('north')} {DOCUMENTED} {project_id('south').upper()}")
-
-    assert_found_in_south(world, message)
-    assert {*world.requested_ids} == {DOCUMENTED}
 
 
 async def test_simultaneous_lookups_of_one_log_share_a_request(open_world: OpenWorld) -> None:

@@ -66,35 +66,6 @@ async def test_at_most_three_numbers_are_offered(
     assert_slack_stores_no_number(world)
 
 
-def section(text: str) -> JsonValue:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-FORWARDED: JsonValue = {"message": {"blocks": [section("(206) 555-3434")]}}
-MESSAGES: dict[str, dict[str, JsonValue]] = {
-    "text": {"text": "call +1 206-555-3434 back"},
-    "a link that Slack made": {"text": "call <tel:+12065553434|+1 206-555-3434> back"},
-    "forwarded message": {"attachments": [{"is_share": True, "message_blocks": [FORWARDED]}]},
-    "twice": {
-        "text": "+1 206 555 3434 or (206) 555-3434",
-        "blocks": [section("2065553434")],
-    },
-    "beside a cut ID": {"text": "call b7182dc2… to +1 206 555 3434"},
-}
-"""tests/unit/slack/test_message_text.py has all other places."""
-
-
-@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
-async def test_number_is_found_anywhere_in_a_message(
-    world: World, message: dict[str, JsonValue]
-) -> None:
-    offer = only(await world.use_shortcut({"text": "", **message}))
-
-    assert [button.action_id for button in buttons(offer)] == BUTTONS[:1]
-    assert ("b7182dc2…" in offer.text) == ("b7182dc2…" in str(message))
-    assert row_ids(only(await click(world, offer, actions.FIND_NUMBER))) == [DOCUMENTED]
-
-
 async def test_id_takes_precedence(world: World) -> None:
     text = f"+1 206 555 3434 {DOCUMENTED}"
 

@@ -1,20 +1,15 @@
 """Long searches: further back, over many logs and projects, and in spite of errors."""
 
-import asyncio
-import functools
 import re
-from datetime import timedelta
 
 import pytest
 
-from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.slack.workspace import FailNext
 from bot.ui import actions
 from tests.integration.harness import (
     OpenWorld,
     Project,
     last_message,
-    message_below_notice,
     only,
     request_id_in,
 )
@@ -27,15 +22,8 @@ from tests.integration.user_actions import (
 )
 from tests.support import texts
 from tests.support.reading import button_labels, row_ids, values_of, with_value
-from tests.support.samples import NOW
 
 SOON = 0.01
-
-
-@functools.cache
-def over_ten_thousand() -> tuple[LogFixture, ...]:
-    """Two hundred more than one search may scan."""
-    return (*sample_logs(10_200, wanted=[0, 3_333, 9_999, 10_150]),)
 
 
 async def test_search_is_continued_without_gap_or_duplicate(open_world: OpenWorld) -> None:
@@ -69,36 +57,6 @@ async def test_search_is_continued_with_the_same_query(open_world: OpenWorld) ->
     assert row_ids(message) == log_ids(range(0, 140, 7))
     assert row_ids(older) == log_ids(range(140, 240, 7)), "four hours are 240 logs"
     assert_slack_stores_no_number(world)
-
-
-async def test_ten_thousand_logs_are_scanned_in_bounded_requests(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=over_ten_thousand()), progress_after=SOON)
-    message = message_below_notice(await world.type(f"find {WANTED_AS_TYPED}"))
-
-    assert world.list_requests == 50
-    sizes = {request.query.get("page_size") for request in world.signalwire.requests}
-    assert sizes == {"1", "200"}
-    assert row_ids(message) == log_ids([0, 3_333])
-    assert re.search(r"10,000 logs.* 2026-10-26 16:50:00 UTC", message.text)
-    # 9,999 was read but not shown: another log with the same time might come before it.
-    assert row_ids(await search_older(world, message)) == log_ids([9_999, 10_150])
-    assert world.list_requests <= 52
-
-
-async def test_long_search_posts_one_notice(open_world: OpenWorld) -> None:
-    pages = Interceptor(LIST_ONLY).hold(after=2)
-    world = await open_world(
-        Project(entries=sample_logs(700, wanted=[600]), front=pages), progress_after=SOON
-    )
-    interaction = await world.slack.command(f"find {WANTED_AS_TYPED}")
-    assert (await interaction.wait_for_message()).text == texts.SLOW_CALLS
-    await pages.reached.wait()
-    await asyncio.sleep(5 * SOON)
-    pages.release()
-    await world.idle()
-
-    assert len(interaction.posts) == 2
-    assert row_ids(message_below_notice(interaction)) == [log_id(600)]
 
 
 async def test_slow_continuation_posts_the_notice_beside_the_results(
@@ -220,17 +178,3 @@ async def test_value_of_another_version_has_expired(open_world: OpenWorld, value
 
         assert only(clicked).text.startswith(f"{texts.SEARCH_EXPIRED}.")
     assert not world.log.lines(level="error")
-
-
-async def test_simultaneous_users_get_their_own_results(open_world: OpenWorld) -> None:
-    entries = [
-        LogFixture(call(log_id(n), NOW - timedelta(minutes=n + 1), to=f"+120655501{n:02}"))
-        for n in range(20)
-    ]
-    world = await open_world(Project(entries=entries))
-    interactions = await asyncio.gather(
-        *(world.slack.command(f"find 55501{n:02}", user_id=f"U0{n}") for n in range(1, 20))
-    )
-    await world.idle()
-
-    assert [row_ids(only(one))[-1] for one in interactions] == log_ids(range(1, 20))

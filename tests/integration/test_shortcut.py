@@ -4,13 +4,11 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalog import catalog
-from tests.integration.harness import World, only, request_id_in
+from tests.integration.harness import World, only
 from tests.support import texts
-from tests.support.samples import DOCUMENTED, NOT_FOUND, NOW
+from tests.support.samples import DOCUMENTED, NOW
 
 IDS = [entry.id for entry in catalog(NOW)]
-LINK = f"https://acme.signalwire.com/logs/voice/{DOCUMENTED}"
-LEAF: JsonValue = {"type": "text", "text": DOCUMENTED}
 
 
 def section(text: str) -> JsonValue:
@@ -20,45 +18,6 @@ def section(text: str) -> JsonValue:
 def rich_text(*leaves: JsonValue) -> JsonValue:
     section: JsonValue = {"type": "rich_text_section", "elements": [*leaves]}
     return {"type": "rich_text", "elements": [section]}
-
-
-FORWARDED: JsonValue = {"message": {"blocks": [rich_text(LEAF)]}}
-MESSAGES: dict[str, dict[str, JsonValue]] = {
-    "text": {"text": f"have a look at {DOCUMENTED}"},
-    "rich text": {"blocks": [rich_text({"type": "text", "text": "see "}, LEAF)]},
-    "link": {"blocks": [section(f"<{LINK}|call>")]},
-    "forwarded message": {"attachments": [{"is_share": True, "message_blocks": [FORWARDED]}]},
-    "file": {"files": [{"id": "F1", "name": f"{DOCUMENTED}.wav"}]},
-}
-"""tests/unit/slack/test_message_text.py has all others."""
-
-
-@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
-async def test_id_is_found_anywhere_in_a_message(
-    world: World, message: dict[str, JsonValue]
-) -> None:
-    interaction = await world.use_shortcut({"text": "", **message})
-
-    assert only(interaction).text.startswith(texts.COMPLETED)
-    assert (interaction.ack_status, interaction.ack_body) == (200, "")
-    assert len(interaction.posts) == 1
-
-
-@pytest.mark.parametrize(
-    ("message", "title"),
-    [
-        ({"text": "the call from this morning"}, texts.NO_ID_IN_MESSAGE),
-        ({"text": "call b7182dc2…"}, texts.CUT_ID),
-    ],
-    ids=["text", "cut ID"],
-)
-async def test_message_without_a_whole_id(
-    world: World, message: dict[str, JsonValue], title: str
-) -> None:
-    told = only(await world.use_shortcut(message))
-
-    assert told.text.startswith(f"{title}.")
-    assert title == texts.NO_ID_IN_MESSAGE or "b7182dc2…" in told.text
 
 
 async def test_ids_from_all_over_a_message_are_rows_without_duplicates(world: World) -> None:
@@ -74,13 +33,6 @@ async def test_ids_from_all_over_a_message_are_rows_without_duplicates(world: Wo
 
     assert title == texts.logs_found(4, 4)
     assert [log_id for line in lines for log_id in IDS if log_id in line] == IDS[:4]
-
-
-async def test_failed_lookup(world: World) -> None:
-    message = only(await world.use_shortcut({"text": NOT_FOUND}))
-
-    assert message.text.startswith(f"{texts.NOT_FOUND}.")
-    assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome="not_found")
 
 
 @pytest.mark.parametrize("letters", ["\U0001f600" * 12_000, "\u65e5" * 40_000])

@@ -1,15 +1,16 @@
 """`/voicelog` with IDs, help, or text without an ID."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 
 from bot.dev.emulator.signalwire.catalog import catalog
-from bot.ui.help import left_out
-from tests.integration.harness import World, only, request_id_in
+from tests.integration.clickable import FOREIGN
+from tests.integration.harness import World, only
 from tests.support import texts
 from tests.support.reading import button_labels, headings, rendered, row_ids
-from tests.support.samples import CALLER_NUMBER, DOCUMENTED, NOW, UNAUTHORIZED, UNAVAILABLE
+from tests.support.samples import CALLER_NUMBER, CHANNEL, DOCUMENTED, NOW, SUPPORT, TEAM
 
 HEX = DOCUMENTED.replace("-", "")
 IDS = [entry.id for entry in catalog(NOW)]
@@ -95,32 +96,31 @@ async def test_several_ids_are_rows_in_the_order_given_without_duplicates(world:
     assert row_ids(only(interaction)) == three
 
 
-@pytest.mark.parametrize("count", [10, 11, 13])
-async def test_ids_beyond_ten_are_counted_and_not_looked_up(world: World, count: int) -> None:
-    before = len(world.requested_ids)
-    message = await world.ask(" ".join(IDS[:count]))
-
-    assert sorted(world.requested_ids[before:]) == sorted(IDS[:10])
-    assert headings(message) == [texts.logs_found(10, 10)]
-    assert len(row_ids(message)) == 10
-    assert [left_out(number) in message.text for number in (1, 3)] == [count == 11, count == 13]
-
-
-async def test_each_failure_has_a_row_with_its_reason(world: World) -> None:
-    message = await world.ask(f"{UNAVAILABLE} {DOCUMENTED} {UNAUTHORIZED}")
-    failed, found, refused = message.text.splitlines()[1:4]
-
-    assert headings(message) == [texts.logs_found(1, 3)]
-    assert (texts.server_error(503) in failed, UNAVAILABLE in failed) == (True, True)
-    assert texts.COMPLETED in found
-    assert (texts.UNAUTHORIZED in refused, UNAUTHORIZED in refused) == (True, True)
-    assert {line["outcome"] for line in world.log.lines(request_id=request_id_in(message))} == {
-        *("unavailable", "found", "credentials_rejected")
-    }
-
-
 async def test_cut_id_next_to_a_whole_one_is_mentioned_below_its_card(world: World) -> None:
     message = await world.ask(f"{DOCUMENTED} 57a70500…")
 
     assert message.text.startswith(texts.COMPLETED)
     assert "57a70500…" in message.text
+
+
+@pytest.mark.parametrize("url", [FOREIGN, ""])
+async def test_foreign_response_url_is_reported_in_the_ack(world: World, url: str) -> None:
+    """Nothing is sent to the URL."""
+    before, requested = len(world.log.lines()), len(world.requested_ids)
+    form = {
+        "command": "/voicelog",
+        "text": DOCUMENTED,
+        "user_id": SUPPORT,
+        "team_id": TEAM,
+        "channel_id": CHANNEL,
+        "response_url": url,
+    }
+    ack = await world.post_signed(urlencode(form).encode())
+    await world.idle()
+    (line,) = world.log.lines()[before:]
+
+    assert ack.status_code == 200
+    assert ack.json()["text"].startswith(f"{texts.INTERNAL_ERROR}.")
+    assert str(line["request_id"]) in ack.json()["text"]
+    assert (line["event"], line["level"]) == ("response_url.host_rejected", "error")
+    assert len(world.requested_ids) == requested

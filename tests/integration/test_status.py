@@ -123,15 +123,3 @@ async def test_denied_user_sees_the_reason_and_no_projects(
     for event in ("status.denied", "home.denied"):
         (line,) = world.log.lines(event)
         assert (line["outcome"], line["user"]) == (reason, "U0SUPPORT")
-
-
-@pytest.mark.parametrize(
-    ("variable", "who"),
-    [("ALLOWED_USERS", {"user_id": "U0ANNA"}), ("ALLOWED_CHANNELS", {"channel_id": "C0OPS"})],
-)
-async def test_allowed_user_is_told_so(
-    open_world: OpenWorld, variable: str, who: dict[str, str]
-) -> None:
-    world = await open_world(environment={variable: "".join(who.values())})
-
-    assert (await status(world, **who)).endswith(texts.ALLOWED)
