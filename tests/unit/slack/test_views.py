@@ -17,7 +17,6 @@ from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction, Slac
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.slack.web_client import web_client
 from bot.ui import block_elements, block_kit
-from bot.ui.block_elements import button
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -149,7 +148,7 @@ async def test_an_update_without_a_hash_is_unconditional(server: Server) -> None
 
 async def test_a_pushed_modal_leaves_the_previous_one(server: Server) -> None:
     async with open_workspace(server) as workspace:
-        below = block_kit.section("below", accessory=button("more", "More"))
+        below = block_kit.section("below", accessory=block_elements.button("more", "More"))
         command = await workspace.press()
         await workspace.views.open(command.trigger_id, block_kit.modal("Voice log", [below]))
         (seen,) = workspace.slack.modals(PERSON)
