@@ -46,15 +46,17 @@ _RESOURCE: Final = re.compile(r"/[^\s/?=]+(?:/[^\s/?=]*)?")
 _DISPLAY_NAME: Final = re.compile(r'"[^"<>]{0,80}"\s?(?=<(?:sips?|tel):)', re.IGNORECASE)
 """Before an address in a SIP header: `"Alice" <sip:alice@example.com>` (RFC 3261 §20.10)."""
 _PARAMETER: Final = re.compile(
-    r";(?:tag|transport|user|method|ttl|maddr|lr|ob|phone-context|isub|expires)\b(?:=[^\s;,>]*)?",
+    r";(?:tag|transport|user|method|ttl|maddr|lr|ob|phone-context|isub|expires)\b(?:=[^\s;,>]*)?"
+    r"|\?channel=\w+",
     re.IGNORECASE,
 )
-"""Of a SIP or tel URI (RFC 3261 §19.1.1, RFC 3966 §3); no part of who is called."""
+"""Of a SIP or tel URI (RFC 3261 §19.1.1, RFC 3966 §3), or of an address of Call Fabric; no part of
+who is called."""
 _PORT: Final = re.compile(r":[0-9]{2,5}$")
 _NUMBER_AS_USER: Final = re.compile(
     rf"\+?[0-9.()-]{{{_COMPLETE},{MAX_DIGITS}}}(?=@(?:[a-z]|[0-9]{{1,3}}\.))"
 )
-_PAIRS: Final = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){3}")
+_PAIRS: Final = re.compile(r"[2-9][0-9](?:\.[0-9]{2}){3}")
 """A Danish or Norwegian number: 20.12.34.56."""
 HIDDEN: Final = r"(?:[*•●_#]{2,}+|[xX]{2,}+)"
 """Marks in place of digits."""
@@ -146,7 +148,7 @@ def _is_ip_address(text: str) -> bool:
         IPv4Address(host)
     except ValueError:
         return False
-    return _PAIRS.fullmatch(host) is None
+    return _PAIRS.fullmatch(text) is None
 
 
 def has_hidden_digits(text: str) -> bool:

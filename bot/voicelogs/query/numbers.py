@@ -9,6 +9,7 @@ from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
     PhoneNumber,
+    PhoneNumberFormat,
     ValidationResult,
 )
 
@@ -110,10 +111,12 @@ def _continues(pieces: Sequence[str], rest: Sequence[str]) -> bool:
     if len(more) >= _LOCAL:
         # After a country's or an area's code, or a trunk prefix; "line 2 5550103" has none.
         return len(before) != 1 or before in {"0", *_COUNTRIES}
-    if len(before) == len(more) == _LAST_FOUR and not _is_area(pieces[0], rest[1:]):
-        return False  # the last four digits of two numbers
+    is_last_four = before.startswith("0") and len(before) == len(more) == _LAST_FOUR
+    if is_last_four and not _is_area(pieces[0], rest[1:]):
+        return False  # of two numbers: none of eight digits begins with a zero
+    is_in_pairs = len(_digits(pieces[-1])) == len(more) == _STRAY  # 612 34 56 78
     is_complete = len(before) >= _NATIONAL or (len(before) == _LOCAL and longest == _NATIONAL)
-    return not is_complete and len(before + more) <= longest
+    return (is_in_pairs or not is_complete) and len(before + more) <= longest
 
 
 def _is_area(piece: str, after: Sequence[str]) -> bool:
@@ -132,7 +135,10 @@ def _continues_international(written: str, before: str, more: str) -> bool:
     except NumberParseException:
         return True
     if len(more) <= _STRAY and phonenumbers.is_valid_number(shorter):
-        return False
+        # As its country writes it: +46 8 555 010 30.
+        return phonenumbers.format_number(longer, PhoneNumberFormat.INTERNATIONAL).endswith(
+            f" {more}"
+        )
     reason = phonenumbers.is_possible_number_with_reason(longer)
     return bool(reason != ValidationResult.TOO_LONG)
 

@@ -35,23 +35,29 @@ _POSITION: Final = re.compile(
     re.IGNORECASE,
 )
 """What is said of digits, which are found anywhere in a number: `ending in 0103`."""
+_KIND_OF_NUMBER: Final = (
+    "(?:phone|telephone|tel|ph|cell|mobile|mob|contact|home|work|office|main|fax|toll[- ]?free"
+    "|ext(?:n|ension)?|area code)"
+)
 _PHONE: Final = re.compile(
-    r"\b(?:(?:phone|telephone|tel|ph|cell|mobile|mob|contact)(?: ?(?:no|nr|num|#))?\b[.:=]*"
-    r"|(?:no|nr)[.:]+)[ \"']*"
-    r"(?=\+?\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])",
+    rf"\b(?:{_KIND_OF_NUMBER}(?: ?(?:no|nr|num|number|#))?\b[.:=]*|(?:no|nr)[.:]+)[ \"']*"
+    r"(?=\+?\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
+    rf"|(?<=[0-9]{{4}}) (?:\({_KIND_OF_NUMBER}\)|\[{_KIND_OF_NUMBER}\])",
     re.IGNORECASE,
 )
-"""Before a number; elsewhere `phone` is a kind of call."""
+"""Beside a number; elsewhere `phone` is a kind of call."""
 _DICTATED: Final = re.compile(r"(?<!\S)(?:[0-9] ){6,14}[0-9](?!\S)")
 _EXTENSION: Final = re.compile(
     r"(?<=[0-9]{4})[ ,;]*(?:ext(?:n|ension)?[.:=]?|x) ?[0-9]{1,6}\b", re.IGNORECASE
 )
 """SignalWire's logs have none."""
-_COMPARISON: Final = re.compile(r"([<>]=?)(?=[0-9])")
+_COMPARISON: Final = re.compile(r"([<>]=?)(?=[\"']?[0-9])")
 _MARK_BEFORE_LABEL: Final = re.compile(r"[,;&](?=[\"']?[a-z_-]+[\"']?[:=])", re.IGNORECASE)
 _AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
 EMOJI: Final = re.compile(r"(?<!\S)(?::[a-z0-9_+'-]+:)+(?!\S)")
 """As Slack writes it: `:phone:`, `:wave::skin-tone-2:`."""
+_REFERENCE: Final = re.compile(r"(?<=[a-z]{3})(?<!from) #(?=[0-9]{1,6}\b)", re.IGNORECASE)
+"""In the number of a ticket, an order or the like: `ticket #48213` is one word."""
 _FLOAT: Final = re.compile(r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])")
 """A number as spreadsheets and pandas export it: `12065550103.0`."""
 _WORDS: Final = re.compile(r"[a-z-]+(?:[/+][a-z-]+)+", re.IGNORECASE)
@@ -80,9 +86,9 @@ def split(text: str) -> tuple[list[Token], str]:
     plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", EMOJI.sub("", plain)))
     plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain)).replace("|", " | ")
     plain = _DICTATED.sub(lambda digits: digits.group().replace(" ", ""), plain)
-    for beside_number in (_PHONE, _POSITION, _EXTENSION):
+    for beside_number in (_EXTENSION, _PHONE, _POSITION):  # "ext 204" may be a number by itself
         plain = beside_number.sub("", plain)
-    plain = _COMPARISON.sub(r" \1 ", plain)
+    plain = _REFERENCE.sub("#", _COMPARISON.sub(r" \1 ", plain))
     pieces = write_out(plain).split(maxsplit=_MOST_WORDS)
     rest = pieces.pop() if len(pieces) > _MOST_WORDS else ""
     return [token for piece in pieces for token in _tokens(piece)], rest

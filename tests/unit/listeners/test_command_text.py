@@ -635,6 +635,20 @@ FURTHER: Final = {
     "*failed*": "find failed",
     "`5550103` _last 2 hours_": "find 5550103 2h",
     "5550103 inbund": "? unknown:inbund (5550103 inbound) | 5550103",
+    "655 55 01 03": "find 655550103",
+    "+46 8 465 004 10": "find 46846500410",
+    "+1 206 555 0103 24": "? ambiguous:24 (12065550103 24h) (12065550103 576h) | 12065550103",
+    "2555 0103": "find 25550103",
+    "(206) 555-0103 (mobile)": "find 2065550103",
+    "Office: 206-555-0103": "find 2065550103",
+    "toll-free number 800-555-0103": "find 8005550103",
+    "area code 206 today": "find 206 24h",
+    "ext. 204": "find 204",
+    "206-555-0103 ext. 204": "find 2065550103",
+    "ticket #48213 206-555-0103": "? unknown:ticket#48213 | 2065550103",
+    "/private/alice?channel=video": "find /private/alice",
+    "10.20.30.40": "find 10.20.30.40",
+    "20.12.34.56:5060": "find 20.12.34.56",
 }
 
 
