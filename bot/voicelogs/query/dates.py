@@ -92,7 +92,7 @@ DATES: Final[dict[str, Dates]] = {
     r"(?P<year>(?:19|20)?[0-9]{2})": _numeric,
     r"(?P<one>[0-9]{1,2})/(?P<other>[0-9]{1,2})": _numeric,
     r"(?P<one>[0-9]{2})\.(?P<other>[0-9]{2})": _numeric,
-    rf"(?:the )?{_DAY_OF_MONTH}[ -]?(?:of )?{MONTH}(?:[ -]{YEAR})?": _named,
+    rf"(?:the )?{_DAY_OF_MONTH}[ /-]?(?:of )?{MONTH}(?:[ /-]{YEAR})?": _named,
     rf"{MONTH}[ -]?(?:the )?{_DAY_OF_MONTH}(?:[ -]{YEAR})?": _named,
     rf"{_DAY_OF_MONTH}-{MONTH}-(?P<year>[0-9]{{2}})": _named,
     "(?:the )?(?P<nth>[0-9]{1,2})(?:st|nd|rd|th)(?! (?:call|log|leg|one|time|attempt))": _nth,

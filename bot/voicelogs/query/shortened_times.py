@@ -28,8 +28,11 @@ _DECIMAL_COMMA: Final = re.compile(
     r"(?= ?(?:h|hrs?|hours?|d|days?|w|weeks?|mins?|minutes?)\b)",
     re.IGNORECASE,
 )
-_POINT: Final = re.compile(r"(?<![\w.])([0-9]{1,2})\.([0-9]{2})(?= ?[ap]\.?m\b)", re.IGNORECASE)
-"""As the British write a time of day: `3.15pm`."""
+_POINT: Final = re.compile(
+    r"(?<![\w.])(at )?([01]?[0-9]|2[0-3])\.([0-5][0-9])(?(1)(?!\.?\w)|(?= ?[ap]\.?m\b))",
+    re.IGNORECASE,
+)
+"""As the British write a time of day: `3.15pm`, `at 15.15`."""
 _SIGN: Final = re.compile(
     r"(?<![^\s=])(?:[@~](?=[0-9]{1,2}(?::[0-9]{2}| ?[ap]\.?m\b))"
     r"|(?:now)?-(?=[0-9]{1,4} ?(?:[smhdw]|mins?|hrs?|hours?|days?)\b))",
@@ -39,11 +42,14 @@ _SIGN: Final = re.compile(
 _HALF: Final = re.compile(r"(?<!\S)1[/\u2044]2 (?=(?:an )?(?:h|hrs?|hours?)\b)", re.IGNORECASE)
 _WITHOUT_BLANK: Final = re.compile(r"\b(last|past)(?=[0-9])", re.IGNORECASE)
 _WITHOUT_COLON: Final = re.compile(
-    r"\b(at|since|after|before|until|till) (?!(?<!\bat )20)([01][0-9]|2[0-3])([0-5][0-9])"
-    r"(?: ?(?:h|hrs|hours))?(?!\S)",
+    r"(?:\b(at|since|after|before|until|till) (?!(?<!\bat )20)"
+    r"|(?<!\S)(?<!last )(?<!past )(?<!previous )(?=[0-9]{4} ?(?:h|hrs|hours|z|utc|gmt)\b))"
+    r"([01][0-9]|2[0-3])([0-5][0-9])(?: ?(?:h|hrs|hours))?(?=z?(?:\s|$))",
     re.IGNORECASE,
 )
-"""A time of day, unlike the year in `since 2026`."""
+"""A time of day, unlike the year in `since 2026` and the length in `last 1200 hours`."""
+_COLON_AFTER_DATE: Final = re.compile("(?<=/[0-9]{4}):(?=[0-9]{2}:)")
+"""As in the logs of web servers: `20/Nov/2026:17:24:00 +0000`."""
 _SPACED_DATE: Final = re.compile(r"(?<![\w.])([0-9]{1,2}\.) ([0-9]{1,2}\.) ((?:19|20)[0-9]{2})\b")
 DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{_NAME_OF_MONTH}|[0-9]{{1,2}}\.)"
 """How a date begins in German and other languages, unlike a list's item: `20. Nov`, `20. 11.`."""
@@ -54,11 +60,11 @@ def write_out(text: str) -> str:
 
     `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `2pm-4pm ET`
     `2pm ET - 4pm ET`, `1,5 h` `1.5 h`,
-    `20. 11. 2026` `20.11.2026`, `at 0930` `at 09:30`, and `last2h` `last 2h`.
+    `20. 11. 2026` `20.11.2026`, `at 0930` and `at 9.30` `at 09:30`, and `last2h` `last 2h`.
     """
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
-    text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", text))
-    text = _POINT.sub(r"\1:\2", _WITHOUT_COLON.sub(r"\1 \2:\3", text))
+    text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", _COLON_AFTER_DATE.sub(" ", text)))
+    text = _POINT.sub(r"\1\2:\3", _WITHOUT_COLON.sub(r"\1 \2:\3", text))
     text = _SIGN.sub("", _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text))
     text = _DECIMAL_COMMA.sub(r"\1.\2", _SPACED_DATE.sub(r"\1\2\3", text))
     return _ZONE_OF_BOTH.sub(_with_zone, _HOURS.sub(_with_half, text))

@@ -649,6 +649,15 @@ FURTHER: Final = {
     "/private/alice?channel=video": "find /private/alice",
     "10.20.30.40": "find 10.20.30.40",
     "20.12.34.56:5060": "find 20.12.34.56",
+    "at 12.05": "find since=11-28T12:05",
+    "yesterday at 14.05": "find since=11-27T14:05",
+    "20.11. at 9.30": "find since=11-20T09:30",
+    "14.11": "find since=11-14T00:00",
+    "1405 hrs": "find since=11-28T14:05",
+    "yesterday 0930 hours": "find since=11-27T09:30",
+    "yesterday 1405Z": "find since=11-27T14:05",
+    "last 1200 hours": "find 1200h",
+    "[20/Nov/2026:17:24:05 +0000] 5550103": "find 5550103 since=11-20T17:24",
 }
 
 
