@@ -67,7 +67,7 @@ STATUS: Final = Subcommand(
     "",
     f"{COMMAND} status",
     "checks whether the bot can reach SignalWire and whether you can look up calls here",
-    ("health", "ping"),
+    ("health", "ping", "version"),
 )
 HELP: Final = Subcommand(
     "help",

@@ -36,7 +36,8 @@ class Bounds:
         """Add a time, as the connective before it says; return what is wrong with it."""
         is_upper = connective in {"until", "before", "to"}
         span = self._on_its_day(span, is_upper=is_upper)
-        if (self.upper if is_upper else self.lower) is not None:
+        end = None if self.upper is self.lower else self.upper
+        if (end if is_upper else self.lower) is not None:
             return "several"
         if not is_upper and span.start >= now.replace(microsecond=0):
             return "future"

@@ -32,6 +32,12 @@ _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
 _HOUR_FOLLOWS: Final = frozenset({"at", "around"})
 _EITHER_SIDE: Final = {"from", "to"}
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
+_BOTH_FOLLOW: Final = _TIMES_FOLLOW | _NUMBERS_FOLLOW
+
+
+def _is_verb(connective: Connective | None, word: str) -> bool:
+    """Whether a connective says that somebody calls somebody, as `called` does."""
+    return connective == "to" and word.isalpha() and word.casefold() != "to"
 
 
 @dataclass(frozen=True)
@@ -111,9 +117,10 @@ class Parser:
         if self._connective is None:
             return
         connective, token = self._connective
+        has_subject = _is_verb(connective, token) and self._parties  # "has 5550103 called"
         if connective in _TIMES_FOLLOW:
             self.errors.append(QueryError("window", "missing", token))
-        elif connective in _NUMBERS_FOLLOW and not self._errors_end_here():
+        elif connective in _NUMBERS_FOLLOW and not (has_subject or self._errors_end_here()):
             self.errors.append(QueryError("number", "missing", token))
         self._connective = None
 
@@ -140,9 +147,9 @@ class Parser:
         first, *texts = self._texts(1 + words.LONGEST_PHRASE)
         if not words.is_negation(first):
             return 0
-        is_no = first.casefold() == "no"  # also short for "number"
         sides = int(texts[:1] in (["from"], ["to"]))
-        number = 0 if is_no else self._count_number(self._at + 1 + sides)
+        has_number = sides or words.negates_number(first)
+        number = self._count_number(self._at + 1 + sides) if has_number else 0
         return words.count_filter(texts) or (number and sides + number)
 
     def _take_duration(self) -> int:
@@ -188,7 +195,9 @@ class Parser:
     def _set_span(self, span: Span, token: str) -> None:
         connective, word = self._connective or (None, "")
         self._connective = None
-        if connective == "to" and word.isalpha() and word.casefold() != "to":
+        if word == ">" and not self._bounds.is_open:
+            connective = "since"
+        elif _is_verb(connective, word):
             connective = None  # "5550103 called today"
         if word.casefold() == "by":
             connective = "until"
@@ -228,7 +237,7 @@ class Parser:
                 return 0
             self._filters.add(word.filter)
             self._connective = None
-        self._is_now |= texts[0].casefold() in _NOW and not self._connective
+        self._is_now |= texts[0].casefold() in _NOW and not self._follows(_BOTH_FOLLOW)
         if word.connective:
             self._connect(word.connective, " ".join(texts[:length]))
         return length

@@ -52,13 +52,17 @@ _FILTERS: Final[Mapping[str, str]] = {
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
-    "from": "caller, by, src, ani, cli, from number, caller number, caller id number",
-    "to": "→, >, into, dst, dest, destination, dnis, to number, destination number, callee, called,"
-    " calling, dialed, dialled, phoned, received by",
-    "since": "after, starting, newer than, less than, created after, created since",
-    "until": "till, til, through, thru, up to",
-    "before": "older than, prior to, more than, created before",
-    "on": "at, in, during, within, created on, created at",
+    "from": "caller, by, src, source, ani, cli, from number, from user, caller number,"
+    " caller id number, calling number, calling party",
+    "to": "→, >, into, dst, dest, destination, dnis, to number, to user, destination number,"
+    " callee, called, called number, called party, calling, dialed, dialled, phoned, reach,"
+    " reached, reaching, received by",
+    "since": ">=, after, starting, newer than, less than, created after, created since,"
+    " started after, start time after",
+    "until": "<=, till, til, through, thru, up to, end time",
+    "before": "<, older than, prior to, more than, created before, started before,"
+    " start time before",
+    "on": "at, in, during, within, created on, created at, started at, start time",
     "between": "",
     "and": "&",
     "or": "",
@@ -78,15 +82,18 @@ _FILLERS: Final = """
     history phonenumber callerid status state direction type thx happened made placed last latest
     most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
     ever over_the either lookup look_up pull_up bring_up fetch view display retrieve just_now
-    earlier callers started call_status still currently why there it anyone anybody someone
-    somebody they he she them their customer agent line the_phone
+    earlier callers started make limit call_status still currently why there it anyone anybody
+    someone somebody they he she them their customer agent line the_phone
     by_phone go_through get_through date time hi hey hello kindly asap - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
-_NOT: Final = re.compile(
-    r"not|(?:do|did|does|was|were|is|are|has|have|had|ca|could|wo|would)n['\u2019]?t", re.IGNORECASE
+_VERB_WITH_NOT: Final = (
+    r"(?:do|did|does|was|were|is|are|has|have|had|ca|could|wo|would)n['\u2019]?t"
 )
+_NOT: Final = re.compile(f"not|{_VERB_WITH_NOT}", re.IGNORECASE)
+_NOT_OF_NUMBER: Final = re.compile(f"no|{_VERB_WITH_NOT}", re.IGNORECASE)
+"""`no` is also short for "number", and what follows `can't` may be its subject."""
 _NEGATION: Final = re.compile(
     rf"{_NOT.pattern}|no|nobody|none|non|never|without|except|excluding|exclude|but|neither|nor|apart|than|minus|besides"
     "|ignoring|ignore|hide|skip|omit|!=|<>|≠",
@@ -174,6 +181,11 @@ def count_filter(tokens: Sequence[str]) -> int:
 def is_negation(word: str) -> bool:
     """Whether a word may turn what is around it into its opposite: `not`, `neither`, `but`."""
     return _NEGATION.fullmatch(word) is not None
+
+
+def negates_number(word: str) -> bool:
+    """Whether a negation may be about a number after it."""
+    return _NOT_OF_NUMBER.fullmatch(word) is None
 
 
 def without_fillers(tokens: Sequence[str]) -> list[str]:
