@@ -249,12 +249,11 @@ def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
 
 
 def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetime) -> Decision:
-    if subcommand is HELP:
-        return Help()
-    if subcommand is STATUS:
-        parsed = queries.parse(rest, now=now)  # "status failed" is a search
-        is_search = not parsed.errors and words.without_fillers(rest.split())
-        return Find(parsed.query) if is_search else Status()
+    if subcommand in {HELP, STATUS}:
+        parsed = queries.parse(rest, now=now)
+        if not parsed.errors and words.without_fillers(rest.split()):
+            return Find(parsed.query)  # "status failed", "help me find 5550103"
+        return Help() if subcommand is HELP else Status()
     if subcommand is RECENT and not queries.starts_search(plain, now=now):  # "last 2 hours" does
         parsed = queries.parse(f"{subcommand.word} {rest}", now=now, latest=True)
         if parsed.errors:

@@ -59,10 +59,11 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
     " reached, reaching, received by",
     "since": ">=, after, starting, newer than, less than, created after, created since,"
     " started after, start time after",
-    "until": "<=, till, til, through, thru, up to, end time",
+    "until": "<=, till, til, through, thru, up to, end time, end stamp",
     "before": "<, older than, prior to, more than, created before, started before,"
     " start time before",
-    "on": "at, in, during, within, created on, created at, started at, start time",
+    "on": "at, in, during, within, created on, created at, started at, start time, start stamp,"
+    " call date",
     "between": "",
     "and": "&",
     "or": "",
@@ -82,9 +83,10 @@ _FILLERS: Final = """
     history phonenumber callerid status state direction type thx happened made placed last latest
     most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
     ever over_the either lookup look_up pull_up bring_up fetch view display retrieve just_now
-    earlier callers started make limit call_status still currently why there it anyone anybody
-    someone somebody they he she them their customer agent line the_phone
-    by_phone go_through get_through date time hi hey hello kindly asap - – — / |
+    earlier callers started make limit still currently why there it anyone anybody someone somebody
+    call_status call_direction dir disposition hangup_cause outcome they he she them their customer
+    agent line the_phone by_phone go_through get_through date time hi hey hello kindly asap
+    - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
@@ -155,6 +157,8 @@ def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
     """
     if _EXCLUDED.match(tokens[0]):
         return None
+    if tokens[0].casefold() == "but" and any(map(_NOT.fullmatch, tokens[1:2])):
+        return Word(), 1  # "inbound but not answered"
     words = [*takewhile(lambda token: any(map(str.isalnum, token)), tokens[:LONGEST_PHRASE])]
     for length in range(max(1, len(words)), 0, -1):
         start = "not" if _NOT.fullmatch(tokens[0]) else tokens[0]

@@ -587,7 +587,7 @@ FURTHER: Final = {
     "!= failed": "? unknown:!= failed",
     "call status != failed": "? unknown:!= failed",
     "calls not from 5550103": "? unknown:not from 5550103",
-    "failed but not 206 555 0103 today": "? unknown:but not 206 555 0103 | 24h",
+    "failed but not 206 555 0103 today": "? unknown:not 206 555 0103 | 24h",
     "all but failed": "? unknown:but failed",
     "not failed or busy": "? unknown:not failed",
     "neither failed nor busy 5550103": "? unknown:neither failed nor busy | 5550103",
@@ -679,6 +679,15 @@ FURTHER: Final = {
     "5550103 --limit 5": "recent 5 5550103",
     "how many calls did 5550103 make today?": "find 5550103 24h",
     "version": "Status",
+    "help me find 5550103": "find 5550103",
+    "inbound today but not answered": "find 24h missed inbound",
+    "inbound but didn't answer": "find missed inbound",
+    "everything but failed": "? unknown:but failed",
+    "call_direction=outbound call_status=failed": "find failed outbound",
+    "disposition: NO ANSWER, src: 5550103": "find from=5550103 no-answer",
+    "hangup_cause=USER_BUSY": "find busy",
+    'start_stamp="2026-11-20 17:24:05" end_stamp="2026-11-20 17:25:00"': "find"
+    " since=11-20T17:24 until=11-20T17:25",
 }
 
 
