@@ -34,7 +34,7 @@ _POINT: Final = re.compile(
 )
 """As the British write a time of day: `3.15pm`, `at 15.15`."""
 _SIGN: Final = re.compile(
-    r"(?<![^\s=])(?:[@~](?=[0-9]{1,2}(?::[0-9]{2}| ?[ap]\.?m\b))"
+    r"(?<![^\s=])(?:[@~] ?(?=[0-9]{1,2}(?::[0-9]{2}| ?[ap]\.?m\b))"
     r"|(?:now)?-(?=[0-9]{1,4} ?(?:[smhdw]|mins?|hrs?|hours?|days?)\b))",
     re.IGNORECASE,
 )

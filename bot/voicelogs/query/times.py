@@ -47,7 +47,8 @@ _NUMERAL: Final = "|".join(NUMERALS)
 _MINUTES: Final = "(?:m|mins?|minutes?)"
 _LENGTH: Final = (
     rf"(?=(?:{LAST}|{_NUMERAL}) |[0-9])(?:(?:{LAST}) )?"
-    rf"(?:(?P<number>(?![0-9]{{7}}[0-9]* )[0-9]+(?:\.[0-9]+)?) ?|(?P<numeral>{_NUMERAL}) )?"
+    r"(?:(?P<number>(?![0-9]{7}[0-9]* |0[0-9]{3})[0-9]+(?:\.[0-9]+)?) ?"
+    rf"|(?P<numeral>{_NUMERAL}) )?"
     r"(?:(?:last|past|previous) (?=[a-z]+s\b))?"
     rf"(?P<unit>s|secs?|seconds?|{_MINUTES}|h|hrs?|hours?|d|days?|w|wks?|weeks?|fortnights?"
     "|mos?|months?|y|yrs?|years?)"

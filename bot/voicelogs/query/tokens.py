@@ -17,7 +17,10 @@ _EMPHASIZED: Final = re.compile(
 )
 """As Slack reads it: `*failed*`, `_last 2 hours_`."""
 _ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])")
-_SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto|sms|facetime):(?://)?", re.IGNORECASE)
+_SCHEME: Final = re.compile(
+    r"(?:tel|whatsapp|mailto|callto|sms|facetime):(?://)?|sofia/[\w.-]+/", re.IGNORECASE
+)
+"""Before a number or an address, also in the name of a channel of FreeSWITCH."""
 _LABELED: Final = re.compile(
     r"(?:--|[?{\[\"'])*(?P<label>[a-z][\w-]*)[\"']?[:=](?=.)", re.IGNORECASE
 )
@@ -26,23 +29,22 @@ _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
 # Two numbers without a blank between them: +12065550100+12065550103, 5550100/5550103.
 _BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
 
+_BEGINS_NUMBER: Final = r"(?=\+[0-9]|(?:1[ .-]?)?\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
 _POSITION: Final = re.compile(
     r"\b(?:(?:starts?|starting|begins?|beginning) (?:in|with)|(?:ends?|ending)(?: in| with)?"
-    r"|contain(?:s|ing)):? (?:the )?(?:digits )?"
-    r"(?=\+[0-9]|\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
+    rf"|contain(?:s|ing)):? (?:the )?(?:digits )?{_BEGINS_NUMBER}"
     r"|\blast[ -]?(?:4|four):? (?=[0-9]{4}(?![\w/.:-]))"
     r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})",
     re.IGNORECASE,
 )
 """What is said of digits, which are found anywhere in a number: `ending in 0103`."""
 _KIND_OF_NUMBER: Final = (
-    "(?:phone|telephone|tel|ph|cell|mobile|mob|contact|home|work|office|main|fax|toll[- ]?free"
-    "|ext(?:n|ension)?|area code)"
+    "(?:phone|telephone|tel|ph|cell|mobile|mob|contact|home|work|office|main|direct|fax"
+    "|toll[- ]?free|ext(?:n|ension)?|area code|[tmpcfow](?=:))"
 )
 _PHONE: Final = re.compile(
     rf"\b(?:{_KIND_OF_NUMBER}(?: ?(?:no|nr|num|number|#))?\b[.:=]*|(?:no|nr)[.:]+)[ \"']*"
-    r"(?=\+?\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
-    rf"|(?<=[0-9]{{4}}) (?:\({_KIND_OF_NUMBER}\)|\[{_KIND_OF_NUMBER}\])",
+    rf"{_BEGINS_NUMBER}|(?<=[0-9]{{4}}) (?:\({_KIND_OF_NUMBER}\)|\[{_KIND_OF_NUMBER}\])",
     re.IGNORECASE,
 )
 """Beside a number; elsewhere `phone` is a kind of call."""
@@ -95,12 +97,11 @@ def split(text: str) -> tuple[list[Token], str]:
 
 
 def _tokens(word: str) -> list[Token]:
-    label = _LABELED.match(word)
-    if label and not words.is_label(label["label"]):
-        label = None
-    word = word if label else word.strip(_QUOTES)
-    bare = _SCHEME.sub("", word[label.end() :] if label else word, count=1).strip(_QUOTES)
-    labels = [Token(label["label"])] if label else []
+    labels: list[Token] = []
+    while (label := _LABELED.match(word)) and words.is_label(label["label"]):
+        labels.append(Token(label["label"]))
+        word = word[label.end() :]  # maybe another: "from":{"phoneNumber":"…"}
+    bare = _SCHEME.sub("", word.strip(_QUOTES), count=1).strip(_QUOTES)
     if phone_numbers.is_address(bare):
         parts = (each.strip("<>()" + _EMPHASIS) for each in _AFTER_ADDRESS.split(bare))
         return labels + [

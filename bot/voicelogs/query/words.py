@@ -54,12 +54,12 @@ _FILTERS: Final[Mapping[str, str]] = {
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "from": "caller, by, src, source, ani, cli, from number, from user, caller number,"
     " caller id number, calling number, calling party",
-    "to": "→, >, into, dst, dest, destination, dnis, to number, to user, destination number,"
+    "to": "→, >, into, dst, dest, cld, destination, dnis, to number, to user, destination number,"
     " callee, called, called number, called party, calling, dialed, dialled, phoned, reach,"
     " reached, reaching, received by",
     "since": ">=, after, starting, newer than, less than, created after, created since,"
-    " started after, start time after",
-    "until": "<=, till, til, through, thru, up to, end time, end stamp",
+    " started after, start time after, start date, date from, back to, going back to",
+    "until": "<=, till, til, through, thru, up to, end time, end stamp, end date, date to",
     "before": "<, older than, prior to, more than, created before, started before,"
     " start time before",
     "on": "at, in, during, within, created on, created at, started at, start time, start stamp,"
@@ -82,11 +82,11 @@ _FILLERS: Final = """
     these which what who when where how many much count call calls leg legs log logs voice number
     history phonenumber callerid status state direction type thx happened made placed last latest
     most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
-    ever over_the either lookup look_up pull_up bring_up fetch view display retrieve just_now
+    ever over_the either lookup look_up pull pull_up bring_up fetch view display retrieve just_now
     earlier callers started make limit still currently why there it anyone anybody someone somebody
-    call_status call_direction dir disposition hangup_cause outcome they he she them their customer
-    agent line the_phone by_phone go_through get_through date time hi hey hello kindly asap
-    - – — / |
+    call_status call_direction dir disposition hangup_cause outcome recently lately going_back
+    newest_first how_long they he she them their customer agent line the_phone by_phone go_through
+    get_through date time hi hey hello kindly asap - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")

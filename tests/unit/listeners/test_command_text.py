@@ -688,6 +688,21 @@ FURTHER: Final = {
     "hangup_cause=USER_BUSY": "find busy",
     'start_stamp="2026-11-20 17:24:05" end_stamp="2026-11-20 17:25:00"': "find"
     " since=11-20T17:24 until=11-20T17:25",
+    "phone +1 206 555 0103": "find 12065550103",
+    'phone: "+1 (206) 555-0103"': "find 12065550103",
+    "T: +1 206 555 0103 M: +1 206 555 0100": "find 12065550103 12065550100",
+    "Direct: 206.555.0103": "find 2065550103",
+    "Incoming • (206) 555-0103 • Yesterday": "find 2065550103 48h inbound",
+    "sofia/external/+12065550103@10.0.0.5": "find 12065550103",
+    "5550103 @ 14:05": "find 5550103 since=11-28T14:05",
+    "5550103 back to Nov 1": "find 5550103 since=11-01T00:00",
+    '{"startTime":"2026-11-20T17:24:05.000Z","from":{"phoneNumber":"+12065550103"}}': "find"
+    " from=12065550103 since=11-20T17:24",
+    "date_from=2026-11-20 date_to=2026-11-22 caller=5550103": "find from=5550103"
+    " since=11-20T00:00 until=11-23T00:00",
+    "cli=5550103 cld=5550100": "find from=5550103 to=5550100",
+    "how long was the last call from 5550103": "recent 1 from=5550103",
+    "5550103 newest first": "find 5550103",
 }
 
 
