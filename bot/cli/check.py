@@ -24,9 +24,7 @@ _UUID: Final = re.compile(f"{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}")
 async def check(environment: Mapping[str, str], *, release: bool = False) -> int:
     """Print one line for the settings, one for Slack and one for each SignalWire project.
 
-    Returns:
-        The exit code: 0 if the checks passed, else 1. For a `release`, 0 unless a setting must be
-        changed.
+    Return 0 if the checks passed, else 1; for a `release`, 1 only if a setting must be changed.
     """
     settings = Settings.from_environment(environment, *_required(environment))
     logs.configure("console", "error", sys.stderr)  # the results are on stdout

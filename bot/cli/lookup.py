@@ -22,8 +22,7 @@ from bot.voicelogs.results import Found
 async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) -> int:
     """Print the reply to `/voicelog text`.
 
-    Returns:
-        The exit code: 0 if every log was found, 1 if one wasn't, 2 if the text has no ID.
+    Return 0 if every log was found, 1 if one wasn't, 2 if the text has no ID.
     """
     settings = Settings.from_environment(environment, Required.SIGNALWIRE)
     logs.configure("console", "error", sys.stderr)  # stdout has the message only

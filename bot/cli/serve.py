@@ -24,11 +24,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 async def serve(environment: Mapping[str, str]) -> int:
-    """Serve over HTTP until SIGTERM or SIGINT.
-
-    Returns:
-        0 after a signal, 1 if the port is taken or not allowed.
-    """
+    """Serve over HTTP until SIGTERM or SIGINT; return 1 if the port is taken or not allowed."""
     settings = Settings.from_environment(environment, Required.SLACK_HTTP, Required.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
     try:
@@ -46,11 +42,7 @@ async def serve(environment: Mapping[str, str]) -> int:
 
 
 async def socket(environment: Mapping[str, str]) -> int:
-    """Serve over Socket Mode until SIGTERM or SIGINT.
-
-    Returns:
-        0 after a signal, 1 if the connection to Slack is lost.
-    """
+    """Serve over Socket Mode until SIGTERM or SIGINT; return 1 if the connection is lost."""
     from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner
 
     settings = Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE)

@@ -42,9 +42,8 @@ def _replace_closed() -> None:
 def run_to_end(command: Callable[[], int]) -> int:
     """Run a command, without a traceback on Ctrl+C, a full disk or a closed pipe (`| head`).
 
-    Returns:
-        The command's exit code, or NOT_WRITTEN. After Ctrl+C the process ends by SIGINT, which a
-        shell reports as 130, and which also ends a shell's loop around the command.
+    After Ctrl+C the process ends by SIGINT, which a shell reports as 130, and which also ends a
+    shell's loop around the command.
     """
     try:
         try:

@@ -16,8 +16,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 def parse_body(body: str, *, is_json: bool) -> dict[str, JsonValue]:
     """Parse a request body: an event, an interaction payload or a command's fields.
 
-    Raises:
-        ValueError, RecursionError: the body or its `payload` isn't a JSON object.
+    Raises ValueError or RecursionError if the body or its `payload` isn't a JSON object.
     """
     if is_json:
         return _object(body)

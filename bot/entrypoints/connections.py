@@ -150,12 +150,10 @@ class Connection(HttpToolsProtocol):
             self._start_timeout(_STOPPING_SECONDS)
 
     def on_message_begin(self) -> None:
-        """Note that a head has begun.
+        """Note that a head has begun, unless the response to the last request isn't complete.
 
-        Raises:
-            RejectedError: the response to the last request isn't complete. Slack and routers wait
-                for it, and pipelined requests take a hundred times as much memory as they have
-                bytes.
+        Slack and routers wait for it, and pipelined requests take a hundred times as much memory as
+        they have bytes.
         """
         if self._is_responding:
             raise RejectedError
@@ -163,11 +161,7 @@ class Connection(HttpToolsProtocol):
         self._is_in_head = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Store a header.
-
-        Raises:
-            RejectedError: the header isn't allowed. httptools wraps it in its own error.
-        """
+        """Store a header, if it is allowed. httptools wraps the RejectedError in its own error."""
         if not self._is_in_head or len(self.headers) >= MAX_HEADERS:
             raise RejectedError
         super().on_header(name, value)

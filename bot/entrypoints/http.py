@@ -69,8 +69,7 @@ class RequestVerifier:
     async def verify(self, request: Request) -> dict[str, JsonValue] | None:
         """Return the payload of a signed, well-formed request; None for Slack's `ssl_check`.
 
-        Raises:
-            RequestRejectedError: with the status to respond with.
+        Raises RequestRejectedError, with the status to respond with.
         """
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type not in {_FORM, _JSON}:

@@ -60,11 +60,7 @@ class SocketModeRunner:
     _dispatches: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Receive until `stop` is set.
-
-        Raises:
-            SocketModeLostError: reconnecting failed, or Slack rejected the token.
-        """
+        """Receive until `stop` is set. Raises SocketModeLostError."""
         stopping = asyncio.create_task(stop.wait())
         listening = asyncio.create_task(self._listen())
         try:

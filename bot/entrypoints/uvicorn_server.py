@@ -47,10 +47,7 @@ class PortError(Exception):
 def listen(port: int) -> socket.socket:
     """Open a listening socket on all interfaces, IPv4 and IPv6 (only IPv4 if there is no IPv6).
 
-    Port 0 picks a free one.
-
-    Raises:
-        PortError: the port is taken or not allowed.
+    Port 0 picks a free one. Raises PortError if the port is taken or not allowed.
     """
     try:
         try:

@@ -46,11 +46,7 @@ class FairSemaphore:
         return self._waiting > 0 or self._slots.locked()
 
     async def __aenter__(self) -> None:
-        """Acquire a slot, waiting in the queue if need be.
-
-        Raises:
-            QueueFullError: the queue is full, for everyone or for this user.
-        """
+        """Acquire a slot, waiting in the queue if need be. Raises QueueFullError."""
         user_id = current_user_id.get()
         user = self._users.get(user_id) or _User(asyncio.Semaphore(self._share(user_id)))
         if self._queue_is_full(user_id, user):

@@ -109,8 +109,7 @@ class Client:
     ) -> AsyncIterator[Response]:
         """Send a request, and yield the response before its body is read.
 
-        Raises:
-            TRANSPORT_ERRORS: no response arrived.
+        Raises one of TRANSPORT_ERRORS if no response arrives.
         """
         request = httpx.Request(
             method,

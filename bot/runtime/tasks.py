@@ -63,10 +63,7 @@ class BackgroundTasks:
         """Start `work` in the background. It awaits anything slow within `interruptible`.
 
         A notice only tells the user something, such as that the bot is busy. It is accepted during
-        shutdown and beyond `limit`, but not beyond `per_user`.
-
-        Raises:
-            NotAcceptingTasksError: the process is stopping, or too many tasks are running.
+        shutdown and beyond `limit`, but not beyond `per_user`. Raises NotAcceptingTasksError.
         """
         user_id, counts = current_user_id.get(), self._notices if is_notice else self._work
         if not is_notice and self.is_stopping:
@@ -82,11 +79,7 @@ class BackgroundTasks:
 
     @asynccontextmanager
     async def interruptible(self) -> AsyncIterator[None]:
-        """Cancel the block at the shutdown deadline.
-
-        Raises:
-            ShutdownDeadlineError: the deadline has passed, and the block has cleaned up.
-        """
+        """Cancel the block at the shutdown deadline, and raise ShutdownDeadlineError after it."""
         limit = asyncio.timeout(0 if self._is_past_deadline else None)
         self._interruptible.add(limit)
         try:
@@ -124,10 +117,8 @@ class BackgroundTasks:
     async def drain(self, seconds: float) -> int:
         """Accept no new tasks, and wait for the running ones for some seconds.
 
-        Then they are interrupted, and have SHUTDOWN_GRACE_SECONDS more.
-
-        Returns:
-            The number of tasks that still had to be cancelled.
+        Then they are interrupted, and have SHUTDOWN_GRACE_SECONDS more. Return the number of those
+        that still had to be cancelled.
         """
         self._stopping.set()
         await self._wait(seconds)

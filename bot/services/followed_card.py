@@ -107,8 +107,7 @@ class FollowedCard:
     async def _send_last(self, *messages: tuple[Message, bool]) -> bool:
         """Send the last messages, each with whether it replaces the card; retry if Slack fails.
 
-        Returns:
-            Whether all were delivered.
+        Return whether all were delivered.
         """
         unsent = [*messages]
         while unsent and self.uses < USES:

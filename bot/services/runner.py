@@ -64,11 +64,7 @@ class Runner:
     def authorize(
         self, interaction: Interaction, action: str, log_ids: Sequence[UUID] = ()
     ) -> None:
-        """Check that the user may do something; see `denial`.
-
-        Raises:
-            AccessDeniedError: they may not. `accept` returns its message.
-        """
+        """Raise AccessDeniedError, whose message `accept` returns, if there is a `denial`."""
         denial = self.denial(interaction, action, log_ids)
         if denial is not None:
             raise AccessDeniedError(access_denied.access_denied(denial, interaction.request_id))
@@ -134,10 +130,9 @@ class Runner:
         return None
 
     def notify_later(self, interaction: Interaction, message: Message) -> None:
-        """Deliver a message in the background.
+        """Deliver a message in the background, unless the user is being told too much already.
 
-        Raises:
-            NotAcceptingTasksError: too many messages to this user are being delivered.
+        In that case, NotAcceptingTasksError is raised.
         """
         responder = self.new_responder(interaction)
         self._spawn(interaction, lambda: responder.notify(message), is_notice=True)

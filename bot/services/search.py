@@ -78,11 +78,7 @@ class SearchService:
         return self.runner.start(interaction, "search_form", show)
 
     def start_from_form(self, interaction: Interaction, fields: Fields) -> Message | None:
-        """Start the search of a submitted form, in its modal.
-
-        Raises:
-            InvalidFormError: a field isn't understood.
-        """
+        """Start the search of a submitted form, in its modal. Raises InvalidFormError."""
         self.runner.authorize(interaction, "search")
         try:
             query = queries.from_fields(fields, now=self.presenter.now())

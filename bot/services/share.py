@@ -155,10 +155,7 @@ class ShareService:
 
         The ack shows "Sharing…" in the modal, which then shows the outcome. `target` is the same
         interaction, as if it had been in the chosen conversation; None if Slack sent no
-        response_url for that.
-
-        Raises:
-            InvalidFormError: another conversation may work.
+        response_url for that. Raises InvalidFormError if another conversation may work.
         """
         self.runner.authorize(interaction, "share", [log_id])
         if target is None:

@@ -120,11 +120,7 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], *required: Required) -> Self:
-        """Read the settings. An empty variable counts as unset.
-
-        Raises:
-            SettingsError: with all errors.
-        """
+        """Read the settings. An empty variable counts as unset. Raises SettingsError."""
         given = {
             field: environment[field.upper()].strip()
             for field in cls.model_fields

@@ -147,11 +147,7 @@ class SignalWireClient:
         """Get a voice log and its JSON as received.
 
         A log with a different id is rejected: on a reused connection it may be a stale response to
-        another request.
-
-        Raises:
-            SignalWireError: one of its subclasses, after at most three attempts within eight
-                seconds.
+        another request. Raises a SignalWireError after at most three attempts within eight seconds.
         """
         record = await self._get(URL(f"{self._list}/{log_id}"), BODY_LIMIT, parse_voice_log)
         if parse_uuid(record.log.id) not in {log_id, None}:

@@ -71,10 +71,8 @@ class Responder:
         Without a response_url, a message for this user alone is shown in the interaction's modal.
         A reply to a click in a public message doesn't replace that message. It has no buttons,
         since a click on one wouldn't show that it began in a public message. Other replies replace
-        the message that was clicked in, by default if they are `in_place`.
-
-        Raises:
-            NotMaskedError: it is for everyone, and isn't known to be masked. Nothing was posted.
+        the message that was clicked in, by default if they are `in_place`. A message for everyone
+        that isn't known to be masked isn't posted: NotMaskedError is raised.
         """
         if visibility.public and not message.may_be_public:
             raise NotMaskedError
@@ -130,9 +128,7 @@ class Responder:
         """Open a modal to reply in, on top of the one that was clicked in, if any.
 
         If three modals are open already, Slack's limit, the one that was clicked in is updated.
-
-        Raises:
-            ModalNotOpenedError: Slack opened none, which is logged; see `report_not_opened`.
+        Raises ModalNotOpenedError, and logs it; see `report_not_opened`.
         """
         try:
             modal = await self._open_or_update(view)
@@ -162,8 +158,7 @@ class Responder:
     async def update_modal(self, view: View) -> None:
         """Update the modal, unless it has changed since this responder last updated it.
 
-        Raises:
-            ViewError: Slack didn't. It is logged, as an error unless the user closed the modal.
+        Raises ViewError, and logs it, as an error unless the user closed the modal.
         """
         try:
             await self._update(self._modal(), view)
