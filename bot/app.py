@@ -22,7 +22,7 @@ from bot.entrypoints.http import RequestVerifier, create_app
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.runtime.clock import Clock, utc_now
 from bot.runtime.fair_semaphore import FairSemaphore
-from bot.runtime.http_client import Client, new_client, new_session
+from bot.runtime.http_client import Client, new_session, new_transport
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import Services
 from bot.services.command_replies import CommandReplies
@@ -102,7 +102,7 @@ class Bot:
         self._request_id = new_request_id
         self.tasks: Final = BackgroundTasks(limit=limits.tasks, per_user=limits.tasks_per_user)
         self.is_draining = False
-        self._http = new_client()
+        self._http = Client(new_transport())
         self._access = Access(
             teams=settings.allowed_teams,
             channels=settings.allowed_channels,
@@ -215,7 +215,7 @@ class Bot:
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Connect, and run the startup checks in the background; at the end, drain."""
-        async with new_session() as session, self._http:
+        async with new_session() as session, self._http.transport:
             self.bolt.client.session = session
             checks = StartupChecks(
                 access=self._access,

@@ -44,9 +44,6 @@ class WatchdogConfig:
     ping_every: float = 10.0
 
 
-DEFAULT_WATCHDOG: Final = WatchdogConfig()
-
-
 @dataclass(frozen=True, repr=False)
 class SocketModeRunner:
     """Receives Slack's requests over a WebSocket and hands them to Bolt.
@@ -56,7 +53,7 @@ class SocketModeRunner:
 
     bolt: AsyncApp
     app_token: str
-    watch: WatchdogConfig = field(default=DEFAULT_WATCHDOG, kw_only=True)
+    watch: WatchdogConfig = field(default_factory=WatchdogConfig, kw_only=True)
     _dispatches: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:

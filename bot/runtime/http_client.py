@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Final, Self, cast
+from types import MappingProxyType
+from typing import Final, cast
 
 import aiohttp
 import httpx
@@ -83,20 +83,6 @@ class Client:
     """
 
     transport: AsyncBaseTransport
-
-    async def __aenter__(self) -> Self:
-        """Keep the pool open."""
-        await self.transport.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the pool."""
-        await self.transport.__aexit__(kind, error, trace)
 
     @asynccontextmanager
     async def stream(
@@ -204,9 +190,11 @@ def new_transport() -> AsyncBaseTransport:
     )
 
 
-def new_client() -> Client:
+@asynccontextmanager
+async def new_client() -> AsyncIterator[Client]:
     """Create a client with a connection pool of its own."""
-    return Client(new_transport())
+    async with new_transport() as pool:
+        yield Client(pool)
 
 
 def cause_name(error: BaseException) -> str:

@@ -200,7 +200,8 @@ async def test_a_project_that_hangs_does_not_delay_another() -> None:
             await release.wait()
         return found()
 
-    async with Client(httpx.MockTransport(answer)) as http:
+    async with httpx.MockTransport(answer) as pool:
+        http = Client(pool)
         slow, quick = signalwire_clients(settings("slow", "quick"), http)
         waiting = [asyncio.create_task(slow.get_voice_log(ID)) for _ in range(places + 5)]
         await all_sent.wait()
