@@ -1,6 +1,6 @@
 """Details and Legs: a modal that opens at once, and is updated as its parts arrive.
 
-Everything is fetched anew for each page, since nothing is kept between clicks.
+Everything is fetched again for each page, since nothing is kept between clicks.
 """
 
 import asyncio

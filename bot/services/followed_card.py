@@ -32,7 +32,7 @@ class FollowedMessage:
 
     Attributes:
         found: the leg's latest state.
-        outcome: `moved` if the user follows the leg in a newer card or anew in the same one, or
+        outcome: `moved` if the user follows the leg in a newer card or again in the same one, or
             `stopped`; empty while it is followed.
         is_silent: whether nothing may be posted any more, since a later click has updated the card.
         posting: held while a message is being posted, so that messages arrive in order. All targets
