@@ -150,10 +150,10 @@ class Connection(HttpToolsProtocol):
             self._start_timeout(_STOPPING_SECONDS)
 
     def on_message_begin(self) -> None:
-        """Note that a head has begun, unless the response to the last request isn't complete.
+        """Note that a head has begun. Raises RejectedError for a pipelined request.
 
-        Slack and routers wait for it, and pipelined requests take a hundred times as much memory as
-        they have bytes.
+        Slack and routers wait for the last response, and pipelined requests take a hundred times as
+        much memory as they have bytes.
         """
         if self._is_responding:
             raise RejectedError

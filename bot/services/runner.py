@@ -130,9 +130,9 @@ class Runner:
         return None
 
     def notify_later(self, interaction: Interaction, message: Message) -> None:
-        """Deliver a message in the background, unless the user is being told too much already.
+        """Deliver a message in the background.
 
-        In that case, NotAcceptingTasksError is raised.
+        Raises NotAcceptingTasksError if too many messages to this user are being delivered.
         """
         responder = self.new_responder(interaction)
         self._spawn(interaction, lambda: responder.notify(message), is_notice=True)
