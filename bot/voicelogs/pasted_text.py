@@ -18,6 +18,8 @@ _ENTITIES: Final = {
 _ENTITY: Final = re.compile(f"&({'|'.join(_ENTITIES)});")
 _JSON_ESCAPE: Final = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|([nrt/]))")
 _JSON_LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "/": "/"}
+# A terminal's colors (ECMA-48, SGR); the first character is often lost, or escaped. `[5m]` is none.
+_COLOR: Final = re.compile(r"(?:\x1b|(?i:\\(?:u001b|x1b|033|e)))?\[[\d;]{1,12}m(?!\])|\x1b\[m")
 # Mail breaks a line anywhere with "=", and writes "=3D" for an equals sign (RFC 2045, 6.7).
 _SOFT_BREAK: Final = re.compile(r"(?<=[0-9a-fA-F-]{4})=\r?\n(?=[0-9a-fA-F-])")
 _EQUALS_SIGN: Final = re.compile(r"=3D(?=[\"']?[0-9a-fA-F]{8}-)")
@@ -41,7 +43,7 @@ def readings(text: str) -> Iterator[str]:
 
 
 def _decoded(text: str) -> str:
-    text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
+    text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], _COLOR.sub("", text))
     for _ in range(_URLS_IN_URLS):
         text = unquote(text)
     text = _JSON_ESCAPE.sub(_letter, text).translate(_PLAIN)
