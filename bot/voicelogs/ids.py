@@ -108,14 +108,16 @@ _HEX: Final = "[0-9a-fA-F]"
 _END: Final = "(?![0-9A-Za-z])"
 # Mail and terminals wrap a line before or after a dash; mail quotes it with "> ".
 _WRAP: Final = r"(?:[ \t]{0,4}\r?\n[ \t>|]{0,20})?"
-_DASH: Final = f"{_WRAP} ?-{_WRAP} ?"  # scanned text has spaces beside it
+_DASH: Final = f"(?:{_WRAP} ?-{_WRAP} ?|_)"  # scanned text has spaces beside it, names have "_"
+_READ: Final = "[0-9a-fA-FOoIl]"  # people and scanners mistake 0 for O, 1 for l
+_MISREAD: Final = str.maketrans("OoIl", "0011")
 _ELLIPSIS: Final = rf"(?:…|\.{{2,3}}(?!{_HEX}))"
 _TOKEN: Final = re.compile(
     r"(?P<open>[{\[])|(?P<close>[}\]])"
     r"|(?P<recording>\bfiles\.(?:signalwire\.com|swire\.io)/[\w./%~+-]+)"
     r"|[\"'](?:type|kind)\\?[\"']\s?:\s?\\?[\"'](?P<type>[\w.]{1,40})"
     rf"|(?<![0-9A-Za-z])(?:"
-    rf"(?P<dashed>{_HEX}{{8}}(?:{_DASH}{_HEX}{{4}}){{3}}{_DASH}{_HEX}{{12}}){_END}"
+    rf"(?P<dashed>{_READ}{{8}}(?:{_DASH}{_READ}{{4}}){{3}}{_DASH}{_READ}{{12}}){_END}"
     rf"|(?P<plain>{_HEX}{{32}}){_END}"
     rf"|(?P<twilio>CA{_HEX}{{32}}){_END}"
     rf"|(?<!-)(?:"
@@ -264,8 +266,9 @@ def _note(match: re.Match[str], label: Label, bracket: _Bracket, findings: _Find
     text, kind = match.group(), match.lastgroup
     is_call = label.meaning is Meaning.CALL
     if kind in {"dashed", "plain"}:
-        log_id = UUID(re.sub("[^0-9a-fA-F]", "", text))
-        findings.mentions.append(_Mention(log_id, label, bracket, kind == "dashed"))
+        log_id = UUID(re.sub("[^0-9a-fA-F]", "", text.translate(_MISREAD)))
+        if log_id.int:
+            findings.mentions.append(_Mention(log_id, label, bracket, kind == "dashed"))
         return True
     if kind in _OTHER_TOKENS:
         findings.others[OtherId(_OTHER_TOKENS[kind], text)] = None

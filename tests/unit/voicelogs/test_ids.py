@@ -89,6 +89,9 @@ def test_any_id_is_found_in_any_wrapping(
         pytest.param(ID.replace("-", "\u2013"), id="en_dashes"),
         pytest.param(ID.replace("-", "\u2014"), id="em_dashes"),
         pytest.param(ID.replace("-", "\u2212"), id="minus_signs"),
+        pytest.param(ID.replace("-", "_"), id="underscores_in_a_name"),
+        pytest.param(ID.upper().replace("0", "O"), id="letter_o_for_zero"),
+        pytest.param(ID.replace("1", "l"), id="letter_l_for_one"),
         pytest.param("\u200b".join(ID), id="zero_width_spaces_within"),
         pytest.param(ID.replace("-", "-\u00ad"), id="soft_hyphens_within"),
         pytest.param(f"{ID[:18]}\n> {ID[18:]}", id="wrapped_before_a_dash_and_quoted"),
@@ -136,6 +139,7 @@ def test_an_id_without_dashes_counts_if_there_is_no_other() -> None:
         "PT" + HEX,
         "PA" + ID,
         "b7182dc2 00f3 40e4 a5ce 20f164b329df",
+        "call 00000000-0000-0000-0000-000000000000",
     ],
 )
 def test_other_text_is_not_an_id(text: str) -> None:
