@@ -230,7 +230,7 @@ def _label(
         elif label.meaning is Meaning.ID and _IN_QUERY.fullmatch(between):
             return Label(Meaning.OTHER)  # in the address of something that has been named
         elif previous.is_certain and _IN_PATH.fullmatch(between):
-            return previous  # part of something that is no voice log
+            return label if label.is_certain else previous  # part of what is no voice log
     if label.meaning in _UNLABELED:
         label = id_labels.after(text, match.end()) or label
     if label.meaning is Meaning.NONE and id_labels.is_tag(text, start, match.end()):

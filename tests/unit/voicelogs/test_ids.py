@@ -318,6 +318,11 @@ def test_the_kind_of_another_id_is_reported(
     assert found.others == (OtherId(kind, shown),)
 
 
+def test_a_recording_in_a_path_is_no_project() -> None:
+    project, recording = ids.in_text(f"{ACCOUNTS}/Recordings/{OTHER}.json").others
+    assert (project.kind, recording.kind) == (Kind.PROJECT, Kind.RECORDING)
+
+
 def test_at_most_twenty_other_ids_are_reported() -> None:
     text = " ".join(f"request_id={UUID(int=number)}" for number in range(100))
     assert len(ids.in_text(text).others) == 20
