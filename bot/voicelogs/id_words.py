@@ -101,6 +101,12 @@ _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
 NO_VOICE_LOG: Final = frozenset({Meaning.PROJECT, Meaning.SPACE, Meaning.RECORDING, Meaning.OTHER})
 NOT_VOICE: Final = frozenset(
     {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
+_OTHER_LEG: Final = frozenset(
+    {"bridge uuid", "bridge to", "signal bond", "origination uuid", "originatee uuid"}
+)
+"""FreeSWITCH's variables; a `uuid` beside them is the leg's own."""
+_OF_PROGRAMS: Final = frozenset({"function", "tool"})
+"""Their calls, by an AI agent, have ids too."""
 )
 # Keys whose value is a sentence, or no id: an id at its beginning may be anything.
 SENTENCES: Final = frozenset(
@@ -181,7 +187,7 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     if stem in _KINDS_OF_LOG:
         meaning = Meaning.OTHER if before_it in NOT_VOICE else Meaning.CALL
     of_call = (before_it, last) == ("leg", "of")  # as on a card
-    if _are_about_a_person(named):
+    if _are_about_a_person(named) or (meaning is Meaning.CALL and before_it in _OF_PROGRAMS):
         meaning = Meaning.OTHER
     elif of_call or (meaning is Meaning.CALL and before_it == "parent"):
         meaning = Meaning.PARENT
