@@ -126,6 +126,7 @@ _FILLER_WORDS: Final = """
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine os as
     com il lo gli het een met
 """
+    external variable
 _FILLERS: Final = ID_WORDS | frozenset(_without_accents(_FILLER_WORDS).split())
 _GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
 
@@ -173,6 +174,8 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     named = [word for word in words if not is_filler(word)]
     if not named:
         is_other = not _OTHERS_WITHOUT_NOUN.isdisjoint(words[-2:])
+    if " ".join(words[-2:]) in _OTHER_LEG:
+        return Label(Meaning.CALL)
         unnamed = Meaning.OTHER if is_other else Meaning.ID
         return Label(unnamed if is_key else Meaning.NONE, is_key)
     last = named[-1]

@@ -178,6 +178,10 @@ def in_texts(texts: Iterable[str]) -> Ids:
     mentions: dict[UUID, list[_Mention]] = {}
     for mention in findings.mentions:
         mentions.setdefault(mention.log_id, []).append(mention)
+    for per_id in mentions.values():
+        if {Meaning.ID, Meaning.CALL} <= {mention.label.meaning for mention in per_id}:
+            for mention in per_id:  # FreeSWITCH's `uuid` and `call_uuid` are both calls'
+                mention.bracket.has_own_id &= mention.label.meaning is not Meaning.ID
     whole = sorted(log_id.hex for log_id in mentions)
     prefixes = (piece for piece in findings.truncated if not _is_prefix_of_any(piece, whole))
     return Ids(
