@@ -22,7 +22,7 @@ _LABEL_LINE: Final = 3
 _SEPARATORS: Final = " \t\r\n\v\f\xa0\u3000\"'`*_~:=<>([{|#\\/@+-•·→⇒»«“”„‘’：（「【"  # noqa: RUF001 - as people type them
 _CLOSING: Final = " *_`:)]}"
 """What may end an id in a sentence that goes on."""
-_PHRASE_ENDS: Final = (*"\n\t|,;!{}[])&、。，", ". ", "? ")  # noqa: RUF001 - as people type them
+_PHRASE_ENDS: Final = (*"\n\t|,;!{}[])&、。，", ". ", "? ", " _")  # noqa: RUF001 - as people type them
 _HTML_TAG: Final = re.compile(
     r"</?(?:a|b|br|code|dd|div|dt|em|font|h\d|i|li|p|pre|span|strong|t[dhrt]|u|ul)\b[^<>]*>",
     re.IGNORECASE,
@@ -211,7 +211,8 @@ def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool
         return not set(".:@") & set(token.rpartition("/")[2])
     if all(map(id_words.is_filler, id_words.in_phrase(token))):
         return is_key and ":" in gap and len(words) <= _LABEL_LINE
-    if words[0] in id_words.ONE_ID and len(words) == 2 and ":" in gap:  # noqa: PLR2004 - "ID записи:"
+    own = [word for word in words if word not in id_words.GENITIVES]
+    if len(own) == 2 and own[0] in id_words.ONE_ID and ":" in gap:  # noqa: PLR2004 - "ID записи:"
         return True
     if _KEY_IN_CODE.match(token + gap):
         return True

@@ -50,7 +50,9 @@ _CALL_WORDS: Final = """
     звонок звонка вызов вызова дзвінок дзвінка مكالمة المكالمة שיחה השיחה
     通話 通话 呼叫 電話 电话 コール 통화
 """
-_PROJECT_WORDS: Final = "project account projekt projet proyecto projeto progetto 项目 プロジェクト"
+_PROJECT_WORDS: Final = (
+    "project account acct projekt projet proyecto projeto progetto 项目 プロジェクト"
+)
 _RECORDING_WORDS: Final = """
     recording rec voicemail aufnahme aufzeichnung enregistrement grabación gravação registrazione
     録音 录音
@@ -61,18 +63,18 @@ _OTHER_WORDS: Final = """
     channel chat checkpoint client cluster collect commit company conference connection consumer
     contact container control conversation correlation creator credential cursor customer dashboard
     deal delivery deploy deployment detect device dialog document domain dossier egress email
-    endpoint environment event execution external fax file fingerprint flow folder function gateway
-    group guest handler hook host idempotency identity incident index installation integration
-    invoice issue job jti key lead mailbox member membership merchant message messaging mms monitor
-    node nonce notification offer operator order organisation organization owner page part
+    endpoint environment event evt execution fax file fingerprint flow folder function gateway group
+    guest handler hook host idempotency identity incident index installation integration invoice
+    issue job jti key lead mailbox member membership merchant message messaging mms monitor node
+    nonce notification occurrence offer operator order org organisation organization owner page part
     participant partner payload payment person phone pipeline play playback pod policy process
     product profile prompt provider queue ray req reporter request requester response revision role
     room rule run script sequence server service session sessid sha shard sip site sms snapshot
     source span stream subscriber subscription swml tag task template tenant thread ticket token
-    trace tracking transaction transcript transcription trunk user vendor version video visit
+    trace tracking transaction transcript transcription trunk user usr vendor version video visit
     visitor watcher webhook widget worker workflow workspace
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
-    mensaje mensagem usuário utilisateur gebruiker klant verzoek bericht klient
+    mensaje mensagem usuário utilisateur utente agente gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки
 """
 
@@ -99,19 +101,20 @@ _MEANINGS: Final = {
 # Logs of messages and faxes are segments too (SignalWire docs, "Segment IDs").
 _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
 NO_VOICE_LOG: Final = frozenset({Meaning.PROJECT, Meaning.SPACE, Meaning.RECORDING, Meaning.OTHER})
-NOT_VOICE: Final = frozenset(
-    {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
 _OTHER_LEG: Final = frozenset(
     {"bridge uuid", "bridge to", "signal bond", "origination uuid", "originatee uuid"}
 )
 """FreeSWITCH's variables; a `uuid` beside them is the leg's own."""
 _OF_PROGRAMS: Final = frozenset({"function", "tool"})
 """Their calls, by an AI agent, have ids too."""
+NOT_VOICE: Final = frozenset(
+    {"message", "messaging", "sms", "mms", "fax", "video", "conference", "recording"}
+    | {"audit", "access"}
 )
 # Keys whose value is a sentence, or no id: an id at its beginning may be anything.
 SENTENCES: Final = frozenset(
     {"message", "msg", "text", "body", "content", "description", "summary", "title", "subject"}
-    | {"note", "comment", "error", "phone"}
+    | {"note", "comment", "error", "phone", "args", "arguments"}
 )
 ID_WORDS: Final = frozenset(
     {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "uid", "uids"}
@@ -123,11 +126,12 @@ _FILLER_WORDS: Final = """
     an the this that these those its it is was are were my our your his her their which with
     no nr num number numbers value new old first second third last next same right wrong correct
     following and or optional some string object instance resource entity signalwire signal wire sw
+    external variable
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine os as
     com il lo gli het een met
 """
-    external variable
 _FILLERS: Final = ID_WORDS | frozenset(_without_accents(_FILLER_WORDS).split())
+_SIGNALWIRE: Final = frozenset({"signalwire", "wire", "sw"})
 _GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
 
 # A bare `uid` is a user's, or an object's in Kubernetes, a "number ID" is a phone number's;
@@ -144,8 +148,8 @@ _PREPOSITION_WORDS: Final = """
     after at before by during for from had has have in into on through to via with without
 """
 # These also belong to "id of the customer", so only a call's word may be before them.
-_GENITIVES: Final = frozenset({"of", "de", "del", "do", "da", "du", "des", "von", "vom", "beim"})
-_BEFORE_DESCRIPTION: Final = frozenset(_PREPOSITION_WORDS.split()) | _GENITIVES
+GENITIVES: Final = frozenset({"of", "de", "del", "do", "da", "du", "des", "von", "vom", "beim"})
+_BEFORE_DESCRIPTION: Final = frozenset(_PREPOSITION_WORDS.split()) | GENITIVES
 # These are about a ticket or another record: after "opened by" or "assigned to" comes a person.
 _RECORD_VERBS: Final = """
     added approved assigned changed closed created deleted edited escalated filed modified opened
@@ -170,13 +174,14 @@ def in_phrase(phrase: str) -> list[str]:
 
 def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     """Read the last word that says what the id is, before any "id"."""
+    if " ".join(words[-2:]) in _OTHER_LEG:
+        return Label(Meaning.CALL)
     is_key = bool(words) and words[-1] in ID_WORDS
     named = [word for word in words if not is_filler(word)]
     if not named:
         is_other = not _OTHERS_WITHOUT_NOUN.isdisjoint(words[-2:])
-    if " ".join(words[-2:]) in _OTHER_LEG:
-        return Label(Meaning.CALL)
-        unnamed = Meaning.OTHER if is_other else Meaning.ID
+        is_ours = not _SIGNALWIRE.isdisjoint(words)  # beside a `call_id` of the customer's own
+        unnamed = Meaning.OTHER if is_other else Meaning.CALL if is_ours else Meaning.ID
         return Label(unnamed if is_key else Meaning.NONE, is_key)
     last = named[-1]
     stem = _stem(last)
@@ -185,7 +190,7 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     is_list = after[-1].endswith("s") and after[-1] not in _MEANINGS
     before_it = _stem(named[-2]) if len(named) > 1 else ""
     meaning = _MEANINGS.get(stem, Meaning.NONE)
-    if stem in SENTENCES and not (is_key or is_path):
+    if last in SENTENCES and not (is_key or is_path):
         meaning = Meaning.NONE
     if stem in _KINDS_OF_LOG:
         meaning = Meaning.OTHER if before_it in NOT_VOICE else Meaning.CALL
@@ -221,7 +226,7 @@ def without_description(words: Sequence[str], label: Label) -> Label:
     is_numbered = label.meaning is Meaning.OTHER and _is_number(words[noun + 1 :])
     if is_another or is_numbered:
         return Label()
-    if start is not None and words[start] in _GENITIVES and head.meaning is not Meaning.CALL:
+    if start is not None and words[start] in GENITIVES and head.meaning is not Meaning.CALL:
         return label
     return head
 
@@ -234,9 +239,10 @@ def _is_number(words: Sequence[str]) -> bool:
 def _stem(word: str) -> str:
     """Return the known word in "calls", "faxes", "callsid" or "leg2"."""
     word = word.rstrip("0123456789") or word
-    for stem in (word, word.removesuffix("s"), word.removesuffix("es"), _GLUED_ID.sub("", word)):
-        if stem in _MEANINGS or stem in _KINDS_OF_LOG:
-            return stem
+    for noun in (word, _GLUED_ID.sub("", word)):  # "Vorgangsnummer" has an "s" too
+        for stem in (noun, noun.removesuffix("s"), noun.removesuffix("es")):
+            if stem in _MEANINGS or stem in _KINDS_OF_LOG:
+                return stem
     return word
 
 
@@ -258,6 +264,8 @@ def has_call(words: Sequence[str]) -> bool:
 
 def is_only_a_label(words: Sequence[str]) -> bool:
     """Whether a line is a label such as "Call ID", but not "Ticket 4471"."""
+    if words and words[0] in ID_WORDS:  # "ID de llamada"
+        words = [word for word in words if word not in GENITIVES]
     return _are_about_a_person(words) or all(
         is_known(word) and not word.isdecimal() for word in words
     )
