@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.ui import mrkdwn
-from bot.voicelogs.ids import Ids, Kind, OtherId
+from bot.voicelogs.id_mentions import Kind, OtherId
+from bot.voicelogs.ids import Ids
 
 _SHOWN: Final = 3
 _LIMIT: Final = 100

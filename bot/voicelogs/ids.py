@@ -6,38 +6,16 @@ An id is a UUID, the dashboard's "Voice Segment ID" (SignalWire docs, "Segment I
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum, IntEnum, auto
+from dataclasses import dataclass
+from enum import IntEnum, auto
 from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from bot.voicelogs import id_labels
-from bot.voicelogs.id_words import Label, Meaning
+from bot.voicelogs import id_mentions
+from bot.voicelogs.id_mentions import UNLABELED, Findings, Kind, Mention, OtherId
+from bot.voicelogs.id_words import Meaning
 from bot.voicelogs.pasted_text import readings
-from bot.voicelogs.tables import with_column_names
-
-
-class Kind(Enum):
-    """What an id identifies, if not a voice log."""
-
-    RECORDING = auto()
-    PROJECT = auto()
-    SPACE = auto()
-    TWILIO_CALL = auto()
-    """A Twilio call SID: `CA` and 32 digits."""
-    MISTYPED = auto()
-    """An id with a digit or two too few or too many."""
-    OTHER = auto()
-    """Something of another system, such as a request or a ticket."""
-
-
-@dataclass(frozen=True)
-class OtherId:
-    """An id, or the address of a recording, as it was written."""
-
-    kind: Kind
-    text: str
 
 
 @dataclass(frozen=True)
@@ -70,118 +48,35 @@ class _Rank(IntEnum):
     """Never looked up."""
 
 
-@dataclass
-class _Bracket:
-    """An object or list in JSON, or what looks like one.
-
-    Attributes:
-        start: where it starts in the text.
-        has_own_id: whether its `id` is its own, since it has a `call_id` too, or since it is a
-            JSON-RPC request or the record of a message.
-    """
-
-    start: int
-    has_own_id: bool
-
-
-@dataclass(frozen=True)
-class _Mention:
-    log_id: UUID
-    label: Label
-    bracket: _Bracket
-    has_dashes: bool
-
-    def meaning(self) -> Meaning:
-        if self.label.meaning is Meaning.ID:
-            return Meaning.RECORD if self.bracket.has_own_id else Meaning.ID
-        return self.label.meaning
-
-
-@dataclass
-class _Findings:
-    mentions: list[_Mention] = field(default_factory=list)
-    truncated: dict[str, None] = field(default_factory=dict)
-    others: dict[OtherId, None] = field(default_factory=dict)
-
-
-_HEX: Final = "[0-9a-fA-F]"
-_END: Final = "(?![0-9A-Za-z])"
-# Mail and terminals wrap a line before or after a dash; mail quotes it with "> ".
-_WRAP: Final = r"(?:[ \t]{0,4}\r?\n[ \t>|]{0,20})?"
-_DASH: Final = f"(?:{_WRAP} ?-{_WRAP} ?|_)"  # scanned text has spaces beside it, names have "_"
-_READ: Final = "[0-9a-fA-FOoIl]"  # people and scanners mistake 0 for O, 1 for l
-_MISREAD: Final = str.maketrans("OoIl", "0011")
-_ELLIPSIS: Final = rf"(?:…|\.{{2,3}}(?!{_HEX}))"
-_TOKEN: Final = re.compile(
-    r"(?P<open>[{\[])|(?P<close>[}\]])"
-    r"|(?P<recording>\bfiles\.(?:signalwire\.com|swire\.io)/[\w./%~+-]+)"
-    r"|[\"'](?:type|kind)\\?[\"']\s?:\s?\\?[\"'](?P<type>[\w.]{1,40})"
-    rf"|(?<![0-9A-Za-z])(?:"
-    rf"(?P<dashed>{_READ}{{8}}(?:{_DASH}{_READ}{{4}}){{3}}{_DASH}{_READ}{{12}}){_END}"
-    rf"|(?P<plain>{_HEX}{{32}}){_END}"
-    rf"|(?P<twilio>CA{_HEX}{{32}}){_END}"
-    rf"|(?<!-)(?:"
-    rf"(?P<mistyped>{_HEX}{{6,10}}-{_HEX}{{2,6}}-{_HEX}{{2,6}}-{_HEX}{{2,6}}-{_HEX}{{9,15}})"
-    rf"(?![0-9A-Za-z-]|{_ELLIPSIS})"
-    rf"|(?P<cut>{_HEX}{{4,31}}-?{_ELLIPSIS}"
-    rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}-?(?:{_ELLIPSIS}|(?![0-9A-Za-z-])))"
-    rf"|(?P<short>{_HEX}{{6,31}}-?)(?![0-9A-Za-z-])"
-    rf"))"
-)
-_DIGITS: Final = 32
-_NEARLY: Final = 2
-"""Digits that a mistyped id may lack or have too many."""
-_CUT_AT_LEAST: Final = 6
-"""Digits of a truncated id, unless the text says that it is a call's."""
-# Exactly eight digits may be an id's first group, where the dashboard truncates.
-_FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
 # If the text has nothing else, a prefix needs no ellipsis.
-_PREFIX: Final = re.compile(rf"{_HEX}{{8,31}}-?")
-_USER: Final = re.compile(r"(?:(?:-u|--user)[ =]?[\"']?|://)$")  # in HTTP's Basic authentication
-# What follows an id that is a file's name. Phones name photos by UUIDs.
-_PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|hei[cf]|webp|svg|mov|mp4)\b", re.IGNORECASE)
-_IN_QUERY: Final = re.compile(r"[^\s\"'<>|]*[?&][a-z]{2,4}=")
-_IN_PATH: Final = re.compile(r"/\w+/")
+_PREFIX: Final = re.compile(rf"{id_mentions.HEX}{{8,31}}-?")
 _LIMIT: Final = 20
 """Truncated ids, and other ids."""
-_DEPTH: Final = 40
-"""Enclosing objects whose `id` is their own, if there is a call's id in them."""
-_NEAREST: Final = 4
-"""Enclosing objects that may say what an id is."""
-_UNLABELED: Final = frozenset({Meaning.NONE, Meaning.ID})
 _PROJECT_OR_SPACE: Final = frozenset({Meaning.PROJECT, Meaning.SPACE})
-_DEPENDS_ON_OBJECT: Final = _UNLABELED | {Meaning.CALL}
 _RANKS_OF_OTHERS: Final = frozenset(_Rank) - {_Rank.CALL, _Rank.PARENT, _Rank.WITHOUT_DASHES}
 _KINDS: Final = {
     Meaning.PROJECT: Kind.PROJECT,
     Meaning.SPACE: Kind.SPACE,
     Meaning.RECORDING: Kind.RECORDING,
 }
-_OTHER_TOKENS: Final = {"recording": Kind.RECORDING, "twilio": Kind.TWILIO_CALL}
 
 
 def in_text(text: str) -> Ids:
     """Find the ids in a text, in any notation, in linear time."""
     found = in_texts([text])
     prefix = text.strip(" `'\"<>")
-    if found == Ids() and _PREFIX.fullmatch(prefix) and _could_be_prefix(prefix + "…"):
+    if found == Ids() and _PREFIX.fullmatch(prefix) and id_mentions.could_be_prefix(prefix + "…"):
         return Ids((), (prefix,))
     return found
 
 
 def in_texts(texts: Iterable[str]) -> Ids:
     """Find the ids in several texts. A prefix of another id is omitted."""
-    findings = _Findings()
+    findings = Findings()
     for text in texts:
         for reading in readings(text):
-            _scan(reading, findings)
-    mentions: dict[UUID, list[_Mention]] = {}
-    for mention in findings.mentions:
-        mentions.setdefault(mention.log_id, []).append(mention)
-    for per_id in mentions.values():
-        if {Meaning.ID, Meaning.CALL} <= {mention.label.meaning for mention in per_id}:
-            for mention in per_id:  # FreeSWITCH's `uuid` and `call_uuid` are both calls'
-                mention.bracket.has_own_id &= mention.label.meaning is not Meaning.ID
+            id_mentions.scan(reading, findings)
+    mentions = _by_id(findings.mentions)
     whole = sorted(log_id.hex for log_id in mentions)
     prefixes = (piece for piece in findings.truncated if not _is_prefix_of_any(piece, whole))
     return Ids(
@@ -191,109 +86,16 @@ def in_texts(texts: Iterable[str]) -> Ids:
     )
 
 
-# ── The ids in one text ───────────────────────────────────────────────────────────────────────
-
-
-def _scan(text: str, findings: _Findings) -> None:
-    text = with_column_names(text, id_labels.is_id_column)
-    is_rpc = "jsonrpc" in text
-    brackets = [_Bracket(0, is_rpc)]
-    previous, end = Label(), 0
-    for match in _TOKEN.finditer(text):
-        if match["open"]:
-            brackets.append(_Bracket(match.start(), is_rpc))
-        elif match["close"]:
-            del brackets[max(1, len(brackets) - 1) :]
-        elif match["type"]:
-            brackets[-1].has_own_id |= id_labels.is_of_no_voice_log(match["type"])
-        elif not match["short"] or _could_be_prefix(match["short"]):
-            label = _label(text, match, end, previous, brackets)
-            if _note(match, label, brackets[-1], findings):
-                previous, end = label, match.end()
-            if label.meaning is Meaning.CALL and label.is_key:
-                for bracket in brackets[-_DEPTH:]:
-                    bracket.has_own_id = True
-
-
-def _label(
-    text: str,
-    match: re.Match[str],
-    previous_end: int,
-    previous: Label,
-    brackets: Sequence[_Bracket],
-) -> Label:
-    start = match.start()
-    is_user = text.startswith(":", match.end()) and _USER.search(text, max(0, start - 9), start)
-    if is_user or text.startswith(":PT", match.end()):  # of a project, in "project:token"
-        return Label(Meaning.PROJECT)
-    label = id_labels.before(text, start, previous_end)
-    if label.meaning is not Meaning.CALL and previous_end:
-        between = text[previous_end : min(start, previous_end + id_labels.WINDOW)]
-        if label.meaning is Meaning.NONE and id_labels.continues(between, previous):
-            label = previous
-        elif label.meaning is Meaning.ID and _IN_QUERY.fullmatch(between):
-            return Label(Meaning.OTHER)  # in the address of something that has been named
-        elif previous.is_certain and _IN_PATH.fullmatch(between):
-            return label if label.is_certain else previous  # part of what is no voice log
-    if label.meaning in _UNLABELED:
-        label = id_labels.after(text, match.end()) or label
-    if label.meaning is Meaning.NONE and id_labels.is_tag(text, start, match.end()):
-        return Label(Meaning.OTHER)
-    if label.meaning in _DEPENDS_ON_OBJECT:
-        label = _in_object(text, label, brackets)
-    return _of_file(text, match.end(), label)
-
-
-def _of_file(text: str, end: int, label: Label) -> Label:
-    """Read what follows an id: a file's extension, or a mail address's host."""
-    if label.meaning is not Meaning.CALL and _PICTURE.match(text, end):
-        return Label(Meaning.OTHER, is_certain=True)
-    if label.meaning is Meaning.NONE and text.startswith("@", end):
-        return Label(Meaning.OTHER)  # an address or a message's id
-    return label
-
-
-def _in_object(text: str, label: Label, brackets: Sequence[_Bracket]) -> Label:
-    """Read a label such as "id" together with the key of the object that it is in."""
-    for bracket in reversed(brackets[max(1, len(brackets) - _NEAREST) :]):
-        enclosing = id_labels.of_object(text, bracket.start)
-        if enclosing is Meaning.NONE:
-            continue
-        if label.meaning is not Meaning.CALL or enclosing is Meaning.PARENT:
-            return replace(label, meaning=enclosing)
-        break
-    return label
-
-
-def _note(match: re.Match[str], label: Label, bracket: _Bracket, findings: _Findings) -> bool:
-    """Add what was matched to the findings; return whether it is something."""
-    text, kind = match.group(), match.lastgroup
-    is_call = label.meaning is Meaning.CALL
-    if kind in {"dashed", "plain"}:
-        log_id = UUID(re.sub("[^0-9a-fA-F]", "", text.translate(_MISREAD)))
-        if log_id.int:
-            findings.mentions.append(_Mention(log_id, label, bracket, kind == "dashed"))
-        return True
-    if kind in _OTHER_TOKENS:
-        findings.others[OtherId(_OTHER_TOKENS[kind], text)] = None
-        return True
-    if not is_call and label.meaning not in _UNLABELED:
-        return False  # part of a project's id, of a commit's
-    digits = len(re.sub("[^0-9a-fA-F]", "", text))
-    if kind == "mistyped" and abs(digits - _DIGITS) <= _NEARLY:
-        findings.others[OtherId(Kind.MISTYPED, text)] = None
-    is_short = kind == "short" or digits < _CUT_AT_LEAST
-    if digits >= _DIGITS or (is_short and not is_call) or not _could_be_prefix(text):
-        return kind == "mistyped"
-    findings.truncated[text] = None
-    return True
-
-
-def _could_be_prefix(piece: str) -> bool:
-    """Whether a piece may be an id's prefix: "facade..." is a word, "2065550100..." a number."""
-    digits = any(c.isdigit() for c in piece)
-    letters = any(c.isalpha() for c in piece)
-    return digits and (letters or bool(_FIRST_GROUP.match(piece)))
+def _by_id(found: Iterable[Mention]) -> dict[UUID, list[Mention]]:
+    """Group mentions, and read each `uuid` of FreeSWITCH that is also a `call_uuid` as a call's."""
+    mentions: dict[UUID, list[Mention]] = {}
+    for mention in found:
+        mentions.setdefault(mention.log_id, []).append(mention)
+    for same_id in mentions.values():
+        if {Meaning.ID, Meaning.CALL} <= {mention.label.meaning for mention in same_id}:
+            for mention in same_id:
+                mention.bracket.has_own_id &= mention.label.meaning is not Meaning.ID
+    return mentions
 
 
 def _is_prefix_of_any(piece: str, sorted_hex: Sequence[str]) -> bool:
@@ -302,12 +104,9 @@ def _is_prefix_of_any(piece: str, sorted_hex: Sequence[str]) -> bool:
     return at < len(sorted_hex) and sorted_hex[at].startswith(prefix)
 
 
-# ── All ids ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _rank(mentions: Sequence[_Mention]) -> _Rank:
-    """Rank an id: what says what it is counts more than what doesn't."""
-    meanings = {mention.meaning() for mention in mentions}
+def _rank(mentions: Sequence[Mention]) -> _Rank:
+    """Rank an id: mentions that say what it is count more than those that don't."""
+    meanings = {mention.meaning for mention in mentions}
     if Meaning.CALL in meanings or meanings >= {Meaning.ID, Meaning.PARENT}:
         return _Rank.CALL
     if Meaning.NONE not in meanings and any(mention.label.is_certain for mention in mentions):
@@ -319,22 +118,22 @@ def _rank(mentions: Sequence[_Mention]) -> _Rank:
         return _Rank.RECORD
     if meanings <= _PROJECT_OR_SPACE:
         return _Rank.PROJECT
-    if meanings - _UNLABELED:
+    if meanings - UNLABELED:
         return _Rank.OTHER if has_dashes else _Rank.OTHER_WITHOUT_DASHES
     return _Rank.CALL if has_dashes else _Rank.WITHOUT_DASHES
 
 
-def _best(mentions: Mapping[UUID, Sequence[_Mention]]) -> tuple[UUID, ...]:
-    ranks = {log_id: _rank(per_user) for log_id, per_user in mentions.items()}
+def _best(mentions: Mapping[UUID, Sequence[Mention]]) -> tuple[UUID, ...]:
+    ranks = {log_id: _rank(same_id) for log_id, same_id in mentions.items()}
     ranked = sorted(ranks, key=lambda log_id: ranks[log_id])
     worst = max(min(ranks.values(), default=_Rank.CALL), _Rank.PARENT)
     worst = min(worst, _Rank.PROJECT)
     return tuple(log_id for log_id in ranked if ranks[log_id] <= worst)
 
 
-def _others(mentions: Mapping[UUID, Sequence[_Mention]]) -> Iterator[OtherId]:
-    for log_id, per_user in mentions.items():
-        if _rank(per_user) in _RANKS_OF_OTHERS:
-            meanings = (mention.meaning() for mention in per_user)
-            meaning = next(meaning for meaning in meanings if meaning not in _UNLABELED)
+def _others(mentions: Mapping[UUID, Sequence[Mention]]) -> Iterator[OtherId]:
+    for log_id, same_id in mentions.items():
+        if _rank(same_id) in _RANKS_OF_OTHERS:
+            meanings = (mention.meaning for mention in same_id)
+            meaning = next(meaning for meaning in meanings if meaning not in UNLABELED)
             yield OtherId(_KINDS.get(meaning, Kind.OTHER), str(log_id))

@@ -28,7 +28,8 @@ from bot.ui import lookup_result
 from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
 from bot.ui.card_context import CardContext
-from bot.voicelogs.ids import Ids, Kind, OtherId
+from bot.voicelogs.id_mentions import Kind, OtherId
+from bot.voicelogs.ids import Ids
 from bot.voicelogs.results import CallLegs, Found, LookupResult, TimeSpan
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import LOG_ID, RECORDING
 from bot.ui import help as cards
-from bot.voicelogs.ids import Ids, Kind, OtherId
+from bot.voicelogs.id_mentions import Kind, OtherId
+from bot.voicelogs.ids import Ids
 
 
 def help_() -> build.Examples:

@@ -26,7 +26,8 @@ from bot.ui import block_kit, lookup_result, notices
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import SourceText
 from bot.voicelogs import masking
-from bot.voicelogs.ids import Ids, Kind, OtherId
+from bot.voicelogs.id_mentions import Kind, OtherId
+from bot.voicelogs.ids import Ids
 from bot.voicelogs.lookup import MAX_IDS
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 

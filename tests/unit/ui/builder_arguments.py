@@ -35,7 +35,8 @@ from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.search_results import SearchButtons
 from bot.ui.subcommands import SUBCOMMANDS
 from bot.voicelogs import masking, phone_numbers
-from bot.voicelogs.ids import Ids, Kind, OtherId
+from bot.voicelogs.id_mentions import Kind, OtherId
+from bot.voicelogs.ids import Ids
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import FILTERS, InvalidReason, Query, QueryError
 from bot.voicelogs.results import (
