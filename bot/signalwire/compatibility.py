@@ -4,33 +4,15 @@ The API has LaML (cXML) calls only, and has them before their voice logs are wri
 SignalWire docs, Compatibility API, "Retrieve a call"; that page lacks the audio quality.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from bot.signalwire.fields import Money, NonNegative, OptionalText, Timestamp
 from bot.signalwire.models import MeasuredRecord, RawJson, VoiceLog
 
 _US_DOLLARS: Final = "USD"
-
-
-def _rfc_2822(sent: object) -> object:
-    """Parse a date of the Compatibility API; anything else is left to `Timestamp`.
-
-    The examples in SignalWire's docs have `Sept`, which isn't a month in RFC 2822.
-    """
-    if not isinstance(sent, str) or sent[4:5] == "-":
-        return sent
-    with suppress(ValueError, OverflowError):
-        return parsedate_to_datetime(sent.replace(" Sept ", " Sep "))
-    return sent
-
-
-CallTime = Annotated[Timestamp, BeforeValidator(_rfc_2822)]
-"""RFC 2822, or ISO 8601."""
 
 
 class CompatibilityCall(MeasuredRecord):
@@ -49,9 +31,9 @@ class CompatibilityCall(MeasuredRecord):
     """The charge: negative in SignalWire's documentation, positive in captured records."""
     price_unit: OptionalText = None
     """ISO 4217; `USD`."""
-    date_created: CallTime = None
-    start_time: CallTime = None
-    end_time: CallTime = None
+    date_created: Timestamp = None
+    start_time: Timestamp = None
+    end_time: Timestamp = None
     answered_by: OptionalText = None
     """`human` or `machine`."""
     sip_result_code: OptionalText = None

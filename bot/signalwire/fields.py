@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import Annotated, Final
 
 from pydantic import (
@@ -35,13 +36,16 @@ def _printable(number: Decimal) -> Decimal:
     return number
 
 
-def _date_and_time(moment: object) -> object:
-    """Reject numbers and dates without a time, which pydantic would accept."""
-    if isinstance(moment, datetime):
-        return moment
-    if isinstance(moment, str) and moment[4:5] == "-" and ":" in moment:
-        return moment
-    raise ValueError("not an ISO date with a time")
+def _moment(sent: object) -> object:
+    """Reject numbers and dates without a time, which pydantic would accept; read RFC 2822.
+
+    SignalWire's docs have `Sept`, which isn't a month in RFC 2822.
+    """
+    if not isinstance(sent, str):
+        return sent if isinstance(sent, datetime) else None
+    if sent[4:5] == "-" and ":" in sent:
+        return sent.removesuffix(" UTC")
+    return parsedate_to_datetime(sent.replace(" Sept ", " Sep "))
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -62,7 +66,7 @@ NonNegative = Annotated[
     Annotated[Decimal, AfterValidator(_printable), Field(ge=0)] | None, _Lenient
 ]
 Timestamp = Annotated[
-    Annotated[datetime, BeforeValidator(_date_and_time), AfterValidator(_in_utc)] | None, _Lenient
+    Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_utc)] | None, _Lenient
 ]
 
 

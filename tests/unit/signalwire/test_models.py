@@ -277,6 +277,7 @@ def test_charge_lines_that_are_not_a_list_are_empty(wrong: JsonValue) -> None:
     [
         *("2024-05-06T12:20:00Z", "2024-05-06T12:20:00.000Z", "2024-05-06T12:20:00+00:00"),
         *("2024-05-06T14:20:00+02:00", "2024-05-06T12:20:00", "2024-05-06 12:20:00"),
+        *("2024-05-06 12:20:00 UTC", "Mon, 06 May 2024 14:20:00 +0200"),
     ],
 )
 def test_a_time_is_in_utc_with_or_without_a_zone(written: str) -> None:
