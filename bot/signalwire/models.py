@@ -104,8 +104,10 @@ def parse_uuid(text: str) -> UUID | None:
         return None
 
 
-def _object_or_empty(value: object) -> object:
-    return value if isinstance(value, dict) else {}
+def _as_object(value: object) -> object:
+    if isinstance(value, dict):
+        return value
+    return {"details": value} if value else {}
 
 
 def _has_fraction(moment: object) -> bool:
@@ -275,7 +277,7 @@ class LogEvent(Record):
     """`info`, `warn`, `error` or `debug`; `warning` in older documentation."""
     name: OptionalText = None
     """Free text; no list of names is published."""
-    details: Annotated[JsonObject, PlainValidator(_object_or_empty)] = Field(default_factory=dict)
+    details: Annotated[JsonObject, PlainValidator(_as_object)] = Field(default_factory=dict)
     """Details from the engine: of any shape, perhaps large, perhaps personal data."""
 
 

@@ -79,10 +79,16 @@ async def test_an_events_details_may_hold_any_json() -> None:
     assert event.details == details
 
 
-@pytest.mark.parametrize("details", [None, 5, "text", [1], {}])
-async def test_details_that_are_not_an_object_are_empty(details: object) -> None:
+@pytest.mark.parametrize("details", [None, "", [], {}])
+async def test_an_event_without_details_has_none(details: object) -> None:
     (event,) = (await timeline_of({"name": "x", "details": details})).events
     assert event.details == {}
+
+
+@pytest.mark.parametrize("details", [5, "text", [1]])
+async def test_details_that_are_not_an_object_are_kept(details: object) -> None:
+    (event,) = (await timeline_of({"name": "x", "details": details})).events
+    assert event.details == {"details": details}
 
 
 @pytest.mark.parametrize(
