@@ -87,6 +87,7 @@ _HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")
 _IP_HOST: Final = re.compile(_IP, re.ASCII)
 _ESCAPE: Final = re.compile(r"(?:[\\%]u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+")
 _ESCAPE_MARK: Final = re.compile(r"[\\%]u|\\x")
+_ESCAPED_SPACE: Final = re.compile(r"\\[bfnrt]")
 _CALLING_CODES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 
 
@@ -142,7 +143,7 @@ def _decoded(shown: str) -> str:
 
 def _unescaped(text: str) -> str:
     """Decode one level of URI, HTML and JSON escapes."""
-    plain = unescape(unquote(text))
+    plain = _ESCAPED_SPACE.sub(" ", unescape(unquote(text)))
     return _ESCAPE.sub(_character, plain)
 
 

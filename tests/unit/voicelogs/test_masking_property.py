@@ -185,6 +185,8 @@ NOTATIONS: Final[dict[str, str]] = {
         lambda one: f"\\ud835\\u{0xDFCE + int(one):04x}"
     ),
     "JSON's line ends": between("\\u000a"),
+    "JSON's short escapes": between("\\r\\n"),
+    "JSON's short escapes in JSON": between("\\\\t"),
     "decimals side by side": "1.2 0.65 5.5 1.2 12",
     "small decimals side by side": "0.1 0.2 0.0 0.6 0.5 0.5 0.5 0.1 0.2",
     "times side by side": "12:06 5:55 12:12",
