@@ -72,7 +72,7 @@ _SECRETS: Final = frozenset(
     | {"birth", "birthdate", "birthday", "cvc", "cvv", "dob", "postcode", "ssn", "street", "zip"}
     | {f"{kind}address" for kind in ("billing", "customer", "home", "mailing", "patient")}
     | {"addressline", "postaladdress", "shippingaddress"}
-    | {"digit", "digits", "dtmf"}
+    | {"digit", "digits", "dtmf", "keypress", "pressed"}
 )
 """One word, or two. `inline` precedes the keys of encrypted audio (RFC 4568 §6.1)."""
 _COUNTS: Final = frozenset(

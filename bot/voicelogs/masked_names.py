@@ -17,11 +17,14 @@ _IN_WORD: Final = r"""[^\s"\\&,;{}<>\[\]|=:]"""
 _KEY: Final = re.compile(
     r"""
     (?P<end> </ (?:\w[\w-]{0,31}:)? )?
-    (?<![\w-]) (?P<key>[^\W\d_][\w-]{1,63}) [\\"'\]]*+ \s* (?:=>|[:=>]) \s*
+    (?<![\w-]) (?! (?<=;) text= ) (?P<key>[^\W\d_][\w-]{1,63}) [\\"'\]]*+ \s* (?:=>|[:=>]) \s*
     """,
     re.VERBOSE,
 )
-"""A key in JSON, a form's body, XML, a header, a dump: `"caller_id_name": "…"`. Or an end tag."""
+"""A key in JSON, a form's body, XML, a header, a dump: `"caller_id_name": "…"`. Or an end tag.
+
+`;text=` of the header Reason (RFC 3326) isn't what was said.
+"""
 _TO_INNER_KEY: Final = re.compile(r"""[\s\\"']*[{\[(<][\s\\"'{\[(<:]*""")
 """What is between the key of an object and that of its first member."""
 _QUOTED: Final = r"""(?P<quote> \\*+["']) (?: (?!(?<!\\)(?P=quote)) . )++"""
@@ -54,7 +57,8 @@ _UNMISTAKABLE: Final = re.compile(
     (?: (?P<scheme> (?:Basic|Bearer)\s+ ) [\w.~+/-]{{16,}}+=*+
       | eyJ [\w-]{{8,}}+ [\w.~+/=-]*+
       | PT[0-9a-f]{{32,}}+
-      | (?P<typed> (?i:dtmf|digits?|otp|pin) [\s:=("'\[]{{1,3}} ) [0-9*#]++
+      | (?P<typed> (?i:dtmf|digits?|keypress|otp|pin|pressed) [\s:=("'\[]{{1,3}} )
+        [0-9*#{_BULLET}]++ (?: [\s,-]{{1,2}} [0-9*#] (?!\w) )*+
       | (?i:BEGIN:VCARD) .*? (?: (?i:END:VCARD) | $ )
       | (?i:{_DIGIT_WORD}) (?: [\s,.-]{{1,3}} (?i:{_DIGIT_WORD}) (?!\w) ){{3,}}+ )
     | (?P<element> <(?P<tag>(?i:body|message|say|sms|speak))\b[^<>]*+> ) .*? (?= </(?P=tag)> | $ )
@@ -65,7 +69,7 @@ _UNMISTAKABLE: Final = re.compile(
 SignalWire's API token; keys that were pressed, a vCard, spoken digits, and what LaML says or sends.
 """
 UNMISTAKABLE_BEGIN: Final = (
-    "Basic|Bearer|eyJ|PT|(?i:dtmf|digit|otp|pin|vcard)"
+    "Basic|Bearer|eyJ|PT|(?i:dtmf|digit|keypress|otp|pin|pressed|vcard)"
     r"|(?<!\w)[^\W\d_]{2,7}(?:[\s,.-]{1,3}[^\W\d_]{2,7}){3}"
 )
 """How these begin, as a regular expression, or four short words as those of digits are."""
@@ -144,13 +148,14 @@ def _values_masked(text: str) -> str:
         outer, outer_end = key, found.end()
         held = holds(key)
         pattern = _VALUES.get(held) if held is not None and found.start() >= end else None
-        match = pattern.match(text, found.end()) if pattern is not None else None
+        start = found.end() + text.startswith("[", found.end())  # as FreeSWITCH logs variables
+        match = pattern.match(text, start) if pattern is not None else None
         if match is None:
             continue
         quote = match["quote"] or ""
         value = match.group()[len(quote) :]
         masked = mask_name(value) if held is Holds.NAME else mask_secret(value)
-        pieces += [text[end : found.end()], quote, masked]
+        pieces += [text[end:start], quote, masked]
         end = match.end()
     return "".join([*pieces, text[end:]])
 

@@ -47,6 +47,7 @@ def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
         *("digits", "sendDigits", "DTMF-Digit", "SpeechResult", "transcript", "content", "summary"),
         *("text", "system_prompt", "voicemail_greeting", "agent_notes", "sip_h_User-to-User"),
         *("address_line1", "security_code", "apikey", "privateKey", "TTS-Text", "MessageBody"),
+        *("key_pressed", "keypress"),
     ],
 )
 @pytest.mark.parametrize("value", ["4821", "Jane said no", "a=b/c==", "1980-02-03", 7])
@@ -143,6 +144,10 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ("Caller-ID-Name: Jane Doe\nUnique: a", f"Caller-ID-Name: {HIDDEN} Unique: a"),
         ("Caller-ID-Name:\nUnique-ID: a", "Caller-ID-Name:\nUnique-ID: a"),
         ("caller_name=null", "caller_name=null"),
+        ("SET [effective_caller_id_name]=[J Doe]", f"SET [effective_caller_id_name]=[{HIDDEN}]"),
+        ("Caller-ID-Name: [J Doe] State: [RING]", f"Caller-ID-Name: [{HIDDEN}] State: [RING]"),
+        ('{"participants":["Jane"]}', f'{{"participants":["{HIDDEN}"]}}'),
+        ('Reason: SIP;cause=480;text="Gone"', 'Reason: SIP;cause=480;text="Gone"'),
         ("mailto:jane.doe+x@acme.example failed", f"mailto:{HIDDEN}@acme.example failed"),
         ('{"content":"He said \\\\"hi\\\\" to","a":1}', f'{{"content":"{HIDDEN}","a":1}}'),
         ('<Sip username="desk" password="a b">', f'<Sip username="desk" password="{HIDDEN}">'),
@@ -171,6 +176,8 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ("with PIN 4821 now", f"with PIN {HIDDEN} now"),
         ("RTP RECV DTMF 4:2000", f"RTP RECV DTMF {HIDDEN}:2000"),
         ("got digits [4821#]", f"got digits [{HIDDEN}]"),
+        ("dtmf: 4 8-2, 1 at 12:20:03", f"dtmf: {HIDDEN} at 12:20:03"),
+        ("pressed 4 8 2 1", f"pressed {HIDDEN}"),
         ("said Four, eight two. one, twofold!", f"said {HIDDEN}, twofold!"),
         ("on dit zéro un deux trois", f"on dit {HIDDEN}"),
         ("BEGIN:VCARD\nN:Doe;Jane\nEND:VCARD sent", f"{HIDDEN} sent"),
