@@ -1,13 +1,17 @@
 """Masks numbers and names in JSON: in keys, strings and numbers, and across adjacent ones."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from typing import Final
 
 from bot.signalwire.models import Json, JsonObject
 from bot.signalwire.raw_json import scalar_text
 from bot.voicelogs.masked_keys import Holds, holds, holds_within, is_known, is_of_person
 from bot.voicelogs.masked_names import mask_name, mask_secret
 from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
+
+_KEYS_BESIDE: Final = {"value": ("key", "name"), "params": ("type",)}
+"""What says the key of a value; RELAY has pairs like `{"type": "digit", "params": {…}}`."""
 
 
 def mask_json(document: JsonObject) -> JsonObject:
@@ -28,7 +32,8 @@ def _masked_texts(
             outer = "person" if is_person else key
             for name, item in value.items():
                 yield mask("", name), False
-                named = _key_beside(value) if name.lower() == "value" else None
+                beside = _KEYS_BESIDE.get(name.lower())
+                named = _key_beside(value, beside) if beside else None
                 yield from _masked_texts(holds_within(outer, named or name), item, mask)
         case list():
             for item in value:
@@ -38,9 +43,9 @@ def _masked_texts(
             yield (scalar_text(value) if is_kept else mask(key, scalar_text(value))), is_kept
 
 
-def _key_beside(pair: JsonObject) -> str | None:
-    """Return the key of a pair like `{"name": "Authorization", "value": "…"}`."""
-    keys = (key for name, key in pair.items() if name.lower() in {"key", "name"})
+def _key_beside(pair: JsonObject, names: Collection[str]) -> str | None:
+    """Return the key that a pair like `{"name": "Authorization", "value": "…"}` has as a value."""
+    keys = (key for name, key in pair.items() if name.lower() in names)
     return next((key for key in keys if isinstance(key, str)), None)
 
 

@@ -89,7 +89,8 @@ _NAME_BEFORE_ADDRESS: Final = re.compile(
         (?P<quoted> (?: [^"<>\\] | (?(escaped) (?!) | \\. ) )++ ) (?P=quote)
       | (?P<words> (?<!{_IN_WORD}) {_IN_WORD}++ (?: \s {_IN_WORD}++ ){{0,7}} ) )
     (?P<address> \s* <
-        (?: (?:sips?|tel|mailto|whatsapp): | \+?[0-9{_BULLET}][0-9\ {_BULLET}]*> | [^\s<>@]++@ ) )
+        (?: (?:sips?|tel|mailto|whatsapp):
+          | \+?(?:[0-9][0-9\ ]*>|[0-9\ ]*{_BULLET}) | [^\s<>@]++@ ) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

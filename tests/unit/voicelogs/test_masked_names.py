@@ -93,6 +93,8 @@ def test_what_tells_of_a_secret_without_it_stays() -> None:
         ({"Name": "given_name", "Value": "Jane"}, {"Name": "given_name", "Value": HIDDEN}),
         ({"key": "dialed", "value": "72543"}, {"key": "dialed", "value": "•••43"}),
         ({"key": "codec", "value": "PCMU"}, {"key": "codec", "value": "PCMU"}),
+        ({"type": "digit", "params": {"a": "9"}}, {"type": "digit", "params": {"a": HIDDEN}}),
+        ({"type": "fax", "params": {"a": "9"}}, {"type": "fax", "params": {"a": "9"}}),
         ({"customer": {"first": "Jane"}}, {"customer": {"first": HIDDEN}}),
         ({"caller": {"last": "Doe"}}, {"caller": {"last": HIDDEN}}),
         ({"participants": [{"label": "Jane"}]}, {"participants": [{"label": HIDDEN}]}),
@@ -182,6 +184,7 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ("on dit zéro un deux trois", f"on dit {HIDDEN}"),
         ("BEGIN:VCARD\nN:Doe;Jane\nEND:VCARD sent", f"{HIDDEN} sent"),
         ('by "Jane" <1042> now', f'by "{HIDDEN}" <1042> now'),
+        ("Jane Doe <12065550112>->9196 in x", f"{HIDDEN} <•••••••••••••96 in x"),
         ("https://hook:pw@acme.example/x", f"https://hook:{HIDDEN}@acme.example/x"),
     ],
 )
