@@ -9,20 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.ui import actions, block_kit, mrkdwn, query_text, signs
+from bot.ui import actions, block_kit, mrkdwn, query_text, signs, subcommands
 from bot.ui import help as help_
 from bot.ui.block_elements import Button
 from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
-from bot.ui.subcommands import (
-    COMMAND,
-    EXAMPLE_FILTERS,
-    EXAMPLE_TIMES,
-    HELP,
-    STATUS,
-    TIME_FORMS,
-    Subcommand,
-)
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.phone_numbers import Number
 from bot.voicelogs.query import RECENT_MAX, Field, InvalidReason, Query, QueryError
@@ -40,8 +31,9 @@ def _listed(words: Sequence[str]) -> str:
 
 
 _TAKES: Final = (
-    f"After `{COMMAND}`, type a call's ID, or what to search for: a phone number, an address"
-    f" (`sip:alice`), a time ({_listed(EXAMPLE_TIMES)}), or a filter ({_listed(EXAMPLE_FILTERS)})."
+    f"After `{subcommands.COMMAND}`, type a call's ID, or what to search for: a phone number, an"
+    f" address (`sip:alice`), a time ({_listed(subcommands.EXAMPLE_TIMES)}), or a filter"
+    f" ({_listed(subcommands.EXAMPLE_FILTERS)})."
 )
 _WHAT: Final[Mapping[InvalidReason, str]] = {
     "unknown": "I don't understand {token}.",
@@ -60,7 +52,7 @@ _WHAT: Final[Mapping[InvalidReason, str]] = {
     "out_of_range": "{token} isn't a number from 1 to 20.",
 }
 _A_NUMBER: Final = "Enter at least three digits, or an address with an @ or sip: in it."
-_TIME: Final = f"Use {TIME_FORMS}."
+_TIME: Final = f"Use {subcommands.TIME_FORMS}."
 _NEXT: Final[Mapping[InvalidReason, str]] = {
     "unknown": _TAKES,
     "unsupported": "Search without it: the results show how long each call lasted.",
@@ -174,7 +166,10 @@ def _readings(errors: Sequence[QueryError], query: Query) -> list[Query]:
 
 
 def did_you_mean(
-    word: str, subcommand: Subcommand, query: Query | None, searches: SearchButtonBuilder
+    word: str,
+    subcommand: subcommands.Subcommand,
+    query: Query | None,
+    searches: SearchButtonBuilder,
 ) -> Message:
     """Ask whether a misspelled word means a subcommand.
 
@@ -182,10 +177,10 @@ def did_you_mean(
     """
     if query is not None:
         meant = [searches.button(query)]
-    elif subcommand is STATUS:
+    elif subcommand is subcommands.STATUS:
         meant = [actions.show_status()]
     else:
-        meant = [] if subcommand is HELP else [actions.find_form()]
+        meant = [] if subcommand is subcommands.HELP else [actions.find_form()]
     return _message(_correction(word, subcommand.word), [*meant, actions.show_help()])
 
 

@@ -29,7 +29,7 @@ HOSTILE: Final = (
     *("<!date^0^{date}|never>", "`", "```", "*b*", "_i_", "~s~", "&", "&amp;", "<", ">", "@here"),
     *("\n", "\r\n> ", "\u2028", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2060", "\U000e0041"),
     *(":fire:", "\x00", "\x1b[31m", "\u0301", "\U0001f4de", "\u05d0", "A", " ", '"', "\\"),
-    *("%s", "{}"),
+    *("%s", "{}", "<!subteam^S0001>", "a` <!channel> `b", "<\u200b!channel>", "a\n> quote"),
 )
 OWN_DATE: Final = re.compile(
     r"<!date\^\d+\^\{date_short_pretty\} at \{time_secs\}\|"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ui import mrkdwn
+from tests.unit.ui.outside_text import HOSTILE
 
 WILD = st.text(
     st.one_of(
@@ -33,23 +34,7 @@ INVISIBLE = {
     "unassigned": "\U0003ffff",
     "half_a_character": "\ud800",
 }
-HOSTILE = {
-    "channel_mention": "<!channel>",
-    "here_mention": "<!here>",
-    "user_mention": "<@U0001>",
-    "group_mention": "<!subteam^S0001>",
-    "channel_link": "<#C0001>",
-    "link_with_another_name": "<https://evil.example|SignalWire>",
-    "date_token": "<!date^0^{date}|never>",
-    "code_that_ends": "a` <!channel> `b",
-    "preformatted": "```<!channel>```",
-    "bold": "*bold* _italic_ ~struck~",
-    "quote_on_a_new_line": "a\n> quote",
-    "line_separator": "a\u2028<!channel>",
-    "markup_split_by_an_invisible_character": "<\u200b!channel>",
-    "entities": "&lt;!channel&gt;",
-    "emoji_name": ":fire:",
-}
+EACH_HOSTILE = pytest.mark.parametrize("hostile", HOSTILE)
 
 
 @pytest.mark.parametrize("invisible", INVISIBLE.values(), ids=INVISIBLE.keys())
@@ -105,7 +90,7 @@ def test_slacks_control_characters_become_entities_once() -> None:
     assert mrkdwn.escape("&lt;") == "&amp;lt;"
 
 
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+@EACH_HOSTILE
 def test_code_makes_any_text_inert(hostile: str) -> None:
     assert re.fullmatch(r"`[^`<>\n]+`", mrkdwn.code(hostile))
 
@@ -138,7 +123,7 @@ def test_a_word_keeps_letters_digits_and_a_few_signs() -> None:
     assert mrkdwn.plain_word("\u00fcbergabe") == "\u00fcbergabe"
 
 
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+@EACH_HOSTILE
 def test_a_word_holds_no_markup(hostile: str) -> None:
     assert not set(mrkdwn.plain_word(hostile)) & set("<>&*~`@#|:!\n\u2028\u200b")
 
@@ -164,7 +149,7 @@ def test_a_url_in_spoken_text_is_no_link() -> None:
     assert spoken.replace("\u2060", "") == "https://evil.example"
 
 
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+@EACH_HOSTILE
 def test_spoken_outside_text_stays_escaped(hostile: str) -> None:
     assert not set(mrkdwn.mrkdwn_to_text(mrkdwn.code(hostile))) & set("<>`\n")
 
@@ -218,7 +203,7 @@ def test_any_other_address_is_shown_as_it_was_sent(sent: str) -> None:
     assert mrkdwn.address(sent) == f"`{sent}`"
 
 
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+@EACH_HOSTILE
 def test_a_hostile_address_is_inert(hostile: str) -> None:
     assert re.fullmatch(r"`[^`<>\n]+`", mrkdwn.address(hostile))
 
