@@ -141,16 +141,11 @@ def with_buttons(message: Message, buttons: Sequence[Element]) -> Message:
 
 def without_buttons(message: Message) -> Message:
     """Remove all buttons and menus from the message."""
-    kept = [_without_accessory(block) for block in message.blocks if block["type"] != "actions"]
+    kept = [block.copy() for block in message.blocks if block["type"] != "actions"]
+    for block in kept:
+        if block["type"] == "section":
+            block.pop("accessory", None)
     return replace(message, blocks=kept)
-
-
-def _without_accessory(block: Block) -> Block:
-    if block["type"] != "section" or "accessory" not in block:
-        return block
-    bare = block.copy()
-    del bare["accessory"]
-    return bare
 
 
 def header(text: str) -> Header:

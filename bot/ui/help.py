@@ -66,9 +66,13 @@ def no_id_in_message(found: Ids) -> Message:
 
 def about_other_text(found: Ids) -> list[str]:
     """Return notes in mrkdwn about text that looks like an ID but isn't a complete one."""
+    return [*other_ids.sentences(found.others), *about_truncated(found)]
+
+
+def about_truncated(found: Ids) -> list[str]:
+    """Return a note in mrkdwn about truncated IDs, if there are any."""
     truncated = other_ids.truncated(found)
-    sentences = other_ids.sentences(found.others)
-    return [*sentences, *([also_truncated(truncated)] if truncated else [])]
+    return [f"{_found(truncated)} {_TRUNCATED_HINT}"] if truncated else []
 
 
 def left_out(count: int) -> str:
@@ -77,11 +81,6 @@ def left_out(count: int) -> str:
     most = actions.IDS_IN_VALUE_LIMIT
     further = f" You can look up the next {most} from here." if count > most else ""
     return f"{ids} looked up: the limit is ten at a time.{further}"
-
-
-def also_truncated(pieces: Sequence[str]) -> str:
-    """Return a note in mrkdwn about truncated IDs among complete ones."""
-    return f"{_found(pieces)} {_TRUNCATED_HINT}"
 
 
 def _found(pieces: Sequence[str]) -> str:

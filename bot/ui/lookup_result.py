@@ -61,28 +61,19 @@ def lookup_result(
 
     IDs without a log are only counted, if there is anything else to show.
     """
-    message = _with_all_buttons(results, context, source)
-    return message if context.has_buttons else block_kit.without_buttons(message)
-
-
-def _with_all_buttons(
-    results: Sequence[LookupResult], context: CardContext, source: SourceText
-) -> Message:
     missing = [result for result in results if _is_missing(result)]
     shown = [result for result in results if not _is_missing(result)]
     notes = [_missing_count(len(missing), source)] if shown and missing else []
     notes += [help_.left_out(len(source.rest))] if source.rest else []
-    mistyped = other_ids.mistyped(source.ids)
-    notes += other_ids.sentences(mistyped)
-    truncated = other_ids.truncated(source.ids)
-    notes += [help_.also_truncated(truncated)] if truncated else []
-    notes += source.notes
+    notes += other_ids.sentences(other_ids.mistyped(source.ids))
+    notes += [*help_.about_truncated(source.ids), *source.notes]
     if len(shown) > 1:
         message = result_list(shown, context, notes=notes)
     else:
         message = _one(shown[0], context) if shown else _all_missing(missing, context, source)
         message = block_kit.with_notes(message, notes)
-    return block_kit.with_buttons(message, _more_buttons(shown, context, source))
+    message = block_kit.with_buttons(message, _more_buttons(shown, context, source))
+    return message if context.has_buttons else block_kit.without_buttons(message)
 
 
 def _is_missing(result: LookupResult) -> TypeGuard[NotFound]:

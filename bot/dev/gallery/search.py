@@ -27,6 +27,7 @@ from bot.ui.block_kit import Message, View
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs import masking, phone_numbers
 from bot.voicelogs import query as queries
+from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import Cursor, Match, SearchResult
 
@@ -218,7 +219,7 @@ def _offers() -> build.Examples:
     one, *_ = several = [(number, SEALED) for number in _NUMBERS]
     masked = [(masking.mask_address(number), value) for number, value in several]
     address = ("sip:reception@acme.dapp.signalwire.com", SEALED)
-    cut = help_.also_truncated(["b7182dc2…"])
+    cut = help_.about_truncated(Ids(truncated=("b7182dc2…",)))
     return {
         "a message without an id, but with a number": search_results.offer([one], []),
         "a message without an id, but with numbers": search_results.offer(several, []),
@@ -227,6 +228,6 @@ def _offers() -> build.Examples:
         "a recording's address and a number": search_results.offer(
             [one], [*help_.about_other_text(RECORDING), help_.WHERE_IDS_ARE]
         ),
-        "a message with a number and a truncated id": search_results.offer([one], [cut]),
+        "a message with a number and a truncated id": search_results.offer([one], cut),
         "a button that is over a day old": search_results.expired(REFERENCE),
     }

@@ -9,7 +9,7 @@ from bot.voicelogs.results import Found
 
 
 def text(found: Found, context: CardContext) -> str:
-    """Return what the log tells, a fact on each line, with times in UTC."""
+    """Return what the log tells, a fact on each line, with times in UTC, and links as sent."""
     log = found.log
     main = facts.main_facts(log, context.now, exact=True)
     audio = audio_quality.line(log.quality)
@@ -23,7 +23,7 @@ def text(found: Found, context: CardContext) -> str:
         *(f"{label}: {value}" for label, value in _rest(found, context).items() if value),
         f"{labels.id_label(found)}: {mrkdwn.code(log.id)}",
     ]
-    return "\n".join(map(_plain, lines))
+    return "\n".join(unescape(mrkdwn.strip_markup(line)) for line in lines)
 
 
 def _rest(found: Found, context: CardContext) -> dict[str, str | None]:
@@ -45,8 +45,3 @@ def _status(log: VoiceLog) -> list[str]:
         return [f"Status: {mrkdwn.code(sent)}"]
     has_status = log.status is not None or log.variant is LogVariant.DELETED
     return [f"Status: {labels.status(log)[1]}"] if has_status else []
-
-
-def _plain(line: str) -> str:
-    """Convert mrkdwn built by this package to text that is copied; links stay as they are."""
-    return unescape(mrkdwn.strip_markup(line))

@@ -78,7 +78,8 @@ def render_chart(call_legs: CallLegs, now: datetime) -> str:
         f"{bar.mark} {_drawn(bar, start, end - start, width):{width}} {bar.duration}"
         for bar in bars
     ]
-    return "\n".join([axis, *rows, *_legend(signs)])
+    meanings = [f"{sign} {meaning}" for sign, meaning in _LEGEND.items() if sign in signs]
+    return "\n".join([axis, *rows, *mrkdwn.fill(meanings, " ", LINE_LENGTH)])
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,3 @@ def _drawn(bar: _Bar, start: int, length: int, width: int) -> str:
 def _border(offset: int, length: int, width: int) -> int:
     """Return the nearest border between two cells, from 0 to the width."""
     return (2 * width * offset + length) // (2 * length) if length else 0
-
-
-def _legend(signs: set[str]) -> list[str]:
-    """Return the legend, in as few lines as possible."""
-    meanings = [f"{sign} {meaning}" for sign, meaning in _LEGEND.items() if sign in signs]
-    return mrkdwn.fill(meanings, " ", LINE_LENGTH)

@@ -99,9 +99,10 @@ def _body(details: Details, number: int, now: datetime, *, errors_only: bool) ->
         counted = mrkdwn.count(len(events), "event")
         return [block_kit.section(f"No errors or warnings among {counted}.")]
     first = next((event.event_at for event in events if event.event_at is not None), None)
+    origin = f"+0:00.000 is {mrkdwn.date_token(first)}" if first is not None else "no times"
     summary = _errors_summary if errors_only else _summary
     return [
-        block_kit.context(f"{summary(events, page)} · {_time_base(first)}"),
+        block_kit.context(f"{summary(events, page)} · {origin}"),
         *block_kit.actions([] if errors_only else _errors_button(events)),
         *sections.sections([_line(events[index], first) for index in page.shown]),
         *block_kit.actions(_page_buttons(page, errors_only=errors_only)),
@@ -132,10 +133,6 @@ def _count_errors(events: Sequence[LogEvent]) -> dict[str, int]:
 
 def _list_counts(events: Sequence[LogEvent]) -> list[str]:
     return [mrkdwn.count(count, word) for word, count in _count_errors(events).items()]
-
-
-def _time_base(first: datetime | None) -> str:
-    return f"+0:00.000 is {mrkdwn.date_token(first)}" if first is not None else "no times"
 
 
 def _errors_button(events: Sequence[LogEvent]) -> list[Button]:

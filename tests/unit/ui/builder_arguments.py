@@ -118,14 +118,10 @@ def labeled(texts: Sequence[str]) -> list[tuple[str, str]]:
     return [(label, TOKEN) for label in phone_numbers.in_texts([*texts, NUMBERS[0]])]
 
 
-def truncated_notes(pieces: Sequence[str]) -> list[str]:
-    return [help_.also_truncated(pieces)] if pieces else []
-
-
 LABELS: Final = st.lists(
     st.tuples(TEXT, st.sampled_from(NUMBERS), TEXT).map(" ".join), max_size=3
 ).map(labeled)
-NOTES: Final = TRUNCATED.map(truncated_notes)
+NOTES: Final = TRUNCATED.map(lambda pieces: help_.about_truncated(Ids(truncated=tuple(pieces))))
 
 # ── Logs, errors and results ──────────────────────────────────────────────────────────────────
 
