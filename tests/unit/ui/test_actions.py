@@ -41,14 +41,10 @@ ROWS = [
     for is_live in (True, False)
     for options in OPTIONS
 ]
-NOT_ACTIONS = {"FORM", "NUMBER_PREFIX", "STATE_PREFIX", "SHARED_WORD", "FOLLOWED_WORD"}
 NAMES = [
     value
-    for name, value in vars(actions).items()
-    if isinstance(value, str)
-    and name.isupper()
-    and value.startswith("voicelog_")
-    and name != "FORM"
+    for value in vars(actions).values()
+    if isinstance(value, str) and value.startswith("voicelog_")
 ]
 
 
@@ -100,8 +96,7 @@ def test_the_buttons_of_a_card_depend_on_where_it_is_and_what_was_done_with_it(
     assert labels(row(options, is_live=is_live)) == [*buttons_shown, *menu]
 
 
-@pytest.mark.parametrize("is_live", [True, False])
-@pytest.mark.parametrize("public", [True, False])
+@pytest.mark.parametrize(("public", "is_live"), [*product((True, False), repeat=2)])
 def test_a_card_links_to_the_dashboard_in_its_menu(*, public: bool, is_live: bool) -> None:
     options = CardOptions(public=public, dashboard_url="https://acme.example/logs/{id}?x=1")
     menu = row(options, is_live=is_live)[-1]
@@ -131,26 +126,25 @@ def test_a_card_that_was_shared_remembers_it() -> None:
     assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" shared"}
 
 
-@pytest.mark.parametrize("elements", ROWS)
-def test_a_card_has_at_most_three_buttons_and_one_menu(elements: Sequence[Element]) -> None:
-    kinds = [element["type"] for element in elements]
-
-    assert kinds.count("button") <= 3
-    assert kinds[-1] == "overflow"
-    assert kinds.count("overflow") == 1
+def test_a_card_has_at_most_three_buttons_and_one_menu() -> None:
+    for elements in ROWS:
+        *buttons_shown, menu = [element["type"] for element in elements]
+        assert buttons_shown in (["button"] * 2, ["button"] * 3)
+        assert menu == "overflow"
 
 
-@pytest.mark.parametrize("elements", ROWS)
-def test_every_row_is_within_slacks_limits(elements: Sequence[Element]) -> None:
-    assert refused(message_with(elements)) == []
-    assert len({element["action_id"] for element in elements}) == len(elements)
+def test_every_row_is_within_slacks_limits() -> None:
+    for elements in ROWS:
+        assert refused(message_with(elements)) == []
+        assert len({element["action_id"] for element in elements}) == len(elements)
 
 
-@pytest.mark.parametrize("elements", ROWS)
-def test_only_share_has_a_confirmation(elements: Sequence[Element]) -> None:
-    asking = [each["action_id"] for each in elements if "confirm" in each]
-
-    assert asking == [each["action_id"] for each in elements if each["action_id"] == actions.SHARE]
+def test_only_share_has_a_confirmation_and_it_is_not_cut() -> None:
+    for elements in ROWS:
+        asking = [each["action_id"] for each in elements if "confirm" in each]
+        shares = [each["action_id"] for each in elements if each["action_id"] == actions.SHARE]
+        assert asking == shares
+        assert not shares or asked(elements).endswith(".")
 
 
 @pytest.mark.parametrize("thread", [None, THREAD])
@@ -194,11 +188,6 @@ def test_the_confirmation_says_what_is_shown() -> None:
     assert "charge" in masked
     assert mask_address("+12065550100") in masked
     assert in_full.endswith("Phone numbers are shown in full.")
-
-
-@pytest.mark.parametrize("elements", [each for each in ROWS if labels(each)[2][:5] == "Share"])
-def test_the_confirmation_is_not_cut(elements: Sequence[Element]) -> None:
-    assert asked(elements).endswith(".")
 
 
 def test_sharing_outside_the_thread_has_its_own_confirmation() -> None:

@@ -66,18 +66,20 @@ def test_names_are_unchanged(text: str) -> None:
     assert mrkdwn.clean(text) == text
 
 
-def test_stacked_combining_marks_are_cut_to_two() -> None:
-    assert mrkdwn.clean("a" + "\u0301" * 500 + "b") == "a\u0301\u0301b"
+@pytest.mark.parametrize("between", ["\u200b", "\ufe0f", "\u034f", ""])
+@pytest.mark.parametrize("mark", ["\u0301", "\u0489"])
+def test_stacked_combining_marks_are_cut_to_two(mark: str, between: str) -> None:
+    assert mrkdwn.clean("a" + (mark + between) * 300 + "b") == "a" + mark * 2 + "b"
 
 
-def test_short_text_is_not_clipped() -> None:
-    assert mrkdwn.clip("abc", 3) == "abc"
-    assert mrkdwn.clip("", 3) == ""
-
-
-def test_long_text_ends_with_an_ellipsis_within_the_limit() -> None:
-    assert mrkdwn.clip("abcd", 3) == "ab\u2026"
-    assert mrkdwn.clip("ab cd", 4) == "ab\u2026"
+@pytest.mark.parametrize(
+    ("text", "limit", "clipped"),
+    [("abc", 3, "abc"), ("", 3, ""), ("abcd", 3, "ab\u2026"), ("ab cd", 4, "ab\u2026")],
+)
+def test_long_text_ends_with_an_ellipsis_within_the_limit(
+    text: str, limit: int, clipped: str
+) -> None:
+    assert mrkdwn.clip(text, limit) == clipped
 
 
 @given(text=WILD, limit=st.integers(1, 50))
@@ -99,7 +101,13 @@ def test_code_shows_what_was_sent() -> None:
     assert mrkdwn.code("<!channel> & `x`\n*y*") == "`&lt;!channel&gt; &amp; 'x' *y*`"
 
 
-@pytest.mark.parametrize("nothing", ["", "  ", "\n", "\u200b", "\u202e\u2066"])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        *("", "  ", "\n", "\u200b", "\u202e\u2066"),
+        *("\u3164" * 3, "\u115f", "\u2800", "\ufe0f", "\U000e0101"),
+    ],
+)
 def test_code_is_never_empty(nothing: str) -> None:
     assert mrkdwn.code(nothing) == "`(blank)`"
 
@@ -132,10 +140,6 @@ def test_a_word_is_short_and_never_empty() -> None:
     assert mrkdwn.plain_word("x" * 100) == "x" * 39 + "\u2026"
     assert mrkdwn.plain_word("<!>") == "(blank)"
     assert mrkdwn.plain_word("") == "(blank)"
-
-
-def test_spoken_text_has_no_code_marks() -> None:
-    assert mrkdwn.mrkdwn_to_text("Call `abc` to `def`") == "Call abc to def"
 
 
 def test_spoken_text_has_the_time_in_utc() -> None:
@@ -197,6 +201,7 @@ def test_a_whatsapp_number_is_named(sent: str, shown: str) -> None:
         "+12065550100;ext=5",
         "911",
         "+999999999999",
+        *("+112065550100", "+4407911123456"),  # phonenumbers would drop a digit
     ],
 )
 def test_any_other_address_is_shown_as_it_was_sent(sent: str) -> None:
@@ -244,6 +249,7 @@ def test_money_can_be_read_back(dollars: Decimal) -> None:
 @pytest.mark.parametrize(
     ("marked", "plain"),
     [
+        ("Call `abc` to `def`", "Call abc to def"),
         ("Press *Share*, then *Look up voice log*.", "Press Share, then Look up voice log."),
         ("*Label*\n`*67*`", "Label\n*67*"),
         ("*`label`* `*`", "label *"),
@@ -251,7 +257,9 @@ def test_money_can_be_read_back(dollars: Decimal) -> None:
         ("5 * 3 * 2", "5 * 3 * 2"),
     ],
 )
-def test_emphasis_is_removed_and_other_asterisks_stay(marked: str, plain: str) -> None:
+def test_emphasis_and_code_marks_are_removed_and_other_asterisks_stay(
+    marked: str, plain: str
+) -> None:
     assert mrkdwn.mrkdwn_to_text(marked) == plain
 
 
@@ -269,22 +277,6 @@ def test_a_times_token_and_fallback_agree(when: datetime) -> None:
     fallback = datetime.strptime(match[2], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     assert datetime.fromtimestamp(int(match[1]), UTC) == fallback
     assert timedelta(0) <= when - fallback < timedelta(seconds=1)
-
-
-@pytest.mark.parametrize("between", ["\u200b", "\ufe0f", "\u034f", ""])
-@pytest.mark.parametrize("mark", ["\u0301", "\u0489"])
-def test_combining_marks_cannot_be_stacked(mark: str, between: str) -> None:
-    assert mrkdwn.clean("a" + (mark + between) * 300) == "a" + mark * 2
-
-
-@pytest.mark.parametrize("blank", ["\u3164", "\u115f", "\u2800", "\ufe0f", "\U000e0101"])
-def test_a_name_of_blank_letters_is_shown_as_blank(blank: str) -> None:
-    assert mrkdwn.code(blank * 3) == f"`{mrkdwn.BLANK}`"
-
-
-@pytest.mark.parametrize("sent", ["+112065550100", "+4407911123456"])
-def test_a_number_is_never_shown_as_another_number(sent: str) -> None:
-    assert mrkdwn.address(sent) == f"`{sent}`"
 
 
 def test_money_keeps_more_digits_than_the_decimal_context_does() -> None:
