@@ -6,12 +6,15 @@ from math import ceil
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TENTH: Final = 100
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 _SIXTY: Final = 60
 _TEN: Final = 10
 _LONGEST_EXACT_MS: Final = 1000 * _SECOND
+_TENTHS_LIMIT: Final = 100
+"""From this many tenths on, whole seconds are shown."""
 _AGE_UNITS: Final = {
     "year": timedelta(days=365.25),
     "month": timedelta(days=365.25 / 12),
@@ -32,11 +35,9 @@ def rounded(milliseconds: int) -> str:
     if 0 < milliseconds < _SECOND:
         return "under 1 s"
     seconds = _half_up(milliseconds, _SECOND)
-    if seconds < _SIXTY:
-        return f"{seconds} s"
-    if seconds < _SIXTY * _SIXTY:
-        return _two_units(seconds, "min", "s")
-    return _two_units(_half_up(milliseconds, _MINUTE), "h", "min")
+    if seconds >= _SIXTY * _SIXTY:
+        seconds = _SIXTY * _half_up(milliseconds, _MINUTE)
+    return exact_seconds(Decimal(seconds))
 
 
 def _half_up(milliseconds: int, unit: int) -> int:
@@ -44,9 +45,12 @@ def _half_up(milliseconds: int, unit: int) -> int:
     return (2 * milliseconds + unit) // (2 * unit)
 
 
-def _two_units(count: int, large: str, small: str) -> str:
-    whole, rest = divmod(count, _SIXTY)
-    return f"{whole} {large} {rest:02} {small}" if rest else f"{whole} {large}"
+def to_tenths(milliseconds: int) -> str:
+    """Format a duration, below ten seconds with tenths: `3.2 s`, `3 s`, `18 s`."""
+    tenths = _half_up(milliseconds, _TENTH)
+    if tenths >= _TENTHS_LIMIT:
+        return rounded(milliseconds)
+    return exact_seconds(Decimal(tenths) / 10) if tenths else "less than 0.1 s"
 
 
 def with_milliseconds(milliseconds: int) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 from bot.ui import durations, facts
-from bot.ui.details.call_times import to_tenths
 from bot.ui.details.legs_chart import LabeledLeg
 from bot.voicelogs import calls
 from bot.voicelogs.calls import LegEnd, TotalCharge
@@ -78,7 +77,7 @@ def _gap(earlier: LegEnd, later: LegEnd) -> str:
     gap_ms = later.at_ms - earlier.at_ms
     if not (earlier.is_exact and later.is_exact):
         return f"about {durations.rounded(gap_ms)}"
-    return to_tenths(gap_ms)
+    return durations.to_tenths(gap_ms)
 
 
 def _near(earlier: LegEnd, later: LegEnd) -> str:
