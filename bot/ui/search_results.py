@@ -139,12 +139,11 @@ def _row(match: Match, context: CardContext) -> voice_log_row.Row:
 
 def _searched(result: SearchResult, query: Query, *, is_continued: bool) -> str:
     logs = mrkdwn.count(result.scanned, "log")
-    if result.scanned_back_to is not None:
-        return f"Searched {logs}, back to {mrkdwn.date_token(result.scanned_back_to)}."
+    back_to = result.scanned_back_to or (None if result.errors else query.since)
+    if back_to is not None:
+        return f"Searched {logs}, back to {mrkdwn.date_token(back_to)}."
     if result.errors:
         return f"Searched {logs}."
-    if query.since is not None:
-        return f"Searched {logs}, back to {mrkdwn.date_token(query.since)}."
     if result.scanned:
         return f"Searched {logs}, back to the oldest."
     when = " in this time range" if query.until is not None else ""

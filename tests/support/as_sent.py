@@ -15,8 +15,10 @@ def as_sent(content: Message | View) -> dict[str, JsonValue]:
     return sent
 
 
-def sent_blocks(content: Message | View) -> JsonValue:
-    return as_sent(content)["blocks"]
+def sent_blocks(content: Message | View) -> list[JsonValue]:
+    blocks = as_sent(content)["blocks"]
+    assert isinstance(blocks, list)
+    return blocks
 
 
 def refused(content: Message | View) -> list[str]:

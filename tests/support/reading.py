@@ -10,7 +10,9 @@ from pydantic import JsonValue
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions
+from bot.ui.block_kit import View
 from bot.ui.details.sections import LOADING
+from tests.support.as_sent import sent_blocks
 
 Shown = PostedMessage | OpenView
 
@@ -50,13 +52,14 @@ def texts_in(node: JsonValue) -> str:
             return ""
 
 
-def section_of(view: OpenView, heading: str) -> str:
+def section_of(view: OpenView | View, heading: str) -> str:
     """Render what is below a heading of a modal, up to the next heading."""
-    heads = [n for n, block in enumerate(view.blocks) if _heading(block) is not None]
-    for head, end in zip(heads, [*heads[1:], len(view.blocks)], strict=True):
-        if _heading(view.blocks[head]) == heading:
-            return render(view.blocks[head + 1 : end])
-    raise AssertionError(f"no {heading} in {rendered(view)}")
+    blocks = view.blocks if isinstance(view, OpenView) else sent_blocks(view)
+    heads = [n for n, block in enumerate(blocks) if _heading(block) is not None]
+    for head, end in zip(heads, [*heads[1:], len(blocks)], strict=True):
+        if _heading(blocks[head]) == heading:
+            return render(blocks[head + 1 : end])
+    raise AssertionError(f"no {heading} in {render(blocks)}")
 
 
 def _heading(block: JsonValue) -> str | None:

@@ -1,7 +1,7 @@
 """Logs, timelines and legs for the tests of the Details modal."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -13,6 +13,7 @@ from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
 from bot.voicelogs.call_times import call_times
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
+from tests.support.as_sent import sent_blocks
 from tests.support.cards import card_context
 from tests.support.raw_json import raw
 
@@ -78,10 +79,8 @@ def details(
     return Details(found(text), events, legs, times=call_times(log(text), happened))
 
 
-def drawn(view: View | Message | Mapping[str, Sequence[object]]) -> str:
-    shown = view.blocks if isinstance(view, Message) else view["blocks"]
-    assert isinstance(shown, Sequence)
-    return render(shown)
+def drawn(content: View | Message) -> str:
+    return render(sent_blocks(content))
 
 
 LEGS: Final = (
@@ -118,14 +117,3 @@ def page_1(
     name: bool = False,
 ) -> View:
     return details_view.view(details(text, events, legs), card_context(names_projects=name))
-
-
-def part(view: View, heading: str) -> str:
-    """What is under a heading, up to the next one."""
-    shown = view["blocks"]
-    heads = [i for i, block in enumerate(shown) if block["type"] == "header"]
-    for head, end in zip(heads, [*heads[1:], len(shown)], strict=True):
-        block = shown[head]
-        if block["type"] == "header" and block["text"]["text"] == heading:
-            return drawn({"blocks": shown[head + 1 : end]})
-    raise AssertionError(f"no {heading}")

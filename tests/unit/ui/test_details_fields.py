@@ -6,13 +6,16 @@ from bot.ui.details import view as details_view
 from tests.support.as_sent import refused
 from tests.support.cards import card_context
 from tests.support.raw_json import document
-from tests.unit.ui.details_examples import A, details, part
-
-HEADING = "All fields"
+from tests.support.reading import section_of
+from tests.unit.ui.details_examples import A, details
 
 
 def raw_json(text: str, page: int = 1) -> View:
     return details_view.raw_view(details(text), card_context(), page)
+
+
+def all_fields(text: str) -> str:
+    return section_of(raw_json(text), "All fields")
 
 
 def test_every_field_is_shown_as_it_was_sent() -> None:
@@ -22,7 +25,7 @@ def test_every_field_is_shown_as_it_was_sent() -> None:
         '"nested":{"a":[1.50,{}],"b":"x, y: z"}}'
     )
     assert (
-        part(raw_json(text), HEADING)
+        all_fields(text)
         == """\
 ┃ id                                    charge
 ┃ b7182dc2-00f3-40e4-a5ce-20f164b329df  0.10000
@@ -44,14 +47,14 @@ def test_no_field_can_end_its_bold_markup() -> None:
 
 
 def test_names_with_digits_are_not_joined_to_what_looks_like_a_number() -> None:
-    shown = part(raw_json('{"id":"b7182dc2","+120655":{"a":"b","51212":1}}'), HEADING)
+    shown = all_fields('{"id":"b7182dc2","+120655":{"a":"b","51212":1}}')
     assert "+120655.51212" not in shown
     assert '{"a": "b", "51212": 1}' in shown
 
 
 def test_a_value_too_long_is_clipped() -> None:
     text = json.dumps({"id": A, "note": "x" * 5000, "list": [7] * 5000})
-    shown = part(raw_json(text), HEADING)
+    shown = all_fields(text)
     assert "x" * 150 in shown
     assert max(map(len, shown.splitlines())) < 450
     assert shown.count("…") == 2
@@ -59,7 +62,7 @@ def test_a_value_too_long_is_clipped() -> None:
 
 def test_the_fields_are_on_the_first_page_only() -> None:
     text = json.dumps({"id": A, "note": ["x" * 100] * 1000})
-    assert part(raw_json(text), HEADING)
+    assert all_fields(text)
     headings = [b["text"]["text"] for b in raw_json(text, 2)["blocks"] if b["type"] == "header"]
     assert headings == ["The record"]
 
@@ -67,7 +70,7 @@ def test_the_fields_are_on_the_first_page_only() -> None:
 def test_measurements_after_many_fields_are_shown() -> None:
     metrics = {f"audio_in_metric_{number}": number for number in range(20)}
     sent = {"id": A} | {f"field_{n}": n for n in range(15)}
-    shown = part(raw_json(json.dumps(sent | {"qos_metrics": metrics | {"mos": "4.41"}})), HEADING)
+    shown = all_fields(json.dumps(sent | {"qos_metrics": metrics | {"mos": "4.41"}}))
     assert "qos_metrics.mos" in shown
     assert "4.41" in shown
 
@@ -81,7 +84,7 @@ def test_wide_fields_leave_half_of_the_page_for_json() -> None:
     assert len(json.dumps(view)) < 200_000
     assert len(json.dumps(listed)) <= fields.SIZE_LIMIT
     assert view["blocks"][: len(listed)] == listed
-    assert "more in the JSON below" in part(view, HEADING)
+    assert "more in the JSON below" in section_of(view, "All fields")
 
 
 def test_what_is_above_the_json_takes_room_from_it() -> None:

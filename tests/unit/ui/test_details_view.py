@@ -8,6 +8,7 @@ from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from tests.support.cards import card_context
+from tests.support.reading import section_of
 from tests.unit.ui.details_examples import (
     EVENTS,
     LEGS,
@@ -20,7 +21,6 @@ from tests.unit.ui.details_examples import (
     event,
     found,
     page_1,
-    part,
     searched,
     timeline,
 )
@@ -36,7 +36,7 @@ def test_a_failed_part_leaves_the_others_unchanged() -> None:
     view = page_1(events=UnavailableError("500", 3), legs=call_legs(LEGS, window=searched()))
     whole = page_1(legs=call_legs(LEGS, window=searched()))
     for heading in ("Legs of the call", "Charge breakdown"):
-        assert part(view, heading) == part(whole, heading)
+        assert section_of(view, heading) == section_of(whole, heading)
 
 
 def test_the_first_page_ends_with_raw_json_text_to_copy_and_share() -> None:
