@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -43,7 +44,7 @@ def one_line(text: str) -> str:
         return " ".join(text.split())
     # Classify each distinct character once.
     shown = text.translate({ord(character): _shown(character) for character in set(text)})
-    return " ".join(_with_few_marks(shown).split())
+    return " ".join(with_few_marks(shown).split())
 
 
 def plain_digits(text: str) -> str:
@@ -74,9 +75,11 @@ def _shown(character: str) -> str:
     return "" if is_invisible(character) else character
 
 
-def _with_few_marks(text: str) -> str:
+def with_few_marks(text: str, others: Callable[[str], str] = lambda _: "") -> str:
+    """Keep the first two marks on a letter; `others` returns what takes the place of the rest."""
     marks = "".join(one for one in set(text) if unicodedata.category(one) in {"Mn", "Me"})
     if not marks:
         return text
     any_mark = f"[{re.escape(marks)}]"
-    return re.sub(f"({any_mark}{{{_MARKS_ON_A_LETTER}}}){any_mark}+", r"\1", text)
+    stacked = f"({any_mark}{{{_MARKS_ON_A_LETTER}}})({any_mark}+)"
+    return re.sub(stacked, lambda match: match[1] + others(match[2]), text)

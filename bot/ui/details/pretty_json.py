@@ -4,7 +4,6 @@
 """
 
 import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
@@ -12,10 +11,10 @@ from typing import Final
 from bot.signalwire.models import Json
 from bot.signalwire.raw_json import scalar_text
 from bot.ui import mrkdwn
+from bot.voicelogs.unicode import with_few_marks
 
 _quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
 _INDENT: Final = "  "
-_MARKS_ON_A_LETTER: Final = 2  # as in voicelogs/unicode.py
 _COMPACT_LIMIT: Final = 1000
 """Characters. Outside the raw JSON, less than this is shown of a value."""
 
@@ -65,21 +64,8 @@ def _parts(value: Json) -> tuple[str, str, Sequence[tuple[str, Json]]]:
 def _visible(line: str) -> str:
     if line.isascii() and line.isprintable():
         return line
-    distinct = set(line)
-    hidden = {ord(each): _escape(each) for each in distinct if _is_hidden(each)}
-    if not any(map(_is_mark, distinct)):
-        return line.translate(hidden)
-    shown, marks = [], 0
-    for character in line:
-        marks = marks + 1 if _is_mark(character) else 0
-        stacked = marks > _MARKS_ON_A_LETTER
-        shown.append(_escape(character) if stacked else hidden.get(ord(character), character))
-    return "".join(shown)
-
-
-@lru_cache(maxsize=4096)
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in {"Mn", "Me"}
+    hidden = {ord(each): _escape(each) for each in set(line) if _is_hidden(each)}
+    return with_few_marks(line, _escape).translate(hidden)
 
 
 @lru_cache(maxsize=4096)
@@ -87,5 +73,5 @@ def _is_hidden(character: str) -> bool:
     return character != " " and not mrkdwn.clean(character)
 
 
-def _escape(character: str) -> str:
-    return json.dumps(character)[1:-1]  # above U+FFFF it is two escapes
+def _escape(text: str) -> str:
+    return json.dumps(text)[1:-1]  # a character above U+FFFF is two escapes
