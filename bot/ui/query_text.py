@@ -89,7 +89,7 @@ def span(query: Query) -> str:
 
 
 def _range(first: str, last: str, *, same: str = "") -> str:
-    """Join the ends of a time span, each of which may be empty; `same` is before a single one."""
+    """Join the ends of a time span, each of which may be empty; `same` is put before equal ones."""
     if first and last:
         return f"{same}{first}" if first == last else f"{first} to {last}"
     return f"since {first}" if first else f"until {last}" if last else ""
