@@ -106,10 +106,10 @@ def values(interactions: list[RecordedInteraction]) -> list[JsonValue]:
 
 async def until_sent(session: Session, value: str, count: int) -> list[JsonValue]:
     """Wait until that value was sent and answered; returns all that were since `count`."""
-    changes = session.stack.slack.changes
+
+    def is_answered() -> bool:
+        return any(each.ack_status and value in values([each]) for each in since(session, count))
+
     async with asyncio.timeout(PATIENCE_MS / 1000):
-        while not any(
-            each.ack_status and value in values([each]) for each in since(session, count)
-        ):
-            await changes.wait_past(changes.count)
+        await session.stack.slack.changes.wait_until(is_answered)
     return values(since(session, count))

@@ -107,8 +107,7 @@ class World:
     async def _until_released(self, _seconds: float) -> None:
         # The emulator records a request right before this call, so it is the latest.
         log_id = self.signalwire.requests[-1].path.rpartition("/")[2]
-        while self._is_held and log_id not in self._released_logs:
-            await self._releases.wait_past(self._releases.count)
+        await self._releases.wait_until(lambda: not self._is_held or log_id in self._released_logs)
 
 
 @asynccontextmanager
