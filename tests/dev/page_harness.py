@@ -51,7 +51,7 @@ TOWN: Final[JsonValue] = {
     "label": plain("Town"),
     "element": {"type": "plain_text_input", "action_id": "written", "max_length": 5},
 }
-FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find", notify_on_close=True)
+FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find")
 GONE: Final = Result("That no longer exists: it was replaced or closed in the meantime.")
 DONE: Final = Result()
 HELLO: Final[Mapping[str, JsonValue]] = {"act": "type", "text": "hello"}

@@ -97,9 +97,7 @@ async def test_an_optional_field_left_empty_has_no_response_url(world: World) ->
     ("rules", "channel_id"),
     [
         (None, "C0UNKNOWN"),
-        ({"exclude_external_shared_channels": True}, "C0PARTNER"),
         ({"exclude_bot_users": True}, "D0VOICELOG"),
-        ({"include": ["public", "private"]}, "D0FRONTDESK"),
     ],
 )
 async def test_only_what_the_menu_offers_can_be_chosen(

@@ -188,7 +188,6 @@ async def test_a_field_keeps_its_value_unless_it_is_emptied(world: World) -> Non
         ({"number": "0" * 21}, ValueError, "number: must be at most 20 characters"),
         ({"number": "1", "since": "9y"}, LookupError, "no option with value '9y'"),
         ({"number": "1", "until": "x"}, LookupError, r"no input block \['until'\]"),
-        ({"number": "1", "short": "12"}, ValueError, "short: must be at least 3"),
         ({"number": "1", "long": "x" * 3001}, ValueError, "long: must be at most 3000"),
         ({"number": "1", "day": "November 20"}, ValueError, "Invalid isoformat"),
         ({"number": "1", "day": ["2026-11-20"]}, ValueError, "can't enter .* in a datepicker"),
@@ -199,7 +198,6 @@ async def test_invalid_input_is_not_submitted(
 ) -> None:
     opened = await world.opened(
         form(
-            field("short", {**NUMBER, "min_length": 3}, optional=True),
             field("long", {"type": "plain_text_input", "action_id": "typed"}, optional=True),
             field("day", {"type": "datepicker", "action_id": "day"}, optional=True),
         )
@@ -209,7 +207,7 @@ async def test_invalid_input_is_not_submitted(
         await world.slack.submit(opened, values)
     assert len(world.received) == requests
     assert world.slack.modal() == opened
-    longest = {"number": "0" * 20, "short": "123", "long": "x" * 3000}
+    longest = {"number": "0" * 20, "long": "x" * 3000}
     assert (await world.slack.submit(opened, longest)).failed is None
 
 
@@ -266,27 +264,12 @@ async def test_an_update_keeps_what_was_typed_in_fields_that_stay_the_same(world
     }
 
 
-async def test_a_response_can_update_the_modal_or_push_another(world: World) -> None:
+async def test_a_response_can_update_the_modal(world: World) -> None:
     opened = await world.opened(form())
     world.ack = JSONResponse({"response_action": "update", "view": form(section("Searching"))})
     assert (await world.slack.submit(opened, {"number": "1"})).failed is None
     assert (seen(world).id, seen(world).blocks[-1]) == (opened.id, section("Searching"))
     assert seen(world).hash != opened.hash
-    world.ack = JSONResponse({"response_action": "push", "view": form()})
-    for _ in range(2):
-        below = seen(world)
-        assert (await world.slack.submit(below, {"number": "1"})).failed is None
-        assert seen(world).previous_view_id == below.id
-    sent = await world.slack.submit(seen(world), {"number": "1"})
-    assert sent.failed == "view_submission failed: push_limit_reached"
-    assert len(world.slack.modals()) == 3
-
-
-async def test_an_answer_can_close_all_modals(world: World) -> None:
-    _, top = await two_modals(world)
-    world.ack = JSONResponse({"response_action": "clear"})
-    assert (await world.slack.submit(top, {"number": "1"})).failed is None
-    assert world.slack.modals() == []
 
 
 @pytest.mark.parametrize(
@@ -295,14 +278,15 @@ async def test_an_answer_can_close_all_modals(world: World) -> None:
         ({}, "Unable to extract tag"),
         ({"response_action": "close"}, "Input tag 'close'"),
         ({"response_action": "update"}, "Field required"),
-        ({"response_action": "clear", "view": modal()}, "Extra inputs are not permitted"),
+        ({"response_action": "clear"}, "Input tag 'clear'"),
+        ({"response_action": "update", "view": modal(), "x": 1}, "Extra inputs are not permitted"),
         ({"response_action": "errors", "errors": {}}, "at least 1 item"),
         ({"response_action": "errors", "errors": []}, "an object"),
         ({"response_action": "errors", "errors": {"x": "y"}}, "['x'] are not input blocks"),
         ({"response_action": "errors", "errors": {"note": "y"}}, "['note'] are not input blocks"),
         ({"response_action": "errors", "errors": {"number": ""}}, "at least 1 character"),
         ({"response_action": "update", "view": {"type": "home", "blocks": []}}, "must be modal"),
-        ({"response_action": "push", "view": {"type": "modal"}}, "/view/title: Field required"),
+        ({"response_action": "update", "view": {"type": "modal"}}, "/view/title: Field required"),
         ([], "an object"),
         ("ok", "Invalid JSON"),
     ],
@@ -384,7 +368,7 @@ async def test_errors_are_kept_beside_a_concurrent_update(world: World) -> None:
 
 async def test_closing_a_modal_shows_the_one_below(world: World) -> None:
     bottom, top = await two_modals(world)
-    assert await world.slack.close(top) is None
+    await world.slack.close(top)
     assert world.slack.modal() == bottom
     assert await world.call("views.update", view_id=top.id, view=modal()) == {
         "ok": False,
@@ -392,22 +376,6 @@ async def test_closing_a_modal_shows_the_one_below(world: World) -> None:
     }
     with pytest.raises(LookupError, match=top.id):
         await world.slack.close(top)
-
-
-async def test_the_bot_is_told_of_a_close_if_it_asked_to_be(world: World) -> None:
-    await two_modals(world)
-    await world.call(
-        "views.update",
-        view_id=seen(world).id,
-        view=modal(notify_on_close=True, clear_on_close=True, callback_id="c"),
-    )
-    response = await world.slack.close(seen(world))
-    assert response is not None
-    body = payload(response)
-    assert (body["type"], body["is_cleared"]) == ("view_closed", True)
-    assert inner(body, "view")["callback_id"] == "c"
-    assert "trigger_id" not in body
-    assert (world.slack.modals(), response.trigger_id) == ([], "")
 
 
 async def test_waiting_for_a_modal_ends_when_the_condition_holds(world: World) -> None:

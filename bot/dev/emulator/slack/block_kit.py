@@ -87,7 +87,6 @@ class Confirm(_Model):
 class Option(_Model):
     text: PlainText75
     value: str = Field(max_length=150)
-    description: PlainText75 | None = None
 
 
 class OverflowOption(Option):
@@ -95,15 +94,7 @@ class OverflowOption(Option):
 
 
 class ConversationFilter(_Model):
-    include: list[Literal["im", "mpim", "private", "public"]] | None = Field(None, min_length=1)
-    exclude_external_shared_channels: bool = False
-    exclude_bot_users: bool = False
-
-    @model_validator(mode="after")
-    def _is_not_empty(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("a filter has at least one field")
-        return self
+    exclude_bot_users: bool
 
 
 # --- Elements ---------------------------------------------------------------------------------
@@ -118,7 +109,6 @@ class Button(_Element):
     type: Literal["button"]
     text: PlainText75
     value: str = Field("", max_length=2000)
-    style: Literal["primary"] | None = None
     url: Url | None = None
     confirm: Confirm | None = None
 
@@ -126,7 +116,6 @@ class Button(_Element):
 class Overflow(_Element):
     type: Literal["overflow"]
     options: list[OverflowOption] = Field(min_length=1, max_length=5)
-    confirm: Confirm | None = None
 
 
 Clickable = Annotated[Button | Overflow, Field(discriminator="type")]
@@ -138,16 +127,14 @@ class _InputElement(_Element):
 
 class TextInput(_InputElement):
     type: Literal["plain_text_input"]
-    multiline: bool = False
     initial_value: str = Field("", max_length=3000)
-    min_length: int = Field(0, ge=0, le=3000)
     max_length: int = Field(3000, ge=1, le=3000)
 
     @model_validator(mode="after")
-    def _lengths_agree(self) -> Self:
+    def _initial_value_fits(self) -> Self:
         """Slack documents the two limits, not that they must agree."""
-        if max(self.min_length, len(self.initial_value)) > self.max_length:
-            raise ValueError("min_length and the initial value are within max_length")
+        if len(self.initial_value) > self.max_length:
+            raise ValueError("the initial value is within max_length")
         return self
 
 
@@ -294,8 +281,6 @@ class _Modal(_View):
     title: Annotated[PlainText, _up_to(24)]
     close: Annotated[PlainText, _up_to(24)] | None = None
     submit: Annotated[PlainText, _up_to(24)] | None = None
-    clear_on_close: bool = False
-    notify_on_close: bool = False
 
     @model_validator(mode="after")
     def _can_be_submitted(self) -> Self:

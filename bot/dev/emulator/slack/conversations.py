@@ -14,28 +14,24 @@ from bot.dev.emulator.slack.block_kit import ConversationsSelect
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation that every user here can open; `kind` is as a filter's `include` names it.
-
-    In an external one there are people of another company (Slack Connect).
-    """
+    """A conversation that every user here can open."""
 
     id: str
     name: str
-    kind: Literal["im", "mpim", "private", "public"] = "public"
-    is_external: bool = False
+    kind: Literal["im", "private", "public"] = "public"
     is_with_bot: bool = False
 
     @property
     def label(self) -> str:
         """The name as Slack's menus show it."""
-        return f"#{self.name}" if self.kind in {"private", "public"} else self.name
+        return self.name if self.kind == "im" else f"#{self.name}"
 
 
 CONVERSATIONS: Final = (
     Conversation("C0SUPPORT", "support"),
     Conversation("C0ENGINEERING", "engineering"),
     Conversation("C0ESCALATIONS", "escalations", "private"),
-    Conversation("C0PARTNER", "partner-example", is_external=True),
+    Conversation("C0PARTNER", "partner-example"),
     Conversation("D0FRONTDESK", "Front desk", "im"),
     Conversation("D0VOICELOG", "VoiceLog", "im", is_with_bot=True),
 )
@@ -56,13 +52,5 @@ def offered(menu: ConversationsSelect, conversations: Iterable[Conversation]) ->
     Where a menu has no filter, Slack offers everything. That the filter applies to a chosen
     conversation too isn't documented; here, another one can't be chosen.
     """
-    rules = menu.filter
-    if rules is None:
-        return [*conversations]
-    return [
-        each
-        for each in conversations
-        if (rules.include is None or each.kind in rules.include)
-        and not (each.is_external and rules.exclude_external_shared_channels)
-        and not (each.is_with_bot and rules.exclude_bot_users)
-    ]
+    without_bots = menu.filter is not None and menu.filter.exclude_bot_users
+    return [each for each in conversations if not (each.is_with_bot and without_bots)]

@@ -118,7 +118,7 @@ def action_on(
     if not 0 <= nth < len(found):
         raise LookupError(f"no element {action_id!r} with value {value!r}, number {nth}, in here")
     block, element = found[nth]
-    kept = ("type", "action_id", "text", "value", "style")
+    kept = ("type", "action_id", "text", "value")
     action = {name: element[name] for name in kept if name in element}
     options = _options(element)
     if options:
@@ -170,7 +170,7 @@ def filled_in(
     `values` has what was entered, by `block_id`; empty to clear the field. `conversations` are the
     workspace's. Raises LookupError for an unknown block, option or conversation, ValueError for
     what can't be entered in a field, and NotFilledInError for an empty required field or a text
-    that is too long or too short.
+    that is too long.
     """
     fields = {
         str(block.get("block_id")): (block, element)
@@ -234,9 +234,7 @@ def _problem(block_id: str, block: Element, element: Element, state: State) -> s
     entered = own.get(_STATE_FIELDS.get(str(element.get("type")), ("value", "", None))[0])
     if not entered:
         return "" if block.get("optional") is True else "this field is required"
-    longest, shortest = element.get("max_length", _MAX_LENGTH), element.get("min_length", 0)
+    longest = element.get("max_length", _MAX_LENGTH)
     if isinstance(entered, str) and isinstance(longest, int) and len(entered) > longest:
         return f"must be at most {longest} characters"
-    if isinstance(entered, str) and isinstance(shortest, int) and len(entered) < shortest:
-        return f"must be at least {shortest} characters"
     return ""

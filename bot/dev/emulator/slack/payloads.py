@@ -214,18 +214,6 @@ def submission_form(
     return _payload_form(context, "view_submission", own)
 
 
-def closed_form(
-    context: InteractionContext, view: Mapping[str, JsonValue], *, is_cleared: bool
-) -> str:
-    """The form body of a closed modal; `is_cleared` if its whole stack was closed."""
-    own: dict[str, JsonValue] = {
-        "api_app_id": APP_ID,
-        "view": dict(view),
-        "is_cleared": is_cleared,
-    }
-    return _payload_form(context, "view_closed", own)
-
-
 def home_event(context: InteractionContext, tab: str, view: Mapping[str, JsonValue] | None) -> str:
     """The JSON body of `app_home_opened`, for the `home` or the `messages` tab.
 

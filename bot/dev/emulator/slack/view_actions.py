@@ -17,7 +17,6 @@ from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
     JSON_TYPE,
-    closed_form,
     home_event,
     submission_form,
     view_click_form,
@@ -129,27 +128,16 @@ class ViewActions:
                 interaction.failed = f"view_submission failed: {error}"
         return interaction
 
-    async def close(
-        self, view: OpenView, *, user_id: str | None = None
-    ) -> RecordedInteraction | None:
+    async def close(self, view: OpenView, *, user_id: str | None = None) -> None:
         """Close the modal that a user sees; the one below it, if any, becomes visible.
 
-        With `clear_on_close` the whole stack is closed. With `notify_on_close` the bot is notified,
-        and that interaction is returned. Raises LookupError when this user doesn't see the modal.
+        The bot isn't notified: it doesn't ask for it. Raises LookupError when this user doesn't see
+        the modal.
         """
         now = self._require_visible(user_id, view)
         if now.type != "modal":
             raise LookupError("a Home tab can't be closed")
-        is_cleared = now.payload.get("clear_on_close") is True
-        if is_cleared:
-            self._views.clear(now.user_id)
-        else:
-            self._views.close(now)
-        if now.payload.get("notify_on_close") is not True:
-            return None
-        interaction = self._sender.begin(now.user_id, now.team_id, opens_modals=False)
-        form = closed_form(interaction, now.payload_for_app(), is_cleared=is_cleared)
-        return await self._sender.send(interaction, form)
+        self._views.close(now)
 
     def _require_visible(self, user_id: str | None, view: OpenView) -> OpenView:
         if user_id not in {None, view.user_id}:

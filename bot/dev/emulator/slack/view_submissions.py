@@ -1,5 +1,7 @@
 """Applies the app's response to a modal's submission: close, update or show errors.
 
+Other response actions, which this bot doesn't use, are rejected.
+
 Facts: docs.slack.dev: surfaces/modals, "Responding to a view_submission" (response_action).
 """
 
@@ -18,22 +20,18 @@ class _Response(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _Clear(_Response):
-    response_action: Literal["clear"]
-
-
 class _Errors(_Response):
     response_action: Literal["errors"]
     errors: dict[str, Annotated[str, Field(min_length=1)]] = Field(min_length=1)
 
 
-class _NewView(_Response):
-    response_action: Literal["update", "push"]
+class _Update(_Response):
+    response_action: Literal["update"]
     view: JsonValue
 
 
-_RESPONSE: Final[TypeAdapter[_Clear | _Errors | _NewView]] = TypeAdapter(
-    Annotated[_Clear | _Errors | _NewView, Field(discriminator="response_action")]
+_RESPONSE: Final[TypeAdapter[_Errors | _Update]] = TypeAdapter(
+    Annotated[_Errors | _Update, Field(discriminator="response_action")]
 )
 
 
@@ -57,15 +55,10 @@ def apply_response_action(views: Views, view: OpenView, body: str) -> None:
     now = next((one for one in views.modals(view.user_id) if one.id == view.id), None)
     if now is None:
         return
-    match response:
-        case _Errors(errors=errors):
-            views.change(replace(now, errors=errors))
-        case _Clear():
-            views.clear(view.user_id)
-        case _NewView(response_action="update"):
-            views.update(view.id, checked_view(response.view, "modal"))
-        case _:
-            views.push(view.id, checked_view(response.view, "modal"))
+    if isinstance(response, _Errors):
+        views.change(replace(now, errors=response.errors))
+    else:
+        views.update(view.id, checked_view(response.view, "modal"))
 
 
 def _check_fields(view: OpenView, block_ids: Iterable[str]) -> None:

@@ -153,7 +153,8 @@ class PageUser:
             case Submit():
                 return await slack.submit(self._view(action.view_id), action.values)
             case Close():
-                return await slack.close(self._view(action.view_id))
+                await slack.close(self._view(action.view_id))
+                return None
             case OpenHome():
                 return await slack.open_home(self._user_id)
             case GlobalShortcut():

@@ -26,7 +26,6 @@ _KINDS: Final[Mapping[str, str]] = {
     "message_action": "message shortcut",
     "shortcut": "global shortcut",
     "view_submission": "form submitted",
-    "view_closed": "modal closed",
 }
 
 _Tree = Mapping[str, JsonValue]
