@@ -213,12 +213,12 @@ async def test_posts_and_calls_are_in_order(world: World) -> None:
     world.now += 0.1
     await world.post(command, text="one")
     view = modal(section("Rain"))
-    await later(world, "views.open", trigger_id=command.trigger_id, view=json.dumps(view))
+    await later(world, "views.open", trigger_id=command.trigger_id, view=view)
     await world.post(command, text="two")
     assert requests(world, command) == ["response_url", "views.open", "response_url"]
     [_, call, _] = of(world, command).responses
     assert [each.after_ms for each in of(world, command).responses] == [100, 350, 600]
-    assert json.loads(call.sent)["view"] == decoded(call.builder) == view, "a view sent as text"
+    assert json.loads(call.sent)["view"] == decoded(call.builder) == view
 
 
 @pytest.mark.parametrize(

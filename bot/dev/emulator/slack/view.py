@@ -115,15 +115,10 @@ class OpenView:
 
 
 def checked_view(view: JsonValue, kind: str) -> dict[str, JsonValue]:
-    """Validate a view, as an object or JSON text, where Slack expects a `modal` or a `home`.
+    """Validate a view where Slack expects a `modal` or a `home`.
 
     Raises RejectedError: `invalid_arguments` with a line per problem, or `view_too_large`.
     """
-    if isinstance(view, str):
-        try:
-            view = json.loads(view)
-        except ValueError:
-            raise RejectedError("invalid_arguments", "/view: must be JSON") from None
     if not isinstance(view, dict):
         raise RejectedError("invalid_arguments", "/view: must be an object")
     found = view_problems(view)

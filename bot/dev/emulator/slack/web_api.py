@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import parse_qsl
 
 from pydantic import JsonValue
 from starlette.requests import Request
@@ -20,7 +19,6 @@ from bot.dev.emulator.slack.interactions import InteractionLog
 from bot.dev.emulator.slack.payloads import (
     BOT_ID,
     BOT_USER_ID,
-    FORM_TYPE,
     JSON_TYPE,
     TEAM_DOMAIN,
     json_or_none,
@@ -65,8 +63,6 @@ class ViewRequest:
     def view(self) -> Mapping[str, JsonValue]:
         """The view passed to the call; empty if it was malformed."""
         view = self.arguments.get("view")
-        if isinstance(view, str):
-            view = json_or_none(view)
         return view if isinstance(view, dict) else {}
 
 
@@ -77,11 +73,11 @@ def json_or_text(body: str, status: int, headers: Mapping[str, str] | None = Non
 
 
 def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
-    """Parse the arguments of a call, as a form or JSON; raises RejectedError."""
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind == FORM_TYPE:
-        return dict(parse_qsl(body, keep_blank_values=True))
-    if kind != JSON_TYPE:
+    """Parse the arguments of a call; raises RejectedError.
+
+    Slack takes a form, too, and a view as text; this bot sends JSON.
+    """
+    if content_type.partition(";")[0].strip().lower() != JSON_TYPE:
         raise RejectedError("invalid_post_type")
     arguments = json_or_none(body)
     if not isinstance(arguments, dict):

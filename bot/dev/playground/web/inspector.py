@@ -61,7 +61,7 @@ class InspectorResponse:
     @property
     def sent(self) -> str:
         if isinstance(self._step, ViewRequest):
-            return _indented({**self._step.arguments, "view": dict(self._step.view)})
+            return _indented(self._step.arguments)
         return _readable(self._step.body)
 
     @property
