@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
+from bot.dev.emulator.slack.conversations import CONVERSATIONS
 from bot.dev.emulator.slack.workspace import OpenView
 from tests.dev.emulator_harness import Json, World, inner, modal, payload, plain
 
@@ -110,6 +111,6 @@ async def test_only_what_the_menu_offers_can_be_chosen(
 
 
 async def test_a_menu_without_a_filter_offers_every_conversation(world: World) -> None:
-    for each in world.slack.conversations:
+    for each in CONVERSATIONS:
         sent = await world.slack.submit(await opened(world), {"where": each.id})
         assert sent.channel_id == each.id

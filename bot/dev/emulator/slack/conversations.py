@@ -5,35 +5,33 @@ select-menu-element, "Select menu of conversations"; reference/block-kit/composi
 conversation filter object; reference/interaction-payloads/view-interactions-payload, response_urls.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from bot.dev.emulator.slack.block_kit import ConversationsSelect
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation that every user here can open."""
+    """A conversation that every user here can open; the ID of a direct message begins with D."""
 
     id: str
     name: str
-    kind: Literal["im", "private", "public"] = "public"
     is_with_bot: bool = False
 
     @property
     def label(self) -> str:
         """The name as Slack's menus show it."""
-        return self.name if self.kind == "im" else f"#{self.name}"
+        return self.name if self.id.startswith("D") else f"#{self.name}"
 
 
 CONVERSATIONS: Final = (
     Conversation("C0SUPPORT", "support"),
     Conversation("C0ENGINEERING", "engineering"),
-    Conversation("C0ESCALATIONS", "escalations", "private"),
+    Conversation("C0ESCALATIONS", "escalations"),
     Conversation("C0PARTNER", "partner-example"),
-    Conversation("D0FRONTDESK", "Front desk", "im"),
-    Conversation("D0VOICELOG", "VoiceLog", "im", is_with_bot=True),
+    Conversation("D0FRONTDESK", "Front desk"),
+    Conversation("D0VOICELOG", "VoiceLog", is_with_bot=True),
 )
 
 
@@ -46,11 +44,11 @@ class Choice:
     channel_id: str
 
 
-def offered(menu: ConversationsSelect, conversations: Iterable[Conversation]) -> list[Conversation]:
+def offered(menu: ConversationsSelect) -> list[Conversation]:
     """The conversations that a menu offers.
 
     Where a menu has no filter, Slack offers everything. That the filter applies to a chosen
     conversation too isn't documented; here, another one can't be chosen.
     """
     without_bots = menu.filter is not None and menu.filter.exclude_bot_users
-    return [each for each in conversations if not (each.is_with_bot and without_bots)]
+    return [each for each in CONVERSATIONS if not (each.is_with_bot and without_bots)]

@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_kit import ConversationsSelect
-from bot.dev.emulator.slack.conversations import Choice, Conversation, offered
+from bot.dev.emulator.slack.conversations import Choice, offered
 
 Element = Mapping[str, JsonValue]
 # What a user enters in a field: a text, a date, a conversation's ID, or the value of an option or
@@ -159,18 +159,12 @@ def chosen_conversation(blocks: list[JsonValue], state: State) -> Choice | None:
     return None
 
 
-def filled_in(
-    blocks: list[JsonValue],
-    state: State,
-    values: Mapping[str, Entered],
-    conversations: Sequence[Conversation] = (),
-) -> State:
+def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, Entered]) -> State:
     """The state of a form after the user has filled it in.
 
-    `values` has what was entered, by `block_id`; empty to clear the field. `conversations` are the
-    workspace's. Raises LookupError for an unknown block, option or conversation, ValueError for
-    what can't be entered in a field, and NotFilledInError for an empty required field or a text
-    that is too long.
+    `values` has what was entered, by `block_id`; empty to clear the field. Raises LookupError for
+    an unknown block, option or conversation, ValueError for what can't be entered in a field, and
+    NotFilledInError for an empty required field or a text that is too long.
     """
     fields = {
         str(block.get("block_id")): (block, element)
@@ -182,7 +176,7 @@ def filled_in(
         raise LookupError(f"no input block {sorted(unknown)} in this view")
     for block_id, (_, element) in fields.items():
         if block_id in values:
-            own = _entered(element, values[block_id], conversations)
+            own = _entered(element, values[block_id])
             state = {**state, block_id: {str(element.get("action_id")): own}}
     checked = {
         block_id: _problem(block_id, block, element, state)
@@ -194,14 +188,12 @@ def filled_in(
     return state
 
 
-def _entered(
-    element: Element, entered: Entered, conversations: Sequence[Conversation]
-) -> Mapping[str, JsonValue]:
+def _entered(element: Element, entered: Entered) -> Mapping[str, JsonValue]:
     kind = str(element.get("type"))
     name = _STATE_FIELDS[kind][0]
     if name == "selected_conversation" and entered:
         menu = ConversationsSelect.model_validate(element)
-        if entered not in [each.id for each in offered(menu, conversations)]:
+        if entered not in [each.id for each in offered(menu)]:
             raise LookupError(f"no conversation {entered!r} is offered")
     return {"type": kind, name: _value(element, name, entered)}
 
@@ -230,8 +222,8 @@ def _offered(element: Element, value: str) -> JsonValue:
 
 
 def _problem(block_id: str, block: Element, element: Element, state: State) -> str:
-    own = state.get(block_id, {}).get(str(element.get("action_id")), {})
-    entered = own.get(_STATE_FIELDS.get(str(element.get("type")), ("value", "", None))[0])
+    own = state[block_id][str(element.get("action_id"))]
+    entered = own[_STATE_FIELDS[str(element.get("type"))][0]]
     if not entered:
         return "" if block.get("optional") is True else "this field is required"
     longest = element.get("max_length", _MAX_LENGTH)

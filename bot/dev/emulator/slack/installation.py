@@ -10,7 +10,6 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
-from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation
 
 KEPT: Final = 1000
 """How many items of each kind the emulator keeps; the oldest is dropped first."""
@@ -55,7 +54,6 @@ class Installation:
     team_id: str = "T0ACME"
     enterprise_id: str | None = None
     is_enterprise_install: bool = False
-    conversations: tuple[Conversation, ...] = CONVERSATIONS
     fields: Mapping[str, JsonValue] = field(default_factory=dict)
     left_out: AbstractSet[str] = frozenset()
     fail_next: list[FailNext] = field(default_factory=list)

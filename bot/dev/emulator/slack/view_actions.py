@@ -13,7 +13,6 @@ from bot.dev.emulator.slack.element_state import (
     filled_in,
 )
 from bot.dev.emulator.slack.errors import RejectedError
-from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
     JSON_TYPE,
@@ -32,8 +31,7 @@ def _anything(_view: OpenView) -> bool:
 
 
 class ViewActions:
-    def __init__(self, installation: Installation, views: Views, sender: RequestSender) -> None:
-        self._installation = installation
+    def __init__(self, views: Views, sender: RequestSender) -> None:
         self._views = views
         self._sender = sender
 
@@ -79,15 +77,14 @@ class ViewActions:
         option: int = 0,
         value: str | None = None,
         nth: int = 0,
-        user_id: str | None = None,
         team_id: str | None = None,
     ) -> RecordedInteraction:
         """Click an element in the current version of a visible modal or Home tab.
 
         The element is chosen as in `MessageActions.click`. Raises LookupError when there is no such
-        element, or when this user doesn't see the view.
+        element, or when the view isn't visible.
         """
-        now = self._require_visible(user_id, view)
+        now = self._views.seen(view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
         interaction = self._sender.begin(now.user_id, team_id or now.team_id, view_id=now.id)
         form = view_click_form(interaction, now.payload_for_app(), action)
@@ -98,7 +95,6 @@ class ViewActions:
         view: OpenView,
         values: Mapping[str, Entered],
         *,
-        user_id: str | None = None,
         team_id: str | None = None,
     ) -> RecordedInteraction:
         """Fill in the modal that a user sees and submit it; then apply the bot's response.
@@ -109,11 +105,10 @@ class ViewActions:
         if Slack's client would not submit the form, and ValueError for a view without a submit
         button.
         """
-        now = self._require_visible(user_id, view)
+        now = self._views.seen(view)
         if now.type != "modal" or "submit" not in now.payload:
             raise ValueError("this view has no submit button")
-        conversations = self._installation.conversations
-        state = filled_in(now.blocks_with_ids, now.state, values, conversations)
+        state = filled_in(now.blocks_with_ids, now.state, values)
         now = self._views.change(replace(now, state=state, errors={}))
         interaction = self._sender.begin(now.user_id, team_id or now.team_id, view_id=now.id)
         conversation = chosen_conversation(now.blocks_with_ids, state)
@@ -128,18 +123,13 @@ class ViewActions:
                 interaction.failed = f"view_submission failed: {error}"
         return interaction
 
-    async def close(self, view: OpenView, *, user_id: str | None = None) -> None:
+    async def close(self, view: OpenView) -> None:
         """Close the modal that a user sees; the one below it, if any, becomes visible.
 
-        The bot isn't notified: it doesn't ask for it. Raises LookupError when this user doesn't see
-        the modal.
+        The bot isn't notified: it doesn't ask for it. Raises LookupError when the modal isn't
+        visible.
         """
-        now = self._require_visible(user_id, view)
+        now = self._views.seen(view)
         if now.type != "modal":
             raise LookupError("a Home tab can't be closed")
         self._views.close(now)
-
-    def _require_visible(self, user_id: str | None, view: OpenView) -> OpenView:
-        if user_id not in {None, view.user_id}:
-            raise LookupError(f"view {view.id} is shown to {view.user_id} only")
-        return self._views.seen(view)

@@ -69,7 +69,7 @@ class SlackEmulator(Installation):
         self.message_shortcut = in_messages.message_shortcut
         self.global_shortcut = in_messages.global_shortcut
         self.click = in_messages.click
-        in_views = ViewActions(self, self.views, sender)
+        in_views = ViewActions(self.views, sender)
         self.modal, self.modals = in_views.modal, in_views.modals
         self.home_tab, self.open_home = in_views.home_tab, in_views.open_home
         self.wait_for_modal = in_views.wait_for_modal

@@ -198,7 +198,7 @@ class PageUser:
             if action.hash not in {None, view.hash}:
                 raise LookupError(action.hash)
             return await self._slack.click_in_view(
-                view, action.action_id, nth=action.nth, option=action.option, user_id=view.user_id
+                view, action.action_id, nth=action.nth, option=action.option
             )
         return await self._slack.click(
             self._slack.messages.seen(action.ts, action.edits),

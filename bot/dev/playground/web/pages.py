@@ -22,7 +22,7 @@ class Pages:
         self._config = config
         self._slack = slack
         self._channel = channel
-        self._renderer = Renderer(config.workspace.names, slack.conversations)
+        self._renderer = Renderer(config.workspace.names)
         environment = self._renderer.environment
         environment.globals.update(
             config=config,

@@ -16,7 +16,7 @@ from bot.dev.emulator.slack.block_kit import (
     Mrkdwn,
     PlainText,
 )
-from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation, offered
+from bot.dev.emulator.slack.conversations import Conversation, offered
 from bot.dev.emulator.slack.element_state import NO_STATE, State, initial_state
 from bot.dev.playground.web.render import block_kit, inline, mrkdwn
 from bot.dev.playground.web.render.block_kit import UnsupportedBlock
@@ -28,11 +28,8 @@ _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 class Renderer:
     """Renders for one workspace; `environment` has the templates for the page and for blocks."""
 
-    def __init__(
-        self, names: Mapping[str, str], conversations: Sequence[Conversation] = CONVERSATIONS
-    ) -> None:
+    def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
-        self._conversations = conversations
         self.environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -62,7 +59,7 @@ class Renderer:
         """
         places = block_kit.places(blocks)
         entered = initial_state([*blocks], state)
-        drawing = _Drawing(prefix, places, errors, entered, self._conversations)
+        drawing = _Drawing(prefix, places, errors, entered)
         template = self.environment.get_template("block_kit/blocks.html")
         return Markup(  # noqa: S704 - the template escapes
             template.render(blocks=block_kit.parse(blocks), drawing=drawing)
@@ -87,7 +84,6 @@ class _Drawing:
     places: Sequence[Sequence[int]]
     errors: Mapping[str, str]
     state: State
-    _conversations: Sequence[Conversation]
 
     def id(self, block: int, element: int = 0) -> str:
         return f"{self.prefix}-{block}-{element}"
@@ -106,7 +102,7 @@ class _Drawing:
         return [option["value"] for option in listed if isinstance(option, dict)]
 
     def conversations(self, element: ConversationsSelect) -> list[Conversation]:
-        return offered(element, self._conversations)
+        return offered(element)
 
 
 def _finalize(printed: object) -> object:
