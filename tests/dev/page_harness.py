@@ -102,16 +102,14 @@ class Page:
 
 
 @asynccontextmanager
-async def a_page(
-    long_poll_seconds: float | None = None, first: SeedMessage = FIRST
-) -> AsyncIterator[Page]:
+async def a_page(long_poll_seconds: float | None = None) -> AsyncIterator[Page]:
     """A page over a fake app; `long_poll_seconds` is how long its server lets it wait for news."""
     world, controls = World(), FakeControls()
     config = PageConfig(
         app=APP,
         workspace=WORKSPACE,
         controls=controls,
-        seed_messages=(first,),
+        seed_messages=(FIRST,),
         suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
     channel = Channel(WORKSPACE, APP.name, config.seed_messages, world.slack.new_ts)

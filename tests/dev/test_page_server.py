@@ -2,14 +2,11 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Final
 
 import pytest
-from pydantic import JsonValue
 
-from tests.dev.emulator_harness import payload
-from tests.dev.page_harness import AS_THE_PAGE, FIRST, HELLO, ORIGIN, Page, a_page, do
+from tests.dev.page_harness import AS_THE_PAGE, HELLO, ORIGIN, Page
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
@@ -65,19 +62,6 @@ async def test_the_page_names_its_app_channel_controls_and_examples(page: Page) 
     ):
         assert words in html
     assert "&lt;town&gt;" in html
-
-
-@pytest.mark.parametrize("block", [{"type": "image"}, {"type": "rich_text", "elements": [{}]}])
-async def test_a_message_of_blocks_that_cannot_be_drawn_is_its_text(block: JsonValue) -> None:
-    blocks: list[JsonValue] = [{"type": "divider"}, block]
-    async with a_page(first=replace(FIRST, text="*Rain* in Oslo", blocks=blocks)) as page:
-        html = (await page.http.get("/")).text
-        assert "<strong>Rain</strong> in Oslo" in html
-        assert 'class="block unknown"' not in html
-        await do(page, act="message_shortcut", callback_id="weather_where", ts=FIRST.ts)
-        message = payload(page.world.slack.interactions[-1])["message"]
-        assert isinstance(message, dict)
-        assert message["blocks"] == blocks
 
 
 async def test_only_static_files_are_served(page: Page) -> None:

@@ -106,7 +106,7 @@ class Channel:
 
     def _from_user(self, typed: SeedMessage) -> ChannelMessage:
         author = self._workspace.names.get(typed.user_id, typed.user_id)
-        return ChannelMessage(typed.ts, author, typed.text, typed.blocks)
+        return ChannelMessage(typed.ts, author, typed.text)
 
     def _from_app(self, posted: PostedMessage) -> ChannelMessage:
         return ChannelMessage(

@@ -42,17 +42,10 @@ class SeedMessage:
     ts: str
     user_id: str
     text: str
-    blocks: Sequence[JsonValue] = ()
 
     def whole(self) -> dict[str, JsonValue]:
         """The message as Slack sends it to a shortcut."""
-        message: dict[str, JsonValue] = {
-            "type": "message",
-            "user": self.user_id,
-            "ts": self.ts,
-            "text": self.text,
-        }
-        return {**message, "blocks": [*self.blocks]} if self.blocks else message
+        return {"type": "message", "user": self.user_id, "ts": self.ts, "text": self.text}
 
 
 @dataclass(frozen=True)

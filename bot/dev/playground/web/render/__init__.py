@@ -65,9 +65,6 @@ class Renderer:
             template.render(blocks=block_kit.parse(blocks), drawing=drawing)
         )
 
-    def can_draw(self, blocks: Sequence[JsonValue]) -> bool:
-        return not any(map(_is_unknown, block_kit.parse(blocks)))
-
     def mrkdwn(self, text: str) -> Markup:
         """Render a text in Slack's markup as HTML; also used for messages without blocks."""
         return mrkdwn.html(text, self._names, verbatim=False)
