@@ -91,20 +91,6 @@ async def test_a_home_tab_is_published_for_one_user_and_keeps_its_id(world: Worl
     assert (second.title, world.slack.modal()) == ("", None)
 
 
-async def test_publishing_with_an_old_hash_conflicts(world: World) -> None:
-    first = await published(world, section("1"))
-    second = await published(world, section("2"))
-    conflict: Json = {"ok": False, "error": "hash_conflict"}
-    view = home(section("3"))
-    for user_id, known in (("U0SUPPORT", first.hash), ("U0NOBODY", "1.x")):
-        answer = await world.call("views.publish", user_id=user_id, view=view, hash=known)
-        assert answer == conflict
-    assert world.slack.home_tab() == second
-    assert world.slack.home_tab("U0NOBODY") is None
-    response = await world.call("views.publish", user_id="U0SUPPORT", view=view, hash=second.hash)
-    assert response["ok"] is True
-
-
 async def test_a_click_on_the_home_opens_a_modal(world: World) -> None:
     view = await published(world, actions(button("find"), block_id="top"))
     click = await world.slack.click_in_view(view, "find")

@@ -77,7 +77,7 @@ async def test_slack_sdk_is_understood(world: World) -> None:
         above = await client.views_push(trigger_id=click.trigger_id, view=modal(section("3")))
         published = await client.views_publish(user_id="U0SUPPORT", view=home(section("4")))
         with pytest.raises(SlackApiError, match="hash_conflict"):
-            await client.views_publish(user_id="U0SUPPORT", view=home(), hash="1.x")
+            await client.views_update(view_id=view["id"], hash=view["hash"], view=modal())
         world.slack.fail_next_api = [FailNext(429, '{"ok":false}', {"retry-after": "7"})]
         with pytest.raises(SlackApiError) as limited:
             await client.views_publish(user_id="U0SUPPORT", view=home())

@@ -88,23 +88,15 @@ class Views:
         differs.
         """
         old = self._find(view_id)
-        return self.change(self._updated(old, payload, known_hash))
+        if known_hash not in {None, old.hash}:
+            raise RejectedError("hash_conflict")
+        return self.change(self._updated(old, payload))
 
-    def publish(
-        self,
-        user_id: str,
-        team_id: str,
-        payload: Mapping[str, JsonValue],
-        known_hash: str | None = None,
-    ) -> OpenView:
-        """Publish a view on a user's Home tab, which keeps its ID.
-
-        Raises RejectedError `hash_conflict` when a hash is given and the tab has another
-        one, or none.
-        """
+    def publish(self, user_id: str, team_id: str, payload: Mapping[str, JsonValue]) -> OpenView:
+        """Publish a view on a user's Home tab, which keeps its ID."""
         own = f"V{self._number():09d}"
         old = self._homes.get(user_id, OpenView(own, user_id, team_id, payload, "", own))
-        view = self._updated(old, payload, known_hash)
+        view = self._updated(old, payload)
         self._homes.pop(user_id, None)
         self._homes[user_id] = view
         self._evict()
@@ -153,11 +145,7 @@ class Views:
                     return view
         raise RejectedError("not_found")
 
-    def _updated(
-        self, old: OpenView, payload: Mapping[str, JsonValue], known_hash: str | None
-    ) -> OpenView:
-        if known_hash not in {None, old.hash}:
-            raise RejectedError("hash_conflict")
+    def _updated(self, old: OpenView, payload: Mapping[str, JsonValue]) -> OpenView:
         new = replace(old, payload=payload, hash=self._new_hash(), errors=NO_ERRORS)
         return self._with_state(new)
 

@@ -28,14 +28,14 @@ from bot.dev.emulator.slack.view_store import Views
 
 Arguments = Mapping[str, JsonValue]
 
-# The required and the optional arguments of each method. Slack ignores unknown arguments; it is
-# easy to miss a misspelled `hash`, so here they are rejected.
+# The required and the optional arguments of each method that this bot sends. Slack ignores unknown
+# arguments; it is easy to miss a misspelled `hash`, so here they are rejected.
 _ARGUMENTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = MappingProxyType(
     {
         "views.open": (frozenset({"trigger_id", "view"}), frozenset()),
         "views.push": (frozenset({"trigger_id", "view"}), frozenset()),
         "views.update": (frozenset({"view_id", "view"}), frozenset({"hash"})),
-        "views.publish": (frozenset({"user_id", "view"}), frozenset({"hash"})),
+        "views.publish": (frozenset({"user_id", "view"}), frozenset()),
     }
 )
 
@@ -179,11 +179,11 @@ class WebApi:
     def _call(self, method: str, arguments: Arguments) -> OpenView:
         # The view is validated first: an invalid one leaves the trigger ID unused.
         payload = checked_view(arguments["view"], "home" if method == "views.publish" else "modal")
-        known_hash = str(arguments["hash"]) if "hash" in arguments else None
         if method == "views.publish":
             user_id = str(arguments["user_id"])
-            return self._views.publish(user_id, self._installation.team_id, payload, known_hash)
+            return self._views.publish(user_id, self._installation.team_id, payload)
         if method == "views.update":
+            known_hash = str(arguments["hash"]) if "hash" in arguments else None
             return self._views.update(str(arguments["view_id"]), payload, known_hash)
         trigger_id, now = str(arguments["trigger_id"]), self._installation.clock()
         used = self._interactions.redeem(trigger_id, now)
