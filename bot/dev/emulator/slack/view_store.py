@@ -16,7 +16,6 @@ from pydantic import JsonValue
 from bot.dev.emulator.changes import ChangeCounter
 from bot.dev.emulator.slack.element_state import initial_state
 from bot.dev.emulator.slack.errors import RejectedError
-from bot.dev.emulator.slack.installation import KEPT
 from bot.dev.emulator.slack.view import NO_ERRORS, OpenView
 
 # docs.slack.dev: reference/methods/views.push, push_limit_reached
@@ -25,7 +24,7 @@ _WAIT_SECONDS: Final = 10.0
 
 
 class Views:
-    """All users' open modals and Home tabs, for the last thousand users."""
+    """All users' open modals and Home tabs."""
 
     def __init__(
         self, clock: Callable[[], float], number: Callable[[], int], changes: ChangeCounter
@@ -96,19 +95,15 @@ class Views:
         """Publish a view on a user's Home tab, which keeps its ID."""
         own = f"V{self._number():09d}"
         old = self._homes.get(user_id, OpenView(own, user_id, team_id, payload, "", own))
-        view = self._updated(old, payload)
-        self._homes.pop(user_id, None)
-        self._homes[user_id] = view
-        self._evict()
-        return view
+        return self.change(self._updated(old, payload))
 
     def change(self, view: OpenView) -> OpenView:
-        """Replace the view that has the same ID, if it still exists."""
+        """Replace a user's Home tab, or the modal that has the same ID if it still exists."""
         if view.type == "home":
             self._homes[view.user_id] = view
         else:
             stack = self.modals(view.user_id)
-            self._put(view.user_id, tuple(view if one.id == view.id else one for one in stack))
+            self._stacks[view.user_id] = tuple(view if one.id == view.id else one for one in stack)
         self._changes.bump()
         return view
 
@@ -156,13 +151,5 @@ class Views:
         return f"{int(self._clock())}.{self._number():08x}"
 
     def _put(self, user_id: str, stack: tuple[OpenView, ...]) -> None:
-        self._stacks.pop(user_id, None)
-        if stack:
-            self._stacks[user_id] = stack
-        self._evict()
-
-    def _evict(self) -> None:
-        for people in (self._stacks, self._homes):
-            if len(people) > KEPT:
-                del people[next(iter(people))]
+        self._stacks[user_id] = stack
         self._changes.bump()
