@@ -60,12 +60,6 @@ ORDERED: dict[str, tuple[list[SeedMessage], list[PostedMessage], list[str]]] = {
         [posted("3.0", "orphan", "1.0")],
         ["orphan", "after"],
     ),
-    "replies to a reply in the same thread": (
-        [typed("1.0", "root")],
-        [posted("3.0", "reply", "1.0"), posted("4.0", "further", "3.0")],
-        ["root", "→ reply", "→ further"],
-    ),
-    "no cycle": ([], [posted("3.0", "a", "4.0"), posted("4.0", "b", "3.0")], ["a", "→ b"]),
     "those of other conversations among them": (
         [typed("2.0", "here")],
         [posted("3.0", "there", None, "C0THERE")],

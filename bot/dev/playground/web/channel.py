@@ -1,7 +1,7 @@
 """The channel: messages from users, from the app and from Slack, in order."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -92,15 +92,15 @@ class Channel:
             *map(self._from_app, posted),
             *self._notices,
         ]
-        threads = {each.ts: each.thread_ts for each in here if each.thread_ts is not None}
         known = {message.ts for message in everything}
         # A reply whose parent message is missing is shown at the top level.
-        above = {
-            ts: root for ts, root in threads.items() if root in known and float(root) < float(ts)
-        }
+        threads = {each.ts: each.thread_ts for each in here if each.thread_ts in known}
         ordered = sorted(
-            (replace(message, is_reply=message.ts in above) for message in everything),
-            key=lambda message: (float(_root(above, message.ts)), float(message.ts)),
+            (replace(message, is_reply=message.ts in threads) for message in everything),
+            key=lambda message: (
+                float(threads.get(message.ts) or message.ts),
+                float(message.ts),
+            ),
         )
         return ordered[-_KEPT:]
 
@@ -125,10 +125,3 @@ class Channel:
             return ""
         name = self._workspace.names.get(channel_id, channel_id)
         return f"direct message with {name}" if channel_id.startswith("D") else f"#{name}"
-
-
-def _root(above: Mapping[str, str], ts: str) -> str:
-    """The timestamp of the thread's first message, or the message's own if it is in no thread."""
-    while ts in above:
-        ts = above[ts]
-    return ts
