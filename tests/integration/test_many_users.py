@@ -39,17 +39,6 @@ async def requested_ids(world: World, count: int) -> list[str]:
     return world.requested_ids
 
 
-async def test_lookups_are_limited(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(lookups=4))
-    world.hold_responses()
-    for number in range(20):
-        await world.slack.command(an_id(number), user_id=f"U{number}")
-    assert len(await requested_ids(world, 4)) == 4
-    world.release_responses()
-    await world.idle()
-    assert len(set(world.requested_ids)) == 20
-
-
 @pytest.mark.parametrize("number", [99, 49], ids=["another ID", "one of the fifty"])
 async def test_users_backlog_does_not_delay_another_user(
     open_world: OpenWorld, number: int

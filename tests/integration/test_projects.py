@@ -92,19 +92,6 @@ async def test_error_of_each_project_is_listed(
     assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome=outcome)
 
 
-async def test_simultaneous_lookups_of_one_log_share_a_request(open_world: OpenWorld) -> None:
-    world = await open_world()
-    world.hold_responses()
-    first = await world.slack.command(DOCUMENTED, user_id="U0FIRST")
-    second = await world.slack.command(DOCUMENTED, user_id="U0SECOND")
-    world.release_responses()
-    await world.idle()
-
-    assert only(first).text == only(second).text
-    assert world.requested_ids == [DOCUMENTED]
-    assert {line["user"] for line in world.log.lines("lookup.done")} == {"U0FIRST", "U0SECOND"}
-
-
 async def test_simultaneous_users_get_their_own_results(two_projects: World) -> None:
     wanted = [DOCUMENTED, ENDED] * 10
     interactions = await asyncio.gather(*(two_projects.slack.command(log_id) for log_id in wanted))

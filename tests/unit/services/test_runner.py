@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access import Access, Actor
+from bot.access import Access
 from bot.services.runner import IDS_LOGGED, AccessDeniedError
 from bot.slack.interaction import Interaction
 from bot.slack.responder import NotMaskedError, Responder
@@ -65,15 +65,6 @@ def test_a_denial_logs_a_limited_number_of_ids() -> None:
         harness.runner.authorize(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
 
     assert len(lines[0]["ids"]) == IDS_LOGGED
-
-
-def test_each_user_is_authorized_separately() -> None:
-    harness = ServiceHarness(access=Access(users={"U0ANNA"}))
-    other = replace(CLICK, actor=Actor("U0EVE", "T0ACME", "C0SUPPORT"))
-
-    harness.runner.authorize(CLICK, "details")
-    with pytest.raises(AccessDeniedError):
-        harness.runner.authorize(other, "details")
 
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK, IN_MODAL, HOME])
@@ -143,24 +134,6 @@ async def test_an_interruption_is_reported_after_the_cleanup() -> None:
     assert cleaned_up == [0]
     assert harness.titles == [f"{error_texts.RESTARTING.title}."]
     assert str(ID) in json.dumps(harness.posted[0]["blocks"])
-
-
-async def test_an_interruption_is_reported_even_if_the_cleanup_fails() -> None:
-    harness = ServiceHarness()
-
-    async def work(_responder: Responder) -> None:
-        async with harness.tasks.interruptible():
-            try:
-                await asyncio.Event().wait()
-            finally:
-                raise ValueError("broken on the way out")
-
-    harness.runner.start(CLICK, "lookup", work)
-    await asyncio.sleep(0)
-    with capture_logs():
-        assert await harness.tasks.drain(0) == 0
-
-    assert harness.titles == [f"{error_texts.RESTARTING.title}."]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog
@@ -314,29 +312,3 @@ def test_the_duration_comes_from_the_more_precise_field(
     fields: dict[str, JsonValue], milliseconds: int | None
 ) -> None:
     assert log(**fields).duration_or_rounded_ms == milliseconds
-
-
-JSON: st.SearchStrategy[JsonValue] = st.recursive(
-    st.one_of(
-        st.none(),
-        st.booleans(),
-        st.integers(),
-        st.floats(),
-        st.text(max_size=20),
-        st.sampled_from(["2024-05-06T12:20:00Z", "1e999", "-0", "0001-01-01T00:00:00+14:00"]),
-    ),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(["description", "charge"]), inner),
-    ),
-    max_leaves=4,
-)
-
-
-@given(fields=st.dictionaries(st.sampled_from([*OPTIONAL, "charge_details", "url"]), JSON))
-def test_no_field_value_makes_a_log_invalid(fields: dict[str, JsonValue]) -> None:
-    found = VoiceLog.model_validate({**fields, "id": DOCUMENTED})
-    assert found.id == DOCUMENTED
-    assert found.variant in LogVariant
-    assert found.duration_or_rounded_ms is None or found.duration_or_rounded_ms >= 0
-    assert found.created_at is None or found.created_at.tzinfo is UTC
