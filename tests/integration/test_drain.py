@@ -161,30 +161,6 @@ async def test_interruption_does_not_wait_for_the_notice(open_world: OpenWorld) 
     assert len(interaction.posts) == 1
 
 
-async def test_each_of_many_interrupted_users_is_told(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"DRAIN_SECONDS": "0.1"})
-    world.hold_responses()
-    held = [await world.slack.command(DOCUMENTED) for _ in range(5)]
-    world.signalwire.latency_seconds = 0
-    quick = await world.slack.command(ENDED)
-    await quick.wait_for_message()
-    world.signalwire.latency_seconds = 1
-    held += [
-        await world.slack.message_shortcut({"text": DOCUMENTED}),
-        await world.slack.message_shortcut({"text": BROWSER_CALL}),
-        await world.slack.command(f"{DOCUMENTED} {ENDED}"),
-    ]
-    without_id = await world.slack.message_shortcut({"text": "nothing in here"})
-    await world.stop()
-
-    for interaction in held:
-        assert only(interaction).text.startswith(f"{texts.RESTARTING}.")
-    assert only(quick).text.startswith(texts.ENDED_HEADLINE)
-    assert only(without_id).text.startswith(f"{texts.NO_ID_IN_MESSAGE}.")
-    assert len(world.bot.tasks) == 0
-    assert not world.log.lines("shutdown.tasks_cancelled")
-
-
 async def test_new_work_during_the_drain_is_rejected(open_world: OpenWorld) -> None:
     world = await open_world()
     card, form_ = await world.ask(ENDED), await open_form(world)

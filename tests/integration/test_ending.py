@@ -37,7 +37,6 @@ from tests.support.samples import (
     CHILD,
     DELAYED,
     DOCUMENTED,
-    NOT_FOUND,
     NOW,
 )
 
@@ -75,32 +74,6 @@ async def test_call_without_a_log_is_shown(open_world: OpenWorld) -> None:
     assert paths(world.signalwire) == [f"/{DELAYED}", "call"]
     (line,) = world.log.lines("lookup.done")
     assert (line["outcome"], line["id"]) == ("compatibility", DELAYED)
-
-
-async def test_missing_log_takes_one_more_request_per_project(open_world: OpenWorld) -> None:
-    world = await open_world(Project("north", entries=()), Project("south", entries=()))
-    message = await world.ask(NOT_FOUND)
-
-    assert NO_VOICE_LOG not in message.text
-    for space in world.projects.values():
-        assert paths(space) == [f"/{NOT_FOUND}", "call"]
-    assert [line["outcome"] for line in world.log.lines("lookup.done")] == ["not_found"]
-
-
-async def test_found_log_takes_no_more_requests(open_world: OpenWorld) -> None:
-    world = await open_world(Project("north", entries=()), Project("south"))
-    await world.ask(DOCUMENTED)
-
-    for space in world.projects.values():
-        assert paths(space) == [f"/{DOCUMENTED}"]
-
-
-async def test_call_is_found_in_the_project_that_has_it(open_world: OpenWorld) -> None:
-    world = await open_world(Project("north", entries=()), Project("south"))
-    message = await world.ask(DELAYED)
-
-    assert "project south" in message.text
-    assert NO_VOICE_LOG in message.text
 
 
 async def test_several_ids_may_have_one_without_a_log(world: World) -> None:

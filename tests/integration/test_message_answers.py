@@ -236,14 +236,6 @@ async def test_ids_beyond_ten_are_looked_up_by_a_button(world: World) -> None:
     assert not values_of(third, actions.LOOK_UP_REST)
 
 
-async def test_ids_that_are_labeled_as_calls_are_looked_up_first(world: World) -> None:
-    bare = "\n".join(UNKNOWN[:9])
-    parents = "\n".join(f"parent_call_id: {log_id}" for log_id in LOGS[:3])
-    message = await asked(world, f"{parents}\n{bare}")
-
-    assert ids_of(message, actions.LOOK_UP_REST) == LOGS[1:3]
-
-
 async def test_cards_of_further_ids_are_shared_in_the_thread_of_the_message(world: World) -> None:
     in_thread = {"text": "\n".join(LOGS[:12]), "ts": "1.2", "thread_ts": "1764000000.000100"}
     message = only(await world.use_shortcut(in_thread))

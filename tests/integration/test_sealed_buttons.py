@@ -1,21 +1,13 @@
 """The values of search buttons are sealed: only the bot's processes can read them."""
 
-import os
 from datetime import timedelta
-from random import Random
 from typing import Final
 
 import pytest
-import pytest_asyncio
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage
-from bot.signalwire.client import RetryPolicy
 from bot.ui import actions
 from tests.integration.harness import (
-    IN_ONE_WORLD,
     SIGNING_SECRET,
     OpenWorld,
     Project,
@@ -23,17 +15,15 @@ from tests.integration.harness import (
     only,
     request_id_in,
 )
-from tests.integration.intercept import LIST_ONLY, Interceptor
 from tests.integration.sample_logs import WANTED_AS_TYPED, sample_logs
 from tests.integration.user_actions import click
 from tests.support import texts
-from tests.support.reading import buttons, row_ids, values_of, with_value
+from tests.support.reading import row_ids, values_of, with_value
 from tests.support.samples import SUPPORT
 
 NEWER: Final = "the-newer-signing-secret"
 BOTH: Final = {"SLACK_SIGNING_SECRET": f"{NEWER}, {SIGNING_SECRET}"}
 """During a rotation, Slack still signs with the older one."""
-RANDOM: Final = settings(IN_ONE_WORLD, max_examples=60)
 
 
 async def message_with(world: World, action_id: str) -> PostedMessage:
@@ -100,31 +90,3 @@ async def test_forged_or_expired_value_starts_no_search(
     assert told.ts != message.ts
     assert world.log.lines("search.expired", request_id=request_id_in(told), user=SUPPORT)
     assert (world.list_requests, world.view_methods) == (before, [])
-
-
-def values_that_show(digits: str, posted: list[JsonValue]) -> list[str]:
-    """Return the values that hold five digits of a number in a row."""
-    values = [button.value for node in posted for button in buttons(node)]
-    assert values
-    fives = [digits[at : at + 5] for at in range(len(digits) - 4)]
-    return [value for value in values if any(five in value for five in fives)]
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def failing(open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A world in which every search fails, so that it can be retried, and nothing is random.
-
-    A random sealed value might have five digits of a number in a row by chance.
-    """
-    monkeypatch.setattr(os, "urandom", Random(0).randbytes)  # noqa: S311 - a test without secrets
-    project = Project(front=Interceptor(LIST_ONLY).fail(503))
-    return await open_world(project, retry_policy=RetryPolicy(attempts=1))
-
-
-@RANDOM
-@given(st.text("0123456789", min_size=5, max_size=15).filter(lambda digits: digits.strip("0")))
-async def test_value_does_not_show_the_number_that_was_typed(failing: World, digits: str) -> None:
-    interaction = await failing.type(f"find {digits}")
-    posted: list[JsonValue] = [post.payload for post in interaction.posts]
-
-    assert values_that_show(digits, posted) == []

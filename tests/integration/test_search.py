@@ -7,41 +7,16 @@ import pytest
 
 from bot.ui import actions
 from bot.voicelogs.query import InvalidReason
-from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
+from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, log_ids, sample_logs
 from tests.integration.user_actions import assert_slack_stores_no_number, click
 from tests.support import texts
-from tests.support.reading import button_labels, buttons, headings, rendered, row_ids, sent
+from tests.support.reading import button_labels, headings, rendered, row_ids, sent
 from tests.support.samples import (
     CHANNEL,
     CHILDREN,
-    DOCUMENTED,
-    SIP_ADDRESS,
     TEAM,
-    WHATSAPP_ADDRESS,
 )
-
-
-@pytest.mark.parametrize(
-    ("written", "found"),
-    [
-        *(
-            (written, DOCUMENTED)
-            for written in (
-                "+1 (206) 555-3434",
-                "<tel:+12065553434|+1 206-555-3434>",
-            )
-        ),
-        ("sip:+12065550110@sip.signalwire.com", SIP_ADDRESS),
-        ("Reception@ACME", SIP_ADDRESS),
-        ("whatsapp:+12065550147", WHATSAPP_ADDRESS),
-        ("0147", WHATSAPP_ADDRESS),
-    ],
-)
-async def test_call_is_found_however_its_number_is_written(
-    world: World, written: str, found: str
-) -> None:
-    assert row_ids(await world.ask(f"find {written}")) == [found]
 
 
 async def test_results_are_rows(world: World) -> None:
@@ -61,16 +36,6 @@ async def test_results_are_rows(world: World) -> None:
     assert CHILDREN[0] not in rendered(message), "the button holds it"
     assert message.payload["replace_original"] is False
     assert_slack_stores_no_number(world)
-
-
-async def test_search_ends_at_the_given_time(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(300)))
-    message = await world.ask("find since 2026-11-02T15:20")
-
-    assert row_ids(message) == log_ids(range(10))
-    assert re.search(r" 10 logs.*2026-11-02 15:20:00 UTC", message.text)
-    assert texts.SEARCH_OLDER not in button_labels(message)
-    assert world.list_requests == 1
 
 
 async def test_nothing_found_says_how_many_logs_were_scanned(world: World) -> None:
@@ -185,14 +150,6 @@ async def test_invalid_text_is_shown_as_typed(world: World) -> None:
     assert "`a&lt;!b&amp;*bob*_`" in str(message.blocks)
 
 
-async def test_find_with_an_id_is_a_lookup(world: World) -> None:
-    before = world.list_requests
-    message = await world.ask(f"find {DOCUMENTED} 2h")
-
-    assert message.text.startswith(texts.COMPLETED)
-    assert world.list_requests == before
-
-
 @pytest.mark.parametrize(("text", "count"), [("recent", 10), ("recent 3", 3), ("RECENT 20", 20)])
 async def test_recent_lists_the_latest_calls(open_world: OpenWorld, text: str, count: int) -> None:
     world = await open_world(Project(entries=sample_logs(50)))
@@ -202,30 +159,6 @@ async def test_recent_lists_the_latest_calls(open_world: OpenWorld, text: str, c
     assert headings(message) == [f"🔎 The {count} latest calls"]
     assert button_labels(message)[-2:] == [texts.SEARCH_OLDER, texts.CHANGE_SEARCH]
     assert world.list_requests == 1
-
-
-async def test_card_of_a_result_is_a_new_message(world: World) -> None:
-    message = await world.ask("find 5553434")
-    clicked = await click(world, message, actions.CARD, value=DOCUMENTED)
-
-    assert only(clicked).text.startswith(texts.COMPLETED)
-    assert only(clicked).ts != message.ts
-    assert message in world.slack.messages.of(world.slack.interactions[-2].token)
-
-
-@pytest.mark.parametrize(
-    "text", [f"find {WANTED_AS_TYPED}", "find", "recent", "recent 99", "+12065550199"]
-)
-async def test_denied_user(open_world: OpenWorld, text: str) -> None:
-    world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    interaction = await world.type(text, user_id="U0EVE")
-
-    assert interaction.posts == []
-    assert only(interaction).text.startswith(f"{texts.DENIED}.")
-    assert buttons(only(interaction)) == []
-    (line,) = world.log.lines("search.denied", user="U0EVE", outcome="user")
-    assert line["request_id"] == request_id_in(only(interaction))
-    assert world.list_requests == 0
 
 
 async def test_each_search_has_one_audit_line_without_the_number(open_world: OpenWorld) -> None:

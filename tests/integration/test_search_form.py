@@ -21,7 +21,7 @@ from tests.integration.user_actions import (
     submit,
 )
 from tests.support import texts
-from tests.support.reading import button_labels, rendered, row_ids, sent
+from tests.support.reading import button_labels, rendered, row_ids
 from tests.support.samples import DOCUMENTED, SUPPORT, TEAM
 
 ANY_NUMBER = {"number": WANTED_AS_TYPED}
@@ -288,28 +288,6 @@ async def test_form_with_unreadable_metadata_has_no_channel(open_world: OpenWorl
     world = await open_world(environment={"ALLOWED_CHANNELS": "C0OPS"})
 
     assert texts.DENIED in rendered(await submit(world, form_with(world, "{"), ANY_NUMBER))
-
-
-async def test_click_in_an_unreadable_modal_is_answered(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(3)))
-    payload = sent(await results(world, directions="inbound")).replace(log_id(0), "not an id")
-    view = modal_with(world, json.loads(payload))
-    answered = await click_in_modal(world, view, actions.CARD)
-
-    (line,) = world.log.lines("listener.failed")
-    assert texts.INTERNAL_ERROR in rendered(answered)
-    assert str(line["request_id"]) in rendered(answered)
-
-
-async def test_users_search_in_their_own_modals(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(200, wanted=[150])))
-    one, other = await open_form(world, "U0ANNA"), await open_form(world, "U0BERT")
-    await world.slack.submit(one, ANY_NUMBER)
-    await world.slack.submit(other, {"window": "last hour"})
-    await world.idle()
-
-    assert row_ids(modal_of(world, "U0ANNA")) == [log_id(150)]
-    assert row_ids(modal_of(world, "U0BERT")) == log_ids(range(20))
 
 
 async def test_search_is_changed_in_its_modal(open_world: OpenWorld) -> None:

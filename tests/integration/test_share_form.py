@@ -32,9 +32,7 @@ from tests.support.samples import (
     CHILD,
     COLLEAGUE,
     DOCUMENTED,
-    LIVE,
     MASKED_CALLER,
-    NOW,
     SUPPORT,
 )
 
@@ -129,13 +127,6 @@ async def test_card_is_masked_as_the_form_says(open_world: OpenWorld, mask: str)
 
     assert ("Phone numbers are shown in full." in rendered(form)) == (mask == "never")
     assert (CALLER_NUMBER in public(interaction).text) == (mask == "never")
-
-
-async def test_card_of_a_live_leg_is_dated(world: World) -> None:
-    interaction, _ = await share(world, await open_share_form(world, LIVE))
-
-    last = public(interaction).text.splitlines()[-1]
-    assert last == mrkdwn_to_text(notices.state_at(NOW))
 
 
 async def test_direct_message_has_no_name_to_show(world: World) -> None:

@@ -20,6 +20,7 @@ from tests.integration.harness import (
     a_world,
     assert_idle,
     only,
+    request_id_in,
     request_ids_shown,
 )
 from tests.integration.user_actions import (
@@ -178,13 +179,20 @@ QUESTIONS: Final = (
 )
 
 
-@pytest.mark.parametrize("text", [*QUESTIONS, "find", f"{DOCUMENTED} details"])
+SEARCHES: Final = ("find 5550103", "find", "recent", "recent 99", "+12065550103")
+
+
+@pytest.mark.parametrize("text", [*QUESTIONS, *SEARCHES, f"{DOCUMENTED} details"])
 async def test_denied_user_learns_nothing_else(open_world: OpenWorld, text: str) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    told = await world.ask(text, user_id="U0EVE")
+    interaction = await world.type(text, user_id="U0EVE")
+    told = only(interaction)
 
+    assert interaction.posts == [], "it is in the ack"
     assert told.text.startswith(f"{texts.DENIED}.")
     assert buttons(told) == []
+    (line,) = world.log.lines(request_id=request_id_in(told), outcome="user")
+    assert str(line["event"]).endswith(".denied")
     assert (world.list_requests, world.requested_ids, world.view_methods) == (0, [], [])
 
 
