@@ -87,11 +87,6 @@ async def test_other_digits_are_not_offered(world: World, text: str) -> None:
     assert button_labels(message) == [texts.FIND_FORM]
 
 
-@pytest.mark.parametrize("text", ["+1 206 555 3434", "(206) 555-3434", "call +12065553434 please"])
-async def test_number_typed_without_find_is_searched(world: World, text: str) -> None:
-    assert row_ids(await world.ask(text)) == [DOCUMENTED]
-
-
 @pytest.mark.parametrize("text", ["ring +1 206 555 3434 back", "(206) 555-3434 hangs up"])
 async def test_number_in_text_not_understood_is_offered_in_the_ack(world: World, text: str) -> None:
     interaction = await world.type(text)

@@ -314,23 +314,6 @@ async def test_failed_lookup_can_be_tried_again(open_world: OpenWorld, status: i
     assert [line["outcome"] for line in world.log.lines("share.done")][-1] == "found"
 
 
-@pytest.mark.parametrize("lost", [1, 2])
-async def test_lost_response_never_shows_two_cards(open_world: OpenWorld, lost: int) -> None:
-    posts = Interceptor("^/response/")
-    world = await open_world(slack_front=posts)
-    interaction, message = await card(world)
-    posts.lose_responses(lost)
-    clicked = await click(world, message, actions.SHARE)
-    again = await click(world, message, actions.SHARE)
-
-    posted = [post.posted for post in clicked.posts if post.posted is not None]
-    to_all = [one for one in posted if one.payload["response_type"] == "in_channel"]
-    assert not posts.failures_left
-    assert len(visible_to_all(clicked, again)) == 1
-    assert [one.payload["replace_original"] for one in to_all] == [False]
-    assert only(interaction).text == texts.SHARED
-
-
 async def test_shared_card_of_a_live_leg_is_dated_and_has_no_follow(
     open_world: OpenWorld,
 ) -> None:

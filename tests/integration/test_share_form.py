@@ -143,22 +143,6 @@ async def test_audit_line_names_the_chosen_conversation(world: World) -> None:
     assert (line["channel"], line["id"], line["masked"]) == (CHOSEN, DOCUMENTED, True)
 
 
-async def test_same_submission_shares_once(open_world: OpenWorld) -> None:
-    world = await open_world()
-    form = await open_share_form(world)
-    world.hold_responses()
-    interaction = await world.slack.submit(form, WHERE)
-    await world.slack.redeliver(interaction)
-    world.release_responses()
-    await world.idle()
-    again = await world.slack.redeliver(interaction)
-    await world.idle()
-
-    assert (again.ack_status, again.failed) == (200, None)
-    assert len(posted(world)) == 1
-    assert words(modal_of(world)) == SHARED
-
-
 @pytest.mark.parametrize("is_late", [False, True])
 async def test_form_submitted_again_because_its_ack_was_lost_shares_once(
     open_world: OpenWorld, *, is_late: bool
