@@ -17,7 +17,7 @@ from tests.integration.sample_logs import ENDLESS, live_log
 from tests.integration.user_actions import card, click, private, public
 from tests.support import texts
 from tests.support.reading import MASKED, button_labels, rendered
-from tests.support.samples import CHANNEL, COLLEAGUE, LIVE, SUPPORT, TEAM, THREAD
+from tests.support.samples import CHANNEL, LIVE, SUPPORT, TEAM, THREAD
 
 RESTLESS = live_log(
     50,
@@ -262,19 +262,6 @@ async def test_stopped_following_does_not_count_toward_the_limit(open_world: Ope
 
     assert notices.FOLLOWING in only(another).text
     await world.stop()
-
-
-async def test_two_users_can_follow_one_leg(open_world: OpenWorld) -> None:
-    world = await open_world()
-    mine, my_card = await card(world, LIVE)
-    theirs, their_card = await card(world, LIVE, user_id=COLLEAGUE)
-    await follow_on(world, my_card)
-    await follow(world, their_card, user_id=COLLEAGUE)
-    await run(world)
-
-    for interaction in (mine, theirs):
-        assert notices.FOLLOWING_ENDED in only(interaction).text
-    assert len(world.log.lines("follow.ended", outcome="over")) == 2
 
 
 async def test_following_moves_to_the_newer_card_of_a_leg(open_world: OpenWorld) -> None:
