@@ -62,8 +62,8 @@ NEEDED: Final[Mapping[str, frozenset[Place]]] = {
     ),
 }
 """The places without which there is no result, by the type of payload."""
-TEAM_FIELDS: Final = {("user", "team_id"), ("team_id",)}
-"""Another ID there is another user's; but it may be missing."""
+NO_OTHER_TEXT: Final = {("user", "team_id"), ("team_id",), ("response_url",)}
+"""Another ID there is another user's, and another URL is rejected; but they may be missing."""
 MODAL_FIELDS: Final = {("view",), ("view", "id"), ("view", "type"), ("view", "private_metadata")}
 """What a click in a modal needs besides."""
 
@@ -83,7 +83,7 @@ def altered(payload: Payload, nth: int, odd: JsonValue) -> Payload:
     """Return the payload with `odd` in one place that the bot doesn't need."""
     known = unneeded(payload)
     place = known[nth % len(known)]
-    if place in TEAM_FIELDS and isinstance(odd, str):
+    if place in NO_OTHER_TEXT and isinstance(odd, str):
         odd = [odd]
     after = replaced(payload, place, [odd])
     assert isinstance(after, dict)
