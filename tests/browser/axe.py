@@ -1,4 +1,4 @@
-"""What axe-core says of a page. https://github.com/dequelabs/axe-core: rule descriptions."""
+"""Violations that axe-core reports. https://github.com/dequelabs/axe-core: rule descriptions."""
 
 from typing import Final
 
@@ -7,19 +7,19 @@ from axe_playwright_python.async_playwright import (  # type: ignore[import-unty
 )
 from playwright.async_api import Page
 
-_GRAVE: Final = frozenset({"serious", "critical"})
+_REPORTED: Final = frozenset({"serious", "critical"})
 
 
 async def axe_violations(page: Page) -> list[str]:
-    """Each serious or critical violation: its rule, what is wrong, and where."""
-    # What is moving or fading has colors in between.
+    """Return the serious and critical violations: the rule, its help, and the element."""
+    # During animations, colors have intermediate values.
     await page.evaluate(
         "Promise.allSettled(document.getAnimations().map(each => (each.finish(), each.finished)))"
     )
-    judged = await Axe().run(page)
+    results = await Axe().run(page)
     return [
         f"{found['id']}: {found['help']}: {node['target']} {node['failureSummary']}"
-        for found in judged.response["violations"]
-        if found["impact"] in _GRAVE
+        for found in results.response["violations"]
+        if found["impact"] in _REPORTED
         for node in found["nodes"]
     ]

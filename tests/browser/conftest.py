@@ -1,24 +1,24 @@
-"""Tests in a real browser: one Chromium for all, and a session that is reset between the tests."""
+"""Fixtures: one Chromium for all tests, and a session that is reset between them."""
 
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.browser.page import Session, a_browser, open_session
-from tests.browser.user_actions import tidy
+from tests.browser.page import Session, open_browser, open_session
+from tests.browser.user_actions import reset
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """The system's Chromium."""
-    async with a_browser() as browser:
+    async with open_browser() as browser:
         yield browser
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_session(chromium: Browser) -> AsyncIterator[Session]:
-    """One for all who leave its clock and its settings alone."""
+    """A session for all tests that don't change its clock and settings."""
     async with open_session(chromium) as opened:
         yield opened
 
@@ -26,7 +26,7 @@ async def shared_session(chromium: Browser) -> AsyncIterator[Session]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def session(shared_session: Session) -> Session:
     """The shared session, reset."""
-    await tidy(shared_session)
+    await reset(shared_session)
     return shared_session
 
 

@@ -1,4 +1,4 @@
-"""A person at the playground's page, in a real browser."""
+"""The playground's page in a real browser."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,20 +23,20 @@ from bot.dev.playground.run import playground
 from tests.integration.clock import Clock
 from tests.support import programs
 
-PATIENCE_MS: Final = 30_000
-"""How long a browser may take on a busy machine; what is there is never waited for."""
-expect.set_options(timeout=PATIENCE_MS)
+TIMEOUT_MS: Final = 30_000
+"""For a busy machine; conditions that are already met take no time."""
+expect.set_options(timeout=TIMEOUT_MS)
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
 @asynccontextmanager
-async def a_browser() -> AsyncIterator[Browser]:
-    """The system's Chromium, headless. Where there is none, the test is skipped; in CI it fails."""
-    program = programs.program(*_NAMES, called="Chromium", package="chromium")
+async def open_browser() -> AsyncIterator[Browser]:
+    """Open Chromium, headless. If it isn't installed, the test is skipped; in CI it fails."""
+    program = programs.require_program(*_NAMES, called="Chromium", package="chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=program,
-            # A container's root has no user namespaces; what is shown is this project's own page.
+            # root in a container has no user namespaces; the page is this project's own.
             args=["--no-sandbox", "--disable-gpu"],
         )
         yield browser
@@ -48,20 +48,20 @@ class Session:
     """The page, the emulators and the bot behind it.
 
     Attributes:
-        page: the page, opened.
+        page: the open page.
         stack: the local stack: the emulators and the bot.
-        time: everyone's clock but the browser's.
-        url: where the page is.
-        asked: every URL that the browser asked for.
-        complaints: what the browser's console said of errors.
+        time: the clock of the emulators and the bot.
+        url: the page's URL.
+        requested_urls: all URLs that the browser requested.
+        console_errors: errors and warnings in the browser's console.
     """
 
     page: Page
     stack: LocalStack
     time: Clock
     url: str
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    requested_urls: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
 
     @property
     def messages(self) -> Locator:
@@ -69,23 +69,23 @@ class Session:
         return self.page.locator(".message")
 
     @property
-    def answer(self) -> Locator:
+    def latest(self) -> Locator:
         """The latest message."""
         return self.messages.last
 
     @property
     def dialog(self) -> Locator:
-        """The modal that is open."""
+        """The open modal."""
         return self.page.locator("dialog.modal")
 
     async def type(self, text: str) -> None:
-        """Type into the box, and send it."""
+        """Type into the input, and send it."""
         box = self.page.get_by_label("Message or command")
         await box.fill(text)
         await box.press("Enter")
 
     async def idle(self) -> None:
-        """Wait until the bot has nothing under way."""
+        """Wait until the bot has no background task."""
         await self.stack.bot.tasks.join()
 
 
@@ -93,15 +93,15 @@ class Session:
 async def open_session(
     browser: Browser, timing: Timing | None = None, **context: str
 ) -> AsyncIterator[Session]:
-    """A page of its own, over a local stack of its own.
+    """Open a page over a new local stack.
 
-    When it is left, the browser must have had nothing to complain of, and have asked for nothing
-    beyond loopback.
+    At the end, assert that the console has no errors, and that the browser made requests only to
+    loopback.
 
     Args:
-        browser: shared.
-        timing: the bot's; by default it has no patience to spare and says so at once.
-        context: what is special about the browser, such as `color_scheme`.
+        browser: the shared browser.
+        timing: the bot's; by default with the fake clock.
+        context: options of the browser context, such as `color_scheme`.
     """
     time = Clock()
     clock = StackClock(
@@ -110,29 +110,29 @@ async def open_session(
         timing=timing or Timing(sleep=time.sleep, elapsed=time.elapsed),
     )
     async with playground(timing=clock) as (url, stack):
-        own = await browser.new_context(
+        browser_context = await browser.new_context(
             **{"locale": "en-US", "timezone_id": "America/New_York", **context}  # type: ignore[arg-type]
         )
-        own.set_default_timeout(PATIENCE_MS)
-        session = Session(await own.new_page(), stack, time, url)
-        _listen(own, session)
+        browser_context.set_default_timeout(TIMEOUT_MS)
+        session = Session(await browser_context.new_page(), stack, time, url)
+        _listen(browser_context, session)
         await session.page.goto(url)
         yield session
-        time.gate.open()  # a failed test may have left it closed
+        time.gate.open()  # a failed test may not have opened it
         await session.idle()
-        await own.close()
-    assert session.complaints == []
-    assert {urlsplit(asked).hostname for asked in session.asked} == {"127.0.0.1"}
+        await browser_context.close()
+    assert session.console_errors == []
+    assert {urlsplit(url).hostname for url in session.requested_urls} == {"127.0.0.1"}
 
 
 def _listen(context: BrowserContext, session: Session) -> None:
     def on_console(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            session.complaints.append(message.text)
+            session.console_errors.append(message.text)
 
     def on_error(error: Error) -> None:
-        session.complaints.append(str(error))
+        session.console_errors.append(str(error))
 
-    context.on("request", lambda request: session.asked.append(request.url))
+    context.on("request", lambda request: session.requested_urls.append(request.url))
     session.page.on("console", on_console)
     session.page.on("pageerror", on_error)

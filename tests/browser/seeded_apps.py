@@ -1,7 +1,7 @@
-"""Messages and views put into the Slack emulator, and what was then sent to the app.
+"""Adds messages and views to the Slack emulator, and returns what is then sent to the app.
 
-The bot knows none of it and answers 404, which the page must say; `obeyed` puts an app that takes
-everything in its place.
+The bot rejects clicks on them with 404, which the page shows; `accepting_app` replaces the bot with
+an app that accepts everything.
 """
 
 import asyncio
@@ -17,18 +17,18 @@ from starlette.routing import Mount
 
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
-from tests.browser.page import PATIENCE_MS, Session
+from tests.browser.page import TIMEOUT_MS, Session
 from tests.browser.user_actions import ME
-from tests.dev.emulator_harness import Json, button, listed, payload, plain
+from tests.dev.emulator_harness import Json, action_of, button, payload, plain
 
-NOT_TAKEN: Final = "The app didn't accept that: dispatch_failed: the app responded with 404."
+NOT_ACCEPTED: Final = "The app didn't accept that: dispatch_failed: the app responded with 404."
 GONE: Final = "That no longer exists: it was replaced or closed in the meantime."
-ACTS: Final = "**/act"
+ACTIONS: Final = "**/act"
 
 
 @asynccontextmanager
-async def obeyed(session: Session) -> AsyncIterator[None]:
-    """Meanwhile an app that takes everything at once replaces the bot."""
+async def accepting_app(session: Session) -> AsyncIterator[None]:
+    """Replace the bot with an app that accepts everything."""
     slack = session.stack.slack
     before = slack.bot_url
     async with serve_on_loopback(Starlette(routes=[Mount("/", Response())])) as url:
@@ -40,29 +40,29 @@ async def obeyed(session: Session) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def held(session: Session, address: str) -> AsyncIterator[asyncio.Event]:
-    """What the page asks for at this address isn't passed on before the event is set."""
-    let_go = asyncio.Event()
+async def holding(session: Session, url_pattern: str) -> AsyncIterator[asyncio.Event]:
+    """Hold the page's requests to a URL until the event is set."""
+    release = asyncio.Event()
 
     async def hold(route: Route) -> None:
-        await let_go.wait()
+        await release.wait()
         await route.continue_()
 
-    await session.page.route(address, hold)
+    await session.page.route(url_pattern, hold)
     try:
-        yield let_go
+        yield release
     finally:
-        let_go.set()
+        release.set()
         await session.page.unroute_all(behavior="wait")
 
 
-def pressed(name: str, value: str, **more: JsonValue) -> Json:
-    """A button that says `name` and sends `value`."""
+def new_button(name: str, value: str, **more: JsonValue) -> Json:
+    """Return a button with the label `name`."""
     return button("pressed", value=value, **{**more, "text": plain(name)})
 
 
 def text_field(block_id: str, label: str, **more: JsonValue) -> Json:
-    """A field to write in."""
+    """Return a text input."""
     element: Json = {"type": "plain_text_input", "action_id": "written"}
     return {
         "type": "input",
@@ -74,42 +74,44 @@ def text_field(block_id: str, label: str, **more: JsonValue) -> Json:
 
 
 def post(session: Session, *blocks: JsonValue, text: str = "posted") -> PostedMessage:
-    """The app posts a message."""
-    progress_display, ts = session.stack.slack.messages, session.stack.slack.new_ts()
+    """Post a message as the app."""
+    messages, ts = session.stack.slack.messages, session.stack.slack.new_ts()
     what: Json = {"text": text, "blocks": [*blocks]} if blocks else {"text": text}
-    return progress_display.show(PostedMessage(ts, "C0SUPPORT", "in_channel", what), "nobody")
+    return messages.show(PostedMessage(ts, "C0SUPPORT", "in_channel", what), "nobody")
 
 
 def replace(
     session: Session, message: PostedMessage, *blocks: JsonValue, text: str = "replaced"
 ) -> PostedMessage:
-    """The app puts another message in the place of one."""
+    """Replace a message as the app."""
     what: Json = {"text": text, "blocks": [*blocks]}
     new = PostedMessage(message.ts, message.channel_id, message.response_type, what)
     return session.stack.slack.messages.show(new, "nobody", instead_of=message.ts)
 
 
 def open_modal(session: Session, view: Json) -> OpenView:
-    """The app opens a modal."""
+    """Open a modal as the app."""
     return session.stack.slack.views.open(ME, session.stack.slack.team_id, view)
 
 
-def since(session: Session, count: int) -> list[RecordedInteraction]:
-    """What was sent to the app after so many interactions."""
+def sent_after(session: Session, count: int) -> list[RecordedInteraction]:
+    """Return the interactions after the first `count`."""
     return session.stack.slack.interactions[count:]
 
 
-def values(interactions: list[RecordedInteraction]) -> list[JsonValue]:
-    """What each of these clicks sent."""
-    return [listed(each).get("value") for each in interactions if "actions" in payload(each)]
+def sent_values(interactions: list[RecordedInteraction]) -> list[JsonValue]:
+    """Return the values of these clicks."""
+    return [action_of(each).get("value") for each in interactions if "actions" in payload(each)]
 
 
 async def until_sent(session: Session, value: str, count: int) -> list[JsonValue]:
-    """Wait until that value was sent and answered; returns all that were since `count`."""
+    """Wait until a value is sent and acknowledged; return all values after `count` interactions."""
 
     def is_answered() -> bool:
-        return any(each.ack_status and value in values([each]) for each in since(session, count))
+        return any(
+            each.ack_status and value in sent_values([each]) for each in sent_after(session, count)
+        )
 
-    async with asyncio.timeout(PATIENCE_MS / 1000):
+    async with asyncio.timeout(TIMEOUT_MS / 1000):
         await session.stack.slack.changes.wait_until(is_answered)
-    return values(since(session, count))
+    return sent_values(sent_after(session, count))

@@ -9,12 +9,12 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from tests.browser.axe import axe_violations
 from tests.browser.page import Session, open_session
-from tests.browser.user_actions import button, field, open_form, open_menu, press, said
+from tests.browser.user_actions import button, field, messages_with, open_form, open_menu, press
 
 Scheme = Literal["light", "dark"]
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-# Of all examples, those with an element at a place where no earlier example has one like
-# it: axe-core takes a minute for all of them.
+# Only examples with a combination of element and parent that no earlier example has: axe-core
+# takes a minute for all examples.
 ONE_OF_EACH_KIND = """() => {
   const seen = new Set();
   for (const example of document.querySelectorAll("figure")) {
@@ -27,15 +27,15 @@ ONE_OF_EACH_KIND = """() => {
 }"""
 
 
-async def a_card(session: Session) -> Locator:
+async def look_up_card(session: Session) -> Locator:
     await session.type(f"/voicelog {DOCUMENTED}")
-    card = said(session, "Completed · 10 s")
+    card = messages_with(session, "Completed · 10 s")
     await expect(card).to_have_count(1)
     return card
 
 
 async def fits(page: Page) -> bool:
-    """Whether nothing scrolls sideways."""
+    """Return whether nothing scrolls horizontally."""
     return bool(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
@@ -44,7 +44,7 @@ async def test_the_channel_its_menus_and_confirmations_pass_axe(
     chromium: Browser, scheme: Scheme
 ) -> None:
     async with open_session(chromium, color_scheme=scheme) as session:
-        card = await a_card(session)
+        card = await look_up_card(session)
         assert await axe_violations(session.page) == []
 
         await open_menu(card)
@@ -61,7 +61,7 @@ async def test_the_channel_its_menus_and_confirmations_pass_axe(
 @both_schemes
 async def test_modals_and_forms_pass_axe(chromium: Browser, scheme: Scheme) -> None:
     async with open_session(chromium, color_scheme=scheme) as session:
-        await press(await a_card(session), "Details")
+        await press(await look_up_card(session), "Details")
         await expect(session.dialog).to_contain_text("Timeline")
         assert await axe_violations(session.page) == []
         await press(session.dialog, "Close")
@@ -78,7 +78,7 @@ async def test_the_home_tab_and_the_developer_panel_pass_axe(
     chromium: Browser, scheme: Scheme
 ) -> None:
     async with open_session(chromium, color_scheme=scheme) as session:
-        await a_card(session)
+        await look_up_card(session)
         developer_panel = session.page.get_by_role("complementary", name="For developers")
         await developer_panel.get_by_text(f"/voicelog {DOCUMENTED}").first.click()
         await expect(developer_panel.get_by_role("heading", name="Request")).to_be_visible()
@@ -98,13 +98,13 @@ async def test_the_gallery_passes_axe(chromium: Browser, scheme: Scheme) -> None
         assert await axe_violations(session.page) == []
 
 
-async def test_a_narrow_screen_shows_everything_without_scrolling_sideways(
+async def test_a_narrow_screen_does_not_scroll_horizontally(
     chromium: Browser,
 ) -> None:
     async with open_session(chromium, color_scheme="light") as session:
         page = session.page
         await page.set_viewport_size({"width": 400, "height": 800})
-        card = await a_card(session)
+        card = await look_up_card(session)
         assert await fits(page)
         assert await axe_violations(page) == []
 
@@ -124,7 +124,7 @@ async def test_a_narrow_screen_shows_everything_without_scrolling_sideways(
 
 
 async def test_every_message_has_equivalent_plain_text(session: Session) -> None:
-    card = await a_card(session)
+    card = await look_up_card(session)
     blocks = await card.locator(".blocks").inner_text()
 
     await open_menu(card)
@@ -141,7 +141,7 @@ async def test_every_message_has_equivalent_plain_text(session: Session) -> None
 
 
 async def test_new_messages_are_announced(session: Session) -> None:
-    """A log is a live region: what is added to it is read out, politely."""
+    """A `log` is a live region: additions are announced politely."""
     log = session.page.get_by_role("log", name="Messages")
     before = await log.get_by_role("article").count()
 
@@ -170,7 +170,7 @@ async def test_modals_and_landmarks_have_names(
         await expect(page.get_by_role(name)).to_have_count(1)
     await expect(page.get_by_role("navigation", name="Pages")).to_have_count(1)
     await expect(page.get_by_role("complementary", name="For developers")).to_have_count(1)
-    card = await a_card(session)
+    card = await look_up_card(session)
     await expect(page.get_by_role("article", name=re.compile("^VoiceLog APP"))).to_have_count(1)
 
     await press(card, "Details")
@@ -181,7 +181,7 @@ async def test_modals_and_landmarks_have_names(
 async def test_messages_have_distinct_names_and_controls_have_names(
     own_session: Session,
 ) -> None:
-    await a_card(own_session)
+    await look_up_card(own_session)
 
     names = await own_session.page.evaluate(
         "[...document.querySelectorAll('.message h3')].map(each => each.textContent)"
@@ -199,25 +199,25 @@ async def test_colors_follow_the_system_until_the_user_chooses(chromium: Browser
     async with open_session(chromium, color_scheme="light") as session:
         page = session.page
 
-        async def ground() -> str:
+        async def background() -> str:
             return str(await page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
-        light = await ground()
+        light = await background()
         await page.emulate_media(color_scheme="dark")
-        dark = await ground()
+        dark = await background()
         assert light != dark
 
         choice = page.get_by_label("Theme")
         await choice.select_option("light")
-        assert await ground() == light
-        for address in (session.url, f"{session.url}/gallery"):
-            await page.goto(address)
+        assert await background() == light
+        for url in (session.url, f"{session.url}/gallery"):
+            await page.goto(url)
             await expect(choice).to_have_value("light")
-            assert await ground() == light
+            assert await background() == light
 
         await choice.select_option("system")
-        assert await ground() == dark
+        assert await background() == dark
         await page.emulate_media(color_scheme="light")
         await choice.select_option("dark")
         await page.reload()
-        assert await ground() == dark
+        assert await background() == dark

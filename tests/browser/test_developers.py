@@ -18,12 +18,12 @@ from bot.ui import errors as error_texts
 from tests.browser.page import Session, open_session
 from tests.browser.user_actions import (
     button,
-    one_more_message,
+    expect_new_message,
+    messages_with,
     open_form,
     open_menu,
     press,
-    said,
-    tidy,
+    reset,
 )
 
 COMMAND: Final = f"/voicelog {DOCUMENTED}"
@@ -37,7 +37,7 @@ NUMBER: Final = "+1 206-555-1212"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shared_session(chromium: Browser) -> AsyncIterator[Session]:
-    """One for the whole module; its bot says at once that SignalWire is slow; the clock waits."""
+    """The module's session: the bot reports at once that SignalWire is slow."""
     async with open_session(chromium, Timing(sleep=asyncio.sleep, progress_after=0)) as opened:
         yield opened
 
@@ -45,7 +45,7 @@ async def shared_session(chromium: Browser) -> AsyncIterator[Session]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def session(shared_session: Session) -> AsyncIterator[Session]:
     """The shared session, reset, with the default controls."""
-    await tidy(shared_session)
+    await reset(shared_session)
     yield shared_session
     shared_session.time.gate.open()
     stack = shared_session.stack
@@ -59,7 +59,7 @@ def developer_panel(session: Session) -> Locator:
 
 
 def interaction_row(session: Session, what: str) -> Locator:
-    """The panel's latest interaction with this text."""
+    """Locate the panel's latest interaction with this text."""
     rows = developer_panel(session).locator("#interactions").get_by_role("listitem")
     return rows.filter(has_text=what).first
 
@@ -74,13 +74,13 @@ async def look_up(session: Session, outcome: str) -> Locator:
     """Look up a log; wait for a reply with `outcome`, perhaps below a progress message."""
     before = await session.messages.count()
     await session.type(COMMAND)
-    await expect(session.answer).to_contain_text(outcome)
+    await expect(session.latest).to_contain_text(outcome)
     assert await session.messages.count() in {before + 1, before + 2}
-    return session.answer
+    return session.latest
 
 
 def built(href: str | None) -> dict[str, JsonValue]:
-    """What a link shows in Block Kit Builder."""
+    """Return the payload in a link to Block Kit Builder."""
     assert href is not None
     assert href.startswith(BUILDER)
     shown: dict[str, JsonValue] = json.loads(unquote(urlsplit(href).fragment))
@@ -128,9 +128,9 @@ async def test_an_expanded_interaction_stays_expanded(session: Session) -> None:
 
 async def test_a_rejected_post_is_marked_with_its_reason(session: Session) -> None:
     await look_up(session, NUMBER)
-    answers_at = session.stack.slack.interactions[-1].response_url
+    response_url = session.stack.slack.interactions[-1].response_url
     async with httpx.AsyncClient() as http:
-        await http.post(answers_at, json={"blocks": [{"type": "header"}]})
+        await http.post(response_url, json={"blocks": [{"type": "header"}]})
 
     row = interaction_row(session, COMMAND)
     await expect(row).to_contain_text("response_url rejected")
@@ -185,7 +185,7 @@ async def test_a_slow_signalwire_shows_progress(session: Session) -> None:
     await look_up(session, SLOW)
     session.time.gate.open()
 
-    await expect(session.answer).to_contain_text(NUMBER)
+    await expect(session.latest).to_contain_text(NUMBER)
     await expect(session.messages.nth(before)).to_contain_text(SLOW)
 
 
@@ -206,7 +206,7 @@ async def test_a_failing_signalwire_is_reported_until_it_recovers(session: Sessi
     await look_up(session, NUMBER)
 
 
-async def test_five_interactions_are_shown_and_the_others_when_asked_for(
+async def test_five_interactions_are_shown_and_the_others_on_request(
     own_session: Session,
 ) -> None:
     session, rows = own_session, developer_panel(own_session).locator("#interactions > li:visible")
@@ -229,12 +229,12 @@ async def test_an_opened_interaction_stays_when_newer_ones_push_it_down(
     own_session: Session,
 ) -> None:
     session = own_session
-    async with one_more_message(session):
+    async with expect_new_message(session):
         await session.type("/voicelog status")
     row = interaction_row(session, "/voicelog status")
     await row.locator("summary").click()
     for _ in range(5):
-        async with one_more_message(session):
+        async with expect_new_message(session):
             await session.type("/voicelog help")
     await expect(row.get_by_role("group", name="Request")).to_be_visible()
 
@@ -242,14 +242,14 @@ async def test_an_opened_interaction_stays_when_newer_ones_push_it_down(
     await expect(row).to_be_hidden()
 
 
-async def test_a_button_starts_another_live_call_each_time(session: Session) -> None:
+async def test_a_button_starts_a_new_live_call_each_time(session: Session) -> None:
     await press(session.page.locator("header"), "VoiceLog · Home")
     await expect(session.messages.last).to_be_hidden()
-    cards = said(session, "Queued")
+    cards = messages_with(session, "Queued")
     for count in (1, 2):
         await press(developer_panel(session), "Start another live call")
         await expect(cards).to_have_count(count)
-        await expect(button(session.answer, "Follow")).to_be_visible()
+        await expect(button(session.latest, "Follow")).to_be_visible()
 
 
 async def test_controls_keep_their_values_after_a_reload(session: Session) -> None:
@@ -279,7 +279,7 @@ async def test_a_listed_log_fills_the_input_and_is_looked_up_with_enter(session:
     await expect(box).to_be_focused()
     assert len(session.stack.slack.interactions) == sent
     await box.press("Enter")
-    await expect(said(session, NUMBER)).to_have_count(1)
+    await expect(messages_with(session, NUMBER)).to_have_count(1)
 
 
 async def test_the_page_reports_a_stopped_server_and_reconnects(

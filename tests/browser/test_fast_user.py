@@ -1,4 +1,4 @@
-"""A person who is quicker than the page: what was seen is sent, once, and nothing is lost."""
+"""Users who are faster than the page: what they saw is sent, once, and nothing is lost."""
 
 from typing import Final
 
@@ -8,213 +8,213 @@ from pydantic import JsonValue
 
 from tests.browser.page import Session
 from tests.browser.seeded_apps import (
-    ACTS,
+    ACTIONS,
     GONE,
-    held,
-    obeyed,
+    accepting_app,
+    holding,
+    new_button,
     open_modal,
     post,
-    pressed,
     replace,
-    since,
+    sent_after,
     text_field,
     until_sent,
 )
-from tests.browser.user_actions import answer_question, button, press, said, visible_dialog
+from tests.browser.user_actions import answer_dialog, button, messages_with, modal_named, press
 from tests.dev.emulator_harness import actions, inner, modal, payload, plain
 
 BOX: Final = "Message or command"
-ASKS: Final[JsonValue] = {
+CONFIRM: Final[JsonValue] = {
     "title": plain("Really?"),
     "text": plain("It can't be undone."),
     "confirm": plain("Do it"),
     "deny": plain("Leave it"),
 }
-AS_SLOW_AS_A_HAND: Final = 150
-"""Milliseconds that a mouse button is down: longer than an app takes to answer."""
-SHADOWS: Final = ("querySelectorAll", "id", "children", "outerHTML", "hasAttribute", "submit")
+HUMAN_CLICK_MS: Final = 150
+"""How long the mouse button is down; longer than the app's response time."""
+DOM_NAMES: Final = ("querySelectorAll", "id", "children", "outerHTML", "hasAttribute", "submit")
 
 
-def status(session: Session) -> Locator:
-    """What the page says below the box."""
+def page_status(session: Session) -> Locator:
+    """Locate the status below the input."""
     return session.page.get_by_role("main").get_by_role("status")
 
 
-async def settled(session: Session, count: int) -> list[JsonValue]:
-    """What was sent since, once something that was pressed last has arrived."""
-    post(session, actions(pressed("Last", "last")), text="the last")
-    await press(said(session, "Last"), "Last")
+async def values_since(session: Session, count: int) -> list[JsonValue]:
+    """Press one more button, and return the values that were sent before it."""
+    post(session, actions(new_button("Last", "last")), text="the last")
+    await press(messages_with(session, "Last"), "Last")
     return (await until_sent(session, "last", count))[:-1]
 
 
-# --- What was seen -------------------------------------------------------------------------------
+# --- Outdated messages ---------------------------------------------------------------------------
 
 
-async def test_a_click_on_a_replaced_message_uses_the_version_seen(session: Session) -> None:
+async def test_a_click_on_a_replaced_message_uses_the_visible_version(session: Session) -> None:
     count = len(session.stack.slack.interactions)
-    async with held(session, "**/live?*"):
-        message = post(session, actions(pressed("Choose this", "first")))
-        await expect(button(session.answer, "Choose this")).to_be_visible()
-        replace(session, message, actions(pressed("Choose that", "second")))
-        await press(session.answer, "Choose this")
+    async with holding(session, "**/live?*"):
+        message = post(session, actions(new_button("Choose this", "first")))
+        await expect(button(session.latest, "Choose this")).to_be_visible()
+        replace(session, message, actions(new_button("Choose that", "second")))
+        await press(session.latest, "Choose this")
         assert await until_sent(session, "first", count) == ["first"]
 
-    await expect(button(session.answer, "Choose that")).to_be_visible()
+    await expect(button(session.latest, "Choose that")).to_be_visible()
 
 
-async def test_a_confirmed_click_works_though_the_message_was_replaced(session: Session) -> None:
+async def test_a_confirmed_click_works_although_the_message_was_replaced(session: Session) -> None:
     count = len(session.stack.slack.interactions)
-    message = post(session, actions(pressed("Remove one", "one", confirm=ASKS)))
-    await press(session.answer, "Remove one")
+    message = post(session, actions(new_button("Remove one", "one", confirm=CONFIRM)))
+    await press(session.latest, "Remove one")
     await expect(session.page.get_by_role("dialog", name="Really?")).to_be_visible()
-    replace(session, message, actions(pressed("Remove two", "two", confirm=ASKS)))
+    replace(session, message, actions(new_button("Remove two", "two", confirm=CONFIRM)))
     await expect(session.page.locator("button", has_text="Remove two")).to_have_count(1)
-    await answer_question(session, "Do it")
+    await answer_dialog(session, "Do it")
 
     assert await until_sent(session, "one", count) == ["one"]
 
 
 async def test_a_click_on_a_message_replaced_too_often_is_reported(session: Session) -> None:
     count = len(session.stack.slack.interactions)
-    message = post(session, actions(pressed("Remove", "0", confirm=ASKS)))
-    await press(session.answer, "Remove")
+    message = post(session, actions(new_button("Remove", "0", confirm=CONFIRM)))
+    await press(session.latest, "Remove")
     for value in range(1, 9):
-        replace(session, message, actions(pressed("Remove", str(value), confirm=ASKS)))
+        replace(session, message, actions(new_button("Remove", str(value), confirm=CONFIRM)))
     await expect(session.page.locator(".message").last).to_have_attribute("data-edits", "8")
-    await answer_question(session, "Do it")
+    await answer_dialog(session, "Do it")
 
-    await expect(status(session)).to_have_text(GONE)
-    assert since(session, count) == []
+    await expect(page_status(session)).to_have_text(GONE)
+    assert sent_after(session, count) == []
 
 
 async def test_a_click_on_a_changed_modal_is_not_sent(session: Session) -> None:
     count = len(session.stack.slack.interactions)
-    async with held(session, "**/live?*"):
-        view = open_modal(session, modal(actions(pressed("Next", "first"))))
+    async with holding(session, "**/live?*"):
+        view = open_modal(session, modal(actions(new_button("Next", "first"))))
         await expect(button(session.dialog, "Next")).to_be_visible()
-        session.stack.slack.views.update(view.id, modal(actions(pressed("Next", "second"))))
+        session.stack.slack.views.update(view.id, modal(actions(new_button("Next", "second"))))
         await press(session.dialog, "Next")
         await expect(session.dialog.get_by_role("status")).to_have_text(GONE)
 
-    assert since(session, count) == []
+    assert sent_after(session, count) == []
 
 
 async def test_a_confirmation_returns_the_focus_to_the_same_button(
     session: Session,
 ) -> None:
-    first, second = pressed("Keep", "k"), pressed("Remove", "one", confirm=ASKS)
+    first, second = new_button("Keep", "k"), new_button("Remove", "one", confirm=CONFIRM)
     message = post(session, actions(first), actions(second))
-    await press(session.answer, "Remove")
+    await press(session.latest, "Remove")
     replaced = actions({**second, "value": "two"})
     replace(session, message, actions(first), replaced, text="replaced")
     await expect(session.page.locator(".message").last).to_have_attribute("data-edits", "1")
-    await answer_question(session, "Leave it")
+    await answer_dialog(session, "Leave it")
 
-    await expect(button(session.answer, "Remove")).to_be_focused()
-
-
-# --- Twice ---------------------------------------------------------------------------------------
+    await expect(button(session.latest, "Remove")).to_be_focused()
 
 
-async def test_a_button_pressed_again_before_it_was_answered_sends_once(session: Session) -> None:
+# --- Double clicks -------------------------------------------------------------------------------
+
+
+async def test_a_button_pressed_again_before_the_response_sends_once(session: Session) -> None:
     count = len(session.stack.slack.interactions)
-    post(session, actions(pressed("Go", "go")))
-    go = button(session.answer, "Go")
-    async with held(session, ACTS):
+    post(session, actions(new_button("Go", "go")))
+    go = button(session.latest, "Go")
+    async with holding(session, ACTIONS):
         for _ in range(3):
             await go.click()
         await expect(go).to_have_attribute("aria-busy", "true")
 
     assert await until_sent(session, "go", count) == ["go"]
     await expect(go).not_to_have_attribute("aria-busy", "true")
-    assert await settled(session, count) == ["go"]
+    assert await values_since(session, count) == ["go"]
 
 
 async def test_a_double_click_on_a_button_sends_once(session: Session) -> None:
     count = len(session.stack.slack.interactions)
-    async with obeyed(session):
-        post(session, actions(pressed("Go", "go")))
-        await button(session.answer, "Go").dblclick(delay=AS_SLOW_AS_A_HAND)
+    async with accepting_app(session):
+        post(session, actions(new_button("Go", "go")))
+        await button(session.latest, "Go").dblclick(delay=HUMAN_CLICK_MS)
 
-        assert await settled(session, count) == ["go"]
+        assert await values_since(session, count) == ["go"]
 
 
-async def test_a_double_click_asks_once_and_a_double_confirmation_sends_once(
+async def test_a_double_click_opens_one_confirmation_and_a_double_confirmation_sends_once(
     session: Session,
 ) -> None:
     count = len(session.stack.slack.interactions)
-    async with obeyed(session):
-        post(session, actions(pressed("Remove", "one", confirm=ASKS)))
-        await button(session.answer, "Remove").dblclick(delay=AS_SLOW_AS_A_HAND)
+    async with accepting_app(session):
+        post(session, actions(new_button("Remove", "one", confirm=CONFIRM)))
+        await button(session.latest, "Remove").dblclick(delay=HUMAN_CLICK_MS)
         question = session.page.get_by_role("dialog", name="Really?")
         await expect(question).to_have_count(1)
-        await button(question, "Do it").dblclick(delay=AS_SLOW_AS_A_HAND)
+        await button(question, "Do it").dblclick(delay=HUMAN_CLICK_MS)
 
         await expect(question).to_have_count(0)
-        assert await settled(session, count) == ["one"]
+        assert await values_since(session, count) == ["one"]
 
 
-async def test_a_second_click_does_not_hit_the_replacement(
+async def test_a_double_click_does_not_confirm(
     session: Session,
 ) -> None:
     count = len(session.stack.slack.interactions)
-    async with obeyed(session):
-        post(session, actions(pressed("Remove", "one", confirm=ASKS)))
-        await press(session.answer, "Remove")
-        yes = await button(
+    async with accepting_app(session):
+        post(session, actions(new_button("Remove", "one", confirm=CONFIRM)))
+        await press(session.latest, "Remove")
+        confirm_button = await button(
             session.page.get_by_role("dialog", name="Really?"), "Do it"
         ).bounding_box()
-        await answer_question(session, "Leave it")
-        assert yes is not None
-        # Where a button opens a question, another of the same size would say yes to it.
+        await answer_dialog(session, "Leave it")
+        assert confirm_button is not None
+        # Move the button to where the dialog's confirm button will be.
         await session.page.evaluate(
             """([x, y]) => {
               const button = document.querySelector('[data-action-id="pressed"]');
               button.style = `position: fixed; left: ${x}px; top: ${y}px; z-index: 9`;
             }""",
-            [yes["x"], yes["y"]],
+            [confirm_button["x"], confirm_button["y"]],
         )
-        await button(session.answer, "Remove").dblclick(delay=AS_SLOW_AS_A_HAND)
-        await answer_question(session, "Leave it")
+        await button(session.latest, "Remove").dblclick(delay=HUMAN_CLICK_MS)
+        await answer_dialog(session, "Leave it")
 
-        assert await settled(session, count) == []
+        assert await values_since(session, count) == []
 
 
-async def test_a_form_sent_twice_at_once_is_sent_once(session: Session) -> None:
+async def test_a_form_submitted_twice_is_sent_once(session: Session) -> None:
     view = modal(text_field("town", "Town"), submit=plain("Send it"), callback_id="x")
     count = len(session.stack.slack.interactions)
     open_modal(session, view)
     await session.dialog.get_by_label("Town").fill("Oslo")
-    async with held(session, ACTS):
+    async with holding(session, ACTIONS):
         await button(session.dialog, "Send it").dblclick()
         await session.dialog.get_by_label("Town").press("Enter")
 
     await expect(session.dialog.get_by_role("status")).to_contain_text("404")
-    assert [payload(each)["type"] for each in since(session, count)] == ["view_submission"]
+    assert [payload(each)["type"] for each in sent_after(session, count)] == ["view_submission"]
 
 
-# --- What can't be sent --------------------------------------------------------------------------
+# --- Unsent text ---------------------------------------------------------------------------------
 
 
 async def test_unsent_text_stays_in_the_input(own_session: Session) -> None:
     box = own_session.page.get_by_label(BOX)
-    await own_session.page.route(ACTS, lambda route: route.abort())
-    await own_session.type("a long story")
-    await expect(status(own_session)).to_have_text("The playground didn't take that.")
-    await expect(box).to_have_value("a long story")
+    await own_session.page.route(ACTIONS, lambda route: route.abort())
+    await own_session.type("a long text")
+    await expect(page_status(own_session)).to_have_text("The playground didn't take that.")
+    await expect(box).to_have_value("a long text")
     await own_session.page.reload()
-    await expect(box).to_have_value("a long story")
+    await expect(box).to_have_value("a long text")
 
     await own_session.page.unroute_all()
     await box.press("Enter")
-    await expect(own_session.answer).to_contain_text("a long story")
+    await expect(own_session.latest).to_contain_text("a long text")
     await expect(box).to_have_value("")
     await own_session.page.reload()
-    await expect(said(own_session, "a long story")).to_have_count(1)
+    await expect(messages_with(own_session, "a long text")).to_have_count(1)
     await expect(box).to_have_value("")
-    assert own_session.complaints
-    assert all("net::ERR_FAILED" in each for each in own_session.complaints)
-    own_session.complaints.clear()
+    assert own_session.console_errors
+    assert all("net::ERR_FAILED" in each for each in own_session.console_errors)
+    own_session.console_errors.clear()
 
 
 async def test_a_draft_survives_a_reload(session: Session) -> None:
@@ -230,7 +230,7 @@ async def test_the_home_tab_stays_selected_after_a_reload(
 ) -> None:
     for number in range(30):
         post(session, text=f"number {number}")
-    await expect(session.answer).to_contain_text("number 29")
+    await expect(session.latest).to_contain_text("number 29")
     pages = session.page.get_by_label("Pages")
     await press(pages, "VoiceLog · Home")
     home = session.page.get_by_role("region", name="Home tab")
@@ -241,24 +241,24 @@ async def test_the_home_tab_stays_selected_after_a_reload(
     await expect(button(pages, "VoiceLog · Home")).to_have_attribute("aria-current", "page")
     await expect(session.page.get_by_label(BOX)).to_be_hidden()
     await press(pages, "# support")
-    await expect(session.answer).to_be_in_viewport()
+    await expect(session.latest).to_be_in_viewport()
 
 
-# --- Filling in ---------------------------------------------------------------------------------
+# --- Forms --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("block_id", SHADOWS)
-async def test_a_field_may_have_any_name(session: Session, block_id: str) -> None:
+@pytest.mark.parametrize("block_id", DOM_NAMES)
+async def test_a_block_id_may_be_a_dom_property(session: Session, block_id: str) -> None:
     count = len(session.stack.slack.interactions)
     town = text_field(block_id, "Town")
     view = open_modal(session, modal(town, submit=plain("Go"), callback_id="x"))
-    form = visible_dialog(session, "Call")
+    form = modal_named(session, "Call")
     await expect(button(form, "Go")).to_be_visible()
     session.stack.slack.views.update(view.id, modal(town, submit=plain("Send it"), callback_id="x"))
     await form.get_by_label("Town").fill("Oslo")
     await press(form, "Send it")
 
     await expect(form.get_by_role("status")).to_contain_text("404")
-    [sent] = since(session, count)
+    [sent] = sent_after(session, count)
     state = inner(payload(sent), "view", "state", "values", block_id)
     assert inner(state, "written")["value"] == "Oslo"

@@ -1,4 +1,4 @@
-"""The gallery shows everything that the program can say, rendered as the page draws it."""
+"""The gallery shows every message and view, rendered as on the page."""
 
 import json
 from collections.abc import AsyncIterator
@@ -13,14 +13,14 @@ from tests.browser.page import Session, open_session
 from tests.browser.user_actions import button
 from tests.support.samples import NOW
 
-MOST_BYTES: Final = 9_000
+MAX_BYTES: Final = 9_000
 """Per example, on average."""
 SECTIONS: Final = gallery.sections(NOW)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shown(chromium: Browser) -> AsyncIterator[Page]:
-    """The gallery, opened."""
+    """The open gallery."""
     async with open_session(chromium) as session:
         await _open(session)
         yield session.page
@@ -32,7 +32,7 @@ async def _open(session: Session) -> None:
 
 
 def example(page: Page, section: str, name: str) -> Locator:
-    """One of them, by its section's name and its own."""
+    """Locate an example by its section and name."""
     number = [each.name for each in SECTIONS].index(section) + 1
     names = [each.name for each in SECTIONS[number - 1].examples]
     return page.locator(f"#e{number}-{names.index(name) + 1}")
@@ -124,4 +124,4 @@ async def test_each_example_opens_in_block_kit_builder(shown: Page) -> None:
 async def test_the_gallery_page_is_small(shown: Page) -> None:
     size = await shown.evaluate("performance.getEntriesByType('navigation')[0].encodedBodySize")
     examples = sum(len(section.examples) for section in SECTIONS)
-    assert size < MOST_BYTES * examples
+    assert size < MAX_BYTES * examples

@@ -10,15 +10,22 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from tests.browser.axe import axe_violations
 from tests.browser.page import Session
-from tests.browser.seeded_apps import NOT_TAKEN, open_modal, post, pressed, replace, text_field
-from tests.browser.user_actions import ask, button, open_menu, press, said, visible_dialog
+from tests.browser.seeded_apps import (
+    NOT_ACCEPTED,
+    new_button,
+    open_modal,
+    post,
+    replace,
+    text_field,
+)
+from tests.browser.user_actions import ask, button, messages_with, modal_named, open_menu, press
 from tests.dev.emulator_harness import Json, actions, modal, option, plain, section
 
 BOX: Final = "Message or command"
 TOWN: Final = text_field("town", "Town")
 STREET: Final = text_field("street", "Street")
 LONG: Final = [section(f"line {number}") for number in range(60)]
-MORE: Final[JsonValue] = {
+MENU: Final[JsonValue] = {
     "type": "overflow",
     "action_id": "more",
     "options": [option("one"), option("two")],
@@ -28,25 +35,25 @@ SCROLL: Final = """(element, top) => new Promise((done) => {
     element.scrollTop = top;
 })"""
 REQUIRED: Final = re.compile("this field is required")
-HINTED: Final = re.compile("With its number")
-OVER: Final = "element => element.matches(':modal')"
+HINT: Final = re.compile("With its number")
+IS_MODAL: Final = "element => element.matches(':modal')"
 
 
-def a_form(*blocks: JsonValue, **more: JsonValue) -> Json:
-    """A form with these."""
+def new_form(*blocks: JsonValue, **more: JsonValue) -> Json:
+    """Return a form with these blocks."""
     return modal(*blocks, **{"submit": plain("Send it"), "callback_id": "x", **more})
 
 
 def channel(session: Session) -> Locator:
-    """What is scrolled in the channel."""
+    """Locate the scrollable list of messages."""
     return session.page.get_by_role("log")
 
 
-async def a_full_channel(session: Session) -> None:
-    """More messages than fit."""
+async def fill_channel(session: Session) -> None:
+    """Post more messages than fit."""
     for number in range(30):
         post(session, text=f"number {number}")
-    await expect(said(session, "number 29")).to_be_in_viewport()
+    await expect(messages_with(session, "number 29")).to_be_in_viewport()
 
 
 # --- Reading -------------------------------------------------------------------------------------
@@ -73,9 +80,9 @@ async def test_an_expanded_interaction_keeps_its_scroll_position(session: Sessio
     await request.evaluate(SCROLL, 40)
     token = session.stack.slack.interactions[-1].token
     async with session.page.expect_response(f"**/interaction/{token}") as fetched:
-        answers_at = session.stack.slack.interactions[-1].response_url
+        response_url = session.stack.slack.interactions[-1].response_url
         async with httpx.AsyncClient() as app:
-            assert (await app.post(answers_at, json={"text": "more"})).text == "ok"
+            assert (await app.post(response_url, json={"text": "more"})).text == "ok"
     await (await fetched.value).finished()
 
     await expect(row.get_by_role("heading", name="response_url after")).to_have_count(2)
@@ -84,65 +91,65 @@ async def test_an_expanded_interaction_keeps_its_scroll_position(session: Sessio
 
 
 async def test_an_open_menu_stays_open_when_its_message_is_replaced(session: Session) -> None:
-    message = post(session, section("before"), actions(MORE))
-    await session.answer.get_by_label("More actions").click()
-    await button(session.answer, "two").focus()
-    replace(session, message, section("after"), actions(MORE))
+    message = post(session, section("before"), actions(MENU))
+    await session.latest.get_by_label("More actions").click()
+    await button(session.latest, "two").focus()
+    replace(session, message, section("after"), actions(MENU))
 
-    await expect(session.answer).to_contain_text("after")
-    await expect(button(session.answer, "two")).to_be_visible()
-    await expect(button(session.answer, "two")).to_be_focused()
-    await expect(button(session.answer, "Plain text")).to_be_hidden()
+    await expect(session.latest).to_contain_text("after")
+    await expect(button(session.latest, "two")).to_be_visible()
+    await expect(button(session.latest, "two")).to_be_focused()
+    await expect(button(session.latest, "Plain text")).to_be_hidden()
 
 
 async def test_a_message_shown_as_plain_text_stays_so_when_it_is_replaced(session: Session) -> None:
-    message = post(session, actions(pressed("Go", "1")), text="in plain words")
-    await expect(button(session.answer, "Go")).to_be_visible()
-    await open_menu(session.answer)
-    await press(session.answer, "Plain text")
-    await expect(session.answer.locator(".as-plain")).to_be_visible()
-    replace(session, message, actions(pressed("Go", "2")), text="in other words")
+    message = post(session, actions(new_button("Go", "1")), text="in plain words")
+    await expect(button(session.latest, "Go")).to_be_visible()
+    await open_menu(session.latest)
+    await press(session.latest, "Plain text")
+    await expect(session.latest.locator(".as-plain")).to_be_visible()
+    replace(session, message, actions(new_button("Go", "2")), text="in other words")
 
-    await expect(session.answer.locator(".as-plain")).to_have_text("in other words")
-    await expect(session.answer.locator(".as-plain")).to_be_visible()
-    await expect(button(session.answer, "Go")).to_be_hidden()
+    await expect(session.latest.locator(".as-plain")).to_have_text("in other words")
+    await expect(session.latest.locator(".as-plain")).to_be_visible()
+    await expect(button(session.latest, "Go")).to_be_hidden()
 
 
 async def test_the_channel_scrolls_to_new_messages(session: Session) -> None:
-    await a_full_channel(session)
-    post(session, text="the news")
+    await fill_channel(session)
+    post(session, text="a new message")
 
-    await expect(said(session, "the news")).to_be_in_viewport()
+    await expect(messages_with(session, "a new message")).to_be_in_viewport()
 
 
 async def test_the_channel_keeps_its_scroll_position_until_the_user_posts(session: Session) -> None:
-    await a_full_channel(session)
+    await fill_channel(session)
     await channel(session).evaluate(SCROLL, 20)
-    post(session, text="the news")
-    await expect(said(session, "the news")).to_have_count(1)
+    post(session, text="a new message")
+    await expect(messages_with(session, "a new message")).to_have_count(1)
     await expect(channel(session)).to_have_js_property("scrollTop", 20)
     await session.type("What is that?")
 
-    await expect(said(session, "What is that?").last).to_be_in_viewport()
+    await expect(messages_with(session, "What is that?").last).to_be_in_viewport()
 
 
 async def test_the_channel_is_at_its_end_after_the_home_tab(session: Session) -> None:
-    await a_full_channel(session)
+    await fill_channel(session)
     pages = session.page.get_by_label("Pages")
     await press(pages, "VoiceLog · Home")
     await expect(channel(session)).to_be_hidden()
-    post(session, text="the news")
-    await expect(said(session, "the news")).to_have_count(1)
+    post(session, text="a new message")
+    await expect(messages_with(session, "a new message")).to_have_count(1)
     await press(pages, "# support")
 
-    await expect(said(session, "the news")).to_be_in_viewport()
+    await expect(messages_with(session, "a new message")).to_be_in_viewport()
 
 
 # --- Writing -------------------------------------------------------------------------------------
 
 
-async def test_typing_continues_though_another_field_has_an_error(session: Session) -> None:
-    open_modal(session, a_form(STREET, TOWN))
+async def test_typing_continues_although_another_field_has_an_error(session: Session) -> None:
+    open_modal(session, new_form(STREET, TOWN))
     [view] = session.stack.slack.modals()
     town = session.dialog.get_by_label("Town")
     await town.fill("Osl")
@@ -151,7 +158,7 @@ async def test_typing_continues_though_another_field_has_an_error(session: Sessi
     await town.focus()
     await session.page.keyboard.press("Home")
     await session.page.keyboard.press("ArrowRight")
-    session.stack.slack.views.update(view.id, a_form(STREET, TOWN, section("news")))
+    session.stack.slack.views.update(view.id, new_form(STREET, TOWN, section("news")))
     await expect(session.dialog).to_contain_text("news")
     await expect(town).to_be_focused()
     await session.page.keyboard.type("x")
@@ -159,16 +166,16 @@ async def test_typing_continues_though_another_field_has_an_error(session: Sessi
     await expect(town).to_have_value("Oxsl")
 
 
-# --- Windows upon modals ------------------------------------------------------------------------
+# --- Stacked modals -----------------------------------------------------------------------------
 
 
 async def test_a_lower_modal_keeps_its_input(
     session: Session,
 ) -> None:
-    view = open_modal(session, a_form(TOWN, title=plain("Below")))
-    below, above = visible_dialog(session, "Below"), visible_dialog(session, "Above")
+    view = open_modal(session, new_form(TOWN, title=plain("Below")))
+    below, above = modal_named(session, "Below"), modal_named(session, "Above")
     await below.get_by_label("Town").fill("Oslo")
-    session.stack.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
+    session.stack.slack.views.push(view.id, new_form(STREET, title=plain("Above")))
     await above.get_by_label("Street").fill("Main Street")
     await press(above, "Close")
 
@@ -178,12 +185,12 @@ async def test_a_lower_modal_keeps_its_input(
 
 
 async def test_input_survives_an_update_of_the_lower_modal(session: Session) -> None:
-    view = open_modal(session, a_form(TOWN, title=plain("Below")))
-    below, above = visible_dialog(session, "Below"), visible_dialog(session, "Above")
+    view = open_modal(session, new_form(TOWN, title=plain("Below")))
+    below, above = modal_named(session, "Below"), modal_named(session, "Above")
     await below.get_by_label("Town").fill("Oslo")
-    session.stack.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
+    session.stack.slack.views.push(view.id, new_form(STREET, title=plain("Above")))
     await above.get_by_label("Street").fill("Main Street")
-    session.stack.slack.views.update(view.id, a_form(TOWN, section("news"), title=plain("Below")))
+    session.stack.slack.views.update(view.id, new_form(TOWN, section("news"), title=plain("Below")))
     await expect(session.page.locator("dialog.modal").first).to_contain_text("news")
     await expect(above.get_by_label("Street")).to_be_focused()
     await press(above, "Close")
@@ -192,42 +199,42 @@ async def test_input_survives_an_update_of_the_lower_modal(session: Session) -> 
 
 
 async def test_only_the_topmost_modal_is_visible_and_reachable(session: Session) -> None:
-    view = open_modal(session, a_form(TOWN, title=plain("Below")))
-    session.stack.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
-    above = visible_dialog(session, "Above")
+    view = open_modal(session, new_form(TOWN, title=plain("Below")))
+    session.stack.slack.views.push(view.id, new_form(STREET, title=plain("Above")))
+    above = modal_named(session, "Above")
     await expect(above.get_by_label("Street")).to_be_focused()
 
-    await expect(visible_dialog(session, "Below")).to_have_count(0)
+    await expect(modal_named(session, "Below")).to_have_count(0)
     await expect(session.page.get_by_label("Town")).to_be_hidden()
     assert await axe_violations(session.page) == []
     for _ in range(10):
         await session.page.keyboard.press("Tab")
-        # After a modal's last element comes the browser's own bar: then no element has the focus.
+        # After a modal's last element comes the browser's own UI, while no element has the focus.
         assert await above.evaluate(
             "own => [...document.querySelectorAll(':focus')].every(each => own.contains(each))"
         )
 
 
-# --- What the page says --------------------------------------------------------------------------
+# --- Results and errors --------------------------------------------------------------------------
 
 
 async def test_a_result_is_shown_in_the_open_modal(session: Session) -> None:
-    open_modal(session, modal(actions(pressed("Go", "1"))))
+    open_modal(session, modal(actions(new_button("Go", "1"))))
     await press(session.dialog, "Go")
     status = session.dialog.get_by_role("status")
 
-    await expect(status).to_have_text(NOT_TAKEN)
+    await expect(status).to_have_text(NOT_ACCEPTED)
     await expect(status).to_be_in_viewport()
-    assert await session.dialog.evaluate(OVER)
-    await expect(session.page.get_by_text(NOT_TAKEN)).to_have_count(1)
+    assert await session.dialog.evaluate(IS_MODAL)
+    await expect(session.page.get_by_text(NOT_ACCEPTED)).to_have_count(1)
 
 
 async def test_a_result_is_shown_below_the_input_without_a_modal(session: Session) -> None:
-    post(session, actions(pressed("Go", "1")))
-    await press(session.answer, "Go")
+    post(session, actions(new_button("Go", "1")))
+    await press(session.latest, "Go")
     status = session.page.get_by_role("main").get_by_role("status")
 
-    await expect(status).to_have_text(NOT_TAKEN)
+    await expect(status).to_have_text(NOT_ACCEPTED)
     await expect(status).to_be_in_viewport()
     here, box = await status.bounding_box(), await session.page.get_by_label(BOX).bounding_box()
     assert here is not None
@@ -239,20 +246,20 @@ async def test_a_result_is_shown_below_the_input_without_a_modal(session: Sessio
 
 async def test_all_client_side_errors_are_shown_at_once(session: Session) -> None:
     hint = plain("With its number")
-    open_modal(session, a_form(text_field("street", "Street", hint=hint), TOWN))
+    open_modal(session, new_form(text_field("street", "Street", hint=hint), TOWN))
     street, town = session.dialog.get_by_label("Street"), session.dialog.get_by_label("Town")
     await town.focus()
     await press(session.dialog, "Send it")
     for wrong in (street, town):
         await expect(wrong).to_have_attribute("aria-invalid", "true")
         await expect(wrong).to_have_accessible_description(REQUIRED)
-    await expect(street).to_have_accessible_description(HINTED)
+    await expect(street).to_have_accessible_description(HINT)
     await expect(street).to_be_focused()
 
 
 async def test_a_corrected_field_has_no_error(session: Session) -> None:
     hint = plain("With its number")
-    open_modal(session, a_form(text_field("street", "Street", hint=hint), TOWN))
+    open_modal(session, new_form(text_field("street", "Street", hint=hint), TOWN))
     street, town = session.dialog.get_by_label("Street"), session.dialog.get_by_label("Town")
     await press(session.dialog, "Send it")
     await expect(street).to_be_focused()

@@ -10,16 +10,16 @@ from bot.ui import notices
 from tests.browser.page import Session
 from tests.browser.user_actions import (
     FIND,
-    answer_question,
+    answer_dialog,
     ask,
     button,
     choose,
     field,
     look_up,
+    messages_with,
+    modal_named,
     press,
-    said,
     share,
-    visible_dialog,
 )
 from tests.support import texts
 
@@ -38,13 +38,13 @@ async def test_a_call_found_from_the_home_tab_is_shared_in_another_channel(
     home = session.page.get_by_label("Home tab")
     await expect(home).to_contain_text("credentials accepted")
     await press(home, "Find a call")
-    search = visible_dialog(session, FIND)
+    search = modal_named(session, FIND)
     await field(search, "Phone number").fill("206 555 3434")
     await field(search, "How far back").select_option("As far back as possible")
     await press(search, "Search")
     await press(search, "View")
-    await press(visible_dialog(session, "Voice log"), "Share…")
-    form = visible_dialog(session, "Share voice log")
+    await press(modal_named(session, "Voice log"), "Share…")
+    form = modal_named(session, "Share voice log")
     await expect(form).to_contain_text("Everyone with access to the conversation you choose")
     await press(form, "Share")
     await expect(form).to_contain_text("this field is required")
@@ -53,9 +53,9 @@ async def test_a_call_found_from_the_home_tab_is_shared_in_another_channel(
 
     await expect(form).to_contain_text("Shared in #engineering.")
     for name in ("Share voice log", "Voice log", FIND):
-        await press(visible_dialog(session, name), "Close")
+        await press(modal_named(session, name), "Close")
     await press(pages, "# support")
-    shared = said(session, "Shared by @You")
+    shared = messages_with(session, "Shared by @You")
     await expect(shared).to_contain_text("in #engineering")
     await expect(shared).to_contain_text(MASKED)
     await expect(shared.get_by_text(ONLY_YOU)).to_have_count(0)
@@ -65,12 +65,12 @@ async def test_a_canceled_share_does_nothing(session: Session) -> None:
     await ask(session, DOCUMENTED)
     sent = len(session.stack.slack.interactions)
     messages = await session.messages.count()
-    await press(session.answer, "Share")
+    await press(session.latest, "Share")
     question = session.page.get_by_role("dialog", name="Share this voice log?")
     await expect(question).to_contain_text("Everyone with access to this channel")
-    await answer_question(session, "Cancel")
+    await answer_dialog(session, "Cancel")
 
-    await expect(button(session.answer, "Share")).to_be_focused()
+    await expect(button(session.latest, "Share")).to_be_focused()
     await session.idle()
     assert len(session.stack.slack.interactions) == sent
     await expect(session.messages).to_have_count(messages)
@@ -78,44 +78,44 @@ async def test_a_canceled_share_does_nothing(session: Session) -> None:
 
 async def test_a_confirmed_share_is_public_and_masked(session: Session) -> None:
     await ask(session, DOCUMENTED)
-    await share(session, session.answer)
+    await share(session, session.latest)
 
-    shared = said(session, "Shared by")
+    shared = messages_with(session, "Shared by")
     await expect(shared).to_contain_text(MASKED)
     await expect(shared).to_contain_text("Shared by @You")
     await expect(shared).not_to_contain_text("1212")
     await expect(shared.get_by_text(ONLY_YOU)).to_have_count(0)
-    own = said(session, texts.SHARED)
+    own = messages_with(session, texts.SHARED)
     await expect(own.get_by_text(ONLY_YOU)).to_be_visible()
     await expect(own).not_to_contain_text("1212")
     await press(own, "View")
-    card = said(session, "+1 206-555-1212")
+    card = messages_with(session, "+1 206-555-1212")
     await expect(own).to_have_count(0)
     await share(session, card, "Share again")
-    await expect(said(session, "Shared by")).to_have_count(2)
+    await expect(messages_with(session, "Shared by")).to_have_count(2)
 
 
 async def test_a_card_from_the_shortcut_is_shared_in_the_messages_thread(
     session: Session,
 ) -> None:
-    await look_up(said(session, COSTS))
-    await press(session.answer, "Share")
+    await look_up(messages_with(session, COSTS))
+    await press(session.latest, "Share")
     await expect(session.page.get_by_role("dialog")).to_contain_text(
         "Everyone with access to this thread"
     )
-    await answer_question(session, "Share")
+    await answer_dialog(session, "Share")
 
     reply = session.page.locator(".message", has_text=COSTS).locator("+ .message")
     await expect(reply).to_contain_text("Shared by @You")
     await expect(reply.get_by_role("heading", name="VoiceLog APP replied")).to_be_visible()
-    await expect(said(session, texts.SHARED_IN_THREAD)).to_have_count(1)
+    await expect(messages_with(session, texts.SHARED_IN_THREAD)).to_have_count(1)
 
 
 async def test_the_chart_of_the_legs_fits_a_phone(own_session: Session) -> None:
     await own_session.page.set_viewport_size({"width": 320, "height": 800})
     await ask(own_session, PARENT)
-    await choose(own_session.answer, "Legs of the call")
-    chart = visible_dialog(own_session, "Legs of the call").locator("pre")
+    await choose(own_session.latest, "Legs of the call")
+    chart = modal_named(own_session, "Legs of the call").locator("pre")
 
     await expect(chart).to_contain_text("not answered")
     assert await chart.evaluate("each => each.scrollWidth <= each.clientWidth")
@@ -123,15 +123,15 @@ async def test_the_chart_of_the_legs_fits_a_phone(own_session: Session) -> None:
 
 async def test_a_menu_at_the_bottom_opens_in_view(session: Session) -> None:
     await ask(session, DOCUMENTED)
-    await session.answer.get_by_label("More actions").click()
+    await session.latest.get_by_label("More actions").click()
 
-    await expect(button(session.answer, "Legs of the call")).to_be_in_viewport(ratio=1)
+    await expect(button(session.latest, "Legs of the call")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("way", ["button", "corner", "Escape"])
 async def test_a_modal_is_closed_in_three_ways(session: Session, way: str) -> None:
     await ask(session, DOCUMENTED)
-    await press(session.answer, "Details")
+    await press(session.latest, "Details")
     await expect(button(session.dialog, "Raw JSON")).to_be_visible()
     match way:
         case "button":
@@ -143,7 +143,7 @@ async def test_a_modal_is_closed_in_three_ways(session: Session, way: str) -> No
 
     await expect(session.dialog).to_have_count(0)
     assert session.stack.slack.modal() is None
-    await press(session.answer, "Details")  # and the page goes on
+    await press(session.latest, "Details")  # and the page still works
     await expect(button(session.dialog, "Raw JSON")).to_be_visible()
 
 
@@ -155,10 +155,10 @@ async def test_a_transient_error_is_retried_in_place(session: Session) -> None:
     finally:
         signalwire.failure_rate = 0
     messages = await session.messages.count()
-    await press(session.answer, "Try again")
+    await press(session.latest, "Try again")
 
-    await expect(session.answer).to_contain_text("Completed · 10 s")
-    await expect(session.answer).to_contain_text(EDITED)
+    await expect(session.latest).to_contain_text("Completed · 10 s")
+    await expect(session.latest).to_contain_text(EDITED)
     await expect(session.messages).to_have_count(messages)
 
 
@@ -166,16 +166,16 @@ async def test_a_live_call_is_followed_to_its_end(own_session: Session) -> None:
     await ask(own_session, LIVE, "Follow")
     messages = await own_session.messages.count()
     own_session.time.gate.close()
-    await press(own_session.answer, "Follow")
-    await expect(own_session.answer).to_contain_text(notices.FOLLOWING)
-    await expect(button(own_session.answer, "Follow")).to_have_count(0)
+    await press(own_session.latest, "Follow")
+    await expect(own_session.latest).to_contain_text(notices.FOLLOWING)
+    await expect(button(own_session.latest, "Follow")).to_have_count(0)
     own_session.time.gate.open()
 
-    card = said(own_session, notices.FOLLOWING_ENDED)
+    card = messages_with(own_session, notices.FOLLOWING_ENDED)
     await expect(card.get_by_role("heading", name="Completed")).to_be_visible()
     await expect(card).to_contain_text(EDITED)
     await expect(own_session.messages).to_have_count(messages + 1)
-    await expect(own_session.answer).to_contain_text("is over: 1 min 05 s, $0.0115")
-    await press(own_session.answer, "View")
-    await expect(own_session.answer.get_by_role("heading", name="Completed")).to_be_visible()
+    await expect(own_session.latest).to_contain_text("is over: 1 min 05 s, $0.0115")
+    await press(own_session.latest, "View")
+    await expect(own_session.latest.get_by_role("heading", name="Completed")).to_be_visible()
     await expect(own_session.messages).to_have_count(messages + 1)

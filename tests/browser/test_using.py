@@ -1,4 +1,4 @@
-"""A person types, uses the shortcuts and the Home tab, and sees what they would see in Slack."""
+"""Users type commands, use the shortcuts and the Home tab, and see the results."""
 
 import re
 from typing import Final
@@ -15,10 +15,10 @@ from tests.browser.user_actions import (
     button,
     field,
     look_up,
+    messages_with,
     open_form,
     open_menu,
     press,
-    said,
 )
 from tests.support import texts
 
@@ -27,10 +27,10 @@ BOX: Final = "Message or command"
 THE_NUMBER: Final = "I have only the number, no id"
 
 
-async def test_a_command_is_answered_with_an_ephemeral_card(session: Session) -> None:
+async def test_the_reply_to_a_command_is_an_ephemeral_card(session: Session) -> None:
     await session.type(f"/voicelog {DOCUMENTED}")
 
-    card = session.answer
+    card = session.latest
     await expect(card.get_by_role("heading", name="Completed · 10 s")).to_be_visible()
     for fact in ("+1 206-555-1212", "+1 206-555-3434", "$0.01 (this leg)", "10 s", DOCUMENTED):
         await expect(card.get_by_text(fact, exact=True)).to_be_visible()
@@ -42,8 +42,8 @@ async def test_times_are_in_the_readers_time_zone(own_session: Session) -> None:
     await own_session.type(f"/voicelog {DOCUMENTED}")
 
     # 12:20:00 and 15:30 in UTC; the browser is in New York.
-    await expect(own_session.answer.get_by_text("May 6, 2024 at 08:20:00")).to_be_visible()
-    await expect(own_session.answer.get_by_role("heading", name="VoiceLog")).to_contain_text(
+    await expect(own_session.latest.get_by_text("May 6, 2024 at 08:20:00")).to_be_visible()
+    await expect(own_session.latest.get_by_role("heading", name="VoiceLog")).to_contain_text(
         "10:30"
     )
 
@@ -53,7 +53,7 @@ async def test_the_input_is_empty_after_sending(session: Session) -> None:
 
     await expect(session.page.get_by_label(BOX)).to_have_value("")
     await expect(session.page.get_by_label(BOX)).to_be_focused()
-    await expect(button(session.answer, "Details")).to_be_in_viewport()
+    await expect(button(session.latest, "Details")).to_be_in_viewport()
 
 
 async def test_an_empty_input_sends_nothing(session: Session) -> None:
@@ -61,16 +61,16 @@ async def test_an_empty_input_sends_nothing(session: Session) -> None:
     await session.type("  ")
     await session.type("one message")
 
-    await expect(session.answer).to_contain_text("one message")
+    await expect(session.latest).to_contain_text("one message")
     await expect(session.messages).to_have_count(before + 1)
 
 
 async def test_a_typed_message_has_the_shortcut(session: Session) -> None:
     await session.type(f"What was {DOCUMENTED}?")
-    await expect(session.answer).to_contain_text("What was")
-    await look_up(session.answer)
+    await expect(session.latest).to_contain_text("What was")
+    await look_up(session.latest)
 
-    await expect(session.answer).to_contain_text("Completed · 10 s")
+    await expect(session.latest).to_contain_text("Completed · 10 s")
 
 
 async def test_the_input_shows_the_commands_usage(session: Session) -> None:
@@ -84,7 +84,7 @@ async def test_the_input_shows_the_commands_usage(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "answer"),
+    ("message", "expected"),
     [
         ("these calls never came through", "57a70500-0000-4000-8000-000000000006"),
         ("the recording is silent", "c0570000-0000-4000-8000-000000000001"),
@@ -95,40 +95,40 @@ async def test_the_input_shows_the_commands_usage(session: Session) -> None:
         ("Is that call still live", LIVE),
     ],
 )
-async def test_the_shortcut_looks_up_what_a_message_holds(
-    session: Session, message: str, answer: str
+async def test_the_shortcut_looks_up_the_ids_and_numbers_of_a_message(
+    session: Session, message: str, expected: str
 ) -> None:
     before = await session.messages.count()
-    await look_up(said(session, message))
+    await look_up(messages_with(session, message))
 
     await expect(session.messages).to_have_count(before + 1)
-    await expect(session.answer).to_contain_text(answer)
-    await expect(session.answer.get_by_text(ONLY_YOU)).to_be_visible()
+    await expect(session.latest).to_contain_text(expected)
+    await expect(session.latest.get_by_text(ONLY_YOU)).to_be_visible()
 
 
 async def test_a_number_in_a_message_is_offered_and_then_found(session: Session) -> None:
-    await look_up(said(session, THE_NUMBER))
-    await expect(session.answer).to_contain_text(texts.ONE_NUMBER)
+    await look_up(messages_with(session, THE_NUMBER))
+    await expect(session.latest).to_contain_text(texts.ONE_NUMBER)
     before = await session.messages.count()
-    await press(session.answer, "Find calls with this number")
+    await press(session.latest, "Find calls with this number")
 
-    found = session.answer.get_by_role("heading", name="with +1 206-555-0103")
+    found = session.latest.get_by_role("heading", name="with +1 206-555-0103")
     await expect(found).to_be_visible()
-    await expect(session.messages).to_have_count(before)  # in the place of the offer
-    await button(session.answer, "View").first.click()
+    await expect(session.messages).to_have_count(before)  # it replaces the offer
+    await button(session.latest, "View").first.click()
     await expect(session.messages).to_have_count(before + 1)
 
 
 async def test_only_public_messages_have_shortcuts(session: Session) -> None:
     await session.type(f"/voicelog {DOCUMENTED}")
-    await expect(button(session.answer, "Details")).to_be_visible()
-    await open_menu(session.answer)
+    await expect(button(session.latest, "Details")).to_be_visible()
+    await open_menu(session.latest)
 
-    await expect(button(session.answer, "Plain text")).to_be_visible()
-    await expect(button(session.answer, LOOK_UP)).to_have_count(0)
-    await open_menu(said(session, "Is that call still live"))
-    await expect(button(said(session, "Is that call still live"), LOOK_UP)).to_be_visible()
-    await expect(button(session.answer, "Plain text")).to_be_hidden()  # one menu at a time
+    await expect(button(session.latest, "Plain text")).to_be_visible()
+    await expect(button(session.latest, LOOK_UP)).to_have_count(0)
+    await open_menu(messages_with(session, "Is that call still live"))
+    await expect(button(messages_with(session, "Is that call still live"), LOOK_UP)).to_be_visible()
+    await expect(button(session.latest, "Plain text")).to_be_hidden()  # one menu at a time
 
 
 async def test_a_deleted_message_disappears(session: Session) -> None:
@@ -140,7 +140,7 @@ async def test_a_deleted_message_disappears(session: Session) -> None:
     session.stack.slack.messages.remove(card.ts)
 
     await expect(session.messages).to_have_count(before)
-    await expect(said(session, "Completed · 10 s")).to_have_count(0)
+    await expect(messages_with(session, "Completed · 10 s")).to_have_count(0)
 
 
 async def test_an_invalid_form_shows_errors_and_keeps_its_input(
@@ -195,7 +195,7 @@ async def test_enter_in_a_field_sends_the_form(session: Session) -> None:
     await expect(form.get_by_role("heading", name="with 555-0103")).to_be_visible()
 
 
-async def test_a_search_is_changed_where_it_was_answered(session: Session) -> None:
+async def test_a_changed_search_replaces_its_results(session: Session) -> None:
     form = await open_form(session)
     await field(form, "Phone number").fill("5550100")
     await field(form, "From or to").select_option("From this number")

@@ -1,4 +1,4 @@
-"""What people and callers write is shown and does nothing: no script, no request, no element."""
+"""Text of users and callers is shown as text: no script, no request, no element."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage
 from tests.browser.page import Session, open_session
-from tests.browser.user_actions import open_menu, press, said, tidy
+from tests.browser.user_actions import messages_with, open_menu, press, reset
 
 HOSTILE_LOG: Final = "0dd00000-0000-4000-8000-000000000003"
 ATTACKS: Final = (
@@ -24,22 +24,22 @@ ATTACKS: Final = (
     "<!channel> <@U0FRONTDESK> &lt;script&gt;window.ran=1&lt;/script&gt;",
     "\u202e<b style=position:fixed>gro.elpmaxe\u202c \u2066\u200f\u0000\u0007",
 )
-STRANGERS: Final = ":is(img, script, svg, iframe, object, embed, link, style, [style], [onload])"
+FOREIGN: Final = ":is(img, script, svg, iframe, object, embed, link, style, [style], [onload])"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def session(shared_session: Session) -> AsyncIterator[Session]:
     """The shared session, reset; afterwards, no script has run and no foreign element is there."""
-    await tidy(shared_session)
+    await reset(shared_session)
     yield shared_session
     assert await shared_session.page.evaluate("window.ran") is None
-    await expect(shared_session.page.locator("body").locator(STRANGERS)).to_have_count(0)
+    await expect(shared_session.page.locator("body").locator(FOREIGN)).to_have_count(0)
     await expect(shared_session.page.locator("a[href^='javascript' i]")).to_have_count(0)
-    assert all(asked.startswith(shared_session.url) for asked in shared_session.asked)
+    assert all(url.startswith(shared_session.url) for url in shared_session.requested_urls)
 
 
 def post(session: Session, *blocks: JsonValue, text: str = "posted") -> None:
-    """Put a message on the screen, as if the app had posted it."""
+    """Show a message as if the app had posted it."""
     slack = session.stack.slack
     slack.messages.show(
         PostedMessage(
@@ -57,8 +57,8 @@ async def test_typed_markup_is_shown_as_text(session: Session, attack: str) -> N
 
     await expect(session.messages).to_have_count(before + 1)
     visible = "".join(letter for letter in attack if letter.isascii() and letter.isprintable())
-    await expect(session.answer).to_contain_text(visible)
-    await expect(session.answer.locator(".mention, code, .blocks a")).to_have_count(0)
+    await expect(session.latest).to_contain_text(visible)
+    await expect(session.latest.locator(".mention, code, .blocks a")).to_have_count(0)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -84,16 +84,16 @@ async def test_an_apps_markup_is_shown_as_text(session: Session, attack: str) ->
         text=attack,
     )
 
-    await expect(session.answer.locator(".header")).to_be_visible()
-    await open_menu(session.answer)
-    await press(session.answer, "Plain text")
-    await expect(session.answer.locator(".as-plain")).to_be_visible()
+    await expect(session.latest.locator(".header")).to_be_visible()
+    await open_menu(session.latest)
+    await press(session.latest, "Plain text")
+    await expect(session.latest.locator(".as-plain")).to_be_visible()
 
 
 async def test_a_hostile_log_is_harmless_on_its_card(session: Session) -> None:
     await session.type(f"/voicelog {HOSTILE_LOG}")
 
-    card = said(session, HOSTILE_LOG)
+    card = messages_with(session, HOSTILE_LOG)
     await expect(card).to_contain_text("<!channel> <img src=x onerror=alert(1)>")
     await expect(card.locator(".mention")).to_have_count(0)
     await expect(card.locator("a[href^='https://evil']")).to_have_count(0)
@@ -103,7 +103,7 @@ async def test_a_hostile_log_is_harmless_in_a_modal_and_the_developer_panel(
     session: Session,
 ) -> None:
     await session.type(f"/voicelog {HOSTILE_LOG}")
-    await press(said(session, HOSTILE_LOG), "Details")
+    await press(messages_with(session, HOSTILE_LOG), "Details")
     await expect(session.dialog).to_contain_text("Timeline")
     await press(session.dialog, "Raw JSON")
     await expect(session.dialog).to_contain_text("onerror=alert(1)")
@@ -119,13 +119,13 @@ async def test_a_hostile_log_is_harmless_in_a_modal_and_the_developer_panel(
 async def test_a_hostile_unknown_command_is_harmless(session: Session) -> None:
     await session.type("/<img/src=x/onerror=window.ran=1> <!channel>")
 
-    await expect(session.answer).to_contain_text("No app here has the command /<img/src=x/onerror")
+    await expect(session.latest).to_contain_text("No app here has the command /<img/src=x/onerror")
 
 
 async def test_direction_marks_end_with_their_text(session: Session) -> None:
     post(session, {"type": "section", "text": {"type": "mrkdwn", "text": "\u202egnp.exe"}})
 
-    shown = session.answer.locator(".blocks")
+    shown = session.latest.locator(".blocks")
     await expect(shown).to_contain_text("gnp.exe")
     isolated = await shown.locator(".mrkdwn > *").first.evaluate(
         "words => getComputedStyle(words).unicodeBidi"
@@ -149,9 +149,9 @@ async def test_an_injected_script_is_not_run(chromium: Browser) -> None:
         await session.page.wait_for_function("document.images[0].complete")
 
         assert await session.page.evaluate("window.ran") is None
-        assert any("script-src" in complaint for complaint in session.complaints)
-        assert all("Content Security Policy" in complaint for complaint in session.complaints)
-        session.complaints.clear()
+        assert any("script-src" in error for error in session.console_errors)
+        assert all("Content Security Policy" in error for error in session.console_errors)
+        session.console_errors.clear()
 
 
 @pytest.mark.parametrize(
@@ -167,10 +167,10 @@ async def test_an_unknown_block_is_shown_as_an_error(
     neighbor: JsonValue = {"type": "header", "text": {"type": "plain_text", "text": "Beside it"}}
     post(session, block, neighbor)
 
-    box = session.answer.locator(".unknown")
+    box = session.latest.locator(".unknown")
     await expect(box).to_contain_text("This page can't draw this block")
     await expect(box.get_by_text(reason)).to_be_visible()
     assert await box.evaluate("box => getComputedStyle(box).borderTopStyle") == "dashed"
-    await expect(session.answer.get_by_role("heading", name="Beside it")).to_be_visible()
+    await expect(session.latest.get_by_role("heading", name="Beside it")).to_be_visible()
     await box.get_by_text("Its JSON").click()
     await expect(box.get_by_role("group", name="JSON of the block")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What a person's hands do at the page, again and again: menus, shortcuts, buttons, questions."""
+"""User actions on the page: menus, shortcuts, buttons and confirmations."""
 
 import re
 from collections.abc import AsyncIterator
@@ -14,10 +14,10 @@ LOOK_UP: Final = "Look up voice log"
 FIND: Final = "Find a call"
 
 
-async def tidy(session: Session) -> None:
-    """Remove what other tests have left in a session, and reload the page.
+async def reset(session: Session) -> None:
+    """Remove the app's messages and views from a session, and reload the page.
 
-    What people wrote in the channel stays there, and so does what Slack itself said.
+    Messages from users and from Slack itself stay in the channel.
     """
     slack = session.stack.slack
     slack.views.clear(ME)
@@ -27,80 +27,80 @@ async def tidy(session: Session) -> None:
     await session.page.goto(session.url)
 
 
-def said(session: Session, words: str) -> Locator:
-    """The messages that hold these words."""
+def messages_with(session: Session, words: str) -> Locator:
+    """Locate the messages with this text."""
     return session.messages.filter(has_text=words)
 
 
-def visible_dialog(session: Session, name: str) -> Locator:
-    """The modal of that name."""
+def modal_named(session: Session, name: str) -> Locator:
+    """Locate the modal with this name."""
     return session.page.get_by_role("dialog", name=name, exact=True)
 
 
 def button(place: Locator, name: str) -> Locator:
-    """The buttons of that name in a message or a modal."""
+    """Locate the buttons with this name in a message or a modal."""
     return place.get_by_role("button", name=name, exact=True)
 
 
 async def press(place: Locator, name: str) -> None:
-    """Press the one button of that name."""
+    """Press the only button with this name."""
     await button(place, name).click()
 
 
 @asynccontextmanager
-async def one_more_message(session: Session) -> AsyncIterator[None]:
-    """Do something that is answered with a message; returns when that is there."""
+async def expect_new_message(session: Session) -> AsyncIterator[None]:
+    """Wait for the new message that the body of the `with` statement causes."""
     before = await session.messages.count()
     yield
     await expect(session.messages).to_have_count(before + 1)
 
 
 async def ask(session: Session, text: str, name: str = "Details") -> None:
-    """Type the command; returns when the answer, with such a button, is there."""
-    async with one_more_message(session):
+    """Type the command; wait for a reply with a button of this name."""
+    async with expect_new_message(session):
         await session.type(f"/voicelog {text}")
-    await expect(button(session.answer, name).first).to_be_visible()
+    await expect(button(session.latest, name).first).to_be_visible()
 
 
 async def open_menu(message: Locator) -> None:
-    """Open a message's own menu."""
+    """Open the menu of a message."""
     await message.get_by_label("Message menu").click()
 
 
 async def look_up(message: Locator) -> None:
-    """Use the shortcut in a message's menu."""
+    """Use the shortcut in the menu of a message."""
     await open_menu(message)
     await press(message, LOOK_UP)
 
 
 async def choose(message: Locator, line: str) -> None:
-    """Choose a line of the menu behind the three dots."""
+    """Choose an option of the overflow menu."""
     await message.get_by_label("More actions").click()
     await press(message, line)
 
 
-async def answer_question(session: Session, answer: str) -> None:
-    """Answer what is asked before a click counts."""
+async def answer_dialog(session: Session, answer: str) -> None:
+    """Press a button of the confirmation dialog."""
     question = session.page.locator("dialog.confirm")
     await press(question, answer)
     await expect(question).to_have_count(0)
 
 
 async def share(session: Session, message: Locator, name: str = "Share") -> None:
-    """Share, and mean it."""
+    """Press Share, and confirm it."""
     await press(message, name)
-    await answer_question(session, "Share")
+    await answer_dialog(session, "Share")
 
 
 async def open_form(session: Session) -> Locator:
-    """Open the form with the shortcut beside the box, and wait for it."""
+    """Open the form with the global shortcut."""
     await session.page.get_by_label("Shortcuts").click()
     await press(session.page.locator("#compose"), FIND)
-    form = visible_dialog(session, FIND)
+    form = modal_named(session, FIND)
     await expect(form).to_be_visible()
     return form
 
 
 def field(form: Locator, label: str) -> Locator:
-    """A field of a form, by what its label begins with."""
+    """Locate a field of a form by the beginning of its label."""
     return form.get_by_label(re.compile(f"^{re.escape(label)}"))

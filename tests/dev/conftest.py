@@ -1,11 +1,11 @@
-"""Fixtures shared by the tests of the developers' tools."""
+"""Fixtures for the tests of the developers' tools."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.dev.emulator_harness import World
-from tests.dev.page_harness import Page, a_page
+from tests.dev.page_harness import Page, open_page
 
 
 @pytest.fixture
@@ -17,5 +17,5 @@ async def world() -> AsyncIterator[World]:
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
+    async with open_page() as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""Shared by the tests of the Slack emulator: a bot with configured responses, and views."""
+"""For the tests of the Slack emulator: a bot with configured responses, and Block Kit."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -56,13 +56,13 @@ def home(*blocks: JsonValue) -> Json:
 
 @dataclass
 class World:
-    """A bot with configured responses, a clock that is set by hand, and a Slack."""
+    """A bot with configured responses, a fake clock, and the emulated Slack."""
 
     now: float = START
     slept: list[float] = field(default_factory=list)
     received: list[tuple[bytes, dict[str, str]]] = field(default_factory=list)
     sleep: Callable[[float], Awaitable[None]] | None = None
-    answer: Callable[[], Awaitable[Response]] | None = None
+    respond: Callable[[], Awaitable[Response]] | None = None
     ack: Response | None = None
 
     def __post_init__(self) -> None:
@@ -87,29 +87,29 @@ class World:
         request = Request(scope, receive)
         self.received.append((await request.body(), dict(request.headers)))
         response = self.ack or Response()
-        if self.answer is not None:
-            response = await self.answer()
+        if self.respond is not None:
+            response = await self.respond()
         await response(scope, receive, send)
 
     async def post(self, interaction: RecordedInteraction, **payload: JsonValue) -> httpx.Response:
         return await self.to_slack.post(interaction.response_url, json=payload)
 
-    async def shown(self, interaction: RecordedInteraction, **payload: JsonValue) -> PostedMessage:
+    async def posted(self, interaction: RecordedInteraction, **payload: JsonValue) -> PostedMessage:
         assert (await self.post(interaction, **payload)).text == "ok"
         return interaction.accepted[-1]
 
     async def call(self, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
-        """Call the Web API as the bot, with JSON; the answer is always 200."""
-        answer = await self.to_slack.post(f"{API}{method}", json=arguments, headers=AS_THE_BOT)
-        assert answer.status_code == 200
-        body: dict[str, JsonValue] = answer.json()
+        """Call the Web API as the bot, with JSON; the status is always 200."""
+        response = await self.to_slack.post(f"{API}{method}", json=arguments, headers=AS_THE_BOT)
+        assert response.status_code == 200
+        body: dict[str, JsonValue] = response.json()
         return body
 
     async def opened(self, view: JsonValue, user_id: str = "U0SUPPORT") -> OpenView:
-        """A modal that a command has opened."""
+        """Open a modal after a command."""
         interaction = await self.slack.command("x", user_id=user_id)
-        answer = await self.call("views.open", trigger_id=interaction.trigger_id, view=view)
-        assert answer["ok"] is True, answer
+        response = await self.call("views.open", trigger_id=interaction.trigger_id, view=view)
+        assert response["ok"] is True, response
         shown = self.slack.modal(user_id)
         assert shown is not None
         return shown
@@ -137,8 +137,8 @@ def payload(interaction: RecordedInteraction) -> dict[str, JsonValue]:
     return body
 
 
-def listed(interaction: RecordedInteraction) -> Json:
-    """The only action of a click."""
+def action_of(interaction: RecordedInteraction) -> Json:
+    """Return the only action of a click."""
     found = payload(interaction)["actions"]
     assert isinstance(found, list)
     [action] = found
@@ -147,7 +147,7 @@ def listed(interaction: RecordedInteraction) -> Json:
 
 
 def inner(whole: Mapping[str, JsonValue], *path: str) -> Json:
-    """The object at that place."""
+    """Return the object at a path."""
     for name in path:
         value = whole[name]
         assert isinstance(value, dict), value

@@ -1,4 +1,4 @@
-"""Shared by the tests of the page: an invented workspace, and an app with configured responses."""
+"""For the tests of the page: a sample workspace, and an app with configured responses."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -60,7 +60,7 @@ AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
 
 @dataclass
 class FakeControls:
-    """Three controls that remember what was done to them."""
+    """Three controls that record their changes."""
 
     changed: list[tuple[str, str]] = field(default_factory=list)
 
@@ -95,15 +95,15 @@ class Page:
     world: World
     controls: FakeControls
     channel: Channel
-    person: PageUser
+    user: PageUser
     config: PageConfig
     app: Starlette
     http: httpx.AsyncClient
 
 
 @asynccontextmanager
-async def a_page(long_poll_seconds: float | None = None) -> AsyncIterator[Page]:
-    """A page over a fake app; `long_poll_seconds` is how long its server lets it wait for news."""
+async def open_page(long_poll_seconds: float | None = None) -> AsyncIterator[Page]:
+    """Open a page over a fake app; `long_poll_seconds` is the server's timeout for changes."""
     world, controls = World(), FakeControls()
     config = PageConfig(
         app=APP,
@@ -113,18 +113,18 @@ async def a_page(long_poll_seconds: float | None = None) -> AsyncIterator[Page]:
         suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
     channel = Channel(WORKSPACE, APP.name, config.seed_messages, world.slack.new_ts)
-    person = PageUser(config, world.slack, channel)
-    retry_policy = {} if long_poll_seconds is None else {"long_poll_seconds": long_poll_seconds}
-    app = page_app(config, world.slack, **retry_policy)
+    user = PageUser(config, world.slack, channel)
+    options = {} if long_poll_seconds is None else {"long_poll_seconds": long_poll_seconds}
+    app = page_app(config, world.slack, **options)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False
     ) as http:
-        yield Page(world, controls, channel, person, config, app, http)
+        yield Page(world, controls, channel, user, config, app, http)
     await world.close()
 
 
 def decoded(link: str) -> JsonValue:
-    """What the Block Kit Builder reads from a link."""
+    """Return the payload in a link to Block Kit Builder."""
     parts = urlsplit(link)
     assert (parts.scheme, parts.netloc, parts.path) == (
         *("https", "app.slack.com"),
@@ -136,20 +136,20 @@ def decoded(link: str) -> JsonValue:
 
 
 async def do(page: Page, **what: JsonValue) -> Result:
-    return await page.person.perform(USER_ACTION.validate_json(json.dumps(what)))
+    return await page.user.perform(USER_ACTION.validate_json(json.dumps(what)))
 
 
-def said(page: Page) -> list[str]:
-    """The channel's content after the first message."""
+def channel_texts(page: Page) -> list[str]:
+    """Return the texts in the channel after the first message."""
     return [line.text for line in page.channel.messages(page.world.slack.messages.messages)][1:]
 
 
 async def posted(page: Page, *blocks: JsonValue) -> PostedMessage:
-    """A message that the app posted to the person at the page."""
+    """Have the app post a message to the user of the page."""
     await do(page, act="type", text="/weather Oslo")
-    return await page.world.shown(page.world.slack.interactions[-1], text="x", blocks=[*blocks])
+    return await page.world.posted(page.world.slack.interactions[-1], text="x", blocks=[*blocks])
 
 
 async def opened(page: Page, view: Json = FORM) -> OpenView:
-    """A modal that the person at the page has before them."""
+    """Have the app open a modal for the user of the page."""
     return await page.world.opened(view, "U0ME")

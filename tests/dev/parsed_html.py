@@ -1,4 +1,4 @@
-"""What a browser would find in a piece of HTML."""
+"""Parses HTML."""
 
 from html.parser import HTMLParser
 
@@ -6,13 +6,13 @@ VOID = {"br", "hr", "input"}
 
 
 class ParsedHtml(HTMLParser):
-    """The elements of a piece of a page.
+    """The elements of an HTML fragment.
 
     Attributes:
         found: each element's tag, attributes and the pieces of text within it.
         visible: all text, with a line end for each `br`.
-        open: the tags that are not closed.
-        odd: what is no element, such as comments and closing tags without an element.
+        open: the tags of elements that aren't closed.
+        odd: everything that isn't an element, such as comments and stray closing tags.
     """
 
     def __init__(self, piece: str) -> None:
@@ -57,7 +57,7 @@ class ParsedHtml(HTMLParser):
         self.odd.append(data)
 
     def all(self, tag: str, **attrs: str) -> list[dict[str, str]]:
-        """The attributes of each such element; its text as `text`."""
+        """Return the attributes of each of these elements, and its text as `text`."""
         return [
             {**{name: value or "" for name, value in own.items()}, "text": "".join(text).strip()}
             for found, own, text in self.found

@@ -1,4 +1,4 @@
-"""The emulator takes what this bot sends, up to Slack's limits, and refuses everything else."""
+"""The emulator accepts what this bot sends, up to Slack's limits, and rejects everything else."""
 
 from collections.abc import Callable
 
@@ -37,12 +37,12 @@ def conversations(**more: JsonValue) -> Json:
     return {"type": "conversations_select", "action_id": "c", **more}
 
 
-def typed(**more: JsonValue) -> Json:
+def text_input(**more: JsonValue) -> Json:
     return {"type": "plain_text_input", "action_id": "t", **more}
 
 
-def asked(element: JsonValue | None = None, **more: JsonValue) -> Json:
-    return {"type": "input", "label": plain("x"), "element": element or typed(), **more}
+def input_block(element: JsonValue | None = None, **more: JsonValue) -> Json:
+    return {"type": "input", "label": plain("x"), "element": element or text_input(), **more}
 
 
 def rich(*parts: JsonValue) -> Json:
@@ -61,15 +61,15 @@ def form(*blocks: JsonValue, **more: JsonValue) -> Json:
     return modal(*blocks, **{"submit": plain("x"), **more})
 
 
-def confirmed(part: str, length: int) -> Json:
+def with_confirm(part: str, length: int) -> Json:
     return message(actions(button("a", confirm={**CONFIRM, part: plain("x" * length)})))
 
 
-def of(block: Json) -> list[str]:
+def problems_in(block: Json) -> list[str]:
     return problems(message(block))
 
 
-EVERYWHERE: tuple[Json, ...] = (
+BLOCKS: tuple[Json, ...] = (
     {"type": "header", "text": {**plain("x"), "emoji": True}},
     section(block_id="one", accessory=overflow(option("v"))),
     {"type": "section", "fields": [mrkdwn(), plain("x")]},
@@ -83,30 +83,30 @@ EVERYWHERE: tuple[Json, ...] = (
     preformatted({"type": "text", "text": "x"}),
 )
 WITH_URL: Json = conversations(response_url_enabled=True, default_to_current_conversation=True)
-FORM: tuple[Json, ...] = (
-    asked(block_id="number", hint=plain("x"), optional=True),
-    asked(select(initial_option=option("v"), placeholder=plain("x"))),
-    asked(select("multi_static_select", action_id="m", initial_options=[option("v")])),
-    asked({"type": "datepicker", "action_id": "d", "initial_date": "2026-01-02"}),
-    asked({**WITH_URL, "filter": {"exclude_bot_users": True}}),
-    asked(typed(max_length=2, initial_value="xx")),
+INPUTS: tuple[Json, ...] = (
+    input_block(block_id="number", hint=plain("x"), optional=True),
+    input_block(select(initial_option=option("v"), placeholder=plain("x"))),
+    input_block(select("multi_static_select", action_id="m", initial_options=[option("v")])),
+    input_block({"type": "datepicker", "action_id": "d", "initial_date": "2026-01-02"}),
+    input_block({**WITH_URL, "filter": {"exclude_bot_users": True}}),
+    input_block(text_input(max_length=2, initial_value="xx")),
 )
 
 
 def test_every_block_that_the_bot_sends_is_accepted() -> None:
-    assert problems(message(*EVERYWHERE)) == []
-    assert view_problems(form(*EVERYWHERE, *FORM, close=plain("x"))) == []
-    assert view_problems(home(*EVERYWHERE)) == []
+    assert problems(message(*BLOCKS)) == []
+    assert view_problems(form(*BLOCKS, *INPUTS, close=plain("x"))) == []
+    assert view_problems(home(*BLOCKS)) == []
 
 
-def test_a_problem_names_its_place_and_the_limit() -> None:
+def test_a_problem_has_its_path_and_the_limit() -> None:
     long = section(text=mrkdwn("x" * 3001))
     assert problems(message(DIVIDER, DIVIDER, long)) == [
         "/blocks/2/text: Value error, its text is longer than 3000 characters"
     ]
 
 
-# How to make it with a length or count, and the greatest that Slack takes.
+# A builder for a length or count, and the maximum that Slack accepts.
 LIMITS: dict[str, tuple[Callable[[int], Json], int]] = {
     "blocks": (lambda n: message(*[DIVIDER] * n), 50),
     "text": (lambda n: {"text": "x" * n}, 40_000),
@@ -122,7 +122,7 @@ LIMITS: dict[str, tuple[Callable[[int], Json], int]] = {
     "button text": (lambda n: message(actions(button("x" * n))), 75),
     "button value": (lambda n: message(actions(button("a", value="x" * n))), 2000),
     "overflow": (lambda n: message(actions(overflow(*[option("v")] * n))), 5),
-    "select": (lambda n: form(asked(select(options=[option("v")] * n))), 100),
+    "select": (lambda n: form(input_block(select(options=[option("v")] * n))), 100),
     "option text": (
         lambda n: message(actions(overflow({**option("v"), "text": plain("x" * n)}))),
         75,
@@ -135,29 +135,32 @@ LIMITS: dict[str, tuple[Callable[[int], Json], int]] = {
     "callback_id": (lambda n: form(callback_id="x" * n), 255),
     "blocks of a modal": (lambda n: form(*[section()] * n), 100),
     "blocks of a home": (lambda n: home(*[section()] * n), 100),
-    "label": (lambda n: form(asked(label=plain("x" * n))), 2000),
-    "hint": (lambda n: form(asked(hint=plain("x" * n))), 2000),
-    "placeholder": (lambda n: form(asked(typed(placeholder=plain("x" * n)))), 150),
-    "menu placeholder": (lambda n: form(asked(select(placeholder=plain("x" * n)))), 150),
-    "max_length": (lambda n: form(asked(typed(max_length=n))), 3000),
-    "initial_value": (lambda n: form(asked(typed(initial_value="x" * n))), 3000),
-    "initial and max": (lambda n: form(asked(typed(initial_value="x" * n, max_length=9))), 9),
-    "confirm title": (lambda n: confirmed("title", n), 100),
-    "confirm text": (lambda n: confirmed("text", n), 300),
-    "confirm confirm": (lambda n: confirmed("confirm", n), 30),
-    "confirm deny": (lambda n: confirmed("deny", n), 30),
+    "label": (lambda n: form(input_block(label=plain("x" * n))), 2000),
+    "hint": (lambda n: form(input_block(hint=plain("x" * n))), 2000),
+    "placeholder": (lambda n: form(input_block(text_input(placeholder=plain("x" * n)))), 150),
+    "menu placeholder": (lambda n: form(input_block(select(placeholder=plain("x" * n)))), 150),
+    "max_length": (lambda n: form(input_block(text_input(max_length=n))), 3000),
+    "initial_value": (lambda n: form(input_block(text_input(initial_value="x" * n))), 3000),
+    "initial and max": (
+        lambda n: form(input_block(text_input(initial_value="x" * n, max_length=9))),
+        9,
+    ),
+    "confirm title": (lambda n: with_confirm("title", n), 100),
+    "confirm text": (lambda n: with_confirm("text", n), 300),
+    "confirm confirm": (lambda n: with_confirm("confirm", n), 30),
+    "confirm deny": (lambda n: with_confirm("deny", n), 30),
 }
 
 
-@pytest.mark.parametrize(("make", "limit"), LIMITS.values(), ids=LIMITS)
-def test_a_limit_is_the_greatest_that_is_taken(make: Callable[[int], Json], limit: int) -> None:
-    check = view_problems if "type" in make(1) else problems
-    assert check(make(limit)) == []
-    assert len(check(make(limit + 1))) == 1
+@pytest.mark.parametrize(("build", "limit"), LIMITS.values(), ids=LIMITS)
+def test_a_limit_is_the_maximum_that_is_accepted(build: Callable[[int], Json], limit: int) -> None:
+    check = view_problems if "type" in build(1) else problems
+    assert check(build(limit)) == []
+    assert len(check(build(limit + 1))) == 1
 
 
-# A block, and the place in it of what is wrong.
-REFUSED: list[tuple[Json, str]] = [
+# A block, and the path of the error in it.
+REJECTED: list[tuple[Json, str]] = [
     ({"type": "section"}, ""),
     (section(text=mrkdwn("")), "/text/text"),
     (section(text="x"), "/text"),
@@ -187,26 +190,26 @@ REFUSED: list[tuple[Json, str]] = [
     (rich("x"), "/elements/0"),
     ({"text": "x"}, ""),
 ]
-REFUSED_IN_A_FORM: list[tuple[Json, str]] = [
-    (asked(typed(max_length=0)), "/element/max_length"),
-    (asked(typed(max_length="9")), "/element/max_length"),
-    (asked(typed(confirm={})), "/element/confirm"),
-    (asked(label=mrkdwn()), "/label/type"),
-    ({"type": "input", "element": typed()}, "/label"),
+REJECTED_IN_A_FORM: list[tuple[Json, str]] = [
+    (input_block(text_input(max_length=0)), "/element/max_length"),
+    (input_block(text_input(max_length="9")), "/element/max_length"),
+    (input_block(text_input(confirm={})), "/element/confirm"),
+    (input_block(label=mrkdwn()), "/label/type"),
+    ({"type": "input", "element": text_input()}, "/label"),
     ({"type": "input", "label": plain("x")}, "/element"),
-    (asked({"type": "static_select", "action_id": "s"}), "/element/options"),
-    (asked(select(initial_option=option("w"))), "/element"),
-    (asked(select("multi_static_select", initial_options=[option("w")])), "/element"),
+    (input_block({"type": "static_select", "action_id": "s"}), "/element/options"),
+    (input_block(select(initial_option=option("w"))), "/element"),
+    (input_block(select("multi_static_select", initial_options=[option("w")])), "/element"),
     (
-        asked(select(options=[{**option("v"), "url": "https://a.example"}])),
+        input_block(select(options=[{**option("v"), "url": "https://a.example"}])),
         "/element/options/0/url",
     ),
     (
-        asked({"type": "datepicker", "action_id": "d", "initial_date": "soon"}),
+        input_block({"type": "datepicker", "action_id": "d", "initial_date": "soon"}),
         "/element/initial_date",
     ),
-    (asked(conversations(filter={})), "/element/filter/exclude_bot_users"),
-    (asked(conversations(response_url_enabled="yes")), "/element/response_url_enabled"),
+    (input_block(conversations(filter={})), "/element/filter/exclude_bot_users"),
+    (input_block(conversations(response_url_enabled="yes")), "/element/response_url_enabled"),
 ]
 UNUSED: list[tuple[Json, str]] = [
     ({"type": "image", "image_url": "https://a.example", "alt_text": "x"}, ""),
@@ -214,13 +217,13 @@ UNUSED: list[tuple[Json, str]] = [
     ({"type": "table", "rows": []}, ""),
     ({"type": "card"}, ""),
     (section(accessory={"type": "image"}), "/accessory"),
-    (section(accessory=typed()), "/accessory"),
+    (section(accessory=text_input()), "/accessory"),
     (section(accessory=WITH_URL), "/accessory"),
     (context({"type": "image"}), "/elements/0"),
     (context(button("a")), "/elements/0"),
     (actions({"type": "checkboxes"}), "/elements/0"),
     (actions(select()), "/elements/0"),
-    (actions(typed()), "/elements/0"),
+    (actions(text_input()), "/elements/0"),
     (actions(button("a", style="primary")), "/elements/0/style"),
     (actions({**overflow(option("v")), "confirm": CONFIRM}), "/elements/0/confirm"),
     (
@@ -230,32 +233,36 @@ UNUSED: list[tuple[Json, str]] = [
     (preformatted({"type": "link", "text": "x"}), "/elements/0/elements/0/type"),
 ]
 UNUSED_IN_A_FORM: list[tuple[Json, str]] = [
-    (asked(button("a")), "/element"),
-    (asked(overflow(option("v"))), "/element"),
-    (asked({"type": "file_input"}), "/element"),
-    (asked(typed(multiline=True)), "/element/multiline"),
-    (asked(typed(min_length=2)), "/element/min_length"),
+    (input_block(button("a")), "/element"),
+    (input_block(overflow(option("v"))), "/element"),
+    (input_block({"type": "file_input"}), "/element"),
+    (input_block(text_input(multiline=True)), "/element/multiline"),
+    (input_block(text_input(min_length=2)), "/element/min_length"),
 ]
 
 
-def places(found: list[str]) -> list[str]:
+def paths(found: list[str]) -> list[str]:
     return [line.partition(": ")[0] for line in found]
 
 
-@pytest.mark.parametrize(("block", "place"), [*REFUSED, *UNUSED])
-def test_what_slack_refuses_and_what_the_bot_does_not_send_is_one_problem(
-    block: Json, place: str
+@pytest.mark.parametrize(("block", "path"), [*REJECTED, *UNUSED])
+def test_each_block_that_slack_rejects_or_the_bot_does_not_send_is_one_problem(
+    block: Json, path: str
 ) -> None:
-    assert places(of(block)) == places(view_problems(modal(block))) == [f"/blocks/0{place}"]
+    assert paths(problems_in(block)) == paths(view_problems(modal(block))) == [f"/blocks/0{path}"]
 
 
-@pytest.mark.parametrize(("block", "place"), [*REFUSED_IN_A_FORM, *UNUSED_IN_A_FORM])
-def test_a_form_has_problems_of_its_own(block: Json, place: str) -> None:
-    assert places(view_problems(form(block))) == [f"/blocks/0{place}"]
+@pytest.mark.parametrize(("block", "path"), [*REJECTED_IN_A_FORM, *UNUSED_IN_A_FORM])
+def test_each_invalid_input_is_one_problem(block: Json, path: str) -> None:
+    assert paths(view_problems(form(block))) == [f"/blocks/0{path}"]
 
 
-def test_inputs_are_used_in_modals_only() -> None:
-    assert places(of(asked())) == places(view_problems(home(asked()))) == ["/blocks/0"]
+def test_inputs_are_allowed_in_modals_only() -> None:
+    assert (
+        paths(problems_in(input_block()))
+        == paths(view_problems(home(input_block())))
+        == ["/blocks/0"]
+    )
 
 
 @pytest.mark.parametrize("check", [problems, view_problems])
@@ -268,7 +275,7 @@ def test_a_block_id_is_used_once(check: Callable[[Json], list[str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("payload", "place"),
+    ("payload", "path"),
     [
         ({"text": "x", "replace_orignal": True}, "/replace_orignal"),
         ({"response_type": "private"}, "/response_type"),
@@ -278,18 +285,16 @@ def test_a_block_id_is_used_once(check: Callable[[Json], list[str]]) -> None:
         ({"blocks": {}}, "/blocks"),
     ],
 )
-def test_misspelled_and_mistyped_fields_of_a_message_are_problems(
-    payload: Json, place: str
-) -> None:
-    assert places(problems(payload)) == [place]
+def test_misspelled_and_mistyped_fields_of_a_message_are_problems(payload: Json, path: str) -> None:
+    assert paths(problems(payload)) == [path]
 
 
 @pytest.mark.parametrize(
     ("view", "problem"),
     [
-        (modal(asked()), "/: Value error, submit is required in a modal with an input block"),
+        (modal(input_block()), "/: Value error, submit is required in a modal with an input block"),
         (
-            form(asked(WITH_URL), asked(WITH_URL)),
+            form(input_block(WITH_URL), input_block(WITH_URL)),
             "/: Value error, response_url_enabled is used by this bot once in a view",
         ),
         ({"type": "modal", "blocks": []}, "/title: Field required"),
@@ -297,7 +302,7 @@ def test_misspelled_and_mistyped_fields_of_a_message_are_problems(
         (modal(notify_on_close=True), "/notify_on_close: Extra inputs are not permitted"),
     ],
 )
-def test_a_view_has_rules_of_its_own(view: Json, problem: str) -> None:
+def test_an_invalid_view_is_one_problem(view: Json, problem: str) -> None:
     assert view_problems(view) == [problem]
 
 
@@ -306,7 +311,7 @@ def test_a_view_is_a_modal_or_a_home_tab() -> None:
     assert problem.endswith("expected tags: 'modal', 'home'")
 
 
-def test_an_independent_builder_of_blocks_makes_nothing_that_is_rejected() -> None:
+def test_blocks_of_an_independent_builder_are_accepted() -> None:
     built = slackblocks.Message(
         channel="C0SUPPORT",
         text="x",
@@ -344,9 +349,9 @@ def test_an_independent_builder_of_blocks_makes_nothing_that_is_rejected() -> No
         ),
     ],
 )
-def test_what_an_independent_validator_refuses_is_rejected(
+def test_what_an_independent_validator_rejects_is_rejected(
     theirs: Callable[[], object], ours: Json
 ) -> None:
     with pytest.raises(slackblocks.InvalidUsageError):
         theirs()
-    assert of(ours) != []
+    assert problems_in(ours) != []

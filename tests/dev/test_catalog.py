@@ -1,4 +1,4 @@
-"""What each sample log says of one call fits together, as in logs captured from SignalWire.
+"""The fields of each sample log are consistent, as in logs captured from SignalWire.
 
 A duration runs from the beginning and includes the ringing; billing runs from the answer
 (`duration_ms` 11521 and `billing_ms` 5209 of one call), and may be rounded up to whole minutes.
@@ -23,9 +23,9 @@ from tests.support.samples import NOW
 NOT_ANSWERED_YET: Final = {"queued", "initiated", "created", "ringing"}
 LIVE: Final = {*NOT_ANSWERED_YET, "in-progress", "answered", "ending"}
 UNANSWERED: Final = {"busy", "failed", "no-answer", "canceled"}
-LONGEST_RINGING_MS: Final = 60_000
+MAX_RINGING_MS: Final = 60_000
 MINUTE_MS: Final = 60_000
-CLOCKS_DIFFER_MS: Final = 100
+CLOCK_TOLERANCE_MS: Final = 100
 
 STATES: Final = [
     pytest.param(state, id=f"{entry.description} at {seconds:g} s")
@@ -37,13 +37,13 @@ EACH_STATE: Final = pytest.mark.parametrize("state", STATES)
 
 
 def number(state: FixtureState, name: str) -> float | None:
-    """A field's number; some logs have it as text."""
+    """Return a field's number, which is text in some logs."""
     value = state.body.get(name)
     return None if value is None else float(str(value))
 
 
-def moments(state: FixtureState) -> dict[str, float]:
-    """Milliseconds from the beginning to each state change that the events tell."""
+def state_times(state: FixtureState) -> dict[str, float]:
+    """Return the milliseconds from the beginning to each state change in the events."""
     began = datetime.fromisoformat(str(state.body["created_at"]))
     return {
         event.name.removeprefix("calling_call_"): (event.at - began).total_seconds() * 1000
@@ -63,62 +63,64 @@ def test_seconds_are_the_milliseconds_without_their_fraction(state: FixtureState
 
 
 @EACH_STATE
-def test_what_is_not_answered_has_no_bill_and_costs_only_what_is_itemized(
+def test_an_unanswered_call_is_not_billed_and_costs_only_itemized_charges(
     state: FixtureState,
 ) -> None:
     if state.body.get("status") in LIVE | UNANSWERED:
         assert not is_billed(state)
     if "billing_ms" in state.body and not is_billed(state):
-        assert "answered" not in moments(state) or state.body["status"] in LIVE
+        assert "answered" not in state_times(state) or state.body["status"] in LIVE
         assert bool(number(state, "charge")) is bool(state.body["charge_details"])
 
 
 @EACH_STATE
-def test_an_unanswered_call_rings_for_a_minute_at_most_and_a_busy_one_does_not(
+def test_an_unanswered_call_rings_for_at_most_a_minute_and_a_busy_one_does_not_ring(
     state: FixtureState,
 ) -> None:
-    status, lasted = state.body.get("status"), number(state, "duration_ms")
+    status, duration = state.body.get("status"), number(state, "duration_ms")
     if status in UNANSWERED:
-        assert (lasted or 0) <= (10_000 if status == "busy" else LONGEST_RINGING_MS)
-        assert status != "busy" or "ringing" not in moments(state)
+        assert (duration or 0) <= (10_000 if status == "busy" else MAX_RINGING_MS)
+        assert status != "busy" or "ringing" not in state_times(state)
     if status in NOT_ANSWERED_YET:
-        assert lasted is None
+        assert duration is None
 
 
 @EACH_STATE
 def test_a_call_is_billed_from_its_answer_or_in_whole_minutes(state: FixtureState) -> None:
-    billed, lasted = number(state, "billing_ms"), number(state, "duration_ms")
-    if billed is None or lasted is None:
+    billed, duration = number(state, "billing_ms"), number(state, "duration_ms")
+    if billed is None or duration is None:
         return
-    talked = lasted - moments(state).get("answered", 0)
+    talked = duration - state_times(state).get("answered", 0)
     is_rounded_up = billed == ceil(talked / MINUTE_MS) * MINUTE_MS
     from_the_answer = talked - billed
-    if "answered" in moments(state):
-        assert is_rounded_up or abs(from_the_answer) <= CLOCKS_DIFFER_MS
+    if "answered" in state_times(state):
+        assert is_rounded_up or abs(from_the_answer) <= CLOCK_TOLERANCE_MS
     else:
         assert is_rounded_up or from_the_answer >= 0
 
 
 @EACH_STATE
 def test_events_lie_within_the_call_and_the_last_one_is_its_end(state: FixtureState) -> None:
-    told, lasted = moments(state), number(state, "duration_ms")
-    assert all(moment >= 0 for moment in told.values())
+    times, duration = state_times(state), number(state, "duration_ms")
+    assert all(time >= 0 for time in times.values())
     if state.body.get("status") in LIVE:
-        assert not {"ended", "no_answer"} & set(told)
-    elif told and lasted is not None:
-        assert max(told.values()) <= lasted
-        ends = {told[name] for name in ("ended", "no_answer") if name in told}
-        assert ends <= {lasted}
+        assert not {"ended", "no_answer"} & set(times)
+    elif times and duration is not None:
+        assert max(times.values()) <= duration
+        ends = {times[name] for name in ("ended", "no_answer") if name in times}
+        assert ends <= {duration}
 
 
 @pytest.mark.parametrize("entry", catalog(NOW), ids=lambda entry: str(entry.description))
-def test_no_call_has_lasted_longer_than_since_it_began(entry: LogFixture) -> None:
+def test_no_duration_is_longer_than_the_time_since_the_beginning(entry: LogFixture) -> None:
     """A live call's duration may be stale, but is never ahead of the clock."""
     began = datetime.fromisoformat(str(entry.body["created_at"]))
-    lasted = number(FixtureState(entry.body), "duration_ms") or 0
-    assert lasted <= (NOW - began).total_seconds() * 1000
+    duration = number(FixtureState(entry.body), "duration_ms") or 0
+    assert duration <= (NOW - began).total_seconds() * 1000
 
 
-def test_every_status_that_ends_a_call_without_an_answer_tells_its_events() -> None:
-    told = {entry.body["status"] for entry in catalog(NOW) if "ended" in moments(entry.state_at(0))}
-    assert told >= {*UNANSWERED, "completed", "ended"}
+def test_every_final_status_has_a_log_with_events() -> None:
+    statuses = {
+        entry.body["status"] for entry in catalog(NOW) if "ended" in state_times(entry.state_at(0))
+    }
+    assert statuses >= {*UNANSWERED, "completed", "ended"}

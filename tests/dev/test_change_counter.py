@@ -1,4 +1,4 @@
-"""Every change in the emulated workspace wakes those who wait for one."""
+"""Every change in the emulated workspace wakes up its waiters."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

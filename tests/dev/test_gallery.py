@@ -19,7 +19,7 @@ from bot.dev.gallery.model import Example, Section
 from bot.ui import actions, not_understood
 from bot.ui.mrkdwn import strip_markup
 from bot.voicelogs.query import InvalidReason, QueryError
-from tests.support.json_places import strings
+from tests.support.json_paths import strings
 
 OTHER_TIMES: Final = (
     datetime(2028, 2, 29, tzinfo=UTC),
@@ -45,11 +45,11 @@ def test_each_reason_for_denied_access_is_shown() -> None:
     assert shown == set(get_args(get_type_hints(Denial)["reason"]))
 
 
-ASKED_ABOUT: Final = "ambiguous"
-"""The reply to it is a question, which has words of its own."""
+AMBIGUOUS: Final = "ambiguous"
+"""The reply to it is a question, with its own text."""
 
 
-@pytest.mark.parametrize("reason", sorted({*get_args(InvalidReason)} - {ASKED_ABOUT}))
+@pytest.mark.parametrize("reason", sorted({*get_args(InvalidReason)} - {AMBIGUOUS}))
 def test_each_reason_for_an_invalid_search_is_shown(reason: InvalidReason) -> None:
     text = not_understood.explain(QueryError("number", reason, "token"))
     assert all(part in EVERYTHING for part in text.detail.split("`token`"))
@@ -73,11 +73,11 @@ def test_each_button_and_menu_item_is_shown(action_id: str) -> None:
     assert action_id in EVERYTHING.split()
 
 
-# ── The examples are sound ────────────────────────────────────────────────────────────────────
+# ── The examples are valid ────────────────────────────────────────────────────────────────────
 
 
 def problems(section: Section) -> list[str]:
-    """What Slack would reject, and missing values that are shown as `None`."""
+    """Return what Slack would reject, and missing values that are shown as `None`."""
     found = []
     for example in section.examples:
         check = block_kit.problems if example.kind == "message" else block_kit.view_problems
@@ -123,11 +123,11 @@ def test_masked_examples_show_no_full_number() -> None:
         assert not re.search(r"206[ -]?555", all_text(example)), example.name
 
 
-# ── What holds for each message ───────────────────────────────────────────────────────────────
+# ── Properties of each message ────────────────────────────────────────────────────────────────
 
 
-def marked_up(node: JsonValue) -> Iterator[str]:
-    """All mrkdwn texts and headers, in order."""
+def formatted_texts(node: JsonValue) -> Iterator[str]:
+    """Return all mrkdwn texts and headers, in order."""
     match node:
         case {"type": "mrkdwn", "text": str(text)}:
             yield text
@@ -135,10 +135,10 @@ def marked_up(node: JsonValue) -> Iterator[str]:
             yield text
         case dict():
             for item in node.values():
-                yield from marked_up(item)
+                yield from formatted_texts(item)
         case list():
             for item in node:
-                yield from marked_up(item)
+                yield from formatted_texts(item)
         case _:
             pass
 
@@ -155,7 +155,7 @@ def test_the_text_of_a_message_says_what_its_blocks_show() -> None:
     missing = [
         (example.name, line)
         for example in MESSAGES
-        for text in marked_up(example.blocks)
+        for text in formatted_texts(example.blocks)
         for line in ([text] if text.startswith("*") else text.splitlines())
         if letters(line) not in letters(example.text)
     ]
@@ -164,7 +164,7 @@ def test_the_text_of_a_message_says_what_its_blocks_show() -> None:
 
 def test_times_are_shown_in_the_readers_time_zone() -> None:
     for _, example in EXAMPLES:
-        for text in marked_up(example.blocks):
+        for text in formatted_texts(example.blocks):
             assert not re.search(r":\d\d UTC", DATE_TOKEN.sub("", text)), example.name
 
 

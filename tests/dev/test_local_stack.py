@@ -1,4 +1,4 @@
-"""The local stack: emulators with a real bot, which can be replaced while it is busy."""
+"""The local stack: emulators and a real bot, which can be replaced while it is busy."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from tests.integration.clock import Gate
 from tests.integration.harness import NEVER
 from tests.support.samples import NOW
 
-PATIENCE: Final = 10
+TIMEOUT_SECONDS: Final = 10
 
 
 @dataclass
@@ -34,19 +34,19 @@ class HeldStack:
         self.stack.signalwire.latency_seconds = 0
         self.gate.open()
 
-    async def requested(self, log_id: str) -> None:
+    async def wait_until_requested(self, log_id: str) -> None:
         """Wait until SignalWire has received a request for it."""
-        async with asyncio.timeout(PATIENCE):
-            while not any(  # noqa: ASYNC110 - a request sets no event
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            while not any(  # noqa: ASYNC110 - there is no event for it
                 request.path.endswith(log_id) for request in self.stack.signalwire.requests
             ):
                 await asyncio.sleep(0)
 
     async def card(self) -> str:
-        """Look a log up; the text that the user sees in the end."""
+        """Look up a log; return the text that the user sees in the end."""
         interaction = await self.stack.slack.command(DOCUMENTED)
         assert interaction.failed is None
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await self.stack.bot.tasks.join()
         [message] = interaction.messages
         return message.text
@@ -76,10 +76,10 @@ async def test_a_command_goes_through_the_real_server_to_signalwire_and_back(
 
 async def test_two_stacks_share_no_secret(held: HeldStack) -> None:
     async with local_stack() as other:
-        own, theirs = held.stack.bot.settings, other.bot.settings
-        assert own.slack_signing_secret != theirs.slack_signing_secret
-        assert own.slack_bot_token != theirs.slack_bot_token
-        assert own.projects != theirs.projects
+        ours, others = held.stack.bot.settings, other.bot.settings
+        assert ours.slack_signing_secret != others.slack_signing_secret
+        assert ours.slack_bot_token != others.slack_bot_token
+        assert ours.projects != others.projects
 
 
 async def test_a_restarted_bot_has_the_new_settings_and_the_old_one_stops(
@@ -93,7 +93,7 @@ async def test_a_restarted_bot_has_the_new_settings_and_the_old_one_stops(
     assert held.stack.slack.bot_url != old_url
     assert held.stack.environment == {"ALLOWED_USERS": "U0ELSEWHERE"}
     assert DOCUMENTED not in await held.card()
-    async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as http:
+    async with asyncio.timeout(TIMEOUT_SECONDS), httpx.AsyncClient() as http:
         while True:
             try:
                 await http.get(old_url)
@@ -103,17 +103,17 @@ async def test_a_restarted_bot_has_the_new_settings_and_the_old_one_stops(
     assert "Completed" in await held.card()
 
 
-async def test_the_old_bots_lookups_are_still_answered(held: HeldStack) -> None:
+async def test_lookups_of_the_old_bot_still_get_their_reply(held: HeldStack) -> None:
     held.hold()
-    early = await held.stack.slack.command(DOCUMENTED)
-    await held.requested(DOCUMENTED)
+    interaction = await held.stack.slack.command(DOCUMENTED)
+    await held.wait_until_requested(DOCUMENTED)
     assert len(held.stack.bot.tasks) == 1
     await held.stack.restart_with({"ALLOWED_USERS": "U0ELSEWHERE"})
-    # The new one answers already, while the old one's answer is still to come.
+    # The new bot replies, and the old bot's reply follows later.
     assert DOCUMENTED not in await held.card()
-    assert early.messages == []
+    assert interaction.messages == []
     held.release()
-    card = await early.wait_for_message()
+    card = await interaction.wait_for_message()
     assert "Completed" in card.text
     assert DOCUMENTED in card.text
 
@@ -127,7 +127,7 @@ async def test_the_old_bots_lookups_are_still_answered(held: HeldStack) -> None:
         {"MASK_NUMBERS": "always", "ALLOWED_TEAMS": "acme"},
     ],
 )
-async def test_invalid_settings_leave_the_bot_as_it_was(
+async def test_invalid_settings_do_not_change_the_bot(
     held: HeldStack, environment: dict[str, str]
 ) -> None:
     await held.stack.restart_with({"MASK_NUMBERS": "always"})
@@ -139,7 +139,7 @@ async def test_invalid_settings_leave_the_bot_as_it_was(
     assert "Completed" in await held.card()
 
 
-async def test_restarts_in_a_row_or_at_once_leave_one_bot(held: HeldStack) -> None:
+async def test_consecutive_or_concurrent_restarts_leave_one_bot(held: HeldStack) -> None:
     for user in ("U1", "U2", "U3"):
         await held.stack.restart_with({"ALLOWED_USERS": user})
     assert DOCUMENTED not in await held.card()

@@ -1,4 +1,4 @@
-"""What a user does on the page, from the JSON that the browser sends to what comes of it."""
+"""User actions on the page, from the JSON that the browser sends to their results."""
 
 import json
 from typing import Final
@@ -10,17 +10,17 @@ from starlette.responses import JSONResponse, Response
 from bot.dev.playground.web.actions import USER_ACTION, Result
 from tests.dev.emulator_harness import (
     Json,
+    action_of,
     actions,
     button,
     form,
     home,
     inner,
-    listed,
     modal,
     option,
     payload,
 )
-from tests.dev.page_harness import DONE, FIRST, GONE, Page, do, opened, posted, said
+from tests.dev.page_harness import DONE, FIRST, GONE, Page, channel_texts, do, opened, posted
 
 NEXT: Final = modal(actions(button("next")))
 NOT_ACCEPTED: Final = Result(
@@ -37,17 +37,20 @@ async def test_a_command_reaches_the_app_as_typed_by_the_user_in_the_channel(pag
     fields = form(page.world.slack.interactions[-1])
     assert (fields["command"], fields["text"]) == ("/weather", "Oslo & <b> https://x.example")
     assert (fields["user_id"], fields["channel_id"]) == ("U0ME", "C0HERE")
-    assert said(page) == []
+    assert channel_texts(page) == []
     assert await do(page, act="type", text="/weather") == DONE
     assert form(page.world.slack.interactions[-1])["text"] == ""
 
 
-async def test_an_acks_message_is_in_the_channel(page: Page) -> None:
+async def test_the_message_in_an_ack_is_shown_in_the_channel(page: Page) -> None:
     page.world.ack = JSONResponse({"text": "Rain"})
     await do(page, act="type", text="/weather Oslo")
     page.world.ack = Response("", 500)
     assert await do(page, act="type", text="/weather Oslo") == DONE
-    assert said(page) == ["Rain", "/weather failed: dispatch_failed: the app responded with 500"]
+    assert channel_texts(page) == [
+        "Rain",
+        "/weather failed: dispatch_failed: the app responded with 500",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,16 +67,16 @@ async def test_an_unknown_command_is_quoted_and_not_sent(
     page: Page, typed: str, named: str
 ) -> None:
     assert await do(page, act="type", text=typed) == DONE
-    assert said(page) == [f"No app here has the command {named}."]
+    assert channel_texts(page) == [f"No app here has the command {named}."]
     assert page.world.slack.interactions == []
 
 
 async def test_a_plain_message_is_in_the_channel_and_not_sent_to_the_app(page: Page) -> None:
     for text in ("", "   ", "\n\t"):
         assert await do(page, act="type", text=text) == DONE
-    assert (said(page), page.world.slack.changes.count) == ([], 0)
+    assert (channel_texts(page), page.world.slack.changes.count) == ([], 0)
     assert await do(page, act="type", text=" Is <this> it? ") == DONE
-    assert said(page) == ["Is &lt;this&gt; it?"]
+    assert channel_texts(page) == ["Is &lt;this&gt; it?"]
     assert page.world.slack.interactions == []
     assert page.world.slack.changes.count > 0
 
@@ -102,7 +105,7 @@ async def test_a_global_shortcut_has_no_channel(page: Page) -> None:
     assert "response_url" not in sent(page)
 
 
-async def test_a_click_says_which_of_several_elements_and_which_option(page: Page) -> None:
+async def test_a_click_identifies_the_element_and_the_option(page: Page) -> None:
     menu: JsonValue = {
         "type": "overflow",
         "action_id": "more",
@@ -111,10 +114,10 @@ async def test_a_click_says_which_of_several_elements_and_which_option(page: Pag
     rows = (actions(button("wind", value="a")), actions(button("wind", value="b"), menu))
     message = await posted(page, *rows)
     assert await do(page, act="click", ts=message.ts, action_id="wind", nth=1) == DONE
-    assert listed(page.world.slack.interactions[-1])["value"] == "b"
+    assert action_of(page.world.slack.interactions[-1])["value"] == "b"
     assert inner(sent(page), "user")["id"] == "U0ME"
     await do(page, act="click", ts=message.ts, action_id="more", option=1)
-    assert listed(page.world.slack.interactions[-1])["selected_option"] == option("two")
+    assert action_of(page.world.slack.interactions[-1])["selected_option"] == option("two")
     for line in (2, 99, 10**30):
         assert await do(page, act="click", ts=message.ts, action_id="more", option=line) == GONE
 
@@ -148,7 +151,7 @@ async def test_a_click_on_something_missing_is_reported(page: Page, what: Json) 
     assert len(page.world.slack.interactions) == before
 
 
-async def test_what_the_app_does_not_accept_is_reported(page: Page) -> None:
+async def test_a_rejection_by_the_app_is_reported(page: Page) -> None:
     message = await posted(page, actions(button("wind")))
     page.world.ack = Response("", 503)
     assert await do(page, act="click", ts=message.ts, action_id="wind") == NOT_ACCEPTED
@@ -221,7 +224,7 @@ async def test_a_control_is_changed_and_reports_the_result(page: Page) -> None:
     assert page.controls.changed == [("rain", "3")]
 
 
-async def test_a_control_sends_the_command_that_it_has_now(page: Page) -> None:
+async def test_a_control_sends_its_current_command(page: Page) -> None:
     for number in (1, 2):
         assert await do(page, act="command", name="trip") == DONE
         fields = form(page.world.slack.interactions[-1])
@@ -248,6 +251,6 @@ async def test_a_control_sends_the_command_that_it_has_now(page: Page) -> None:
         {"act": "command"},
     ],
 )
-def test_anything_else_is_not_an_action(what: Json) -> None:
+def test_any_other_json_is_not_an_action(what: Json) -> None:
     with pytest.raises(ValidationError):
         USER_ACTION.validate_json(json.dumps(what))

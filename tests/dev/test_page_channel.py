@@ -1,4 +1,4 @@
-"""What is in the channel, and in which order."""
+"""The messages in the channel, and their order."""
 
 from dataclasses import replace
 from itertools import count
@@ -16,63 +16,63 @@ HERE: Final = WORKSPACE.channel_id
 BLOCKS: Final[list[JsonValue]] = [{"type": "divider"}]
 
 
-def channel(*typed: SeedMessage) -> Channel:
+def channel(*seeds: SeedMessage) -> Channel:
     numbers = count(1000)
-    return Channel(WORKSPACE, "Weather", typed, lambda: f"{next(numbers)}.000000")
+    return Channel(WORKSPACE, "Weather", seeds, lambda: f"{next(numbers)}.000000")
 
 
-def typed(ts: str, text: str) -> SeedMessage:
+def seed(ts: str, text: str) -> SeedMessage:
     return SeedMessage(ts, "U0OTHER", text)
 
 
-def posted(ts: str, text: str, thread_ts: str | None = None, where: str = HERE) -> PostedMessage:
+def post(ts: str, text: str, thread_ts: str | None = None, where: str = HERE) -> PostedMessage:
     return PostedMessage(ts, where, "in_channel", {"text": text}, thread_ts)
 
 
 def texts(messages: list[ChannelMessage]) -> list[str]:
-    """The texts, replies with an arrow."""
+    """Return the texts; those of replies have an arrow."""
     return [f"→ {each.text}" if each.is_reply else each.text for each in messages]
 
 
 ORDERED: dict[str, tuple[list[SeedMessage], list[PostedMessage], list[str]]] = {
-    "by time, whoever wrote it": (
-        [typed("5.0", "b"), typed("1.0", "a"), typed("10.0", "e")],
-        [posted("9.5", "d"), posted("7.0", "c")],
+    "by time, from users and the app": (
+        [seed("5.0", "b"), seed("1.0", "a"), seed("10.0", "e")],
+        [post("9.5", "d"), post("7.0", "c")],
         ["a", "b", "c", "d", "e"],
     ),
     "by number within a second": (
         [],
-        [posted("5.000010", "second"), posted("5.000002", "first")],
+        [post("5.000010", "second"), post("5.000002", "first")],
         ["first", "second"],
     ),
     "replies below their parent message": (
-        [typed("1.0", "one"), typed("2.0", "two")],
+        [seed("1.0", "one"), seed("2.0", "two")],
         [
-            posted("9.0", "late", "1.0"),
-            posted("4.0", "to two", "2.0"),
-            posted("3.0", "early", "1.0"),
+            post("9.0", "late", "1.0"),
+            post("4.0", "to two", "2.0"),
+            post("3.0", "early", "1.0"),
         ],
         ["one", "→ early", "→ late", "two", "→ to two"],
     ),
-    "replies to the app": ([], [posted("1.0", "a"), posted("5.0", "b", "1.0")], ["a", "→ b"]),
+    "replies to the app": ([], [post("1.0", "a"), post("5.0", "b", "1.0")], ["a", "→ b"]),
     "replies without a parent message": (
-        [typed("5.0", "after")],
-        [posted("3.0", "orphan", "1.0")],
+        [seed("5.0", "after")],
+        [post("3.0", "orphan", "1.0")],
         ["orphan", "after"],
     ),
-    "those of other conversations among them": (
-        [typed("2.0", "here")],
-        [posted("3.0", "there", None, "C0THERE")],
+    "with those of other conversations": (
+        [seed("2.0", "here")],
+        [post("3.0", "there", None, "C0THERE")],
         ["here", "there"],
     ),
 }
 
 
-@pytest.mark.parametrize(("said", "answered", "shown"), ORDERED.values(), ids=ORDERED)
+@pytest.mark.parametrize(("seeds", "posts", "shown"), ORDERED.values(), ids=ORDERED)
 def test_messages_are_in_order(
-    said: list[SeedMessage], answered: list[PostedMessage], shown: list[str]
+    seeds: list[SeedMessage], posts: list[PostedMessage], shown: list[str]
 ) -> None:
-    assert texts(channel(*said).messages(answered)) == shown
+    assert texts(channel(*seeds).messages(posts)) == shown
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,16 @@ def test_messages_are_in_order(
         ("D0OTHER", "direct message with Front desk"),
     ],
 )
-def test_a_message_says_where_it_is(where: str, place: str) -> None:
+def test_a_message_has_its_conversation(where: str, place: str) -> None:
     names = {**WORKSPACE.names, "C0OTHER": "elsewhere", "D0OTHER": "Front desk"}
     here = Channel(replace(WORKSPACE, names=names), "Weather", (), lambda: "1.0")
-    [message] = here.messages([posted("3.0", "x", None, where)])
+    [message] = here.messages([post("3.0", "x", None, where)])
     assert message.place == place
 
 
 @pytest.mark.parametrize(("kind", "is_private"), [("ephemeral", True), ("in_channel", False)])
-def test_a_message_says_who_wrote_it_and_who_sees_it(kind: str, *, is_private: bool) -> None:
-    here = channel(typed("1.0", "x"), SeedMessage("2.0", "U0GHOST", "y"))
+def test_a_message_has_its_author_and_visibility(kind: str, *, is_private: bool) -> None:
+    here = channel(seed("1.0", "x"), SeedMessage("2.0", "U0GHOST", "y"))
     here.notice("No app here has that command.")
     app = PostedMessage("3.0", HERE, kind, {"text": "z", "blocks": BLOCKS}, edits=3)
     assert here.messages([app]) == [
@@ -137,7 +137,7 @@ def test_a_users_text_is_stored_escaped_with_urls_as_links(written: str, stored:
 
 
 def test_the_latest_two_hundred_messages_are_kept() -> None:
-    here = channel(typed("1.0", "first"))
+    here = channel(seed("1.0", "first"))
     for number in range(300):
         here.say(f"message {number}")
         here.notice(f"notice {number}")
@@ -146,7 +146,7 @@ def test_the_latest_two_hundred_messages_are_kept() -> None:
 
 
 def test_a_shortcut_gets_a_users_message_as_slack_stores_it() -> None:
-    here = channel(typed("1.0", "a &lt; b"))
+    here = channel(seed("1.0", "a &lt; b"))
     assert here.message("1.0", []) == {
         "type": "message",
         "user": "U0OTHER",
@@ -156,12 +156,12 @@ def test_a_shortcut_gets_a_users_message_as_slack_stores_it() -> None:
 
 
 def test_a_shortcut_gets_the_apps_message_and_its_thread() -> None:
-    # docs.slack.dev: a reply has the thread_ts of its root; answering to the reply's own ts would
-    # begin a thread within a thread.
-    answered = [posted("2.0", "no"), posted("3.0", "yes", "1.0")]
-    message = channel().message("3.0", answered)
+    # docs.slack.dev: a reply has the thread_ts of its root; a reply to the reply's own ts would
+    # start a thread within a thread.
+    posts = [post("2.0", "no"), post("3.0", "yes", "1.0")]
+    message = channel().message("3.0", posts)
     assert (message["ts"], message["text"], message["thread_ts"]) == ("3.0", "yes", "1.0")
-    assert "thread_ts" not in channel().message("2.0", answered)
+    assert "thread_ts" not in channel().message("2.0", posts)
 
 
 def test_a_message_that_does_not_exist_cannot_be_used() -> None:
@@ -169,4 +169,4 @@ def test_a_message_that_does_not_exist_cannot_be_used() -> None:
     here.notice("Slackbot's notices are not messages")
     for ts in ("9.0", here.messages([])[0].ts):
         with pytest.raises(LookupError):
-            here.message(ts, [posted("1.0", "x")])
+            here.message(ts, [post("1.0", "x")])

@@ -1,4 +1,4 @@
-"""What the developers' panel says about each interaction, and which requests belong to it."""
+"""What the developers' panel shows for each interaction, and which requests belong to it."""
 
 import json
 from typing import Final
@@ -25,20 +25,20 @@ def latest(world: World) -> InspectorEntry:
     return entries(world.slack)[0]
 
 
-def of(world: World, interaction: RecordedInteraction) -> InspectorEntry:
+def entry_of(world: World, interaction: RecordedInteraction) -> InspectorEntry:
     return entry(world.slack, interaction.token)
 
 
 def requests(world: World, interaction: RecordedInteraction) -> list[str]:
-    return [each.what for each in of(world, interaction).responses]
+    return [each.what for each in entry_of(world, interaction).responses]
 
 
-async def later(world: World, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
-    """A call of the Web API, a moment after everything before."""
+async def call_later(world: World, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
+    """Call the Web API, a quarter of a second after the previous request."""
     world.now += 0.25
-    answer = await world.call(method, **arguments)
+    response = await world.call(method, **arguments)
     world.now += 0.25
-    return answer
+    return response
 
 
 async def test_an_interaction_is_named_after_the_users_action(world: World) -> None:
@@ -53,7 +53,7 @@ async def test_an_interaction_is_named_after_the_users_action(world: World) -> N
     assert named() == "message shortcut where"
     await world.slack.global_shortcut("find")
     assert named() == "global shortcut find"
-    message = await world.shown(command, text="x", blocks=[actions(button("wind"))])
+    message = await world.posted(command, text="x", blocks=[actions(button("wind"))])
     await world.slack.click(message, "wind")
     assert named() == "click on wind"
     form = modal(FIELD, submit=plain("Go"), callback_id="form")
@@ -70,12 +70,12 @@ async def test_the_newest_hundred_are_shown(world: World) -> None:
     assert [found[0].what, found[-1].what] == ["/voicelog 102", "/voicelog 3"]
     assert len(found) == 100
     with pytest.raises(LookupError):
-        of(world, world.slack.interactions[0])
+        entry_of(world, world.slack.interactions[0])
 
 
 async def test_a_request_is_shown_as_its_fields_or_its_json(world: World) -> None:
     command = await world.slack.command("Oslo", channel_id="C0HERE")
-    request = json.loads(of(world, command).request)
+    request = json.loads(entry_of(world, command).request)
     assert (request["text"], request["channel_id"]) == ("Oslo", "C0HERE")
     assert request["response_url"] == command.response_url
     await world.slack.global_shortcut("find")
@@ -86,11 +86,11 @@ async def test_a_request_is_shown_as_its_fields_or_its_json(world: World) -> Non
 
 async def test_an_ack_is_shown_as_json_or_as_it_is(world: World) -> None:
     world.ack = JSONResponse({"response_type": "ephemeral", "text": "Rain"})
-    found = of(world, await world.slack.command("x"))
+    found = entry_of(world, await world.slack.command("x"))
     assert json.loads(found.ack) == {"response_type": "ephemeral", "text": "Rain"}
     assert not found.is_rejected
     world.ack = Response("Rain <b>")
-    assert of(world, await world.slack.command("x")).ack == "Rain <b>"
+    assert entry_of(world, await world.slack.command("x")).ack == "Rain <b>"
 
 
 @pytest.mark.parametrize(
@@ -103,103 +103,103 @@ async def test_an_ack_is_shown_as_json_or_as_it_is(world: World) -> None:
 async def test_a_failed_ack_is_marked(
     world: World, status: int, seconds: float, failed: str
 ) -> None:
-    async def answer() -> Response:
+    async def respond() -> Response:
         world.now += seconds
         return Response("", status)
 
-    world.answer = answer
-    found = of(world, await world.slack.command("x"))
+    world.respond = respond
+    found = entry_of(world, await world.slack.command("x"))
     assert (found.interaction.failed, found.is_rejected) == (failed, True)
 
 
-async def test_each_post_is_shown_with_its_time_verdict_and_content(world: World) -> None:
+async def test_each_post_is_shown_with_its_time_result_and_content(world: World) -> None:
     command = await world.slack.command("x")
     world.now += 0.5
-    await world.shown(command, text="Rain", blocks=[section("Rain")])
-    [post] = of(world, command).responses
+    await world.posted(command, text="Rain", blocks=[section("Rain")])
+    [post] = entry_of(world, command).responses
     assert (post.what, post.after_ms, post.status) == ("response_url", 500, 200)
     assert (post.verdict, post.is_rejected) == ("ok", False)
     assert json.loads(post.sent) == {"text": "Rain", "blocks": [section("Rain")]}
-    assert not of(world, command).is_rejected
+    assert not entry_of(world, command).is_rejected
 
 
-async def test_a_rejected_post_says_why_and_is_marked(world: World) -> None:
+async def test_a_rejected_post_has_the_reason_and_is_marked(world: World) -> None:
     command = await world.slack.command("x")
     wrong: list[JsonValue] = [{"type": "header", "text": plain("x" * 151)}]
     world.slack.fail_next.append(FailNext(500, "server_error"))
     await world.post(command, text="x")
     await world.post(command, blocks=wrong)
     await world.to_slack.post(command.response_url, content=b"{text", headers={})
-    found = of(world, command)
+    found = entry_of(world, command)
     assert found.is_rejected
     [failed, invalid, unreadable] = found.responses
     assert (failed.status, failed.verdict, failed.is_rejected) == (500, "server_error", True)
     assert (invalid.status, invalid.is_rejected) == (400, True)
     assert "invalid_blocks" in invalid.verdict
     assert "/blocks/0" in invalid.verdict
-    assert decoded(invalid.builder) == {"blocks": wrong}, "it can be mended in the builder"
+    assert decoded(invalid.builder) == {"blocks": wrong}, "it can be corrected in the builder"
     assert (unreadable.sent, unreadable.verdict) == ("{text", "invalid_payload")
     assert (unreadable.builder, unreadable.is_rejected) == ("", True)
 
 
 async def test_the_uses_of_a_response_url_are_counted(world: World) -> None:
     command = await world.slack.command("x")
-    assert of(world, command).uses == 0
+    assert entry_of(world, command).uses == 0
     for _ in range(6):
         await world.post(command, text="x")
-    assert of(world, command).uses == 5
-    verdicts = [post.verdict for post in of(world, command).responses]
+    assert entry_of(world, command).uses == 5
+    verdicts = [post.verdict for post in entry_of(world, command).responses]
     assert verdicts == [*(["ok"] * 5), "used_url"]
-    assert of(world, await world.slack.global_shortcut("find")).uses is None
+    assert entry_of(world, await world.slack.global_shortcut("find")).uses is None
 
 
 async def test_a_modal_and_its_updates_belong_to_the_opening_interaction(world: World) -> None:
     first = await world.slack.command("first")
     world.now += 0.1
     second = await world.slack.command("second")
-    opened = await later(world, "views.open", trigger_id=first.trigger_id, view=NEXT)
+    opened = await call_later(world, "views.open", trigger_id=first.trigger_id, view=NEXT)
     await world.slack.command("third")
-    await later(world, "views.update", view_id=id_of(opened), view=NEXT)
+    await call_later(world, "views.update", view_id=view_id(opened), view=NEXT)
     assert requests(world, first) == ["views.open", "views.update"]
-    assert [each.after_ms for each in of(world, first).responses] == [350, 850]
+    assert [each.after_ms for each in entry_of(world, first).responses] == [350, 850]
     assert requests(world, second) == []
     for number in range(100):
         await world.slack.command(str(number))
-    await later(world, "views.update", view_id=id_of(opened), view=NEXT)
+    await call_later(world, "views.update", view_id=view_id(opened), view=NEXT)
     assert [each.responses for each in entries(world.slack)] == [()] * 100
 
 
 async def test_calls_after_a_click_in_a_modal_belong_to_the_click(world: World) -> None:
     command = await world.slack.command("first")
-    opened = await later(world, "views.open", trigger_id=command.trigger_id, view=NEXT)
+    opened = await call_later(world, "views.open", trigger_id=command.trigger_id, view=NEXT)
     shown = world.slack.modal()
     assert shown is not None
     click = await world.slack.click_in_view(shown, "next")
     world.now += 0.1
     elsewhere = await world.slack.command("second")
-    await later(world, "views.update", view_id=id_of(opened), view=NEXT)
-    await later(world, "views.push", trigger_id=click.trigger_id, view=modal(section()))
+    await call_later(world, "views.update", view_id=view_id(opened), view=NEXT)
+    await call_later(world, "views.push", trigger_id=click.trigger_id, view=modal(section()))
     assert requests(world, command) == ["views.open"]
     assert requests(world, click) == ["views.update", "views.push"]
     assert requests(world, elsewhere) == []
 
 
-async def test_publishing_belongs_to_the_last_opening_of_the_home_tab(world: World) -> None:
+async def test_views_publish_belongs_to_the_last_opening_of_the_home_tab(world: World) -> None:
     looks = []
     for words in ("Sun", "Rain"):
         looks.append(await world.slack.open_home())
         world.now += 0.1
         elsewhere = await world.slack.command("x")
-        await later(world, "views.publish", user_id="U0SUPPORT", view=home(section(words)))
+        await call_later(world, "views.publish", user_id="U0SUPPORT", view=home(section(words)))
         assert requests(world, elsewhere) == []
     assert [requests(world, look) for look in looks] == [["views.publish"]] * 2
 
 
-async def test_a_rejected_call_says_why_and_is_marked(world: World) -> None:
+async def test_a_rejected_call_has_the_reason_and_is_marked(world: World) -> None:
     command = await world.slack.command("x")
     long = modal(section("x" * 3001))
-    await later(world, "views.open", trigger_id=command.trigger_id, view=long)
-    found = of(world, command)
+    await call_later(world, "views.open", trigger_id=command.trigger_id, view=long)
+    found = entry_of(world, command)
     [call] = found.responses
     assert call.is_rejected
     assert found.is_rejected
@@ -213,16 +213,16 @@ async def test_posts_and_calls_are_in_order(world: World) -> None:
     world.now += 0.1
     await world.post(command, text="one")
     view = modal(section("Rain"))
-    await later(world, "views.open", trigger_id=command.trigger_id, view=view)
+    await call_later(world, "views.open", trigger_id=command.trigger_id, view=view)
     await world.post(command, text="two")
     assert requests(world, command) == ["response_url", "views.open", "response_url"]
-    [_, call, _] = of(world, command).responses
-    assert [each.after_ms for each in of(world, command).responses] == [100, 350, 600]
+    [_, call, _] = entry_of(world, command).responses
+    assert [each.after_ms for each in entry_of(world, command).responses] == [100, 350, 600]
     assert json.loads(call.sent)["view"] == decoded(call.builder) == view
 
 
 @pytest.mark.parametrize(
-    "text", ["Rain", '"%23#?&+ <>', "Ærøskøbing — ☔\n", "half \ud83d a smile"]
+    "text", ["Rain", '"%23#?&+ <>', "Ærøskøbing — ☔\n", "lone \ud83d surrogate"]
 )
 def test_a_message_is_shown_in_the_builder_by_its_blocks(text: str) -> None:
     link = builder_link({"text": "x", "response_type": "ephemeral", "blocks": [section(text)]})
@@ -232,7 +232,7 @@ def test_a_message_is_shown_in_the_builder_by_its_blocks(text: str) -> None:
 
 
 @pytest.mark.parametrize("view", [modal(FIELD, submit=plain("Go")), home(section())])
-def test_a_view_is_shown_in_the_builder_whole(view: dict[str, JsonValue]) -> None:
+def test_the_whole_view_is_shown_in_the_builder(view: dict[str, JsonValue]) -> None:
     assert decoded(builder_link(view)) == view
 
 
@@ -243,5 +243,5 @@ def test_without_blocks_there_is_no_link_to_the_builder(payload: dict[str, JsonV
     assert builder_link(payload) == ""
 
 
-def id_of(answer: dict[str, JsonValue]) -> str:
-    return str(inner(answer, "view")["id"])
+def view_id(response: dict[str, JsonValue]) -> str:
+    return str(inner(response, "view")["id"])

@@ -8,20 +8,20 @@ import pytest
 
 from bot.dev.playground.web.pages import Pages
 from tests.dev.emulator_harness import section
-from tests.dev.page_harness import AS_THE_PAGE, HELLO, Page, a_page
+from tests.dev.page_harness import AS_THE_PAGE, HELLO, Page, open_page
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
 
-async def test_a_request_without_a_version_is_answered_at_once(page: Page) -> None:
-    answer = await page.http.get("/live")
-    assert answer.status_code == 200
-    assert 'data-version="0"' in answer.text
-    assert "Is it raining in Oslo?" in answer.text
+async def test_a_request_without_a_version_gets_a_response_at_once(page: Page) -> None:
+    response = await page.http.get("/live")
+    assert response.status_code == 200
+    assert 'data-version="0"' in response.text
+    assert "Is it raining in Oslo?" in response.text
 
 
-async def test_a_waiting_request_is_answered_at_the_next_change(
+async def test_a_waiting_request_gets_its_response_at_the_next_change(
     page: Page,
 ) -> None:
     waiting = asyncio.create_task(page.http.get("/live?after=0"))
@@ -30,33 +30,35 @@ async def test_a_waiting_request_is_answered_at_the_next_change(
     assert not waiting.done()
     await page.http.post("/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
     async with asyncio.timeout(5):
-        answer = await waiting
-    assert answer.status_code == 200
-    assert 'data-version="1"' in answer.text
-    assert "hello" in answer.text
+        response = await waiting
+    assert response.status_code == 200
+    assert 'data-version="1"' in response.text
+    assert "hello" in response.text
 
 
 async def test_a_missed_change_is_sent_at_once(page: Page) -> None:
     page.world.slack.changes.bump()
     page.world.slack.changes.bump()
     async with asyncio.timeout(5):
-        answer = await page.http.get("/live?after=1")
-    assert 'data-version="2"' in answer.text
+        response = await page.http.get("/live?after=1")
+    assert 'data-version="2"' in response.text
 
 
 async def test_a_waiting_request_times_out_without_a_change() -> None:
-    async with a_page(long_poll_seconds=0) as page:
-        answer = await page.http.get("/live?after=0")
-        assert (answer.status_code, answer.content) == (204, b"")
+    async with open_page(long_poll_seconds=0) as page:
+        response = await page.http.get("/live?after=0")
+        assert (response.status_code, response.content) == (204, b"")
         page.world.slack.changes.bump()
         assert (await page.http.get("/live?after=0")).status_code == 200
 
 
 @pytest.mark.parametrize("after", ["", "x", "-1", "1.5", "²", "9" * 5000])
-async def test_an_invalid_version_is_answered_at_once(page: Page, after: str) -> None:
+async def test_a_request_with_an_invalid_version_gets_a_response_at_once(
+    page: Page, after: str
+) -> None:
     async with asyncio.timeout(5):
-        answer = await page.http.get("/live", params={"after": after})
-    assert answer.status_code == 200
+        response = await page.http.get("/live", params={"after": after})
+    assert response.status_code == 200
 
 
 async def test_several_pages_receive_the_same_change(page: Page) -> None:
@@ -65,45 +67,46 @@ async def test_several_pages_receive_the_same_change(page: Page) -> None:
         await asyncio.sleep(0)
     page.world.slack.changes.bump()
     async with asyncio.timeout(5):
-        answers = await asyncio.gather(*waiting)
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
+        responses = await asyncio.gather(*waiting)
+    assert [response.status_code for response in responses] == [200, 200, 200]
 
 
 async def test_an_interaction_can_be_shown(page: Page) -> None:
     interaction = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
-    await page.world.shown(interaction, text="Rain", blocks=[section("Rain")])
-    answer = await page.http.get(f"/interaction/{interaction.token}")
-    assert answer.status_code == 200
-    assert "1 of 5 uses" in answer.text
-    assert "Acknowledgment: 200" in answer.text
-    assert "https://app.slack.com/block-kit-builder/#" in answer.text
-    # Nothing in it runs, whatever the app sent.
-    assert "<script" not in answer.text
+    await page.world.posted(interaction, text="Rain", blocks=[section("Rain")])
+    response = await page.http.get(f"/interaction/{interaction.token}")
+    assert response.status_code == 200
+    assert "1 of 5 uses" in response.text
+    assert "Acknowledgment: 200" in response.text
+    assert "https://app.slack.com/block-kit-builder/#" in response.text
+    # No script from the app is run.
+    assert "<script" not in response.text
 
 
 async def test_an_unknown_interaction_is_not_found(page: Page) -> None:
-    answer = await page.http.get("/interaction/0000")
-    assert (answer.status_code, answer.text) == (404, "no longer kept")
+    response = await page.http.get("/interaction/0000")
+    assert (response.status_code, response.text) == (404, "no longer kept")
 
 
 @pytest.mark.parametrize(
-    "text", ["<img src=x onerror=alert(1)>", "<script>x()</script>", "half \ud83d a smile", "\x00"]
+    "text",
+    ["<img src=x onerror=alert(1)>", "<script>x()</script>", "lone \ud83d surrogate", "\x00"],
 )
 async def test_any_payload_can_be_shown(page: Page, text: str) -> None:
     interaction = await page.world.slack.command("x", command="/weather", channel_id="C0HERE")
     block: dict[str, JsonValue] = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
     for payload in ({"text": text}, {"text": "x", "blocks": [block]}, {"blocks": [{"type": text}]}):
-        # As JSON that is ASCII throughout: that is how half a character travels.
+        # As ASCII JSON, which can have a lone surrogate.
         await page.world.to_slack.post(
             interaction.response_url,
             content=json.dumps(payload),
             headers={"content-type": "application/json"},
         )
     for path in ("/", "/live", f"/interaction/{interaction.token}"):
-        answer = await page.http.get(path)
-        assert answer.status_code == 200, path
-        assert "<img" not in answer.text
-        assert "<script>" not in answer.text
+        response = await page.http.get(path)
+        assert response.status_code == 200, path
+        assert "<img" not in response.text
+        assert "<script>" not in response.text
 
 
 async def test_the_page_and_the_live_response_have_the_same_content(page: Page) -> None:

@@ -11,7 +11,7 @@ from tests.dev.parsed_html import ParsedHtml
 
 QUICK = settings(max_examples=150)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops", "U2": "<b>&amp;"}
-LONGEST = 20_000
+MAX_LENGTH = 20_000
 ALLOWED = {
     "bdi": set[str](),
     "br": set[str](),
@@ -35,17 +35,19 @@ HOSTILE = (
     *("\u2028", "\x85", "\u202e", "\u2066", "\u2067", "\u2069", "\u202c", "\ufffc", "\x00"),
     *("\ud800", "\u05d0", "\U0001f4de", "://", "^", "<!date^99999999999999^{date}|far>"),
 )
-WILD = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=5)), max_size=25).map("".join)
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+MARKUP = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=5)), max_size=25).map(
+    "".join
+)
+DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def drawn(text: str, *, verbatim: bool = False) -> str:
+def rendered(text: str, *, verbatim: bool = False) -> str:
     return str(html(text, NAMES, verbatim=verbatim))
 
 
 def inline(text: str) -> str:
-    """The HTML of a single line without the element that isolates it."""
-    return drawn(text).removeprefix("<bdi>").removesuffix("</bdi>")
+    """Return the HTML of a single line without the element that isolates it."""
+    return rendered(text).removeprefix("<bdi>").removesuffix("</bdi>")
 
 
 @pytest.mark.parametrize(
@@ -91,13 +93,13 @@ def test_markup_around_words_formats_them(text: str, expected: str | None) -> No
     ],
 )
 def test_unpaired_markup_is_text(text: str) -> None:
-    page = ParsedHtml(drawn(text))
+    page = ParsedHtml(rendered(text))
     assert {tag for tag, *_ in page.found} <= {"bdi", "br"}
     assert page.visible == text
 
 
 def test_preformatted_text_is_a_focusable_block() -> None:
-    assert drawn("see\n```\n*a* &lt;b&gt;\n  c\n```\nthere") == (
+    assert rendered("see\n```\n*a* &lt;b&gt;\n  c\n```\nthere") == (
         """\
 <bdi>see</bdi><pre tabindex="0" role="group" aria-label="Preformatted text">
 *a* &lt;b&gt;
@@ -107,7 +109,7 @@ def test_preformatted_text_is_a_focusable_block() -> None:
 
 
 def test_preformatted_text_may_begin_within_a_line() -> None:
-    assert ParsedHtml(drawn("a ```b``` c")).visible == "a \nb c"
+    assert ParsedHtml(rendered("a ```b``` c")).visible == "a \nb c"
 
 
 @pytest.mark.parametrize(
@@ -119,12 +121,12 @@ def test_preformatted_text_may_begin_within_a_line() -> None:
     ],
 )
 def test_each_line_is_isolated(text: str, expected: str) -> None:
-    assert drawn(text) == expected
+    assert rendered(text) == expected
 
 
 @pytest.mark.parametrize("sign", ["> ", ">", "&gt; ", "&gt;"])
 def test_consecutive_quoted_lines_are_one_quotation(sign: str) -> None:
-    assert drawn(f"{sign}*a*\n{sign}b\nc") == (
+    assert rendered(f"{sign}*a*\n{sign}b\nc") == (
         "<blockquote><bdi><strong>a</strong></bdi><br><bdi>b</bdi></blockquote><bdi>c</bdi>"
     )
 
@@ -137,7 +139,7 @@ def test_mentions_show_the_name_the_label_or_the_id() -> None:
 
 @pytest.mark.parametrize("text", ["<!channel>", "`<!channel>`", "```<!channel>```", "*<!channel>*"])
 def test_a_broadcast_is_highlighted_anywhere(text: str) -> None:
-    assert '<span class="mention broadcast">@channel</span>' in drawn(text)
+    assert '<span class="mention broadcast">@channel</span>' in rendered(text)
 
 
 @pytest.mark.parametrize("range_", ["here", "channel", "everyone"])
@@ -154,8 +156,8 @@ def test_a_date_token_keeps_its_timestamp_and_format() -> None:
 
 
 def test_a_date_token_may_have_a_web_link_and_any_timestamp() -> None:
-    assert ParsedHtml(drawn("<!date^1^{date}^https://a.example/|x>")).found[1][0] == "a"
-    assert ParsedHtml(drawn("<!date^1^{date}^javascript:x|x>")).found[1][0] == "time"
+    assert ParsedHtml(rendered("<!date^1^{date}^https://a.example/|x>")).found[1][0] == "a"
+    assert ParsedHtml(rendered("<!date^1^{date}^javascript:x|x>")).found[1][0] == "time"
     assert inline("<!date^99999999999999^{date}|far away>") == "far away"
 
 
@@ -163,7 +165,7 @@ def test_links_may_be_web_or_mail() -> None:
     assert inline("<https://a.example/?a=1&amp;b=2|*here*>") == (
         '<a href="https://a.example/?a=1&amp;b=2" rel="noopener noreferrer" target="_blank">*here*</a>'  # noqa: E501 - as it is written
     )
-    assert ParsedHtml(drawn("<mailto:a@acme.example|write>")).found[1][1]["href"] == (
+    assert ParsedHtml(rendered("<mailto:a@acme.example|write>")).found[1][1]["href"] == (
         "mailto:a@acme.example"
     )
 
@@ -182,34 +184,35 @@ def test_links_may_be_web_or_mail() -> None:
         *(" https://a.example", "https:", "java\tscript:x", "vbscript:x", "https://a b"),
     ],
 )
-def test_a_link_to_anywhere_else_stays_text(url: str) -> None:
-    page = ParsedHtml(drawn(f"<{url}|press>", verbatim=True))
+def test_a_link_with_another_scheme_is_text(url: str) -> None:
+    page = ParsedHtml(rendered(f"<{url}|press>", verbatim=True))
     assert [tag for tag, *_ in page.found] == ["bdi"]
     assert page.visible == f"<{url}|press>"
 
 
 def test_bare_urls_are_links_unless_the_text_is_verbatim() -> None:
     text = "(see https://a.example/x_y_z?a&amp;b). &lt;https://b.example&gt;"
-    hrefs = [attrs["href"] for tag, attrs, _ in ParsedHtml(drawn(text)).found if tag == "a"]
+    hrefs = [attrs["href"] for tag, attrs, _ in ParsedHtml(rendered(text)).found if tag == "a"]
     assert hrefs == ["https://a.example/x_y_z?a&b", "https://b.example"]
-    assert "<a" not in drawn(text, verbatim=True)
-    assert "<a" not in drawn("`https://a.example`")
+    assert "<a" not in rendered(text, verbatim=True)
+    assert "<a" not in rendered("`https://a.example`")
 
 
 def test_entities_are_decoded_once_and_nothing_becomes_markup() -> None:
     assert inline("&amp;lt; &lt;b&gt; <b> &quot;") == "&amp;lt; &lt;b&gt; &lt;b&gt; &amp;quot;"
     assert (
-        ParsedHtml(drawn("<img src=x onerror=alert(1)>")).visible == "<img src=x onerror=alert(1)>"
+        ParsedHtml(rendered("<img src=x onerror=alert(1)>")).visible
+        == "<img src=x onerror=alert(1)>"
     )
     assert inline("<@U2>") == '<span class="mention">@&lt;b&gt;&amp;amp;</span>'
 
 
 @QUICK
-@given(text=WILD, verbatim=st.booleans())
+@given(text=MARKUP, verbatim=st.booleans())
 @example(text="<https://a.example/\u2069|\u202ex>", verbatim=False)
 @example(text="\ud800<@U2>\x00", verbatim=True)
 def test_any_text_renders_to_allowed_html_only(*, text: str, verbatim: bool) -> None:
-    made = drawn(text, verbatim=verbatim)
+    made = rendered(text, verbatim=verbatim)
     made.encode()
     page = ParsedHtml(made)
     assert page.odd == []
@@ -223,13 +226,15 @@ def test_any_text_renders_to_allowed_html_only(*, text: str, verbatim: bool) -> 
 
 
 @QUICK
-@given(text=WILD, verbatim=st.booleans())
-def test_any_text_reads_as_it_looks(*, text: str, verbatim: bool) -> None:
-    # But for the signs that format, and for where the lines are broken.
+@given(text=MARKUP, verbatim=st.booleans())
+def test_the_plain_text_of_any_text_is_its_visible_text(*, text: str, verbatim: bool) -> None:
+    # Except formatting characters and line breaks.
     def bare(words: str) -> str:
-        return re.sub(r"[*_~`>\s]", "", TURNING.sub("", words))
+        return re.sub(r"[*_~`>\s]", "", DIRECTION_MARKS.sub("", words))
 
-    assert bare(ParsedHtml(drawn(text, verbatim=verbatim)).visible) == bare(as_plain(text, NAMES))
+    assert bare(ParsedHtml(rendered(text, verbatim=verbatim)).visible) == bare(
+        as_plain(text, NAMES)
+    )
 
 
 @QUICK
@@ -238,7 +243,7 @@ def test_any_text_reads_as_it_looks(*, text: str, verbatim: bool) -> None:
 )
 def test_direction_marks_end_where_their_text_ends(text: str) -> None:
     kept = close_bidi(text)
-    assert TURNING.sub("", kept) == TURNING.sub("", text)
+    assert DIRECTION_MARKS.sub("", kept) == DIRECTION_MARKS.sub("", text)
     for line in kept.split("\n"):
         depth = [0, 0]
         for character in line:
@@ -257,7 +262,7 @@ def test_direction_marks_end_where_their_text_ends(text: str) -> None:
         ("\u202ea", "\u202ea\u202c"),
     ],
 )
-def test_direction_marks_are_closed_and_stray_ones_dropped(text: str, closed: str) -> None:
+def test_direction_marks_are_closed_and_stray_ones_removed(text: str, closed: str) -> None:
     assert close_bidi(text) == closed
 
 
@@ -281,9 +286,9 @@ def test_plain_text_has_words_instead_of_tokens(text: str, expected: str) -> Non
     "piece", [*HOSTILE, "*_~", "_*a ", "`a", "*a", "a*", "<@U1> ", "https://a "]
 )
 def test_any_text_is_parsed_in_linear_time(piece: str) -> None:
-    text = (piece * LONGEST)[:LONGEST]
+    text = (piece * MAX_LENGTH)[:MAX_LENGTH]
     began = process_time()
-    drawn(text)
+    rendered(text)
     as_plain(text, NAMES)
-    # It takes under half a second; were the time squared, it would be minutes.
+    # It takes less than half a second; in quadratic time it would take minutes.
     assert process_time() - began < 15

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a golden piece of a page is as wide as the page
+# ruff: noqa: E501 - lines of expected HTML are long
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ def parsed(piece: str) -> ParsedHtml:
     return page
 
 
-def drawn(*blocks: JsonValue, errors: Mapping[str, str] | None = None) -> ParsedHtml:
+def rendered(*blocks: JsonValue, errors: Mapping[str, str] | None = None) -> ParsedHtml:
     return parsed(html(*blocks, errors=errors))
 
 
@@ -69,7 +69,7 @@ def select(**more: JsonValue) -> Json:
     return {"type": "static_select", "action_id": "pick", "options": lines, **more}
 
 
-def written(**more: JsonValue) -> Json:
+def text_input(**more: JsonValue) -> Json:
     return {"type": "plain_text_input", "action_id": "w", **more}
 
 
@@ -176,15 +176,15 @@ def test_a_confirmation_is_beside_its_element() -> None:
 
 
 def test_a_menu_opens_by_keyboard_and_has_a_name() -> None:
-    page = drawn(actions(menu()))
+    page = rendered(actions(menu()))
     assert page.one("details")["class"] == "menu"
     assert page.one("summary")["aria-label"] == "More actions"
     assert [each["text"] for each in page.all("li")] == ["one", "two"]
 
 
 def test_a_required_field() -> None:
-    element = written(placeholder=plain("e.g. x"), initial_value='"')
-    page = drawn(field(element, hint=plain("Short.")))
+    element = text_input(placeholder=plain("e.g. x"), initial_value='"')
+    page = rendered(field(element, hint=plain("Short.")))
     assert page.one("div", **{"class": "field"})["data-block-id"] == "f"
     assert page.one("input") == {
         "type": "text",
@@ -203,8 +203,8 @@ def test_a_required_field() -> None:
 
 
 def test_an_optional_field_with_an_error() -> None:
-    block = field(written(), optional=True)
-    page = drawn(block, errors={"f": "<Too> short.", "other": "no"})
+    block = field(text_input(), optional=True)
+    page = rendered(block, errors={"f": "<Too> short.", "other": "no"})
     box = page.one("input")
     assert "required" not in box
     assert box["aria-invalid"] == "true"
@@ -213,9 +213,9 @@ def test_an_optional_field_with_an_error() -> None:
     assert page.one("label")["text"] == "Name (optional)"
 
 
-def test_a_choice_begins_with_its_initial_option() -> None:
+def test_a_select_starts_with_its_initial_option() -> None:
     option: Json = {"text": plain("B"), "value": "b"}
-    page = drawn(field(select(initial_option=option)))
+    page = rendered(field(select(initial_option=option)))
     assert [each["value"] for each in page.all("option")] == ["a", "b"]
     assert [each["value"] for each in page.all("option") if "selected" in each] == ["b"]
 
@@ -223,7 +223,7 @@ def test_a_choice_begins_with_its_initial_option() -> None:
 def test_entered_values_override_initial_ones() -> None:
     option: Json = {"text": plain("B"), "value": "b"}
     chosen: Json = {**field(select(initial_option=option)), "block_id": "g"}
-    blocks: list[JsonValue] = [field(written(initial_value="first")), chosen]
+    blocks: list[JsonValue] = [field(text_input(initial_value="first")), chosen]
     state: dict[str, dict[str, Json]] = {
         "f": {"w": {"type": "plain_text_input", "value": None}},
         "g": {"pick": {"type": "static_select", "selected_option": {"value": "a"}}},
@@ -235,8 +235,8 @@ def test_entered_values_override_initial_ones() -> None:
     assert parsed(str(RENDERER.blocks(blocks, "x", state=state))).one("input")["value"] == "then"
 
 
-def test_what_has_a_url_is_a_link_that_is_clicked_too() -> None:
-    page = drawn(
+def test_an_element_with_a_url_is_a_link_and_sends_a_click() -> None:
+    page = rendered(
         actions(
             button(url="https://a.example/?x=1&y=2"),
             {
@@ -335,15 +335,17 @@ def test_an_unknown_block_is_shown_with_its_content() -> None:
         ({"type": "rich_text", "elements": [{"type": "rich_text_list"}]}, "rich_text.elements.0"),
     ],
 )
-def test_nothing_is_omitted_silently(block: JsonValue, reason: str) -> None:
-    page = drawn({"type": "header", "text": plain("Before")}, block)
+def test_everything_that_cannot_be_rendered_is_shown_as_unknown(
+    block: JsonValue, reason: str
+) -> None:
+    page = rendered({"type": "header", "text": plain("Before")}, block)
     assert page.one("h3")["text"] == "Before"
     assert page.one("strong")["text"] == "This page can't draw this block"
     assert page.one("div", **{"class": "why"})["text"].startswith(reason)
 
 
 @pytest.mark.parametrize("entry", catalog(NOW), ids=lambda entry: str(entry.description))
-def test_every_card_is_drawn_in_full(entry: object) -> None:
+def test_every_card_is_rendered_completely(entry: object) -> None:
     body = getattr(entry, "body", None)
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))
     row = card_buttons.card_row(UUID(int=1), is_live=log.is_live, options=CardOptions())
@@ -351,14 +353,14 @@ def test_every_card_is_drawn_in_full(entry: object) -> None:
         Found(UUID(int=1), "acme", log), card_context(CardOptions(), names_projects=True)
     )
     blocks: list[JsonValue] = json.loads(json.dumps(message.blocks))
-    page = drawn(*blocks)
+    page = rendered(*blocks)
     assert page.all("div", **{"class": "block unknown"}) == []
     assert page.all("span", **{"class": "mention broadcast"}) == []
     assert page.all("a") == page.all("img") == []
     assert len(page.all("button", **{"class": "button"})) >= len(row) - 1
 
 
-def test_the_form_is_drawn_in_full() -> None:
+def test_the_form_is_rendered_completely() -> None:
     view: Json = json.loads(json.dumps(search_form.form("{}")))
     shown = with_block_ids(view["blocks"])
     page = parsed(str(RENDERER.blocks(shown, "w", state=initial_state(shown))))
@@ -368,7 +370,7 @@ def test_the_form_is_drawn_in_full() -> None:
     assert page.all("div", **{"class": "block unknown"}) == []
 
 
-def test_a_form_shows_what_was_entered_rather_than_what_it_opened_with() -> None:
+def test_a_form_shows_entered_values_instead_of_initial_ones() -> None:
     query = queries.find("missed busy since 2026-11-20", now=NOW)
     view: Json = json.loads(json.dumps(search_form.form("{}", query)))
     shown = with_block_ids(view["blocks"])
@@ -388,7 +390,7 @@ def test_a_form_shows_what_was_entered_rather_than_what_it_opened_with() -> None
     "hostile",
     ["<img src=x onerror=alert(1)>", '" onclick="x', "</textarea>", "\x00", "{{1}}"],
 )
-def test_hostile_text_is_text_in_every_place(hostile: str) -> None:
+def test_hostile_text_is_shown_as_text_everywhere(hostile: str) -> None:
     word = plain(hostile)
     option: Json = {"text": word, "value": hostile}
     confirm: Json = dict.fromkeys(("title", "text", "confirm", "deny"), word)
@@ -402,7 +404,7 @@ def test_hostile_text_is_text_in_every_place(hostile: str) -> None:
         actions(menu(hostile, options=options)),
         field(select(options=options, placeholder=word), block_id=hostile, label=word),
         rich({"type": "text", "text": hostile}),
-        field(written(**label), block_id=hostile, label=word, hint=word),
+        field(text_input(**label), block_id=hostile, label=word, hint=word),
         {"type": hostile, "x": hostile},
     ]
     made = RENDERER.blocks(blocks, "x", errors={hostile: hostile})
@@ -432,15 +434,15 @@ JSON = st.recursive(
 
 @QUICK
 @given(blocks=st.lists(JSON, max_size=4))
-def test_any_blocks_are_drawn_or_shown_as_unknown(blocks: list[JsonValue]) -> None:
-    assert all(drawn(block).found for block in blocks)
-    page = drawn(*blocks)
+def test_any_blocks_are_rendered_or_shown_as_unknown(blocks: list[JsonValue]) -> None:
+    assert all(rendered(block).found for block in blocks)
+    page = rendered(*blocks)
     assert page.all("script") == page.all("img") == []
 
 
 def test_html_ids_are_prefixed_and_unique() -> None:
     blocks = [
-        field(written(), hint=plain("x")),
+        field(text_input(), hint=plain("x")),
         actions(button(confirm=CONFIRM), menu()),
     ]
     page = parsed(str(RENDERER.blocks(blocks, "m7", errors={"f": "no"})))

@@ -1,4 +1,4 @@
-"""Who may ask for the page, and what they get."""
+"""Requests to the page's server: hosts, origins, methods and sizes."""
 
 import json
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-PLACES: Final = (
+PATHS: Final = (
     "/",
     "/live",
     "/gallery",
@@ -27,18 +27,16 @@ def nothing_happened(page: Page) -> bool:
     return page.world.slack.changes.count == 0 and len(lines) == 1
 
 
-@pytest.mark.parametrize(
-    "path", [*PLACES, "/interaction/unknown", "/nowhere", "/static/nowhere.js"]
-)
+@pytest.mark.parametrize("path", [*PATHS, "/interaction/unknown", "/nowhere", "/static/nowhere.js"])
 async def test_every_response_has_a_strict_content_security_policy(page: Page, path: str) -> None:
-    answer = await page.http.get(path)
-    assert answer.status_code == (200 if path in PLACES else 404)
-    assert answer.headers["content-security-policy"] == POLICY
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
-    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
-    assert answer.headers["cache-control"] == "no-store"
-    assert "access-control-allow-origin" not in answer.headers
+    response = await page.http.get(path)
+    assert response.status_code == (200 if path in PATHS else 404)
+    assert response.headers["content-security-policy"] == POLICY
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["cross-origin-resource-policy"] == "same-origin"
+    assert response.headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in response.headers
 
 
 async def test_the_page_has_no_inline_script_or_style(page: Page) -> None:
@@ -77,21 +75,23 @@ async def test_only_static_files_are_served(page: Page) -> None:
         "/templates/page.html",
         "/web.py",
     ):
-        answer = await page.http.get(path)
-        assert answer.status_code == 404, path
+        response = await page.http.get(path)
+        assert response.status_code == 404, path
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "GET"])
 async def test_actions_must_be_posts(page: Page, method: str) -> None:
-    answer = await page.http.request(method, "/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
-    assert answer.status_code == 405
+    response = await page.http.request(
+        method, "/act", content=json.dumps(HELLO), headers=AS_THE_PAGE
+    )
+    assert response.status_code == 405
     assert nothing_happened(page)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:3030", "localhost", "localhost:1"])
 async def test_loopback_hosts_are_accepted_with_any_port(page: Page, host: str) -> None:
-    answer = await page.http.get("/", headers={"host": host})
-    assert answer.status_code == 200
+    response = await page.http.get("/", headers={"host": host})
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ async def test_loopback_hosts_are_accepted_with_any_port(page: Page, host: str) 
         "localhost.evil.example",
         "evil.example:127.0.0.1",
         "127.0.0.2",
-        "0.0.0.0",  # noqa: S104 - a name to be refused
+        "0.0.0.0",  # noqa: S104 - a host to be rejected
         "192.168.0.1:3030",
         "",
         ":3030",
@@ -115,17 +115,17 @@ async def test_a_foreign_host_is_rejected(page: Page, host: str, path: str) -> N
     # A site may point its own host name at 127.0.0.1, and read the page (DNS rebinding).
     headers = {**AS_THE_PAGE, "origin": f"http://{host}", "host": host}
     if path == "/act":
-        answer = await page.http.post(path, json=dict(HELLO), headers=headers)
+        response = await page.http.post(path, json=dict(HELLO), headers=headers)
     else:
-        answer = await page.http.get(path, headers=headers)
-    assert answer.status_code == 400
-    assert "Weather" not in answer.text
+        response = await page.http.get(path, headers=headers)
+    assert response.status_code == 400
+    assert "Weather" not in response.text
     assert nothing_happened(page)
 
 
-async def test_the_pages_own_origin_may_act(page: Page) -> None:
-    answer = await page.http.post("/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
-    assert (answer.status_code, answer.json()) == (200, {"message": "", "errors": {}})
+async def test_actions_are_accepted_from_the_pages_own_origin(page: Page) -> None:
+    response = await page.http.post("/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
+    assert (response.status_code, response.json()) == (200, {"message": "", "errors": {}})
     assert not nothing_happened(page)
 
 
@@ -147,20 +147,20 @@ FORM_TYPES: Final = (
         *((ORIGIN, content_type, 415) for content_type in FORM_TYPES),
     ],
 )
-async def test_other_origins_and_forms_do_nothing(
+async def test_actions_from_other_origins_and_forms_are_rejected(
     page: Page, origin: str | None, content_type: str, status: int
 ) -> None:
     headers = {"content-type": content_type} | ({} if origin is None else {"origin": origin})
-    answer = await page.http.post("/act", content=json.dumps(HELLO), headers=headers)
-    assert answer.status_code == status
-    assert answer.headers["content-security-policy"] == POLICY
+    response = await page.http.post("/act", content=json.dumps(HELLO), headers=headers)
+    assert response.status_code == status
+    assert response.headers["content-security-policy"] == POLICY
     assert nothing_happened(page)
 
 
 async def test_a_body_that_is_too_large_is_not_read(page: Page) -> None:
     content = json.dumps({**HELLO, "padding": "x" * 65 * 1024})
-    answer = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
-    assert answer.status_code == 413
+    response = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
+    assert response.status_code == 413
     assert nothing_happened(page)
 
 
@@ -172,8 +172,8 @@ async def test_a_body_without_a_length_is_not_read(page: Page) -> None:
             read.append(number)
             yield b"x" * 65 * 1024
 
-    answer = await page.http.post("/act", content=endless(), headers=AS_THE_PAGE)
-    assert answer.status_code == 411
+    response = await page.http.post("/act", content=endless(), headers=AS_THE_PAGE)
+    assert response.status_code == 411
     assert read == []
     assert nothing_happened(page)
 
@@ -198,12 +198,12 @@ async def test_a_body_without_a_length_is_not_read(page: Page) -> None:
     ],
 )
 async def test_an_invalid_action_is_rejected(page: Page, body: str) -> None:
-    answer = await page.http.post("/act", content=body, headers=AS_THE_PAGE)
-    assert (answer.status_code, answer.text) == (400, "not a known action")
+    response = await page.http.post("/act", content=body, headers=AS_THE_PAGE)
+    assert (response.status_code, response.text) == (400, "not a known action")
     assert nothing_happened(page)
 
 
 async def test_a_body_that_is_not_utf_8_is_rejected(page: Page) -> None:
     content = b'{"act":"type","text":"\xff"}'
-    answer = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
-    assert answer.status_code == 400
+    response = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
+    assert response.status_code == 400

@@ -1,4 +1,4 @@
-"""Actions on versions that have changed since, and what is rendered again."""
+"""Actions on outdated messages and modals, and what is rendered again."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,112 +9,116 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.dev.playground.web.pages import Pages
-from tests.dev.emulator_harness import actions, button, inner, listed, modal, payload
+from tests.dev.emulator_harness import action_of, actions, button, inner, modal, payload
 from tests.dev.page_harness import DONE, GONE, WORKSPACE, Page, do, opened, posted
 
 SHOWN: Final = 200
 
 
-def wind(value: str) -> JsonValue:
-    """Blocks with a button of that value."""
+def wind_button(value: str) -> JsonValue:
+    """Return a block with a button of this value."""
     return actions(button("wind", value=value))
 
 
-async def replaced(page: Page, message: PostedMessage, times: int) -> RecordedInteraction:
-    """The app replaces a message so often; its button's value is then the number of the edit.
+async def replace_message(page: Page, message: PostedMessage, times: int) -> RecordedInteraction:
+    """Have the app replace a message; its button's value is the number of the edit.
 
-    Returns the interaction in which the last one was posted.
+    Return the interaction in which the last one was posted.
     """
     interaction = page.world.slack.interactions[-1]
     for edit in range(1, times + 1):
-        if edit % 4 == 1:  # a response_url takes five
+        if edit % 4 == 1:  # a response_url has five uses
             interaction = await page.world.slack.click(message, "wind", user_id="U0ME")
-        blocks = [wind(str(edit))]
-        answer = await page.world.post(interaction, text="x", blocks=blocks, replace_original=True)
-        assert answer.text == "ok"
+        blocks = [wind_button(str(edit))]
+        response = await page.world.post(
+            interaction, text="x", blocks=blocks, replace_original=True
+        )
+        assert response.text == "ok"
     return interaction
 
 
-async def pressed(page: Page, message: PostedMessage, edits: int) -> JsonValue:
+async def sent_value(page: Page, message: PostedMessage, edits: int) -> JsonValue:
     """Return the value that a click on that version sends to the app; None if nothing is sent."""
     before = len(page.world.slack.interactions)
     outcome = await do(page, act="click", ts=message.ts, action_id="wind", edits=edits)
     sent = page.world.slack.interactions[before:]
     assert outcome == (DONE if sent else GONE)
-    return listed(sent[0])["value"] if sent else None
+    return action_of(sent[0])["value"] if sent else None
 
 
-async def test_a_click_uses_the_version_seen(page: Page) -> None:
+async def test_a_click_uses_the_visible_version(page: Page) -> None:
     await do(page, act="type", text="/weather Oslo")
-    blocks: JsonValue = [wind("0")]
-    message = await page.world.shown(
+    blocks: JsonValue = [wind_button("0")]
+    message = await page.world.posted(
         page.world.slack.interactions[-1], blocks=blocks, response_type="in_channel"
     )
-    await replaced(page, message, 3)
+    await replace_message(page, message, 3)
     for edits in range(4):
-        assert await pressed(page, message, edits) == str(edits)
-        whole = inner(payload(page.world.slack.interactions[-1]), "message")
-        assert f"'value': '{edits}'" in str(whole["blocks"])
-        assert whole["ts"] == message.ts
-    for unseen in (4, -1):
-        assert await pressed(page, message, unseen) is None
+        assert await sent_value(page, message, edits) == str(edits)
+        message_sent = inner(payload(page.world.slack.interactions[-1]), "message")
+        assert f"'value': '{edits}'" in str(message_sent["blocks"])
+        assert message_sent["ts"] == message.ts
+    for invalid in (4, -1):
+        assert await sent_value(page, message, invalid) is None
 
 
 async def test_a_response_replaces_the_current_version(page: Page) -> None:
-    message = await posted(page, wind("0"))
-    await replaced(page, message, 2)
-    await pressed(page, message, 0)
+    message = await posted(page, wind_button("0"))
+    await replace_message(page, message, 2)
+    await sent_value(page, message, 0)
     await page.world.post(page.world.slack.interactions[-1], text="done")
     [now] = page.world.slack.messages.messages
     assert (now.ts, now.text, now.edits) == (message.ts, "done", 3)
 
 
 @pytest.mark.parametrize("times", [4, 5, 9])
-async def test_a_version_replaced_more_than_three_times_is_gone(page: Page, times: int) -> None:
-    message = await posted(page, wind("0"))
-    await replaced(page, message, times)
-    assert await pressed(page, message, times - 4) is None
-    assert await pressed(page, message, times - 3) == str(times - 3)
+async def test_a_click_on_a_version_replaced_more_than_three_times_is_rejected(
+    page: Page, times: int
+) -> None:
+    message = await posted(page, wind_button("0"))
+    await replace_message(page, message, times)
+    assert await sent_value(page, message, times - 4) is None
+    assert await sent_value(page, message, times - 3) == str(times - 3)
 
 
-async def test_versions_of_a_deleted_message_are_gone(page: Page) -> None:
-    message = await posted(page, wind("0"))
-    interaction = await replaced(page, message, 1)
+async def test_a_click_on_a_deleted_message_is_rejected(page: Page) -> None:
+    message = await posted(page, wind_button("0"))
+    interaction = await replace_message(page, message, 1)
     await page.world.post(interaction, delete_original=True)
     assert page.world.slack.messages.messages == []
     for edits in (0, 1):
-        assert await pressed(page, message, edits) is None
+        assert await sent_value(page, message, edits) is None
 
 
-async def test_the_page_has_each_messages_version(page: Page) -> None:
-    message = await posted(page, wind("0"))
+async def test_the_page_has_the_version_of_each_message(page: Page) -> None:
+    message = await posted(page, wind_button("0"))
     assert f'data-ts="{message.ts}" data-edits="0"' in (await page.http.get("/live")).text
-    await replaced(page, message, 2)
+    await replace_message(page, message, 2)
     assert f'data-ts="{message.ts}" data-edits="2"' in (await page.http.get("/live")).text
 
 
 async def test_a_click_on_a_changed_modal_is_rejected(page: Page) -> None:
-    shown = await opened(page, modal(wind("before")))
-    now = page.world.slack.views.update(shown.id, modal(wind("after")))
+    shown = await opened(page, modal(wind_button("before")))
+    now = page.world.slack.views.update(shown.id, modal(wind_button("after")))
     before = len(page.world.slack.interactions)
     click: dict[str, JsonValue] = {"act": "click", "view_id": shown.id, "action_id": "wind"}
     assert await do(page, **click, hash=shown.hash) == GONE
     assert len(page.world.slack.interactions) == before
     assert await do(page, **click, hash=now.hash) == DONE
-    assert listed(page.world.slack.interactions[-1])["value"] == "after"
+    assert action_of(page.world.slack.interactions[-1])["value"] == "after"
     assert f'data-hash="{now.hash}"' in (await page.http.get("/live")).text
 
 
 class Names(Mapping[str, str]):
-    """Names that know how often the one of `mentioned` was looked up: once or more per drawing."""
+    """Counts lookups of the name of `mentioned`: one or more per rendering."""
 
     mentioned = "U0MENTIONED"
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.lookups = 0
 
     def __getitem__(self, key: str) -> str:
-        self.asked += key == self.mentioned
+        self.lookups += key == self.mentioned
         return {**WORKSPACE.names, self.mentioned: "Reception"}[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -129,19 +133,19 @@ async def test_an_unchanged_message_is_not_rendered_again(page: Page) -> None:
     config = replace(page.config, workspace=replace(WORKSPACE, names=names))
     pages = Pages(config, slack, page.channel)
     interaction = await slack.command("x", command="/weather", channel_id="C0HERE", user_id="U0ME")
-    message = await page.world.shown(interaction, text=f"<@{names.mentioned}> said so")
+    message = await page.world.posted(interaction, text=f"<@{names.mentioned}> is here")
     assert "@Reception" in pages.live()
-    drawn = names.asked
-    assert drawn > 0
+    rendered = names.lookups
+    assert rendered > 0
     for number in range(5):
         await do(page, act="type", text=f"number {number}")
         assert f"number {number}" in pages.live()
-    assert names.asked == drawn
-    text = f"<@{names.mentioned}> takes it back"
+    assert names.lookups == rendered
+    text = f"<@{names.mentioned}> is away"
     slack.messages.show(replace(message, payload={"text": text}), "x", instead_of=message.ts)
-    assert "takes it back" in pages.live()
-    assert "said so" not in pages.live()
-    assert names.asked == 2 * drawn
+    assert "is away" in pages.live()
+    assert "is here" not in pages.live()
+    assert names.lookups == 2 * rendered
 
 
 async def test_a_message_that_has_become_a_reply_is_rendered_again(page: Page) -> None:

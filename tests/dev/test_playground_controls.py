@@ -1,4 +1,4 @@
-"""Each control of the playground does what it says, to a real bot."""
+"""Each control of the playground changes a real bot or its emulators."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,11 +26,11 @@ NUMBER: Final = "12065551212"
 
 @dataclass
 class Panel:
-    """A local stack with its controls; nothing really sleeps."""
+    """A local stack with its controls and a fake sleep."""
 
     stack: LocalStack
     controls: Controls
-    slept: list[float]
+    sleeps: list[float]
 
     async def change(self, name: str, value: str) -> str:
         return await self.controls.change(name, value)
@@ -41,13 +41,13 @@ class Panel:
         return found
 
     def choice(self, name: str) -> tuple[str, list[str]]:
-        """The chosen value, and all values."""
+        """Return the chosen value, and all values."""
         [found] = [each for each in self.controls.controls() if each.name == name]
         assert isinstance(found, ChoiceControl)
         return found.chosen, [value for value, _ in found.options]
 
     async def card(self) -> PostedMessage:
-        """The message that a lookup ends with."""
+        """Look up a log; return the reply."""
         interaction = await self.stack.slack.command(DOCUMENTED)
         assert interaction.failed is None
         await self.stack.bot.tasks.join()
@@ -61,19 +61,19 @@ class Panel:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_panel() -> AsyncIterator[Panel]:
     """One stack for all tests of the module."""
-    slept: list[float] = []
+    sleeps: list[float] = []
 
     async def sleep(seconds: float) -> None:
-        slept.append(seconds)
+        sleeps.append(seconds)
 
     timing = Timing(NEVER, NEVER)
     async with local_stack(StackClock(now=lambda: NOW, sleep=sleep, timing=timing)) as stack:
-        yield Panel(stack, Controls(stack), slept)
+        yield Panel(stack, Controls(stack), sleeps)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def panel(shared_panel: Panel) -> Panel:
-    """The stack as if no control had been changed before."""
+    """The stack, with the default value of each control."""
     stack = shared_panel.stack
     if stack.environment:
         await stack.restart_with({})
@@ -83,7 +83,7 @@ async def panel(shared_panel: Panel) -> Panel:
     )
     for message in stack.slack.messages.messages:
         stack.slack.messages.remove(message.ts)
-    shared_panel.slept.clear()
+    shared_panel.sleeps.clear()
     return shared_panel
 
 
@@ -106,7 +106,7 @@ async def test_controls_start_with_the_stacks_settings(panel: Panel) -> None:
     assert await panel.is_found()
 
 
-async def test_each_live_call_is_another_one_and_begins_when_it_is_looked_up(
+async def test_each_live_call_is_new_and_starts_when_it_is_looked_up(
     panel: Panel,
 ) -> None:
     first, second = (panel.controls.command("live_call") for _ in range(2))
@@ -124,18 +124,18 @@ async def test_latency_delays_signalwires_responses(panel: Panel) -> None:
     assert await panel.change("latency", "2.5") == "SignalWire now takes 2.5 s longer."
     assert panel.range("latency").value == 2.5
     assert await panel.is_found()
-    assert 2.5 in panel.slept
-    panel.slept.clear()
+    assert 2.5 in panel.sleeps
+    panel.sleeps.clear()
     assert await panel.change("latency", "0") == "SignalWire now takes 0 s longer."
     await panel.card()
-    assert panel.slept == []
+    assert panel.sleeps == []
 
 
-async def test_signalwire_fails_at_the_chosen_rate(panel: Panel) -> None:
+async def test_signalwire_fails_at_the_selected_rate(panel: Panel) -> None:
     _, choices = panel.choice("failure")
     for choice in choices:
-        said = await panel.change("failure", choice)
-        assert said.startswith("SignalWire now fails like this: ")
+        result = await panel.change("failure", choice)
+        assert result.startswith("SignalWire now fails like this: ")
         assert panel.choice("failure")[0] == choice
     assert await panel.is_found(), "the rate is still zero"
     assert await panel.change("failures", "100") == "SignalWire now fails 100% of the time."
@@ -153,23 +153,23 @@ async def test_signalwire_fails_at_the_chosen_rate(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "inside", "outside"),
+    ("name", "allowed", "denied"),
     [
         ("ALLOWED_TEAMS", "T0ACME", "T0ELSEWHERE"),
         ("ALLOWED_CHANNELS", "C0SUPPORT", "C0ELSEWHERE"),
         ("ALLOWED_USERS", "U0SUPPORT", "U0ELSEWHERE"),
     ],
 )
-async def test_an_allow_list_admits_and_denies(
-    panel: Panel, name: str, inside: str, outside: str
+async def test_an_allow_list_allows_and_denies_users(
+    panel: Panel, name: str, allowed: str, denied: str
 ) -> None:
-    said = await panel.change(name, outside)
-    assert said == f"The bot was restarted with {name}={outside}."
-    assert panel.choice(name) == (outside, ["", inside, outside])
+    result = await panel.change(name, denied)
+    assert result == f"The bot was restarted with {name}={denied}."
+    assert panel.choice(name) == (denied, ["", allowed, denied])
     denial = await panel.card()
     assert DOCUMENTED not in denial.text
     assert NUMBER not in str(denial.payload)
-    await panel.change(name, inside)
+    await panel.change(name, allowed)
     assert await panel.is_found()
     assert await panel.change(name, "") == f"The bot was restarted without {name}."
     assert panel.choice(name)[0] == ""
@@ -187,8 +187,8 @@ def digits(message: PostedMessage) -> str:
 async def test_mask_numbers_applies_to_own_and_shared_cards(
     panel: Panel, value: str, *, own: bool, shared: bool
 ) -> None:
-    said = await panel.change("MASK_NUMBERS", value)
-    assert said == f"The bot was restarted with MASK_NUMBERS={value}."
+    result = await panel.change("MASK_NUMBERS", value)
+    assert result == f"The bot was restarted with MASK_NUMBERS={value}."
     card = await panel.card()
     assert (NUMBER in digits(card)) is own
     await panel.stack.slack.click(card, "voicelog_share")
@@ -241,7 +241,7 @@ async def test_an_invalid_change_changes_nothing(
     bot, failure = panel.stack.bot, signalwire.failure
     with pytest.raises(ValueError, match=reason) as refused:
         await panel.change(name, value)
-    assert "'" not in str(refused.value)  # in words, not as Python writes it
+    assert "'" not in str(refused.value)  # in words, not Python's message
     assert (panel.stack.bot, signalwire.failure) == (bot, failure)
     assert (signalwire.latency_seconds, signalwire.failure_rate) == (0, 0)
     assert panel.stack.environment == {}

@@ -191,7 +191,7 @@ async def test_wrong_credentials_are_rejected(
         "/elsewhere",
     ],
 )
-async def test_anything_unknown_is_not_found(client: httpx.AsyncClient, path: str) -> None:
+async def test_an_unknown_path_or_id_is_not_found(client: httpx.AsyncClient, path: str) -> None:
     response = await client.get(path)
     assert (response.status_code, response.json()) == (404, {"error": "Not Found"})
 
@@ -199,20 +199,23 @@ async def test_anything_unknown_is_not_found(client: httpx.AsyncClient, path: st
 async def test_a_log_cannot_be_written(client: httpx.AsyncClient) -> None:
     assert (await client.delete(f"{LOGS}/{DOCUMENTED}")).status_code == 404
     assert (await client.post(LOGS)).status_code == 404
-    assert (await client.head("/")).status_code == 302, "the site itself redirects"
+    assert (await client.head("/")).status_code == 302, "the website redirects"
 
 
 async def test_requests_are_recorded_and_numbered(
     client: httpx.AsyncClient, signalwire: SignalWireEmulator
 ) -> None:
-    answers = [await client.get(LOGS, params={"page_size": 1}), await client.get("/elsewhere")]
+    responses = [await client.get(LOGS, params={"page_size": 1}), await client.get("/elsewhere")]
     [request, _] = signalwire.requests
     assert (request.method, request.path, request.authorized) == ("GET", LOGS, True)
     assert request.query == {"page_size": "1"}
-    assert [answer.headers["x-request-id"] for answer in answers] == ["emulator-1", "emulator-2"]
+    assert [response.headers["x-request-id"] for response in responses] == [
+        "emulator-1",
+        "emulator-2",
+    ]
 
 
-async def test_latency_holds_every_answer_back(
+async def test_latency_delays_every_response(
     client: httpx.AsyncClient, signalwire: SignalWireEmulator, time: Time
 ) -> None:
     signalwire.latency_seconds = 0.25
@@ -246,7 +249,7 @@ async def test_events_name_their_log_and_project(client: httpx.AsyncClient) -> N
         (3600, "completed", 65, 60_000, 4),
     ],
 )
-async def test_the_live_call_begins_when_it_is_first_asked_for(
+async def test_the_live_call_starts_at_its_first_request(
     client: httpx.AsyncClient,
     time: Time,
     seconds: float,
@@ -266,7 +269,7 @@ async def test_the_live_call_begins_when_it_is_first_asked_for(
     assert len(rows(await get(client, f"{LOGS}/{LIVE}/events"))) == events
 
 
-async def test_a_live_call_is_not_in_the_list_before_it_is_asked_for(
+async def test_a_live_call_is_not_in_the_list_before_its_first_request(
     client: httpx.AsyncClient, time: Time
 ) -> None:
     async def listed() -> list[object]:
@@ -278,7 +281,7 @@ async def test_a_live_call_is_not_in_the_list_before_it_is_asked_for(
     assert (await listed())[0] == LIVE
 
 
-async def test_another_live_call_begins_when_it_is_asked_for_and_only_then(
+async def test_another_live_call_starts_at_its_own_first_request(
     signalwire: SignalWireEmulator, client: httpx.AsyncClient, time: Time
 ) -> None:
     await get(client, f"{LOGS}/{LIVE}")
@@ -294,13 +297,13 @@ async def test_another_live_call_begins_when_it_is_asked_for_and_only_then(
     assert (await client.get(f"{LOGS}/{never}")).status_code == 404
 
 
-ALWAYS = [
+REPEATED_FAILURES = [
     failure for failure in canned_failures() if failure.repeat is None and failure.endpoint == "log"
 ]
 
 
-@pytest.mark.parametrize("failure", ALWAYS, ids=lambda failure: str(failure.description))
-async def test_an_id_that_misbehaves_does_so_every_time(
+@pytest.mark.parametrize("failure", REPEATED_FAILURES, ids=lambda failure: str(failure.description))
+async def test_an_id_with_a_failure_fails_every_time(
     client: httpx.AsyncClient, time: Time, failure: CannedFailure
 ) -> None:
     for _ in range(2):
@@ -317,9 +320,9 @@ def failure_of(what: str) -> CannedFailure:
 @pytest.mark.parametrize("what", ["503 once", "429 once"])
 async def test_an_id_that_fails_once_is_then_a_log(client: httpx.AsyncClient, what: str) -> None:
     failure = failure_of(what)
-    answers = [await client.get(f"{LOGS}/{failure.id}") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [failure.status, 200, 200]
-    assert answers[1].json()["id"] == failure.id
+    responses = [await client.get(f"{LOGS}/{failure.id}") for _ in range(3)]
+    assert [response.status_code for response in responses] == [failure.status, 200, 200]
+    assert responses[1].json()["id"] == failure.id
 
 
 async def test_either_a_log_or_its_events_fail(client: httpx.AsyncClient) -> None:
@@ -329,7 +332,7 @@ async def test_either_a_log_or_its_events_fail(client: httpx.AsyncClient) -> Non
     assert rows(await get(client, f"{LOGS}/{failure_of('500').id}/events")) == []
 
 
-async def test_failures_are_what_they_say(client: httpx.AsyncClient) -> None:
+async def test_each_failure_is_as_described(client: httpx.AsyncClient) -> None:
     old = await client.get(f"{LOGS}/{failure_of('422, older').id}")
     assert old.json()["errors"][0]["code"] == "exceeds_history_logs_limit"
     assert len(failure_of("a body of over 1 MiB").body) > 1024 * 1024
@@ -437,40 +440,42 @@ async def test_it_can_be_served_on_loopback_and_stopped(signalwire: SignalWireEm
             await client.get("/")
 
 
-async def test_stopping_takes_no_longer_than_what_is_under_way(
+async def test_stopping_takes_no_longer_than_the_running_requests(
     signalwire: SignalWireEmulator,
 ) -> None:
     now, stopping = asyncio.get_running_loop().time, 0.0
-    async with httpx.AsyncClient() as client:  # it leaves its connections open
+    async with httpx.AsyncClient() as client:  # its connections stay open
         for _ in range(20):
             async with serve_on_loopback(signalwire.app) as url:
                 await client.get(url)
                 stopping -= now()
             stopping += now()
-    assert stopping < 2  # uvicorn by itself rests a tenth of a second or two each time
+    assert stopping < 2  # uvicorn alone sleeps for a tenth of a second or two
 
 
-async def test_stopping_does_not_wait_for_a_stalled_answer(
+async def test_stopping_does_not_wait_for_a_stalled_response(
     time: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
     stalled = asyncio.Event()
 
-    async def for_ever(_seconds: float) -> None:
+    async def sleep_forever(_seconds: float) -> None:
         stalled.set()
         await asyncio.Event().wait()
 
     signalwire = SignalWireEmulator(
-        project_id="project", api_token="PTtoken", clock=time.clock, sleep=for_ever
+        project_id="project", api_token="PTtoken", clock=time.clock, sleep=sleep_forever
     )
     async with httpx.AsyncClient(auth=("project", "PTtoken")) as client:
         async with serve_on_loopback(signalwire.app) as url:
-            asked = asyncio.create_task(client.get(f"{url}{LOGS}/{failure_of('stalled').id}"))
+            request_task = asyncio.create_task(
+                client.get(f"{url}{LOGS}/{failure_of('stalled').id}")
+            )
             await stalled.wait()
-        assert (await asked).status_code == 503
+        assert (await request_task).status_code == 503
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-async def test_a_share_of_all_requests_can_be_made_to_fail(time: Time) -> None:
+async def test_requests_fail_at_the_failure_rate(time: Time) -> None:
     chances = iter([0.0, 0.29, 0.3, 0.9, 0.0])
     signalwire = space(time, chance=lambda: next(chances))
     async with client_of(signalwire) as client:
@@ -480,13 +485,13 @@ async def test_a_share_of_all_requests_can_be_made_to_fail(time: Time) -> None:
     assert statuses == [200, 503, 200, 200, 503]
 
 
-async def test_what_fails_can_be_chosen(time: Time) -> None:
+async def test_the_failure_type_can_be_selected(time: Time) -> None:
     signalwire = space(time)
     signalwire.failure_rate = 1.0
     signalwire.failure = failure_of("429, Retry-After: 1")
     async with client_of(signalwire) as client:
-        answer = await client.get(f"/api/voice/logs/{DOCUMENTED}/events")
-    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+        response = await client.get(f"/api/voice/logs/{DOCUMENTED}/events")
+    assert (response.status_code, response.headers["retry-after"]) == (429, "1")
 
 
 async def test_a_laml_call_is_served_as_the_compatibility_api_does(
@@ -501,7 +506,9 @@ async def test_a_laml_call_is_served_as_the_compatibility_api_does(
     assert body["uri"] == f"{CALLS}/{BUSY}"
 
 
-async def test_every_laml_call_and_no_other_is_there(client: httpx.AsyncClient) -> None:
+async def test_the_compatibility_api_has_every_laml_call_and_no_other(
+    client: httpx.AsyncClient,
+) -> None:
     for entry in catalog(NOW):
         is_laml = entry.body.get("type") == "laml_call"
         response = await client.get(f"{CALLS}/{entry.id}.json")
@@ -536,7 +543,7 @@ async def test_other_endpoints_of_the_compatibility_api_are_missing(
     assert (await client.get(path)).status_code == 404
 
 
-async def test_the_compatibility_api_refuses_wrong_credentials_with_a_flat_error(
+async def test_the_compatibility_api_rejects_wrong_credentials_with_a_flat_error(
     client: httpx.AsyncClient,
 ) -> None:
     response = await client.get(f"{CALLS}/{BUSY}.json", auth=("project", "PTwrong"))
@@ -544,7 +551,7 @@ async def test_the_compatibility_api_refuses_wrong_credentials_with_a_flat_error
     assert set(response.json()) == {"code", "message", "more_info", "status"}
 
 
-async def test_a_call_can_be_there_before_its_log(client: httpx.AsyncClient, time: Time) -> None:
+async def test_a_call_can_exist_before_its_log(client: httpx.AsyncClient, time: Time) -> None:
     async def status() -> int:
         return (await client.get(f"{LOGS}/{DELAYED}")).status_code
 
@@ -565,7 +572,7 @@ async def test_a_call_can_be_there_before_its_log(client: httpx.AsyncClient, tim
     assert await is_listed()
 
 
-async def test_a_call_can_fail_while_its_log_is_fine(client: httpx.AsyncClient) -> None:
+async def test_a_call_can_fail_although_its_log_is_found(client: httpx.AsyncClient) -> None:
     failure = failure_of("the LaML log is fine")
     assert (await get(client, f"{LOGS}/{failure.id}"))["type"] == "laml_call"
     assert (await client.get(f"{CALLS}/{failure.id}.json")).status_code == 500

@@ -1,7 +1,7 @@
 """The emulator's logs and events have the fields and types that SignalWire documents.
 
 Written from signalwire.com/docs: REST API, Voice, "Get voice log" and "List voice log events"; the
-words for the types are ours. SignalWire's OpenAPI document says the same.
+names of the types are ours. SignalWire's OpenAPI document has the same fields.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -187,7 +187,7 @@ async def test_a_row_of_the_list_is_as_documented(client: httpx.AsyncClient) -> 
         ("answered_at", None),
     ],
 )
-async def test_a_field_of_another_type_is_noticed(
+async def test_a_field_of_another_type_is_detected(
     client: httpx.AsyncClient, field: str, value: JsonValue
 ) -> None:
     body = (await client.get(f"{LOGS}/{DOCUMENTED[0].id}")).json()

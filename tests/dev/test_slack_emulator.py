@@ -15,12 +15,12 @@ from tests.dev.emulator_harness import (
     SECRET,
     START,
     World,
+    action_of,
     actions,
     button,
     form,
     inner,
     interaction,
-    listed,
     option,
     payload,
     section,
@@ -41,7 +41,7 @@ def texts(interaction: RecordedInteraction) -> list[str]:
 
 async def card(world: World, **more: JsonValue) -> tuple[RecordedInteraction, PostedMessage]:
     interaction = await world.slack.command("x")
-    return interaction, await world.shown(interaction, text="card", blocks=BUTTONS, **more)
+    return interaction, await world.posted(interaction, text="card", blocks=BUTTONS, **more)
 
 
 async def test_a_command_is_the_form_slack_documents(world: World) -> None:
@@ -75,7 +75,9 @@ async def test_only_a_public_channel_has_its_name_in_a_payload(
     ("way", "kind"),
     [("command", "application/x-www-form-urlencoded"), ("open_home", "application/json")],
 )
-async def test_slacks_own_verifier_takes_every_signature(world: World, way: str, kind: str) -> None:
+async def test_slack_sdks_verifier_accepts_every_signature(
+    world: World, way: str, kind: str
+) -> None:
     sent = await (world.slack.command("x") if way == "command" else world.slack.open_home())
     [(body, headers)] = world.received
     timestamp = headers["x-slack-request-timestamp"]
@@ -113,8 +115,8 @@ async def test_each_interaction_has_its_own_response_url_and_trigger_id(world: W
 async def test_what_the_bot_posts_is_shown(world: World) -> None:
     interaction = await world.slack.command("x")
     assert interaction.messages == []
-    posted = await world.shown(interaction, text="one", blocks=DIVIDER)
-    await world.shown(interaction, text="two", response_type="in_channel")
+    posted = await world.posted(interaction, text="one", blocks=DIVIDER)
+    await world.posted(interaction, text="two", response_type="in_channel")
     assert interaction.messages[0] == posted
     assert (posted.text, posted.blocks, posted.response_type) == ("one", DIVIDER, "ephemeral")
     assert posted.channel_id == "C0SUPPORT"
@@ -152,7 +154,7 @@ async def test_an_ack_after_three_seconds_fails(world: World) -> None:
         world.now += 3.2
         return Response()
 
-    world.answer = slowly
+    world.respond = slowly
     interaction = await world.slack.command("x")
     assert interaction.ack_seconds == pytest.approx(3.2)
     assert (interaction.failed or "").startswith("operation_timeout")
@@ -174,7 +176,7 @@ async def test_a_bot_that_does_not_acknowledge_fails(
             raise outcome
         return outcome
 
-    world.answer = outcome_of
+    world.respond = outcome_of
     interaction = await world.slack.command("x")
     assert interaction.ack_status == (404 if isinstance(outcome, Response) else 0)
     assert (interaction.failed or "").startswith(failed)
@@ -182,20 +184,20 @@ async def test_a_bot_that_does_not_acknowledge_fails(
 
 async def test_a_response_url_has_five_uses(world: World) -> None:
     interaction = await world.slack.command("x")
-    answers = [await world.post(interaction, text=str(number)) for number in range(6)]
-    assert [answer.status_code for answer in answers] == [200] * 5 + [404]
-    assert answers[-1].text == "used_url"
+    responses = [await world.post(interaction, text=str(number)) for number in range(6)]
+    assert [response.status_code for response in responses] == [200] * 5 + [404]
+    assert responses[-1].text == "used_url"
     assert texts(interaction) == ["0", "1", "2", "3", "4"]
     assert [post.status for post in interaction.posts] == [200] * 5 + [404]
 
 
-async def test_a_response_url_lives_for_thirty_minutes(world: World) -> None:
+async def test_a_response_url_expires_after_thirty_minutes(world: World) -> None:
     interaction = await world.slack.command("x")
     world.now += 1800
     assert (await world.post(interaction, text="x")).status_code == 200
     world.now += 1
-    answer = await world.post(interaction, text="x")
-    assert (answer.status_code, answer.text) == (404, "expired_url")
+    response = await world.post(interaction, text="x")
+    assert (response.status_code, response.text) == (404, "expired_url")
 
 
 async def test_an_unknown_response_url_is_not_found(world: World) -> None:
@@ -203,8 +205,8 @@ async def test_an_unknown_response_url_is_not_found(world: World) -> None:
     assert (nowhere.response_url, nowhere.channel_id) == ("", "")
     for token in ("x", nowhere.token):
         url = f"http://127.0.0.1:4020/response/{token}"
-        answer = await world.to_slack.post(url, json={"text": "x"})
-        assert (answer.status_code, answer.text) == (404, "no_service")
+        response = await world.to_slack.post(url, json={"text": "x"})
+        assert (response.status_code, response.text) == (404, "no_service")
     assert nowhere.posts == []
 
 
@@ -224,13 +226,13 @@ async def test_an_unknown_response_url_is_not_found(world: World) -> None:
         ({"response_type": "ephemeral"}, "no_text", None),
     ],
 )
-async def test_a_wrong_message_is_rejected_with_what_is_wrong(
+async def test_an_invalid_message_is_rejected_with_the_reason(
     world: World, content: dict[str, JsonValue], error: str, messages: list[str] | None
 ) -> None:
     interaction = await world.slack.command("x")
-    answer = await world.post(interaction, **content)
+    response = await world.post(interaction, **content)
     more = {} if messages is None else {"response_metadata": {"messages": messages}}
-    assert (answer.status_code, answer.json()) == (400, {"ok": False, "error": error, **more})
+    assert (response.status_code, response.json()) == (400, {"ok": False, "error": error, **more})
     assert interaction.messages == []
     assert (await world.post(interaction, blocks=DIVIDER)).status_code == 200
 
@@ -244,14 +246,14 @@ async def test_a_wrong_message_is_rejected_with_what_is_wrong(
         (b"\xff", "application/json"),
     ],
 )
-async def test_what_is_not_a_json_object_is_rejected(
+async def test_a_body_that_is_not_a_json_object_is_rejected(
     world: World, content: bytes, kind: str
 ) -> None:
     interaction = await world.slack.command("x")
-    answer = await world.to_slack.post(
+    response = await world.to_slack.post(
         interaction.response_url, content=content, headers={"content-type": kind}
     )
-    assert (answer.status_code, answer.text) == (400, "invalid_payload")
+    assert (response.status_code, response.text) == (400, "invalid_payload")
     assert interaction.posts[0].payload in ({"text": "x"}, [], None)
 
 
@@ -262,8 +264,8 @@ async def test_only_a_clicked_message_is_replaced_or_deleted(way: str, world: Wo
         if way == "command"
         else world.slack.message_shortcut({"text": "x"})
     )
-    await world.shown(interaction, text="first", replace_original=True)
-    await world.shown(interaction, text="second", replace_original=True)
+    await world.posted(interaction, text="first", replace_original=True)
+    await world.posted(interaction, text="second", replace_original=True)
     assert (await world.post(interaction, delete_original=True)).text == "ok"
     assert texts(interaction) == ["first", "second"]
     assert [message.edits for message in interaction.messages] == [0, 0]
@@ -272,9 +274,9 @@ async def test_only_a_clicked_message_is_replaced_or_deleted(way: str, world: Wo
 async def test_a_response_to_a_click_replaces_the_clicked_message(world: World) -> None:
     interaction, message = await card(world)
     click = await world.slack.click(message, "refresh")
-    await world.shown(click, text="fresh", replace_original=True)
-    await world.shown(click, text="fresher", response_type="in_channel")
-    await world.shown(click, text="below", replace_original=False)
+    await world.posted(click, text="fresh", replace_original=True)
+    await world.posted(click, text="fresher", response_type="in_channel")
+    await world.posted(click, text="below", replace_original=False)
     assert texts(interaction) == ["fresher"]
     assert texts(click) == ["fresher", "below"]
     assert interaction.messages[0].edits == 2
@@ -284,14 +286,14 @@ async def test_a_response_to_a_click_replaces_the_clicked_message(world: World) 
 async def test_delete_original_deletes_the_clicked_message(world: World) -> None:
     interaction, message = await card(world)
     click = await world.slack.click(message, "refresh")
-    await world.shown(click, text="shared", response_type="in_channel", delete_original=True)
+    await world.posted(click, text="shared", response_type="in_channel", delete_original=True)
     assert interaction.messages == []
     assert [(m.text, m.response_type) for m in click.messages] == [("shared", "in_channel")]
-    await world.shown(click, text="y", replace_original=True)
+    await world.posted(click, text="y", replace_original=True)
     assert texts(click) == ["shared", "y"]
 
 
-async def test_a_click_says_what_was_clicked_where(world: World) -> None:
+async def test_a_click_has_the_element_and_the_message(world: World) -> None:
     _, message = await card(world)
     click = await world.slack.click(message, "refresh")
     body = payload(click)
@@ -302,7 +304,7 @@ async def test_a_click_says_what_was_clicked_where(world: World) -> None:
         "channel_id": "C0SUPPORT",
         "is_ephemeral": True,
     }
-    action = listed(click)
+    action = action_of(click)
     assert (action["action_id"], action["block_id"]) == ("refresh", "b0")
     assert action["value"] == "b7182dc2"
     assert "message" not in body
@@ -313,53 +315,53 @@ async def test_a_click_on_a_public_message_carries_it(world: World) -> None:
     click = await world.slack.click(message, "more", option=1)
     whole = inner(payload(click), "message")
     assert (whole["text"], whole["thread_ts"]) == ("card", "1.5")
-    assert listed(click)["selected_option"] == option("2")
+    assert action_of(click)["selected_option"] == option("2")
 
 
 async def test_an_accessory_can_be_clicked(world: World) -> None:
     interaction = await world.slack.command("x")
     block = section(accessory=button("a"), block_id="own")
-    message = await world.shown(interaction, blocks=[block])
-    assert listed(await world.slack.click(message, "a"))["block_id"] == "own"
+    message = await world.posted(interaction, blocks=[block])
+    assert action_of(await world.slack.click(message, "a"))["block_id"] == "own"
     with pytest.raises(LookupError, match="share"):
         await world.slack.click(message, "share")
 
 
-async def test_a_configured_failure_spends_no_use(world: World) -> None:
+async def test_a_configured_failure_does_not_count_as_a_use(world: World) -> None:
     interaction = await world.slack.command("x")
     world.slack.fail_next = [FailNext(503, "oops", {"retry-after": "1"}, 0.5), FailNext(404, "x")]
-    answers = [await world.post(interaction, text="x") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [503, 404, 200]
-    assert (answers[0].text, answers[0].headers["retry-after"]) == ("oops", "1")
+    responses = [await world.post(interaction, text="x") for _ in range(3)]
+    assert [response.status_code for response in responses] == [503, 404, 200]
+    assert (responses[0].text, responses[0].headers["retry-after"]) == ("oops", "1")
     assert world.slept == [0.5, 0.0]
     assert (interaction.uses, texts(interaction)) == (1, ["x"])
 
 
-async def test_wait_for_message_returns_the_message_counted(world: World) -> None:
+async def test_wait_for_message_returns_the_nth_message(world: World) -> None:
     interaction = await world.slack.command("x")
     with pytest.raises(TimeoutError):
         await interaction.wait_for_message(timeout=0.001)
     waiting = asyncio.create_task(interaction.wait_for_message(count=2))
-    await world.shown(interaction, text="one")
+    await world.posted(interaction, text="one")
     await world.post(interaction)
     assert not waiting.done()
-    await world.shown(interaction, text="two")
+    await world.posted(interaction, text="two")
     assert (await waiting).text == "two"
     assert (await interaction.wait_for_message()).text == "one"
 
 
 async def test_the_bot_may_post_before_it_acknowledges(world: World) -> None:
-    async def at_once() -> Response:
-        await world.shown(world.slack.interactions[-1], text="early")
+    async def post_first() -> Response:
+        await world.posted(world.slack.interactions[-1], text="early")
         return Response()
 
-    world.answer = at_once
+    world.respond = post_first
     assert texts(await world.slack.command("x")) == ["early"]
 
 
 async def test_only_the_last_thousand_interactions_are_kept(world: World) -> None:
     first = await world.slack.command("x")
-    await world.shown(first, text="x")
+    await world.posted(first, text="x")
     for number in range(1000):
         world.slack.log.add(interaction(world, str(number)))
     assert len(world.slack.interactions) == 1000
@@ -378,17 +380,20 @@ async def test_only_the_last_thousand_interactions_are_kept(world: World) -> Non
         ({}, {"ok": False, "error": "not_authed"}),
     ],
 )
-async def test_auth_test_knows_the_bot_by_its_token(
+async def test_auth_test_identifies_the_bot_by_its_token(
     world: World, headers: dict[str, str], expected: dict[str, JsonValue]
 ) -> None:
-    answer = await world.to_slack.post(f"{API}auth.test", headers=headers)
-    assert answer.status_code == 200
-    body: dict[str, JsonValue] = answer.json()
+    response = await world.to_slack.post(f"{API}auth.test", headers=headers)
+    assert response.status_code == 200
+    body: dict[str, JsonValue] = response.json()
     assert expected.items() <= body.items()
     assert ({"url", "user", "user_id", "bot_id"} <= set(body)) is expected["ok"]
     assert world.slack.api_calls == ["auth.test"]
 
 
 async def test_other_methods_are_unknown(world: World) -> None:
-    answer = await world.to_slack.post(f"{API}chat.postMessage")
-    assert (answer.status_code, answer.json()) == (200, {"ok": False, "error": "unknown_method"})
+    response = await world.to_slack.post(f"{API}chat.postMessage")
+    assert (response.status_code, response.json()) == (
+        200,
+        {"ok": False, "error": "unknown_method"},
+    )

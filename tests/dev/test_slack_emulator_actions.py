@@ -1,4 +1,4 @@
-"""Clicks among elements that look the same, clicks in threads, and redeliveries."""
+"""Clicks on equal elements, clicks in threads, and redeliveries."""
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -7,10 +7,10 @@ from bot.dev.emulator.slack.workspace import PostedMessage
 from tests.dev.emulator_harness import (
     Json,
     World,
+    action_of,
     actions,
     button,
     inner,
-    listed,
     modal,
     option,
     payload,
@@ -30,7 +30,7 @@ def row(name: str) -> Json:
 async def rows(world: World) -> PostedMessage:
     interaction = await world.slack.command("x")
     blocks = [row("one"), row("two"), row("three")]
-    return await world.shown(interaction, text="rows", blocks=[*blocks])
+    return await world.posted(interaction, text="rows", blocks=[*blocks])
 
 
 async def test_a_global_shortcut_has_no_channel(world: World) -> None:
@@ -56,7 +56,7 @@ async def test_a_global_shortcut_has_no_channel(world: World) -> None:
         ("more", "three-share", 0, 0, "b2", "three-share"),
     ],
 )
-async def test_equal_elements_are_chosen_by_value_or_position(
+async def test_equal_elements_are_selected_by_value_or_position(
     world: World,
     action_id: str,
     value: str | None,
@@ -66,7 +66,7 @@ async def test_equal_elements_are_chosen_by_value_or_position(
     clicked: str,
 ) -> None:
     message = await rows(world)
-    action = listed(
+    action = action_of(
         await world.slack.click(message, action_id, value=value, nth=nth, option=option_index)
     )
     assert action["block_id"] == block_id
@@ -84,19 +84,19 @@ async def test_an_element_that_does_not_exist_cannot_be_clicked(world: World) ->
         await world.slack.click(message, "more", option=2)
 
 
-async def test_a_click_that_asks_for_confirmation_was_confirmed(world: World) -> None:
+async def test_a_click_on_an_element_with_a_confirmation_is_confirmed(world: World) -> None:
     confirm: Json = {name: plain(name) for name in ("title", "text", "confirm", "deny")}
     interaction = await world.slack.command("x")
     blocks = [actions(button("share", value="v", confirm=confirm))]
-    message = await world.shown(interaction, text="x", blocks=[*blocks])
-    action = listed(await world.slack.click(message, "share"))
+    message = await world.posted(interaction, text="x", blocks=[*blocks])
+    action = action_of(await world.slack.click(message, "share"))
     assert set(action) == {"type", "action_id", "block_id", "text", "value", "action_ts"}
 
 
 @pytest.mark.parametrize("kind", ["ephemeral", "in_channel"])
 async def test_a_click_in_a_thread_names_the_thread(world: World, kind: str) -> None:
     interaction = await world.slack.command("x")
-    message = await world.shown(
+    message = await world.posted(
         interaction, text="x", blocks=[row("one")], response_type=kind, thread_ts="1.5"
     )
     body = payload(await world.slack.click(message, "card"))
@@ -106,7 +106,7 @@ async def test_a_click_in_a_thread_names_the_thread(world: World, kind: str) -> 
     assert ("message" in body) is (kind == "in_channel")
 
 
-async def test_a_redelivered_request_is_the_same_to_the_byte(world: World) -> None:
+async def test_a_redelivered_request_has_the_same_bytes(world: World) -> None:
     click = await world.slack.click(await rows(world), "card", value="two")
     world.now += 2
     again = await world.slack.redeliver(click)
@@ -133,14 +133,14 @@ async def test_each_delivery_has_an_ack_of_its_own(world: World) -> None:
 async def test_deliveries_share_the_response_url_and_the_trigger_id(world: World) -> None:
     first = await world.slack.command("x")
     again = await world.slack.redeliver(first)
-    await world.shown(first, text="one")
-    await world.shown(again, text="two")
+    await world.posted(first, text="one")
+    await world.posted(again, text="two")
     assert first.messages == again.messages
     assert [message.text for message in again.messages] == ["one", "two"]
     assert (first.uses, again.uses, len(first.posts)) == (2, 2, 2)
     assert (await again.wait_for_message(count=2)).text == "two"
-    answers = [
+    responses = [
         await world.call("views.open", trigger_id=each.trigger_id, view=modal())
         for each in (first, again)
     ]
-    assert [answer.get("error") for answer in answers] == [None, "exchanged_trigger_id"]
+    assert [response.get("error") for response in responses] == [None, "exchanged_trigger_id"]

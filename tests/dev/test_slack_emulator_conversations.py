@@ -54,7 +54,9 @@ async def test_a_submission_has_a_response_url_for_the_chosen_conversation(world
     assert "channel" not in body
 
 
-async def test_what_is_posted_there_is_seen_in_the_chosen_conversation(world: World) -> None:
+async def test_a_message_to_the_response_url_is_shown_in_the_chosen_conversation(
+    world: World,
+) -> None:
     sent = await world.slack.submit(await opened(world), {"where": ENGINEERING})
     for _ in range(5):
         assert (await world.post(sent, **PUBLIC)).status_code == 200
@@ -101,7 +103,7 @@ async def test_an_optional_field_left_empty_has_no_response_url(world: World) ->
         ({"exclude_bot_users": True}, "D0VOICELOG"),
     ],
 )
-async def test_only_what_the_menu_offers_can_be_chosen(
+async def test_only_conversations_in_the_menu_can_be_chosen(
     world: World, rules: JsonValue, channel_id: str
 ) -> None:
     shown = await opened(world, filter=rules)

@@ -8,11 +8,11 @@ from tests.dev.emulator_harness import (
     START,
     Json,
     World,
+    action_of,
     actions,
     button,
     home,
     inner,
-    listed,
     modal,
     payload,
     section,
@@ -20,11 +20,11 @@ from tests.dev.emulator_harness import (
 
 
 async def published(world: World, *blocks: Json, user_id: str = "U0SUPPORT") -> OpenView:
-    answer = await world.call("views.publish", user_id=user_id, view=home(*blocks))
-    assert answer["ok"] is True
+    response = await world.call("views.publish", user_id=user_id, view=home(*blocks))
+    assert response["ok"] is True
     view = world.slack.home_tab(user_id)
     assert view is not None
-    assert answer["view"] == view.payload_for_app()
+    assert response["view"] == view.payload_for_app()
     return view
 
 
@@ -69,7 +69,7 @@ async def test_each_event_has_an_id_of_its_own_and_keeps_it_when_repeated(world:
     assert ids[0] == ids[2] != ids[1]
 
 
-async def test_the_event_carries_what_was_published(world: World) -> None:
+async def test_the_event_has_the_published_view(world: World) -> None:
     view = await published(world, section("Hello"))
     event = inner(body_of(await world.slack.open_home()), "event")
     assert event["view"] == view.payload_for_app()
@@ -98,9 +98,9 @@ async def test_a_click_on_the_home_opens_a_modal(world: World) -> None:
     assert body["container"] == {"type": "view", "view_id": view.id}
     assert inner(body, "view") == view.payload_for_app()
     assert {"channel", "response_url", "message"}.isdisjoint(body)
-    assert listed(click)["block_id"] == "top"
-    answer = await world.call("views.open", trigger_id=click.trigger_id, view=modal())
-    assert answer["ok"] is True
+    assert action_of(click)["block_id"] == "top"
+    response = await world.call("views.open", trigger_id=click.trigger_id, view=modal())
+    assert response["ok"] is True
     assert [shown.type for shown in world.slack.modals()] == ["modal"]
 
 

@@ -11,10 +11,10 @@ from bot.dev.emulator.slack.workspace import OpenView
 from tests.dev.emulator_harness import (
     Json,
     World,
+    action_of,
     actions,
     button,
     inner,
-    listed,
     modal,
     option,
     payload,
@@ -42,7 +42,7 @@ def field(block_id: str, element: Json, **more: JsonValue) -> Json:
 
 
 def form(*blocks: JsonValue, **more: JsonValue) -> Json:
-    """A modal to find a call in."""
+    """Return a modal with a search form."""
     number, since = field("number", NUMBER), field("since", SINCE, optional=True)
     return modal(number, since, *blocks, submit=plain("Find"), callback_id="find", **more)
 
@@ -51,7 +51,7 @@ def entered(whole: Mapping[str, JsonValue], *path: str) -> JsonValue:
     return inner(whole, "state", "values", *path[:-1])[path[-1]]
 
 
-def seen(world: World) -> OpenView:
+def top_modal(world: World) -> OpenView:
     shown = world.slack.modal()
     assert shown is not None
     return shown
@@ -73,15 +73,15 @@ async def test_a_click_in_a_modal_carries_the_whole_view_and_no_channel(world: W
     assert inner(body, "user")["id"] == "U0OTHER"
     assert inner(body, "team")["id"] == "T0ACME"
     assert body["trigger_id"] == click.trigger_id
-    assert listed(click)["value"] == "2"
+    assert action_of(click)["value"] == "2"
     assert (click.response_url, click.failed) == ("", None)
 
 
-async def test_a_block_without_an_id_is_given_one_that_an_update_changes(world: World) -> None:
+async def test_a_block_without_an_id_gets_a_new_one_with_each_update(world: World) -> None:
     shown = await world.opened(modal(actions(button("next"))))
-    first = listed(await world.slack.click_in_view(shown, "next"))["block_id"]
+    first = action_of(await world.slack.click_in_view(shown, "next"))["block_id"]
     await world.call("views.update", view_id=shown.id, view=modal(actions(button("next"))))
-    second = listed(await world.slack.click_in_view(shown, "next"))["block_id"]
+    second = action_of(await world.slack.click_in_view(shown, "next"))["block_id"]
     assert isinstance(first, str)
     assert len({first, second, ""}) == 3
 
@@ -89,8 +89,10 @@ async def test_a_block_without_an_id_is_given_one_that_an_update_changes(world: 
 async def test_equal_elements_in_a_modal_are_chosen_by_value(world: World) -> None:
     rows = [actions(button("card", value=name), block_id=name) for name in ("one", "two")]
     shown = await world.opened(modal(*rows))
-    assert listed(await world.slack.click_in_view(shown, "card", value="two"))["block_id"] == "two"
-    assert listed(await world.slack.click_in_view(shown, "card", nth=1))["block_id"] == "two"
+    assert (
+        action_of(await world.slack.click_in_view(shown, "card", value="two"))["block_id"] == "two"
+    )
+    assert action_of(await world.slack.click_in_view(shown, "card", nth=1))["block_id"] == "two"
 
 
 async def test_a_missing_element_of_a_modal_cannot_be_clicked(world: World) -> None:
@@ -174,7 +176,7 @@ async def test_a_field_keeps_its_value_unless_it_is_emptied(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    ("values", "error", "words"),
+    ("values", "error", "reason"),
     [
         ({}, ValueError, "number: this field is required"),
         ({"number": ""}, ValueError, "number: this field is required"),
@@ -187,7 +189,7 @@ async def test_a_field_keeps_its_value_unless_it_is_emptied(world: World) -> Non
     ],
 )
 async def test_invalid_input_is_not_submitted(
-    world: World, values: dict[str, str | list[str]], error: type[Exception], words: str
+    world: World, values: dict[str, str | list[str]], error: type[Exception], reason: str
 ) -> None:
     opened = await world.opened(
         form(
@@ -196,7 +198,7 @@ async def test_invalid_input_is_not_submitted(
         )
     )
     requests = len(world.received)
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match=reason):
         await world.slack.submit(opened, values)
     assert len(world.received) == requests
     assert world.slack.modal() == opened
@@ -210,14 +212,14 @@ async def test_a_modal_without_a_submit_button_is_not_submitted(world: World) ->
 
 
 async def two_modals(world: World) -> tuple[OpenView, OpenView]:
-    """A form, opened over a modal."""
+    """Open a form over a modal."""
     bottom = await world.opened(modal(actions(button("find"))))
     click = await world.slack.click_in_view(bottom, "find")
     await world.call("views.push", trigger_id=click.trigger_id, view=form())
-    return bottom, seen(world)
+    return bottom, top_modal(world)
 
 
-async def test_an_empty_answer_closes_the_modal(world: World) -> None:
+async def test_an_empty_response_closes_the_modal(world: World) -> None:
     bottom, top = await two_modals(world)
     sent = await world.slack.submit(top, {"number": "1"})
     assert sent.failed is None
@@ -230,29 +232,29 @@ async def test_errors_keep_the_modal_open_until_an_update_or_the_next_submission
     world.ack = JSONResponse({"response_action": "errors", "errors": {"number": "Too short."}})
     opened = await world.opened(form())
     for _ in range(2):
-        sent = await world.slack.submit(seen(world), {"number": "01"})
+        sent = await world.slack.submit(top_modal(world), {"number": "01"})
         assert sent.failed is None
-        assert seen(world).errors == {"number": "Too short."}
-        assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "01"
+        assert top_modal(world).errors == {"number": "Too short."}
+        assert entered(top_modal(world).payload_for_app(), "number", "typed", "value") == "01"
         await world.call("views.update", view_id=opened.id, view=form())
-        assert seen(world).errors == {}
-    await world.slack.submit(seen(world), {"number": "01"})
+        assert top_modal(world).errors == {}
+    await world.slack.submit(top_modal(world), {"number": "01"})
     world.ack = PlainTextResponse("", 500)
-    await world.slack.submit(seen(world), {"number": "0100"})
-    assert seen(world).errors == {}
+    await world.slack.submit(top_modal(world), {"number": "0100"})
+    assert top_modal(world).errors == {}
 
 
-async def test_an_update_keeps_what_was_typed_in_fields_that_stay_the_same(world: World) -> None:
+async def test_an_update_keeps_the_input_of_unchanged_fields(world: World) -> None:
     world.ack = JSONResponse({"response_action": "errors", "errors": {"number": "Again."}})
     shown = await world.opened(form())
     await world.slack.submit(shown, {"number": "0100"})
     new = {**NUMBER, "initial_value": "0142"}
     same = modal(field("number", new), submit=plain("Find"))
     await world.call("views.update", view_id=shown.id, view=same)
-    assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "0100"
+    assert entered(top_modal(world).payload_for_app(), "number", "typed", "value") == "0100"
     other = modal(field("other", new), submit=plain("Find"))
     await world.call("views.update", view_id=shown.id, view=other)
-    assert inner(seen(world).payload_for_app(), "state", "values") == {
+    assert inner(top_modal(world).payload_for_app(), "state", "values") == {
         "other": {"typed": {"type": "plain_text_input", "value": "0142"}}
     }
 
@@ -261,12 +263,12 @@ async def test_a_response_can_update_the_modal(world: World) -> None:
     opened = await world.opened(form())
     world.ack = JSONResponse({"response_action": "update", "view": form(section("Searching"))})
     assert (await world.slack.submit(opened, {"number": "1"})).failed is None
-    assert (seen(world).id, seen(world).blocks[-1]) == (opened.id, section("Searching"))
-    assert seen(world).hash != opened.hash
+    assert (top_modal(world).id, top_modal(world).blocks[-1]) == (opened.id, section("Searching"))
+    assert top_modal(world).hash != opened.hash
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("body", "reason"),
     [
         ({}, "Unable to extract tag"),
         ({"response_action": "close"}, "Input tag 'close'"),
@@ -284,13 +286,13 @@ async def test_a_response_can_update_the_modal(world: World) -> None:
         ("ok", "Invalid JSON"),
     ],
 )
-async def test_an_unknown_response_fails(world: World, answer: JsonValue, words: str) -> None:
+async def test_an_unknown_response_fails(world: World, body: JsonValue, reason: str) -> None:
     shown = await world.opened(form(section("x", block_id="note")))
-    world.ack = PlainTextResponse(answer) if answer == "ok" else JSONResponse(answer)
+    world.ack = PlainTextResponse(body) if body == "ok" else JSONResponse(body)
     sent = await world.slack.submit(shown, {"number": "1"})
     assert (sent.failed or "").startswith("view_submission failed: inval")
-    assert words in (sent.failed or "")
-    assert (seen(world).id, seen(world).hash) == (shown.id, shown.hash)
+    assert reason in (sent.failed or "")
+    assert (top_modal(world).id, top_modal(world).hash) == (shown.id, shown.hash)
 
 
 @pytest.mark.parametrize(
@@ -306,10 +308,10 @@ async def test_a_submission_that_fails_leaves_the_modal_open(
         return Response()
 
     opened = await world.opened(form())
-    world.answer = slowly_or_never
+    world.respond = slowly_or_never
     sent = await world.slack.submit(opened, {"number": "1"})
     assert (sent.failed or "").startswith(failed)
-    assert seen(world).id == opened.id
+    assert top_modal(world).id == opened.id
 
 
 async def test_a_modal_opened_during_a_submission_closes_with_an_empty_response(
@@ -323,26 +325,26 @@ async def test_a_modal_opened_during_a_submission_closes_with_an_empty_response(
         assert response["ok"] is True
         return Response()
 
-    world.answer = opening
+    world.respond = opening
     assert (await world.slack.submit(shown, {"number": "1"})).failed is None
     assert world.slack.modals() == []
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "body",
     [
         {"response_action": "update", "view": modal()},
         {"response_action": "errors", "errors": {"number": "Too late."}},
     ],
 )
-async def test_a_response_for_a_closed_modal_does_nothing(world: World, answer: JsonValue) -> None:
+async def test_a_response_for_a_closed_modal_does_nothing(world: World, body: JsonValue) -> None:
     shown = await world.opened(form())
 
     async def closing() -> Response:
         await world.slack.close(shown)
-        return JSONResponse(answer)
+        return JSONResponse(body)
 
-    world.answer = closing
+    world.respond = closing
     assert (await world.slack.submit(shown, {"number": "1"})).failed is None
     assert world.slack.modals() == []
 
@@ -354,9 +356,12 @@ async def test_errors_are_kept_beside_a_concurrent_update(world: World) -> None:
         await world.call("views.update", view_id=shown.id, view=form(section("new")))
         return JSONResponse({"response_action": "errors", "errors": {"number": "No."}})
 
-    world.answer = updating
+    world.respond = updating
     await world.slack.submit(shown, {"number": "1"})
-    assert (seen(world).blocks[-1], seen(world).errors) == (section("new"), {"number": "No."})
+    assert (top_modal(world).blocks[-1], top_modal(world).errors) == (
+        section("new"),
+        {"number": "No."},
+    )
 
 
 async def test_closing_a_modal_shows_the_one_below(world: World) -> None:
@@ -384,5 +389,5 @@ async def test_waiting_for_a_modal_ends_when_the_condition_holds(world: World) -
     assert await waiting == shown
     assert not filled.done()
     await world.call("views.update", view_id=shown.id, view=modal(section("Full")))
-    assert await filled == seen(world)
-    assert await world.slack.wait_for_modal() == seen(world)
+    assert await filled == top_modal(world)
+    assert await world.slack.wait_for_modal() == top_modal(world)

@@ -1,4 +1,4 @@
-"""The emulated views.* methods: what they accept, and what becomes of modals."""
+"""The emulated `views.*` methods: what they accept, and the modals that result."""
 
 import json
 from typing import Final
@@ -33,27 +33,27 @@ async def trigger(world: World) -> str:
     return (await world.slack.command("x")).trigger_id
 
 
-async def tried(world: World, view: JsonValue) -> Json:
+async def try_to_open(world: World, view: JsonValue) -> Json:
     return await world.call("views.open", trigger_id=await trigger(world), view=view)
 
 
-def messages(answer: Json) -> JsonValue:
-    assert (answer["ok"], answer["error"]) == (False, "invalid_arguments")
-    return inner(answer, "response_metadata")["messages"]
+def messages(response: Json) -> JsonValue:
+    assert (response["ok"], response["error"]) == (False, "invalid_arguments")
+    return inner(response, "response_metadata")["messages"]
 
 
 async def pushed(world: World, over: OpenView, view: Json) -> Json:
-    """The response to views.push, after a click in a modal."""
+    """Return the response to views.push after a click in a modal."""
     click = await world.slack.click_in_view(over, "push")
     return await world.call("views.push", trigger_id=click.trigger_id, view=view)
 
 
-async def test_the_response_is_the_view_as_slack_keeps_it(world: World) -> None:
+async def test_the_response_is_the_view_as_slack_stores_it(world: World) -> None:
     view = modal(section(), callback_id="details", private_metadata="m", close=plain("Close"))
-    answer = await tried(world, view)
+    response = await try_to_open(world, view)
     opened = world.slack.modal()
     assert opened is not None
-    assert answer == {"ok": True, "view": opened.payload_for_app()}
+    assert response == {"ok": True, "view": opened.payload_for_app()}
     assert set(opened.payload_for_app()) == {
         *("id", "team_id", "type", "blocks", "private_metadata", "callback_id", "state", "hash"),
         *("title", "close", "submit", "clear_on_close", "notify_on_close", "previous_view_id"),
@@ -65,7 +65,7 @@ async def test_the_response_is_the_view_as_slack_keeps_it(world: World) -> None:
     assert (opened.type, opened.payload_for_app()["submit"]) == ("modal", None)
 
 
-async def test_slack_sdk_is_understood(world: World) -> None:
+async def test_calls_of_slack_sdk_are_accepted(world: World) -> None:
     async with serve_on_loopback(world.slack.app) as url:
         client = AsyncWebClient(token="xoxb-emulator", base_url=f"{url}/api/")
         opened = await client.views_open(trigger_id=await trigger(world), view=modal(section("1")))
@@ -88,10 +88,10 @@ async def test_slack_sdk_is_understood(world: World) -> None:
 
 
 @pytest.mark.parametrize("method", ["views.open", "views.push", "views.update", "views.publish"])
-async def test_only_the_bots_token_may_touch_views(world: World, method: str) -> None:
+async def test_only_the_bots_token_is_accepted_for_views(world: World, method: str) -> None:
     for headers, error in (({}, "not_authed"), ({"authorization": "Bearer x"}, "invalid_auth")):
-        answer = await world.to_slack.post(f"{API}{method}", json={}, headers=headers)
-        assert (answer.status_code, answer.json()) == (200, {"ok": False, "error": error})
+        response = await world.to_slack.post(f"{API}{method}", json={}, headers=headers)
+        assert (response.status_code, response.json()) == (200, {"ok": False, "error": error})
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ async def test_unreadable_arguments_are_rejected(
     world: World, content: str, kind: str, error: str
 ) -> None:
     headers = {**AS_THE_BOT, "content-type": kind}
-    answer = await world.to_slack.post(f"{API}views.open", content=content, headers=headers)
-    assert answer.json()["error"] == error
+    response = await world.to_slack.post(f"{API}views.open", content=content, headers=headers)
+    assert response.json()["error"] == error
     assert world.slack.view_calls[0].arguments == {}
 
 
@@ -135,7 +135,7 @@ async def test_missing_misspelled_and_mistyped_arguments_are_rejected(world: Wor
         ),
     ],
 )
-async def test_a_wrong_view_is_rejected_with_its_place_and_spends_no_trigger_id(
+async def test_an_invalid_view_is_rejected_with_the_path_and_does_not_use_the_trigger_id(
     world: World, view: JsonValue, problems: list[str]
 ) -> None:
     token = await trigger(world)
@@ -144,15 +144,15 @@ async def test_a_wrong_view_is_rejected_with_its_place_and_spends_no_trigger_id(
     assert (await world.call("views.open", trigger_id=token, view=modal()))["ok"] is True
 
 
-async def test_a_modal_stays_a_modal_and_a_home_tab_a_home_tab(world: World) -> None:
+async def test_the_type_of_a_view_cannot_change(world: World) -> None:
     opened = await world.opened(modal())
-    answer = await world.call("views.update", view_id=opened.id, view=home())
-    assert messages(answer) == ["/view/type: must be modal here"]
-    answer = await world.call("views.publish", user_id="U0SUPPORT", view=modal())
-    assert messages(answer) == ["/view/type: must be home here"]
+    response = await world.call("views.update", view_id=opened.id, view=home())
+    assert messages(response) == ["/view/type: must be modal here"]
+    response = await world.call("views.publish", user_id="U0SUPPORT", view=modal())
+    assert messages(response) == ["/view/type: must be home here"]
 
 
-async def test_a_view_is_too_large_over_250_thousand_bytes(world: World) -> None:
+async def test_a_view_over_250_thousand_bytes_is_rejected(world: World) -> None:
     def sized(last: int) -> Json:
         return modal(
             *[section("x" * 2940)] * 82, section("\N{MIDDLE DOT}" * 1000), section("y" * last)
@@ -163,8 +163,8 @@ async def test_a_view_is_too_large_over_250_thousand_bytes(world: World) -> None
 
     last = 1 + 250_000 - size(sized(1))
     assert size(sized(last)) == 250_000
-    assert await tried(world, sized(last + 1)) == {"ok": False, "error": "view_too_large"}
-    assert (await tried(world, sized(last)))["ok"] is True
+    assert await try_to_open(world, sized(last + 1)) == {"ok": False, "error": "view_too_large"}
+    assert (await try_to_open(world, sized(last)))["ok"] is True
 
 
 async def test_a_trigger_id_works_once_and_for_three_seconds(world: World) -> None:
@@ -172,11 +172,11 @@ async def test_a_trigger_id_works_once_and_for_three_seconds(world: World) -> No
     world.now += 3
     errors = []
     for token in (first, first, "1.2.x"):
-        answer = await world.call("views.open", trigger_id=token, view=modal())
-        errors.append(answer.get("error"))
+        response = await world.call("views.open", trigger_id=token, view=modal())
+        errors.append(response.get("error"))
     world.now += 0.1
-    answer = await world.call("views.open", trigger_id=second, view=modal())
-    assert [*errors, answer.get("error")] == [
+    response = await world.call("views.open", trigger_id=second, view=modal())
+    assert [*errors, response.get("error")] == [
         *(None, "exchanged_trigger_id", "invalid_trigger_id", "expired_trigger_id")
     ]
 
@@ -192,10 +192,10 @@ async def test_a_new_modal_replaces_the_users_open_one_only(world: World) -> Non
 
 async def test_an_update_replaces_the_whole_view(world: World) -> None:
     before = await world.opened(modal(section("Loading"), private_metadata="m", callback_id="c"))
-    answer = await world.call("views.update", view_id=before.id, view=modal(section("Full")))
+    response = await world.call("views.update", view_id=before.id, view=modal(section("Full")))
     after = world.slack.modal()
     assert after is not None
-    assert answer == {"ok": True, "view": after.payload_for_app()}
+    assert response == {"ok": True, "view": after.payload_for_app()}
     assert (after.id, after.blocks) == (before.id, [section("Full")])
     assert (after.private_metadata, after.callback_id) == ("", "")
     assert after.hash != before.hash
@@ -204,13 +204,13 @@ async def test_an_update_replaces_the_whole_view(world: World) -> None:
 
 async def test_an_update_with_an_old_hash_conflicts(world: World) -> None:
     opened = await world.opened(modal(section("1")))
-    answers = [
+    responses = [
         await world.call(
             "views.update", view_id=opened.id, hash=opened.hash, view=modal(section(words))
         )
         for words in ("2", "3")
     ]
-    assert [answer.get("error") for answer in answers] == [None, "hash_conflict"]
+    assert [response.get("error") for response in responses] == [None, "hash_conflict"]
     now = world.slack.modal()
     assert now is not None
     assert now.blocks == [section("2")]
@@ -220,9 +220,9 @@ async def test_at_most_three_modals_are_open(world: World) -> None:
     await world.opened(modal(PUSH))
     for _ in range(2):
         [*_, top] = world.slack.modals()
-        answer = await pushed(world, top, modal(PUSH))
+        response = await pushed(world, top, modal(PUSH))
         [*_, top] = world.slack.modals()
-        assert answer == {"ok": True, "view": top.payload_for_app()}
+        assert response == {"ok": True, "view": top.payload_for_app()}
     [root, second, third] = world.slack.modals()
     assert world.slack.modal() == third
     assert (second.root_view_id, second.previous_view_id) == (root.id, root.id)
@@ -234,11 +234,11 @@ async def test_at_most_three_modals_are_open(world: World) -> None:
 
 async def test_a_modal_is_pushed_only_over_an_open_one(world: World) -> None:
     opened = await world.opened(modal(PUSH))
-    outside = await world.call("views.push", trigger_id=await trigger(world), view=modal())
+    from_command = await world.call("views.push", trigger_id=await trigger(world), view=modal())
     click = await world.slack.click_in_view(opened, "push")
     await world.slack.close(opened)
     late = await world.call("views.push", trigger_id=click.trigger_id, view=modal())
-    assert [outside, late] == [NOT_FOUND] * 2
+    assert [from_command, late] == [NOT_FOUND] * 2
     assert world.slack.modals() == []
 
 
@@ -249,39 +249,39 @@ async def test_a_configured_failure_changes_nothing(world: World) -> None:
     ]
     assert (await world.call("auth.test"))["ok"] is True
     body: Json = {"trigger_id": await trigger(world), "view": modal()}
-    answers = [
+    responses = [
         await world.to_slack.post(f"{API}views.open", json=body, headers=AS_THE_BOT)
         for _ in range(3)
     ]
-    assert [answer.status_code for answer in answers] == [429, 500, 200]
-    assert answers[0].headers["retry-after"] == "30"
-    assert answers[0].json()["error"] == "ratelimited"
-    assert answers[1].text == "oops"
+    assert [response.status_code for response in responses] == [429, 500, 200]
+    assert responses[0].headers["retry-after"] == "30"
+    assert responses[0].json()["error"] == "ratelimited"
+    assert responses[1].text == "oops"
     assert world.slept == [0.0, 0.5]
     assert [call.status for call in world.slack.view_calls] == [429, 500, 200]
     assert [call.error for call in world.slack.view_calls] == ["ratelimited", None, None]
     assert [call.arguments for call in world.slack.view_calls] == [body] * 3
 
 
-async def test_a_call_can_be_late_without_failing(world: World) -> None:
+async def test_a_call_can_be_delayed_without_failing(world: World) -> None:
     async def late(seconds: float) -> None:
         world.now += seconds
 
     world.sleep = late
     world.slack.fail_next_api = [FailNext(0, delay=3.1)]
-    assert (await tried(world, modal()))["error"] == "expired_trigger_id"
+    assert (await try_to_open(world, modal()))["error"] == "expired_trigger_id"
     world.slack.fail_next = [FailNext(0, delay=1)]
     interaction = await world.slack.command("x")
-    assert (await world.shown(interaction, text="late")).text == "late"
+    assert (await world.posted(interaction, text="late")).text == "late"
 
 
 async def test_every_call_is_recorded_with_its_response(world: World) -> None:
     token = await trigger(world)
-    answer = await world.call("views.open", trigger_id=token, view=modal())
+    response = await world.call("views.open", trigger_id=token, view=modal())
     await world.call("views.open", trigger_id=token, view=modal())
     [first, second] = world.slack.view_calls
     assert (first.at, first.method) == (world.now, "views.open")
-    assert (first.status, first.error, first.response) == (200, None, answer)
+    assert (first.status, first.error, first.response) == (200, None, response)
     assert (first.arguments, first.view) == ({"trigger_id": token, "view": modal()}, modal())
     assert second.error == "exchanged_trigger_id"
     assert world.slack.api_calls == ["views.open", "views.open"]
@@ -292,6 +292,6 @@ async def test_only_the_last_thousand_records_are_kept(world: World) -> None:
     for number in range(1000):
         world.slack.log.add(interaction(world, str(number)))
         await world.call("views.open")
-    answer = await world.call("views.open", trigger_id=first, view=modal())
-    assert answer["error"] == "invalid_trigger_id"
+    response = await world.call("views.open", trigger_id=first, view=modal())
+    assert response["error"] == "invalid_trigger_id"
     assert (len(world.slack.view_calls), len(world.slack.api_calls)) == (1000, 1000)

@@ -57,7 +57,7 @@ async def nginx(first: int, second: int, *, front: int, folder: Path) -> AsyncIt
         front: nginx's port.
         folder: for nginx's files.
     """
-    program = programs.program("nginx", called="nginx", package="nginx")
+    program = programs.require_program("nginx", called="nginx", package="nginx")
     configuration = folder / "nginx.conf"
     configuration.write_text(
         _CONFIGURATION.substitute(

@@ -292,7 +292,7 @@ async def test_lookup_of_several_ids_exits_0_if_all_are_found(
 
 @pytest.mark.parametrize(
     ("text", "title"),
-    [("hello", texts.NO_ID), ("b7182dc2...", texts.CUT_ID)],
+    [("hello", texts.NO_ID), ("b7182dc2...", texts.TRUNCATED_ID)],
 )
 async def test_lookup_without_an_id_exits_2_with_empty_stdout(
     text: str, title: str, world: World, capsys: Captured

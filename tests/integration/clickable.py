@@ -1,4 +1,4 @@
-"""Every button and menu option of the bot, and messages and modals that hold one of them."""
+"""Every button and menu option of the bot, and messages and modals with one of them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ ELSEWHERE: Final = json.dumps({"channel": "C0OTHER", "log": DOCUMENTED})
 
 @dataclass(frozen=True)
 class Click:
-    """One thing to click: an element, and which option, if it is a menu."""
+    """An element to click, and the index of the option if it is a menu."""
 
     element: Mapping[str, JsonValue]
     option: int = 0
@@ -46,7 +46,7 @@ class Click:
 
     @property
     def chosen(self) -> dict[str, JsonValue] | None:
-        """The option, if it is a menu."""
+        """The selected option, if it is a menu."""
         options = self.element.get("options")
         if not isinstance(options, list):
             return None
@@ -65,8 +65,8 @@ def clicks(*elements: Element) -> list[Click]:
     return [Click(element, option) for element in plain for option in range(len(_options(element)))]
 
 
-def in_a_row(elements: Sequence[Element]) -> list[Element]:
-    """Return the elements with the action IDs that they have in one block."""
+def in_one_block(elements: Sequence[Element]) -> list[Element]:
+    """Return the elements with their action IDs in one block."""
     (block,) = block_kit.actions(elements)
     assert block["type"] == "actions"
     return block["elements"]
@@ -77,11 +77,11 @@ def _options(element: Mapping[str, JsonValue]) -> list[JsonValue]:
     return options if isinstance(options, list) else [None]
 
 
-def a_button(action_id: str, value: str = "") -> Click:
+def button_click(action_id: str, value: str = "") -> Click:
     return clicks(button(action_id, "Click", value))[0]
 
 
-def an_option(value: str) -> Click:
+def option_click(value: str) -> Click:
     return clicks(overflow(actions.OVERFLOW, menu_option("Choose", value)))[0]
 
 
@@ -101,9 +101,9 @@ IN_MESSAGES: Final = clicks(
     actions.look_up_rest([ID], THREAD),
     button(actions.SEARCH_OLDER, "Older calls", OLDER),
     button(actions.SEARCH_OLDER, "Older calls", NOT_SEALED),
-    *in_a_row([button(actions.SEARCH_WIDER, "Without failed", AGAIN)] * 3),
+    *in_one_block([button(actions.SEARCH_WIDER, "Without failed", AGAIN)] * 3),
     button(actions.CHANGE_SEARCH, "Change search", AGAIN),
-    *in_a_row(actions.find_numbers([("+1 206-555-0100", NUMBER)] * 3)),
+    *in_one_block(actions.find_numbers([("+1 206-555-0100", NUMBER)] * 3)),
     actions.find_form(),
     actions.find_form(AGAIN),
     actions.typed_search("find calls", AGAIN),
@@ -154,7 +154,7 @@ def message_with(world: World, clicked: Click, *, is_public: bool = False) -> Po
 def modal_with(
     world: World, clicked: Click, *, user_id: str = SUPPORT, metadata: str = METADATA
 ) -> OpenView:
-    """Open a modal of the bot's."""
+    """Open a modal with this element."""
     view = json.loads(json.dumps(block_kit.modal("Voice log", [], metadata=metadata)))
     return world.slack.views.open(user_id, TEAM, {**view, **_content(clicked)})
 
@@ -181,25 +181,27 @@ async def click_on(
     return interaction
 
 
-def shown(world: World, user_id: str = SUPPORT) -> str:
+def rendered_modal(world: World, user_id: str = SUPPORT) -> str:
     view = world.slack.modal(user_id)
     return "" if view is None else rendered(view)
 
 
-def work_done(world: World, interaction: RecordedInteraction | None = None) -> tuple[int, int, int]:
+def activity(world: World, interaction: RecordedInteraction | None = None) -> tuple[int, int, int]:
     """Return how many messages, views and SignalWire requests there were."""
     posts = len(interaction.posts) if interaction else 0
     return posts, len(world.slack.view_calls), len(world.signalwire.requests)
 
 
 async def post_payload(world: World, payload: Mapping[str, JsonValue]) -> None:
-    """Send a click that no Slack client would send; it is acknowledged all the same."""
+    """Send a click that no Slack client would send; it must be acknowledged."""
     ack = await world.post_signed(urlencode({"payload": json.dumps(payload)}).encode())
     assert (ack.status_code, ack.text) == (200, "")
     await world.idle()
 
 
-def payload_of(message: PostedMessage, clicked: Click, response_url: str) -> dict[str, JsonValue]:
+def click_payload(
+    message: PostedMessage, clicked: Click, response_url: str
+) -> dict[str, JsonValue]:
     chosen: dict[str, JsonValue] = (
         {} if clicked.chosen is None else {"selected_option": clicked.chosen}
     )

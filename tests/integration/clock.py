@@ -1,4 +1,4 @@
-"""Time under a test's control: it passes only when something sleeps or the test says so."""
+"""A clock that tests control: only `sleep` and `advance` move it."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ class Gate:
         self._open.set()
 
     def close(self) -> None:
-        """Hold back further calls of `sleep`."""
+        """Block further calls of `sleep`."""
         self._open.clear()
 
     def open(self) -> None:
@@ -31,7 +31,7 @@ class Clock:
 
     Attributes:
         time: the wall clock, in UTC; may be set.
-        gate: while it is closed, sleepers don't wake up.
+        gate: while it is closed, `sleep` doesn't return.
     """
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
 """Worlds: `world` is the plain one, `open_world` opens others.
 
-A test fails if it leaves something behind in a world, or something private in its log.
+A test fails if it leaves tasks or failures over in a world, or private data in its log.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -14,14 +14,14 @@ from tests.integration.harness import OpenWorld, Project, World, a_world, assert
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def open_world() -> AsyncIterator[OpenWorld]:
-    """Opens worlds, which close after the test."""
+    """Opens worlds, which are closed after the test."""
     async with AsyncExitStack() as stack:
         yield OpenWorld(stack)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def plain_world() -> AsyncIterator[World]:
-    """One project with the whole catalog; everybody is allowed; no notice that it is slow."""
+    """One project with the whole catalog; everyone is allowed; no notice of a slow SignalWire."""
     async with a_world() as world:
         yield world
 

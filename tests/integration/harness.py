@@ -1,4 +1,4 @@
-"""The bot's real HTTP interface between a SignalWire and a Slack on loopback."""
+"""The bot's real HTTP interface between the emulators of SignalWire and Slack on loopback."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ from bot.services.form_replies import FormTiming
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
 from tests.integration.clock import Clock, Gate
-from tests.integration.intercept import LIST, Front, unchanged
+from tests.integration.intercept import LIST, Middleware, no_middleware
 from tests.integration.log_capture import (
     TIMEOUT_SECONDS,
     LogCapture,
@@ -66,7 +66,7 @@ class Project:
     name: str = "acme"
     entries: Sequence[LogFixture] | None = None
     token_is_wrong: bool = False
-    front: Front = unchanged
+    middleware: Middleware = no_middleware
 
     @property
     def token(self) -> str:
@@ -89,7 +89,7 @@ def project_id(name: str) -> str:
 
 
 class Options(TypedDict, total=False):
-    """What can be different in a world.
+    """What may differ from the plain world.
 
     Attributes:
         progress_after: seconds until the bot posts that SignalWire is slow; by default never.
@@ -111,24 +111,24 @@ class Options(TypedDict, total=False):
     limits: Limits
     enterprise_id: str
     is_enterprise_install: bool
-    slack_front: Front
+    slack_middleware: Middleware
     waits_for_startup: bool
     environment: Mapping[str, str]
 
 
 @dataclass
 class World:
-    """The bot and everything around it.
+    """The bot, the emulators, and a log.
 
     Attributes:
         projects: the SignalWire projects by name.
         gates: hold back the projects' delayed responses, by name.
         slack: the workspace.
         bot: the bot under test.
-        http: a client for requests that Slack doesn't make.
+        http: a client for requests that the emulated Slack doesn't send.
         log: what the process logs.
         url: where the bot is served.
-        secrets: what no log line may contain.
+        secrets: must not be in the log.
         slack_token: the token that Slack accepts.
         clock: the bot's and the emulators' clock.
         servers: the emulators' servers.
@@ -219,7 +219,7 @@ class World:
         secret: str = SIGNING_SECRET,
         headers: Mapping[str, str | bytes] | None = None,
     ) -> httpx.Response:
-        """Post `body` signed as Slack signs; `headers` replace its headers, empty ones go."""
+        """Post `body` signed as by Slack; `headers` override headers, or remove them if empty."""
         signed = sign(body, int(self.clock.now().timestamp()) - age_seconds, secret)
         sent: dict[str, str | bytes] = {"Content-Type": content_type, **signed, **(headers or {})}
         return await self.http.post(
@@ -229,7 +229,7 @@ class World:
         )
 
     async def stop(self) -> None:
-        """Stop the bot as its server does: no more connections, drain, end."""
+        """Stop the bot as its server does: close the port, drain, exit."""
         await self._bot_server.aclose()
 
 
@@ -281,7 +281,7 @@ async def a_world(*projects: Project, **options: Unpack[Options]) -> AsyncIterat
     """
     with captured_log() as log:
         async with AsyncExitStack() as stack:
-            world = await _opened(stack, projects or (Project(),), log, options)
+            world = await _open_world(stack, projects or (Project(),), log, options)
             if options.get("waits_for_startup", True):
                 await log.line("startup_check.ok", check="Slack")
             try:
@@ -308,7 +308,7 @@ class OpenWorld:
         return world
 
 
-async def _opened(
+async def _open_world(
     stack: AsyncExitStack, projects: Sequence[Project], log: LogCapture, options: Options
 ) -> World:
     gates = {project.name: Gate() for project in projects}
@@ -323,7 +323,7 @@ async def _opened(
         )
         for project in projects
     }
-    # All is plain HTTP on loopback, and loading certificates takes a while.
+    # Everything is plain HTTP on loopback, and loading certificates is slow.
     no_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     http = await stack.enter_async_context(httpx.AsyncClient(verify=no_tls, trust_env=False))
     slack = SlackEmulator(
@@ -338,8 +338,10 @@ async def _opened(
     )
     servers = Servers()
     stack.push_async_callback(servers.stop)
-    slack.own_url = await servers.serve(options.get("slack_front", unchanged)(slack.app))
-    urls = [await servers.serve(project.front(emulators[project.name].app)) for project in projects]
+    slack.own_url = await servers.serve(options.get("slack_middleware", no_middleware)(slack.app))
+    urls = [
+        await servers.serve(project.middleware(emulators[project.name].app)) for project in projects
+    ]
     settings = Settings.from_environment(
         {
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,
@@ -410,7 +412,7 @@ class Servers:
         return await url
 
     async def stop(self) -> None:
-        """Stop them all."""
+        """Stop all of them."""
         self._done.set()
         await asyncio.gather(*self._tasks)
 
@@ -429,7 +431,7 @@ def assert_log_is_clean(world: World) -> None:
 
 
 def assert_idle(world: World) -> None:
-    """Assert what a test must leave to the next one in the same world, and restore it."""
+    """Assert that the next test finds this world idle, and make it so."""
     try:
         assert len(world.bot.tasks) == 0
         assert world.slack.fail_next == []

@@ -1,4 +1,4 @@
-"""How SignalWire and Slack misbehave over HTTP, besides the emulator's canned failures by ID."""
+"""Middleware for the emulators, for failures other than those that they have for some IDs."""
 
 import asyncio
 import json
@@ -20,31 +20,31 @@ EVENTS_ONLY: Final = "/events$"
 
 _ERROR: Final = json.dumps({"error": CANARY})
 
-Front = Callable[[ASGIApp], ASGIApp]
-"""Wraps an emulator's application."""
+Middleware = Callable[[ASGIApp], ASGIApp]
+"""Wraps an emulator's ASGI application."""
 Forward = Callable[[], Awaitable[Response]]
 """Gets the application's own response."""
 Handler = Callable[[Request, Forward], Awaitable[Response]]
 Rewrite = Callable[[bytes], bytes]
 
 
-def unchanged(app: ASGIApp) -> ASGIApp:
+def no_middleware(app: ASGIApp) -> ASGIApp:
     """Return the application itself."""
     return app
 
 
-def always(status: int, body: str = "") -> Front:
-    """Answer every request with this response."""
+def always(status: int, body: str = "") -> Middleware:
+    """Return middleware with this response to every request."""
     return lambda _app: PlainTextResponse(body, status)
 
 
-def intercept(path: str, handler: Handler) -> Front:
-    """Let `handler` answer the requests to `path`, a regular expression; others pass.
+def intercept(path: str, handler: Handler) -> Middleware:
+    """Return middleware that has `handler` handle requests to `path`, a regular expression.
 
-    The bot's check of a project, which asks for a list of one, passes too.
+    The bot's checks of a project, which request a list of one, are not intercepted.
     """
 
-    def front(app: ASGIApp) -> ASGIApp:
+    def middleware(app: ASGIApp) -> ASGIApp:
         async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
             is_check = scope.get("query_string") == b"page_size=1"
             if scope["type"] != "http" or is_check or not re.search(path, scope["path"]):
@@ -57,7 +57,7 @@ def intercept(path: str, handler: Handler) -> Front:
 
         return wrapped
 
-    return front
+    return middleware
 
 
 async def _response(app: ASGIApp, scope: Scope, receive: Receive) -> Response:
@@ -80,26 +80,26 @@ async def _response(app: ASGIApp, scope: Scope, receive: Receive) -> Response:
     return response
 
 
-def cut_off() -> Response:
-    """Return a response that ends before its length is reached: the connection is closed."""
+def truncated_response() -> Response:
+    """Return a response that is shorter than its Content-Length: the connection is closed."""
     return Response(b'{"ok":', headers={"content-length": "100"})
 
 
 class Interceptor:
-    """Holds, fails or rewrites the requests to a path, as it is told; at first it does nothing.
+    """Holds or fails requests to a path, or rewrites the responses; at first it only records them.
 
     Attributes:
-        requests: those that came.
+        requests: the intercepted requests.
         reached: set once a request is held.
-        at_once, most_at_once: how many requests are and were being answered.
-        rewrite: changes the body of a response.
+        active, max_active: how many requests are handled concurrently now, and at most.
+        rewrite: changes a response's body.
     """
 
     def __init__(self, path: str = LOGS, *, rewrite: Rewrite | None = None) -> None:
         self._path = path
         self.requests: list[Request] = []
         self.reached = asyncio.Event()
-        self.at_once = self.most_at_once = 0
+        self.active = self.max_active = 0
         self.rewrite = rewrite
         self._released = asyncio.Event()
         self._released.set()
@@ -113,38 +113,38 @@ class Interceptor:
         return intercept(self._path, self._handle)(app)
 
     def hold(self, *, after: int = 0) -> "Interceptor":
-        """Hold requests until `release`; `after` so many more have passed."""
+        """Hold requests until `release`, once `after` more have passed."""
         self.reached.clear()
         self._released.clear()
         self._held_after = len(self.requests) + after
         return self
 
     def release(self) -> None:
-        """Answer all requests."""
+        """Release the held requests."""
         self._released.set()
 
     def fail(
         self, status: int, times: int | None = None, *, after: int = 0, body: str = _ERROR
     ) -> "Interceptor":
-        """Answer `times` requests, or all, with `status`; `after` so many more have passed."""
+        """Fail `times` requests, or all, with `status`, once `after` more have passed."""
         self._fail(lambda: PlainTextResponse(body, status), times, after)
         return self
 
     def lose_responses(
-        self, times: int, response: Callable[[], Response] = cut_off
+        self, times: int, response: Callable[[], Response] = truncated_response
     ) -> "Interceptor":
-        """Let so many requests take effect, but answer with a failure."""
+        """Let `times` requests take effect, but respond with a failure."""
         self._fail(response, times, 0)
         self._takes_effect = True
         return self
 
     def recover(self) -> None:
-        """Fail no more."""
+        """Stop failing requests."""
         self._failures = range(0)
 
     @property
     def failures_left(self) -> bool:
-        """Whether some of the failures that were asked for haven't happened yet."""
+        """Whether some of the planned failures haven't happened yet."""
         return len(self.requests) < self._failures.stop
 
     def _fail(self, response: Callable[[], Response], times: int | None, after: int) -> None:
@@ -155,8 +155,8 @@ class Interceptor:
     async def _handle(self, request: Request, forward: Forward) -> Response:
         number = len(self.requests)
         self.requests.append(request)
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.active += 1
+        self.max_active = max(self.max_active, self.active)
         try:
             if number >= self._held_after and not self._released.is_set():
                 self.reached.set()
@@ -167,7 +167,7 @@ class Interceptor:
                 return self._failure()
             response = await forward()
         finally:
-            self.at_once -= 1
+            self.active -= 1
         if self.rewrite is not None and response.status_code == 200:
             response.body = self.rewrite(bytes(response.body))
             response.headers["content-length"] = str(len(response.body))

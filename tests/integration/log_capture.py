@@ -1,4 +1,4 @@
-"""The process's log as a test reads it, and what no log line may contain."""
+"""Captures the log, and asserts that it has no private data."""
 
 import asyncio
 import io
@@ -17,7 +17,7 @@ from tests.support.logging_restored import logging_restored
 from tests.support.samples import CANARY, NOW
 
 TIMEOUT_SECONDS: Final = 30.0
-"""How long a test waits: ten thousand logs take ten seconds on a busy machine."""
+"""Ten thousand logs take ten seconds on a busy machine."""
 _NUMBER: Final = re.compile(r"\+\d{10,15}")
 _FORMATTED_NUMBER: Final = re.compile(r"206\D{0,2}555\D{0,2}\d{4}")
 
@@ -99,4 +99,4 @@ def assert_no_private_data(written: str, secrets: Collection[str]) -> None:
     forbidden += [number.removeprefix("+") for number in NUMBERS]
     assert [secret for secret in forbidden if secret and secret in written] == [], written
     assert not _FORMATTED_NUMBER.search(written), written
-    assert "[redacted]" not in written, "something private reached the log and was caught there"
+    assert "[redacted]" not in written, "private data was redacted, but must not be logged at all"

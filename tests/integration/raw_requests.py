@@ -1,4 +1,4 @@
-"""Requests byte by byte, handed to the bot's ASGI application without a socket."""
+"""Raw requests, passed to the bot's ASGI application without a socket."""
 
 import hashlib
 import hmac
@@ -24,7 +24,7 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class RawRequest:
-    """A request as a server hands it on.
+    """A request as a server passes it to an ASGI application.
 
     Attributes:
         chunks: the body, as it arrives.
@@ -46,18 +46,18 @@ class RawRequest:
         """Return the first header of that name."""
         return next((value for key, value in self.headers if key == name), None)
 
-    def without(self, name: bytes) -> RawHeaders:
+    def headers_without(self, name: bytes) -> RawHeaders:
         """Return the headers except those of that name."""
         return [(key, value) for key, value in self.headers if key != name]
 
-    def having(self, name: bytes, value: bytes) -> "RawRequest":
+    def with_header(self, name: bytes, value: bytes) -> "RawRequest":
         """Return the request with this header."""
-        return replace(self, headers=[*self.without(name), (name, value)])
+        return replace(self, headers=[*self.headers_without(name), (name, value)])
 
 
 @dataclass
 class RawResponse:
-    """A response."""
+    """The application's response."""
 
     status: int = 0
     headers: Headers = field(default_factory=Headers)
@@ -76,20 +76,20 @@ def is_signed_by_slack(request: RawRequest) -> bool:
     if timestamp is None or signature is None or request.disconnects:
         return False
     base = b"v0:" + timestamp + b":" + request.body
-    right = "v0=" + hmac.new(SIGNING_SECRET.encode(), base, hashlib.sha256).hexdigest()
+    expected = "v0=" + hmac.new(SIGNING_SECRET.encode(), base, hashlib.sha256).hexdigest()
     is_number = timestamp.isdigit() and len(timestamp) <= 12
-    in_time = is_number and abs(int(timestamp) - EPOCH) <= 300
-    return in_time and signature == right.encode()
+    is_recent = is_number and abs(int(timestamp) - EPOCH) <= 300
+    return is_recent and signature == expected.encode()
 
 
-async def hand_in(app: ASGIApp, request: RawRequest) -> RawResponse:
+async def call_app(app: ASGIApp, request: RawRequest) -> RawResponse:
     """Return the application's response, or raise what it raises."""
     last = {"type": "http.disconnect"} if request.disconnects else _part(b"", more=False)
-    arriving: list[Message] = [*(_part(chunk, more=True) for chunk in request.chunks), last]
+    messages: list[Message] = [*(_part(chunk, more=True) for chunk in request.chunks), last]
     response = RawResponse()
 
     async def receive() -> Message:
-        return arriving.pop(0) if arriving else {"type": "http.disconnect"}
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

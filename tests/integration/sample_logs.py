@@ -1,4 +1,4 @@
-"""Many logs of which a search is to find some."""
+"""Many logs, some of which a search must find."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -23,7 +23,7 @@ def log_ids(numbers: Sequence[int]) -> list[str]:
 
 
 def sample_logs(count: int, *, wanted: Sequence[int] = (), per_minute: int = 1) -> list[LogFixture]:
-    """Make logs, number 0 the newest; those in `wanted` went to WANTED."""
+    """Make logs, number 0 the newest; those in `wanted` are calls to WANTED."""
     return [
         LogFixture(
             call(
@@ -37,7 +37,7 @@ def sample_logs(count: int, *, wanted: Sequence[int] = (), per_minute: int = 1) 
 
 
 def live_log(number: int, status_at: Callable[[float], str]) -> LogFixture:
-    """Make a log with a status for each second since it was first requested."""
+    """Make a log whose status depends on the seconds since it was first requested."""
     id_ = f"11fe0000-0000-4000-8000-0000000001{number:02}"
 
     def at(seconds: float) -> FixtureState:

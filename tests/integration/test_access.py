@@ -23,7 +23,7 @@ def assert_denied(world: World, message: PostedMessage, reason: str, subject: st
 
 
 @pytest.mark.parametrize(
-    ("variable", "allowed", "field", "outsider"),
+    ("variable", "allowed", "field", "denied_id"),
     [
         ("ALLOWED_CHANNELS", "C0OPS,C0DESK", "channel", "C0OTHER"),
         ("ALLOWED_USERS", " U0ANNA, U0BERT ,", "user", "U0EVE"),
@@ -31,15 +31,15 @@ def assert_denied(world: World, message: PostedMessage, reason: str, subject: st
     ],
 )
 async def test_allow_lists(
-    open_world: OpenWorld, variable: str, allowed: str, field: str, outsider: str
+    open_world: OpenWorld, variable: str, allowed: str, field: str, denied_id: str
 ) -> None:
     world = await open_world(environment={variable: allowed})
-    by_command = await world.type(DOCUMENTED, **{f"{field}_id": outsider})
-    by_shortcut = await world.use_shortcut(MESSAGE, **{f"{field}_id": outsider})
+    command = await world.type(DOCUMENTED, **{f"{field}_id": denied_id})
+    shortcut = await world.use_shortcut(MESSAGE, **{f"{field}_id": denied_id})
 
-    assert by_command.posts == []
-    assert_denied(world, only(by_command), field, outsider)
-    assert_denied(world, only(by_shortcut), field, outsider)
+    assert command.posts == []
+    assert_denied(world, only(command), field, denied_id)
+    assert_denied(world, only(shortcut), field, denied_id)
     for listed in (one.strip() for one in allowed.split(",") if one.strip()):
         who = {f"{field}_id": listed}
         assert (await world.ask(DOCUMENTED, **who)).text.startswith(texts.COMPLETED)
@@ -70,7 +70,7 @@ async def test_each_lookup_has_one_audit_line(open_world: OpenWorld) -> None:
 
 async def test_lookups_work_before_the_installation_is_known(open_world: OpenWorld) -> None:
     web_api = Interceptor("^/api/").hold()
-    world = await open_world(slack_front=web_api, waits_for_startup=False)
+    world = await open_world(slack_middleware=web_api, waits_for_startup=False)
     stranger = only(await world.use_shortcut(MESSAGE, team_id=STRANGER_TEAM))
 
     assert world.slack.api_calls == []

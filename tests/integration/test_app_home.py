@@ -9,7 +9,7 @@ from tests.integration.intercept import LIST_ONLY, Interceptor, always
 from tests.integration.sample_logs import log_ids, sample_logs
 from tests.integration.user_actions import home_of, modal_of, submit
 from tests.support import texts
-from tests.support.reading import button_labels, rendered, row_ids, sent
+from tests.support.reading import button_labels, rendered, row_ids, to_json
 from tests.support.samples import DOCUMENTED, STRANGER_TEAM, SUPPORT
 
 REACHABLE = texts.reachable("127.0.0.1")
@@ -34,7 +34,7 @@ async def test_tab_has_examples_a_button_and_the_status(world: World) -> None:
     assert button_labels(home_of(world)) == [texts.FIND_FORM]
 
 
-async def test_tab_is_shown_at_once_and_the_status_follows(open_world: OpenWorld) -> None:
+async def test_tab_is_published_at_once_and_again_with_the_status(open_world: OpenWorld) -> None:
     world = await open_world()
     world.hold_responses()
     await world.slack.open_home()
@@ -49,7 +49,7 @@ async def test_tab_is_shown_at_once_and_the_status_follows(open_world: OpenWorld
 
 
 async def test_tab_is_updated_whenever_it_is_opened(open_world: OpenWorld) -> None:
-    world = await open_world(Project(front=always(503)))
+    world = await open_world(Project(middleware=always(503)))
     await open_home(world)
     before = home_of(world)
     await open_home(world)
@@ -71,7 +71,7 @@ async def test_button_opens_the_form_and_leaves_the_tab(
     open_world: OpenWorld, *, fails: bool
 ) -> None:
     logs = Interceptor(LIST_ONLY)
-    world = await open_world(Project(entries=sample_logs(3), front=logs))
+    world = await open_world(Project(entries=sample_logs(3), middleware=logs))
     await open_home(world)
     before = home_of(world)
     clicked = await world.slack.click_in_view(before, actions.FIND_FORM)
@@ -106,7 +106,7 @@ async def test_denied_user_sees_the_reason_but_no_button_and_no_projects(
     assert button_labels(view) == []
     assert f"{texts.DENIED}." in rendered(view)
     assert subject in rendered(view)
-    assert "north" not in sent(view)
+    assert "north" not in to_json(view)
 
 
 async def test_old_button_of_a_denied_user_opens_a_modal_with_the_reason(
@@ -126,7 +126,7 @@ async def test_old_button_of_a_denied_user_opens_a_modal_with_the_reason(
 async def test_signalwire_error_is_on_the_tab_without_a_secret(open_world: OpenWorld) -> None:
     world = await open_world(Project("north"), Project("south", token_is_wrong=True))
     await open_home(world)
-    shown = sent(home_of(world))
+    shown = to_json(home_of(world))
 
     assert f"): {texts.UNAUTHORIZED}." in rendered(home_of(world))
     assert [secret for secret in world.secrets if secret in shown] == []
@@ -141,9 +141,7 @@ async def test_signalwire_error_is_on_the_tab_without_a_secret(open_world: OpenW
         FailNext(200, "<html>busy</html>"),
     ],
 )
-async def test_tab_that_slack_rejects_is_one_error_line(
-    open_world: OpenWorld, failure: FailNext
-) -> None:
+async def test_rejected_tab_is_one_error_line(open_world: OpenWorld, failure: FailNext) -> None:
     world = await open_world()
     world.slack.fail_next_api = [failure]
     await open_home(world)
@@ -162,6 +160,6 @@ async def test_interrupted_tab_makes_no_further_request_and_no_error_line(
     await world.slack.wait_for_home()
     await world.stop()
 
-    # There is no channel to post to, and no click that could open a modal.
+    # There is no channel to post to, and no click to open a modal with.
     assert world.view_methods == ["views.publish"]
     assert not world.log.lines(level="error")

@@ -1,4 +1,4 @@
-"""What holds for every button and menu option: a click counts once, and is always answered."""
+"""Every button and menu option: each click has an effect once, and always gets a response."""
 
 from dataclasses import replace
 
@@ -14,18 +14,18 @@ from tests.integration.clickable import (
     NOT_SEALED,
     WITH_A_LOG,
     Click,
-    a_button,
-    an_option,
+    activity,
+    button_click,
     click_in,
     click_on,
+    click_payload,
     in_messages,
     in_modals,
     message_with,
     modal_with,
-    payload_of,
+    option_click,
     post_payload,
-    shown,
-    work_done,
+    rendered_modal,
 )
 from tests.integration.harness import World, only
 from tests.integration.user_actions import (
@@ -44,7 +44,7 @@ from tests.support.samples import (
 )
 
 
-async def test_each_action_id_is_clicked_here() -> None:
+async def test_every_action_id_is_clicked() -> None:
     names = {
         value
         for value in vars(actions).values()
@@ -52,67 +52,70 @@ async def test_each_action_id_is_clicked_here() -> None:
     }
     several = (actions.FIND_NUMBER, actions.SEARCH_WIDER)
     numbered = {f"{action_id}_{number}" for action_id in several for number in (2, 3)}
-    clicked = {it.action_id for it in (*IN_MESSAGES, *IN_MODALS)}
-    clicked |= {it.value.partition(" ")[0] for it in IN_MESSAGES if it.chosen}
+    clicked = {click.action_id for click in (*IN_MESSAGES, *IN_MODALS)}
+    clicked |= {click.value.partition(" ")[0] for click in IN_MESSAGES if click.chosen}
 
     assert clicked == (names | numbered) - {actions.FORM, actions.OPEN_DASHBOARD}
 
 
 @in_messages
-async def test_click_on_a_message_delivered_twice_counts_once(world: World, clicked: Click) -> None:
-    before = work_done(world)
+async def test_redelivered_click_on_a_message_has_no_effect(world: World, clicked: Click) -> None:
+    before = activity(world)
     interaction = await click_on(world, message_with(world, clicked), clicked)
-    done = work_done(world, interaction)
+    counts = activity(world, interaction)
     await redeliver(world, interaction)
 
-    assert work_done(world, interaction) == done != before
+    assert activity(world, interaction) == counts != before
 
 
 @in_modals
-async def test_click_in_a_modal_delivered_twice_counts_once(world: World, clicked: Click) -> None:
-    before = work_done(world)
+async def test_redelivered_click_in_a_modal_has_no_effect(world: World, clicked: Click) -> None:
+    before = activity(world)
     interaction = await click_in(world, modal_with(world, clicked), clicked)
-    done = work_done(world, interaction)
+    counts = activity(world, interaction)
     await redeliver(world, interaction)
 
-    assert work_done(world, interaction) == done != before
+    assert activity(world, interaction) == counts != before
 
 
 @in_messages
 async def test_foreign_response_url_gets_nothing(world: World, clicked: Click) -> None:
-    before, lines = work_done(world), len(world.log.lines())
-    await post_payload(world, payload_of(message_with(world, clicked), clicked, FOREIGN))
+    before, lines = activity(world), len(world.log.lines())
+    await post_payload(world, click_payload(message_with(world, clicked), clicked, FOREIGN))
     events = {event for event, _ in world.log.error_lines(lines)}
 
     starts_work = clicked.value != NOT_SEALED and clicked.action_id != actions.HELP
     selecting = {"response_url.host_rejected"} if starts_work else set[str]()
     assert events == {"reply.host_rejected"} | selecting
-    assert work_done(world) == before
+    assert activity(world) == before
 
 
 @pytest.mark.parametrize(
     "clicked",
     [
         *(
-            a_button("voicelog_again", v)
-            for v in ("", DOCUMENTED, "seven", f"{DOCUMENTED} {THREAD}")
+            button_click("voicelog_again", value)
+            for value in ("", DOCUMENTED, "seven", f"{DOCUMENTED} {THREAD}")
         ),
-        *(an_option(value) for value in ("voicelog_gone x", "voicelog_gone", "gone", DOCUMENTED)),
+        *(
+            option_click(value)
+            for value in ("voicelog_gone x", "voicelog_gone", "gone", DOCUMENTED)
+        ),
     ],
     ids=lambda clicked: f"{clicked.action_id} {clicked.value}",
 )
-async def test_element_of_another_version_is_answered_with_help(
+async def test_click_on_an_element_of_another_version_shows_help(
     world: World, clicked: Click
 ) -> None:
     message = message_with(world, clicked)
-    told = only(await click_on(world, message, clicked))
+    reply = only(await click_on(world, message, clicked))
 
-    assert told.text.startswith(f"{texts.HELP}.")
-    assert told.ts != message.ts
+    assert reply.text.startswith(f"{texts.HELP}.")
+    assert reply.ts != message.ts
 
 
-async def test_element_of_another_app_is_not_answered(world: World) -> None:
-    message = message_with(world, a_button("another_apps_button", DOCUMENTED))
+async def test_click_on_an_element_of_another_app_gets_no_reply(world: World) -> None:
+    message = message_with(world, button_click("another_apps_button", DOCUMENTED))
     interaction = await world.slack.click(message, "another_apps_button")
     await world.idle()
 
@@ -123,59 +126,59 @@ async def test_element_of_another_app_is_not_answered(world: World) -> None:
 
 @pytest.mark.parametrize("value", MALFORMED, ids=lambda value: repr(value)[:20])
 @pytest.mark.parametrize("action_id", WITH_A_LOG)
-async def test_value_without_an_id_is_answered_and_nothing_requested(
+async def test_value_without_an_id_gets_a_reply_and_nothing_is_requested(
     world: World, action_id: str, value: str
 ) -> None:
     before = len(world.requested_ids)
     is_legs = action_id == actions.LEGS
-    clicked = an_option(f"{action_id} {value}") if is_legs else a_button(action_id)
-    if not is_legs:  # not by the builder, which clips nothing but labels
+    clicked = option_click(f"{action_id} {value}") if is_legs else button_click(action_id)
+    if not is_legs:  # the builder allows no such value
         clicked = replace(clicked, element={**clicked.element, "value": value})
     message = message_with(world, clicked)
     interaction = await world.slack.command("help")
-    await post_payload(world, payload_of(message, clicked, interaction.response_url))
+    await post_payload(world, click_payload(message, clicked, interaction.response_url))
 
-    (told,) = interaction.accepted
-    assert told.response_type == "ephemeral"
-    assert told.payload["replace_original"] is False
-    assert "None" not in told.text
+    (reply,) = interaction.accepted
+    assert reply.response_type == "ephemeral"
+    assert reply.payload["replace_original"] is False
+    assert "None" not in reply.text
     assert len(world.requested_ids) == before
 
 
 @pytest.mark.parametrize("page", ["", "0", "-1", "seven", "٣", "1" * 500, "99999"])
 @pytest.mark.parametrize("action_id", [actions.PAGE, actions.RAW, actions.RAW_BACK])
-async def test_page_that_does_not_exist_shows_one_that_does(
+async def test_invalid_page_number_shows_an_existing_page(
     world: World, action_id: str, page: str
 ) -> None:
-    clicked = a_button(action_id, page)
+    clicked = button_click(action_id, page)
     await click_in(world, modal_with(world, clicked), clicked)
 
-    assert DOCUMENTED in shown(world) or texts.COMPLETED in shown(world)
+    assert DOCUMENTED in rendered_modal(world) or texts.COMPLETED in rendered_modal(world)
 
 
 @pytest.mark.parametrize(
     ("clicked", "metadata"),
     [
-        (a_button(actions.CARD, "not-an-id"), METADATA),
-        (a_button(actions.DETAILS, "not-an-id"), METADATA),
-        (a_button("voicelog_again", DOCUMENTED), METADATA),
-        (a_button(actions.PAGE, "1"), "{"),
-        (a_button(actions.PAGE, "1"), '{"log": "seven"}'),
+        (button_click(actions.CARD, "not-an-id"), METADATA),
+        (button_click(actions.DETAILS, "not-an-id"), METADATA),
+        (button_click("voicelog_again", DOCUMENTED), METADATA),
+        (button_click(actions.PAGE, "1"), "{"),
+        (button_click(actions.PAGE, "1"), '{"log": "seven"}'),
     ],
 )
-async def test_click_in_a_malformed_modal_is_answered(
+async def test_click_in_a_malformed_modal_changes_the_modal(
     world: World, clicked: Click, metadata: str
 ) -> None:
     view = modal_with(world, clicked, metadata=metadata)
-    before = shown(world)
+    before = rendered_modal(world)
     await click_in(world, view, clicked)
 
-    assert shown(world) != before
+    assert rendered_modal(world) != before
 
 
 @pytest.mark.parametrize("thread", ["", "x", "1.2.3", "1795000001", "../..", "1." + "1" * 40])
 async def test_malformed_thread_is_not_posted_to(world: World, thread: str) -> None:
-    clicked = a_button(actions.SHARE, f"{DOCUMENTED} {thread}".rstrip())
+    clicked = button_click(actions.SHARE, f"{DOCUMENTED} {thread}".rstrip())
     interaction = await click_on(world, message_with(world, clicked), clicked)
 
     assert interaction.accepted != []
@@ -186,9 +189,9 @@ async def test_malformed_thread_is_not_posted_to(world: World, thread: str) -> N
     "left_out", ["container", "channel", "trigger_id", "user.team_id", "team", "response_url"]
 )
 async def test_click_without_a_field_breaks_nothing(world: World, left_out: str) -> None:
-    clicked = a_button(actions.REFRESH, DOCUMENTED)
+    clicked = button_click(actions.REFRESH, DOCUMENTED)
     interaction = await world.slack.command("help")
-    payload = payload_of(message_with(world, clicked), clicked, interaction.response_url)
+    payload = click_payload(message_with(world, clicked), clicked, interaction.response_url)
     name, _, inner = left_out.partition(".")
     del payload[name]
     await post_payload(world, {**payload, **({"user": {"id": SUPPORT}} if inner else {})})
@@ -208,4 +211,6 @@ async def test_no_value_holds_a_number_or_a_secret(world: World, text: str) -> N
 
     assert button_values(message) != []
     assert_no_number_in_values(message)
-    assert not [v for v in button_values(message) if any(one in v for one in world.secrets)]
+    assert not [
+        value for value in button_values(message) if any(one in value for one in world.secrets)
+    ]

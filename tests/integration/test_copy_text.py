@@ -1,4 +1,4 @@
-"""Copy as text: from a card, from Details and from a shared card; masked first."""
+"""**Copy as text** on a card, in Details and on a shared card; masked at first."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions
-from tests.integration.clickable import a_button, click_in, modal_with
+from tests.integration.clickable import button_click, click_in, modal_with
 from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import Interceptor
 from tests.integration.user_actions import (
@@ -17,7 +17,7 @@ from tests.integration.user_actions import (
     shared_card,
 )
 from tests.support import texts
-from tests.support.reading import buttons, rendered, sent, texts_in, values_of
+from tests.support.reading import buttons, rendered, texts_in, to_json, values_of
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, PARENT, SUPPORT
 
 MASKED_TO = "To: +1 ••••••••03"
@@ -25,7 +25,9 @@ TO = "To: +1 206-555-0103"
 
 
 async def copy_from(world: World, card: PostedMessage, user_id: str) -> OpenView:
-    (value,) = (it for it in values_of(card, actions.OVERFLOW) if it.startswith(actions.COPY))
+    (value,) = (
+        value for value in values_of(card, actions.OVERFLOW) if value.startswith(actions.COPY)
+    )
     await click(world, card, actions.OVERFLOW, value=value, user_id=user_id)
     return modal_of(world, user_id)
 
@@ -52,12 +54,12 @@ async def test_card_has_text_to_copy_and_one_request_suffices(world: World) -> N
     )
 
 
-async def test_full_numbers_are_shown_in_the_same_window_on_request(world: World) -> None:
+async def test_full_numbers_are_shown_in_the_same_modal_on_request(world: World) -> None:
     masked = await copy_from(world, await world.ask(CHILD, user_id="U0FULL"), "U0FULL")
     full = await click_in_modal(world, masked, actions.COPY_IN_FULL)
 
     assert MASKED_TO in rendered(masked)
-    assert "555" not in sent(masked)
+    assert "555" not in to_json(masked)
     assert full.id == masked.id
     assert TO in rendered(full)
     assert action_ids(masked) == [actions.COPY_IN_FULL, actions.PAGE]
@@ -83,8 +85,8 @@ async def test_text_from_a_shared_card_stays_masked(world: World) -> None:
     assert f"/voicelog {CHILD}" in rendered(view)
 
 
-async def test_click_for_full_numbers_counts_only_where_they_may_be_seen(world: World) -> None:
-    clicked = a_button(actions.COPY_IN_FULL, CHILD)
+async def test_full_numbers_are_shown_only_to_users_who_may_see_them(world: World) -> None:
+    clicked = button_click(actions.COPY_IN_FULL, CHILD)
     for public, shown in ((True, MASKED_TO), (False, TO)):
         metadata = json.dumps({"channel": CHANNEL, "log": CHILD, "public": public})
         user_id = f"U0FORGED{int(public)}"
@@ -94,7 +96,7 @@ async def test_click_for_full_numbers_counts_only_where_they_may_be_seen(world: 
 
 
 @pytest.mark.parametrize(("mask", "in_full"), [("always", False), ("never", True)])
-async def test_setting_decides_for_everyone(
+async def test_mask_numbers_applies_to_everyone(
     open_world: OpenWorld, mask: str, *, in_full: bool
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": mask})
@@ -106,7 +108,7 @@ async def test_setting_decides_for_everyone(
 
 async def test_failed_lookup_can_be_retried(open_world: OpenWorld) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     card = await world.ask(CHILD)
     logs.fail(503, 3)
     failed = await copy_from(world, card, SUPPORT)

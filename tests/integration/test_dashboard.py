@@ -6,8 +6,8 @@ from typing import Final
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions
 from bot.ui.block_elements import button
+from tests.integration.clickable import activity, click_payload, message_with, post_payload
 from tests.integration.clickable import clicks as clicks_on
-from tests.integration.clickable import message_with, payload_of, post_payload, work_done
 from tests.integration.harness import OpenWorld, World
 from tests.integration.user_actions import click, open_details, shared_card
 from tests.support.reading import button_labels
@@ -19,9 +19,9 @@ OPEN: Final = actions.OPEN_IN_SIGNALWIRE
 
 
 def links_in(shown: PostedMessage | OpenView) -> list[str]:
-    """Return every `url` of a button or of an option of a menu."""
+    """Return the URLs of all buttons and menu options."""
     found: list[str] = []
-    json.loads(json.dumps(shown.blocks), object_hook=lambda it: found.append(it.get("url", "")))
+    json.loads(json.dumps(shown.blocks), object_hook=lambda node: found.append(node.get("url", "")))
     return [url for url in found if url]
 
 
@@ -49,7 +49,7 @@ async def test_click_on_the_link_is_acknowledged_and_does_nothing_else(
     """Slack opens the link, and sends the click too."""
     world = await open_world(environment=SET)
     card, details = await shared_card(world), await open_details(world, DOCUMENTED, COLLEAGUE)
-    before = work_done(world)
+    before = activity(world)
     value = f"{actions.OPEN_DASHBOARD} {DOCUMENTED}"
     clicked = await click(world, card, actions.OVERFLOW, value=f"{value} U0SUPPORT")
     pressed = await world.slack.click_in_view(details, actions.OPEN_DASHBOARD)
@@ -57,18 +57,18 @@ async def test_click_on_the_link_is_acknowledged_and_does_nothing_else(
 
     for interaction in (clicked, pressed):
         assert (interaction.ack_status, interaction.failed, interaction.posts) == (200, None, [])
-    assert work_done(world) == before
+    assert activity(world) == before
     assert not world.log.lines("action.unknown")
 
 
-async def test_click_of_a_stranger_on_the_link_is_not_answered(world: World) -> None:
-    """The link is in a message that they see, and their click has opened it already."""
+async def test_click_of_a_stranger_on_the_link_gets_no_reply(world: World) -> None:
+    """The message with the link is visible to them, and their click has already opened it."""
     (clicked,) = clicks_on(
         button(actions.OPEN_DASHBOARD, OPEN, DOCUMENTED, url=SET["DASHBOARD_URL"])
     )
     message = message_with(world, clicked, is_public=True)
     interaction = await world.slack.command("help")
-    payload = payload_of(message, clicked, interaction.response_url)
+    payload = click_payload(message, clicked, interaction.response_url)
     payload["user"] = {"id": "U0STRANGER", "team_id": STRANGER_TEAM}
     await post_payload(world, payload)
 

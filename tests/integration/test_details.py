@@ -1,4 +1,4 @@
-"""Details: a modal with everything that is known about a log, page by page."""
+"""**Details**: a modal with everything that is known about a log, in pages."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from tests.support.reading import (
     button_labels,
     buttons,
     headings,
-    is_filled,
+    is_loaded,
     rendered,
     section_of,
 )
@@ -66,7 +66,7 @@ async def test_modal_opens_before_signalwire_responds_and_is_then_filled(world: 
         assert fact in rendered(filled)
     assert "Rang 3.2 s · talked 1 min 09 s" in rendered(filled)
     assert events_in(filled) == [
-        f"Call {it}" for it in ("initiated", "ringing", "answered", "ended")
+        f"Call {name}" for name in ("initiated", "ringing", "answered", "ended")
     ]
     assert "+0:03.900" in section_of(filled, "Timeline")
     assert "PSTN call" in rendered(filled)
@@ -98,7 +98,7 @@ async def test_long_timeline_has_pages(world: World) -> None:
     assert rendered(again) == rendered(first)
 
 
-async def test_errors_and_warnings_are_shown_alone(world: World) -> None:
+async def test_errors_and_warnings_can_be_shown_alone(world: World) -> None:
     whole = await open_details(world, LONG_TIMELINE, "U0ERRORS")
     first = await click_in_modal(world, whole, actions.ERRORS)
     before = len(world.signalwire.requests)
@@ -141,7 +141,7 @@ async def test_raw_json_is_as_signalwire_sent_it(world: World) -> None:
     (log,) = [entry for entry in catalog(NOW) if entry.id == DOCUMENTED]
     assert documents[0] == dict(log.body)
     assert [event["name"] for event in documents[1]["data"]] == [
-        f"calling_call_{it}" for it in ("ended", "answered", "initiated")
+        f"calling_call_{name}" for name in ("ended", "answered", "initiated")
     ]
     assert rendered(await click_in_modal(world, raw, actions.PAGE)) == rendered(first)
 
@@ -187,7 +187,7 @@ async def test_live_call_has_its_events_so_far(open_world: OpenWorld) -> None:
     view = await open_details(world, LIVE)
 
     assert events_in(view) == ["Call initiated"]
-    assert is_filled(view)
+    assert is_loaded(view)
     assert texts.FOLLOW not in button_labels(view)
     refreshed = await click_in_modal(world, view, actions.PAGE)
     assert (refreshed.id, rendered(refreshed)) == (view.id, rendered(view))
@@ -196,13 +196,13 @@ async def test_live_call_has_its_events_so_far(open_world: OpenWorld) -> None:
 async def test_deleted_log_has_a_modal(world: World) -> None:
     view = await open_details(world, DELETED, "U0GONE")
 
-    assert is_filled(view)
+    assert is_loaded(view)
     assert events_in(view) == []
     assert "2026-10-31 15:30:00 UTC" in rendered(view)
     assert "discarded_at" in rendered(await click_in_modal(world, view, actions.RAW))
 
 
-async def test_other_parts_are_shown_if_the_events_fail(world: World) -> None:
+async def test_other_sections_are_shown_if_the_events_fail(world: World) -> None:
     since = len(world.log.lines())
     view = await open_details(world, EVENTS_FAIL, "U0EVENTLESS")
 
@@ -212,8 +212,8 @@ async def test_other_parts_are_shown_if_the_events_fail(world: World) -> None:
     assert world.log.error_lines(since) == []
 
 
-async def test_other_parts_are_shown_if_the_list_fails(open_world: OpenWorld) -> None:
-    world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(500)))
+async def test_other_sections_are_shown_if_the_list_fails(open_world: OpenWorld) -> None:
+    world = await open_world(Project(middleware=Interceptor(LIST_ONLY).fail(500)))
     view = await open_details(world, CHILD)
     legs = section_of(view, texts.LEGS)
 
@@ -228,11 +228,11 @@ async def test_other_parts_are_shown_if_the_list_fails(open_world: OpenWorld) ->
     [(LIST_ONLY, texts.LEGS, "Timeline"), (EVENTS_ONLY, "Timeline", texts.LEGS)],
     ids=["legs", "events"],
 )
-async def test_slow_part_does_not_delay_the_others(
+async def test_slow_section_does_not_delay_the_others(
     open_world: OpenWorld, path: str, section: str, other: str
 ) -> None:
     part = Interceptor(path)
-    world = await open_world(Project(front=part), partial_after=PARTIAL_AFTER)
+    world = await open_world(Project(middleware=part), partial_after=PARTIAL_AFTER)
     card = await world.ask(DOCUMENTED)
     part.hold()
     await world.slack.click(card, actions.DETAILS)
@@ -243,7 +243,7 @@ async def test_slow_part_does_not_delay_the_others(
     part.release()
     await world.idle()
     whole = modal_of(world)
-    assert (whole.id, is_filled(whole)) == (partial.id, True)
+    assert (whole.id, is_loaded(whole)) == (partial.id, True)
     assert section_of(whole, other) == section_of(partial, other)
 
 
@@ -256,7 +256,7 @@ async def test_fast_responses_fill_the_modal_with_one_update(open_world: OpenWor
 
 async def test_late_legs_do_not_replace_a_later_page(open_world: OpenWorld) -> None:
     legs = Interceptor(LIST_ONLY)
-    world = await open_world(Project(front=legs), partial_after=PARTIAL_AFTER)
+    world = await open_world(Project(middleware=legs), partial_after=PARTIAL_AFTER)
     card = await world.ask(LONG_TIMELINE)
     legs.hold()
     await world.slack.click(card, actions.DETAILS)
@@ -273,7 +273,9 @@ async def test_late_legs_do_not_replace_a_later_page(open_world: OpenWorld) -> N
 
 async def test_page_requested_while_legs_arrive_is_shown(open_world: OpenWorld) -> None:
     legs, log = Interceptor(LIST_ONLY), Interceptor(f"{LONG_TIMELINE}$")
-    world = await open_world(Project(front=lambda app: legs(log(app))), partial_after=PARTIAL_AFTER)
+    world = await open_world(
+        Project(middleware=lambda app: legs(log(app))), partial_after=PARTIAL_AFTER
+    )
     card = await world.ask(LONG_TIMELINE)
     legs.hold()
     await world.slack.click(card, actions.DETAILS)
@@ -282,7 +284,7 @@ async def test_page_requested_while_legs_arrive_is_shown(open_world: OpenWorld) 
     await world.slack.click_in_view(partial, actions.PAGE)
     await log.reached.wait()
     legs.release()
-    await world.slack.wait_for_modal(until=is_filled)
+    await world.slack.wait_for_modal(until=is_loaded)
     log.release()
     await world.idle()
 

@@ -1,4 +1,4 @@
-"""What can go wrong between a click on Details and the filled modal."""
+"""Failures between a click on **Details** and the loaded modal."""
 
 import json
 from dataclasses import replace
@@ -19,17 +19,17 @@ from tests.integration.user_actions import (
     submit,
 )
 from tests.support import texts
-from tests.support.reading import is_filled, rendered, row_ids
+from tests.support.reading import is_loaded, rendered, row_ids
 from tests.support.samples import CHILD, DOCUMENTED, LONG_TIMELINE
 
 TOO_LARGE = FailNext(200, json.dumps({"ok": False, "error": "view_too_large"}))
 DOWN = FailNext(500)
 RATE_LIMITED = FailNext(429, "", {"Retry-After": "1"})
-PASSES = FailNext(0)
+NO_FAILURE = FailNext(0)
 
 
-def message_beside(interaction: RecordedInteraction) -> str:
-    """Return the one message in the channel; it must not replace the card that was clicked."""
+def new_message(interaction: RecordedInteraction) -> str:
+    """Return the text of the one message, which must not replace the clicked card."""
     message = only(interaction)
     assert message.ts != interaction.message_ts
     assert not any(
@@ -43,7 +43,7 @@ async def test_closing_the_modal_early_is_no_error(
     open_world: OpenWorld, *, half_filled: bool
 ) -> None:
     legs = Interceptor(LIST_ONLY)
-    world = await open_world(Project(front=legs), partial_after=0.01)
+    world = await open_world(Project(middleware=legs), partial_after=0.01)
     card = await world.ask(DOCUMENTED)
     legs.hold()
     if not half_filled:
@@ -76,7 +76,7 @@ async def test_closing_the_modal_during_paging_is_no_error(world: World) -> None
 
 async def test_expired_trigger_is_reported_once(open_world: OpenWorld) -> None:
     opening = Interceptor("/views.open$")
-    world = await open_world(slack_front=opening)
+    world = await open_world(slack_middleware=opening)
     card = await world.ask(DOCUMENTED)
     opening.hold()
     interaction = await world.slack.click(card, actions.DETAILS)
@@ -90,35 +90,37 @@ async def test_expired_trigger_is_reported_once(open_world: OpenWorld) -> None:
     assert [call.error for call in world.slack.view_calls] == ["expired_trigger_id"]
     assert world.slack.modals() == []
     request_id = request_id_in(only(interaction))
-    assert message_beside(interaction) == notices.modal_failed(request_id, late=True).text
+    assert new_message(interaction) == notices.modal_failed(request_id, late=True).text
     assert card in world.slack.messages.of(world.slack.interactions[0].token)
     assert world.log.error_lines() == [("view.failed", "expired_trigger_id")]
 
 
-@pytest.mark.parametrize("refusal", [DOWN, TOO_LARGE, RATE_LIMITED], ids=lambda it: it.status)
-async def test_rejected_modal_is_reported_and_not_retried(world: World, refusal: FailNext) -> None:
-    user_id = f"U0REFUSED{refusal.status}"
+@pytest.mark.parametrize("rejection", [DOWN, TOO_LARGE, RATE_LIMITED], ids=lambda it: it.status)
+async def test_rejected_modal_is_reported_and_not_retried(
+    world: World, rejection: FailNext
+) -> None:
+    user_id = f"U0REFUSED{rejection.status}"
     card = await world.ask(DOCUMENTED, user_id=user_id)
     before = len(world.slack.view_calls)
-    world.slack.fail_next_api = [refusal]
+    world.slack.fail_next_api = [rejection]
     interaction = await click(world, card, user_id=user_id)
 
     assert world.view_methods[before:] == ["views.open"]
     assert world.slack.modals(user_id) == []
     request_id = request_id_in(only(interaction))
-    assert message_beside(interaction) == notices.modal_failed(request_id, late=False).text
+    assert new_message(interaction) == notices.modal_failed(request_id, late=False).text
     (line,) = world.log.lines("details.done", user=user_id)
     assert line["outcome"] == "interrupted"
     assert (await click(world, card, user_id=user_id)).posts == []
-    assert is_filled(modal_of(world, user_id))
+    assert is_loaded(modal_of(world, user_id))
 
 
-async def test_update_whose_response_was_lost_is_followed_by_the_next(
+async def test_update_whose_response_is_lost_is_followed_by_the_next(
     open_world: OpenWorld,
 ) -> None:
     legs, updates = Interceptor(LIST_ONLY), Interceptor("/views.update$")
     updates.lose_responses(1, lambda: Response(status_code=500))
-    world = await open_world(Project(front=legs), slack_front=updates, partial_after=0.01)
+    world = await open_world(Project(middleware=legs), slack_middleware=updates, partial_after=0.01)
     card = await world.ask(DOCUMENTED)
     legs.hold()
     await world.slack.click(card, actions.DETAILS)
@@ -126,12 +128,12 @@ async def test_update_whose_response_was_lost_is_followed_by_the_next(
     legs.release()
     await world.idle()
 
-    assert is_filled(modal_of(world))
+    assert is_loaded(modal_of(world))
 
 
 async def test_update_that_slack_rejects_shows_an_internal_error(world: World) -> None:
     card = await world.ask(DOCUMENTED, user_id="U0LARGE")
-    world.slack.fail_next_api = [PASSES, TOO_LARGE]
+    world.slack.fail_next_api = [NO_FAILURE, TOO_LARGE]
     interaction = await click(world, card, user_id="U0LARGE")
 
     assert texts.INTERNAL_ERROR in rendered(modal_of(world, "U0LARGE"))
@@ -147,7 +149,7 @@ async def test_failed_lookup_is_reported_in_the_modal_and_can_be_retried(
     open_world: OpenWorld, status: int, title: str, outcome: str
 ) -> None:
     log = Interceptor()
-    world = await open_world(Project(front=log), environment={"ALLOWED_CHANNELS": "C0OPS"})
+    world = await open_world(Project(middleware=log), environment={"ALLOWED_CHANNELS": "C0OPS"})
     card = await world.ask(DOCUMENTED, channel_id="C0OPS")
     log.fail(status)
     interaction = await click(world, card)
@@ -166,7 +168,7 @@ async def test_failed_lookup_is_reported_in_the_modal_and_can_be_retried(
 
 async def test_page_of_a_log_that_is_gone(open_world: OpenWorld) -> None:
     log = Interceptor()
-    world = await open_world(Project(front=log))
+    world = await open_world(Project(middleware=log))
     view = await open_details(world, LONG_TIMELINE)
     log.fail(404)
 

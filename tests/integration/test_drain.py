@@ -1,4 +1,4 @@
-"""The process stops while users wait: everybody gets a result, or is told to ask again."""
+"""The process stops while users wait: each gets a result, or is told to try again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,11 +17,11 @@ from tests.integration.harness import (
 from tests.integration.log_capture import TIMEOUT_SECONDS
 from tests.integration.user_actions import modal_of, open_details, open_form
 from tests.support import texts
-from tests.support.reading import is_filled, rendered
+from tests.support.reading import is_loaded, rendered
 from tests.support.samples import BROWSER_CALL, DOCUMENTED, ENDED, LONG_TIMELINE
 
 NO_TIME = {"DRAIN_SECONDS": "0"}
-Begin = Callable[[World], Awaitable[RecordedInteraction]]
+StartAction = Callable[[World], Awaitable[RecordedInteraction]]
 
 
 async def lookup(world: World) -> RecordedInteraction:
@@ -78,14 +78,14 @@ async def form(world: World) -> RecordedInteraction:
 
 
 def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
-    """Return the last message of the interaction, or else the modal."""
+    """Return the interaction's last message, or the modal if there is none."""
     if interaction.messages:
         return interaction.messages[-1].text
     return rendered(modal_of(world))
 
 
 @pytest.mark.parametrize(
-    ("begin", "event"),
+    ("start", "event"),
     [
         (lookup, "lookup.done"),
         (search, "search.done"),
@@ -98,17 +98,17 @@ def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
         (form, "search.done"),
     ],
 )
-async def test_interrupted_user_is_told(
-    open_world: OpenWorld, begin: Begin, event: str | None
+async def test_interrupted_user_is_told_to_try_again(
+    open_world: OpenWorld, start: StartAction, event: str | None
 ) -> None:
     world = await open_world(environment=NO_TIME)
-    interaction = await begin(world)
+    interaction = await start(world)
     earlier = [one.messages for one in world.slack.interactions[:-1]]
     await world.stop()
 
     assert texts.RESTARTING in shown_to_user(world, interaction)
     assert [one.messages for one in world.slack.interactions[:-1]] == earlier
-    assert all(is_filled(view) for view in world.slack.modals())
+    assert all(is_loaded(view) for view in world.slack.modals())
     assert event is None or world.log.lines(event)[-1]["outcome"] == "interrupted"
     assert not world.log.lines("shutdown.tasks_cancelled")
 
@@ -119,18 +119,18 @@ async def test_result_in_time_is_shown_before_the_process_stops(
     world = await open_world()
     card = await world.ask(ENDED)
     world.hold_responses()
-    asked = await world.slack.command(DOCUMENTED)
+    waiting = await world.slack.command(DOCUMENTED)
     clicked = await world.slack.click(card, actions.DETAILS)
     await world.slack.wait_for_modal()
     stop = asyncio.create_task(world.stop())
-    while not world.bot.is_draining:  # noqa: ASYNC110 - the bot has no event for it
+    while not world.bot.is_draining:  # noqa: ASYNC110 - there is no event for it
         await asyncio.sleep(0.001)
 
-    assert asked.posts == []
+    assert waiting.posts == []
     world.release_responses()
     await stop
-    assert only(asked).text.startswith(texts.COMPLETED)
-    assert is_filled(modal_of(world))
+    assert only(waiting).text.startswith(texts.COMPLETED)
+    assert is_loaded(modal_of(world))
     assert clicked.posts == []
     assert world.log.lines("shutdown.finished")
     assert not world.log.lines("shutdown.tasks_cancelled")
@@ -153,7 +153,7 @@ async def test_interruption_does_not_wait_for_the_notice(open_world: OpenWorld) 
     world.slack.fail_next = [FailNext(0, delay=30)]
     interaction = await world.slack.command(DOCUMENTED)
     async with asyncio.timeout(TIMEOUT_SECONDS):
-        while world.slack.fail_next:  # noqa: ASYNC110 - it is taken off when the post arrives
+        while world.slack.fail_next:  # noqa: ASYNC110 - it is removed when the post arrives
             await asyncio.sleep(0.01)
 
     assert await world.bot.tasks.drain(seconds=0) == 0
@@ -165,7 +165,7 @@ async def test_new_work_during_the_drain_is_rejected(open_world: OpenWorld) -> N
     world = await open_world()
     card, form_ = await world.ask(ENDED), await open_form(world)
     world.hold_responses()
-    under_way = await world.slack.command(DOCUMENTED)
+    running = await world.slack.command(DOCUMENTED)
     drain = asyncio.create_task(world.bot.tasks.drain(seconds=5))
     await asyncio.sleep(0)
     commands = [
@@ -193,7 +193,7 @@ async def test_new_work_during_the_drain_is_rejected(open_world: OpenWorld) -> N
     assert [view.id for view in world.slack.modals()] == [form_.id]
     assert texts.RESTARTING in rendered(modal_of(world))
     assert only(help_).text.startswith(f"{texts.HELP}.")
-    assert only(under_way).text.startswith(texts.COMPLETED)
+    assert only(running).text.startswith(texts.COMPLETED)
 
 
 async def test_draining_process_is_healthy_but_not_ready(open_world: OpenWorld) -> None:

@@ -26,7 +26,7 @@ from tests.support import texts
 from tests.support.reading import (
     button_labels,
     headings,
-    is_filled,
+    is_loaded,
     rendered,
     row_ids,
     section_of,
@@ -46,7 +46,7 @@ NO_END: Final[Body] = {"status": "in-progress", "charge": 0, "billing_ms": None}
 
 
 def paths(space: SignalWireEmulator, since: int = 0) -> list[str]:
-    """Return the paths of the requests, without what is the same in all."""
+    """Return the paths of the requests, without their common beginning."""
     requests = [one for one in space.requests[since:] if one.query.get("page_size") != "1"]
     shortened = (one.path.removeprefix(LIST) for one in requests)
     return ["call" if path.startswith(f"/{'/'.join(CALLS)}") else path for path in shortened]
@@ -84,7 +84,7 @@ async def test_several_ids_may_have_one_without_a_log(world: World) -> None:
     assert NO_VOICE_LOG in opened.text
 
 
-async def test_windows_of_a_call_without_a_log(open_world: OpenWorld) -> None:
+async def test_modals_of_a_call_without_a_log(open_world: OpenWorld) -> None:
     world = await open_world()
     message = await world.ask(DELAYED)
     before = len(world.signalwire.requests)
@@ -129,14 +129,14 @@ async def test_refresh_shows_the_log_once_it_is_written(open_world: OpenWorld) -
     ]
 
 
-async def test_follow_goes_on_with_the_log_once_it_is_written(open_world: OpenWorld) -> None:
+async def test_follow_continues_with_the_log_once_it_is_written(open_world: OpenWorld) -> None:
     leg = live_laml_call(1, written_after=20)
     world = await open_world(Project(entries=[leg]))
     _, before = await card(world, leg.id)
     clicked = await click(world, before, actions.FOLLOW)
 
     has_note = [NO_VOICE_LOG in message.text for message in clicked.accepted]
-    assert has_note == [True, False, False, False], "begun, the log was written, over, told so"
+    assert has_note == [True, False, False, False], "started, log written, call over, new message"
     assert notices.FOLLOWING_ENDED in clicked.messages[0].text
     (ended,) = world.log.lines("follow.ended")
     assert ended["outcome"] == "over"
@@ -154,7 +154,7 @@ async def test_follow_ends_with_a_call_whose_log_is_never_written(open_world: Op
     assert notices.FOLLOWING_ENDED in followed.text
 
 
-async def test_details_of_a_busy_laml_call_say_so(open_world: OpenWorld) -> None:
+async def test_details_of_a_busy_laml_call_say_that_it_was_busy(open_world: OpenWorld) -> None:
     world = await open_world()
     message = await world.ask(BUSY_LAML)
     before = len(world.signalwire.requests)
@@ -168,14 +168,14 @@ async def test_details_of_a_busy_laml_call_say_so(open_world: OpenWorld) -> None
     assert headings(details)[1] == HEADING
     since = len(world.signalwire.requests)
     await click_in_modal(world, details, actions.RAW)
-    assert "call" not in paths(world.signalwire, since), "the JSON doesn't show it"
+    assert "call" not in paths(world.signalwire, since), "it is not in the JSON"
 
 
 async def test_masked_details_look_at_all_pages_of_the_timeline(open_world: OpenWorld) -> None:
     events = tuple(Event(NOW + timedelta(seconds=n), "step") for n in range(90))
     answered_ms = int((NOW + timedelta(seconds=100)).timestamp()) * 1000
-    told: Body = {"sip_code": 486, "answer_time": answered_ms}
-    last = Event(NOW + timedelta(minutes=2), "calling_call_ended", "info", told)
+    end_details: Body = {"sip_code": 486, "answer_time": answered_ms}
+    last = Event(NOW + timedelta(minutes=2), "calling_call_ended", "info", end_details)
     leg = LogFixture(call(DOCUMENTED, NOW), events=(last, *events))
     world = await open_world(Project(entries=[leg]), environment={"MASK_NUMBERS": "always"})
     first = await open_details(world, DOCUMENTED)
@@ -197,28 +197,30 @@ async def test_details_of_other_calls_ask_for_no_compatibility_call(
     assert "call" not in [path for space in world.projects.values() for path in paths(space)]
 
 
-async def test_failing_part_is_one_quiet_line(world: World) -> None:
+async def test_failed_compatibility_call_is_one_short_line(world: World) -> None:
     details = await open_details(world, CALL_FAILS, "U0FAILS")
 
     assert len(section_of(details, HEADING).replace("┃", "").split("\n\n")) <= 2
     assert "Compatibility API" in section_of(details, HEADING)
     assert "doesn't say why" not in rendered(details)
     assert headings(details)[2:4] == [texts.LEGS, "Timeline"]
-    assert is_filled(details)
+    assert is_loaded(details)
 
 
 async def test_call_that_the_compatibility_api_does_not_have(open_world: OpenWorld) -> None:
     calls = Interceptor(CALLS_ONLY).fail(404, body='{"code":"20404","status":404}')
-    world = await open_world(Project(front=calls))
+    world = await open_world(Project(middleware=calls))
     details = await open_details(world, BUSY_LAML)
 
     assert len(calls.requests) == 1
     assert HEADING not in headings(details)
 
 
-async def test_slow_part_does_not_hold_back_the_others(open_world: OpenWorld) -> None:
+async def test_slow_compatibility_api_does_not_delay_the_other_sections(
+    open_world: OpenWorld,
+) -> None:
     calls = Interceptor(CALLS_ONLY).hold()
-    world = await open_world(Project(front=calls), partial_after=0.01)
+    world = await open_world(Project(middleware=calls), partial_after=0.01)
     await world.slack.click(await world.ask(BUSY_LAML), actions.DETAILS)
     early = await world.slack.wait_for_modal(until=lambda view: "Busy" in rendered(view))
     assert HEADING not in headings(early)

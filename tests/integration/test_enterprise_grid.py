@@ -60,13 +60,13 @@ def messages_of(interaction: RecordedInteraction) -> str:
     return "\n".join(message.text for message in interaction.accepted)
 
 
-def shown(view: OpenView | None) -> str:
+def rendered_view(view: OpenView | None) -> str:
     return "" if view is None else rendered(view)
 
 
 # ── Actions ───────────────────────────────────────────────────────────────────────────────────
 # Each returns what the user sees in the end. What is clicked was shown in response to a command,
-# which carries the workspace it was typed in, whatever the user's own.
+# which carries the workspace in which it was typed, not the user's own.
 
 
 async def command(world: World, _team: str) -> str:
@@ -77,7 +77,7 @@ async def home(world: World, _team: str) -> str:
     interaction = await world.slack.open_home()
     await world.idle()
     assert interaction.failed is None
-    return shown(world.slack.home_tab())
+    return rendered_view(world.slack.home_tab())
 
 
 async def message_shortcut(world: World, team: str) -> str:
@@ -88,7 +88,7 @@ async def global_shortcut(world: World, team: str) -> str:
     interaction = await world.slack.global_shortcut(team_id=team)
     await world.idle()
     assert interaction.failed is None
-    return shown(world.slack.modal())
+    return rendered_view(world.slack.modal())
 
 
 async def click_on_own(world: World, team: str) -> str:
@@ -114,7 +114,7 @@ async def click_in_modal(world: World, team: str) -> str:
         return texts.DENIED
     await world.slack.click_in_view(view, actions.RAW, team_id=team)
     await world.idle()
-    return shown(world.slack.modal())
+    return rendered_view(world.slack.modal())
 
 
 async def submission(world: World, team: str) -> str:
@@ -125,7 +125,7 @@ async def submission(world: World, team: str) -> str:
     if form.submit:
         assert (await world.slack.submit(form, {}, team_id=team)).failed is None
         await world.idle()
-    return shown(world.slack.modal())
+    return rendered_view(world.slack.modal())
 
 
 Action = Callable[[World, str], Awaitable[str]]
@@ -187,9 +187,9 @@ async def test_users_are_allowed(
 async def test_sibling_that_looks_like_a_stranger_is_denied_unless_listed(
     worlds: Worlds, installed: str, action: Action
 ) -> None:
-    said = await action(await worlds(installed), SIBLING)
-    assert texts.DENIED in said
-    assert SIBLING in said
+    text = await action(await worlds(installed), SIBLING)
+    assert texts.DENIED in text
+    assert SIBLING in text
     for teams in (f"{HOME},{SIBLING}", ORGANIZATION):
         assert texts.DENIED not in await action(await worlds(installed, teams), SIBLING)
 
@@ -203,9 +203,9 @@ async def test_users_of_another_company_are_denied(
     world = await worlds(installed, teams)
     for team in (STRANGER, "E0STRANGER"):
         world.slack.views.clear(SUPPORT)
-        said = await action(world, team)
-        assert texts.DENIED in said
-        assert team in said
+        text = await action(world, team)
+        assert texts.DENIED in text
+        assert team in text
         assert world.log.lines(team=team, outcome="found") == []
 
 
@@ -218,9 +218,9 @@ async def test_stranger_is_denied_without_a_team_field(
     for left_out, fields in ((frozenset[str](), {"team": None}), (frozenset({"team"}), {})):
         world.slack.fields, world.slack.left_out = fields, left_out
         world.slack.views.clear(SUPPORT)
-        said = await action(world, STRANGER)
-        assert texts.DENIED in said
-        assert STRANGER in said
+        text = await action(world, STRANGER)
+        assert texts.DENIED in text
+        assert STRANGER in text
     assert world.log.lines(team=STRANGER, outcome="found") == []
 
 
@@ -274,7 +274,7 @@ async def test_user_without_a_workspace_is_told_to_use_the_command(
 ) -> None:
     world = await worlds(installed)
     world.slack.fields = {"team": None, "user": {"id": SUPPORT}}
-    said = await message_shortcut(world, HOME)
+    text = await message_shortcut(world, HOME)
 
-    assert texts.DENIED in said
-    assert "/voicelog" in said
+    assert texts.DENIED in text
+    assert "/voicelog" in text

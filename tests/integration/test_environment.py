@@ -1,4 +1,4 @@
-"""Environment variables that are meant for other tools don't change what the bot does."""
+"""Environment variables of other tools don't change what the bot does."""
 
 import pytest
 
@@ -25,8 +25,8 @@ async def test_variables_that_bolt_reads_are_ignored(
     world = await open_world()
 
     assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
-    by_shortcut = await world.use_shortcut({"text": DOCUMENTED})
-    assert only(by_shortcut).text.startswith(texts.COMPLETED)
+    shortcut = await world.use_shortcut({"text": DOCUMENTED})
+    assert only(shortcut).text.startswith(texts.COMPLETED)
     assert (await world.ask("help")).text.startswith(texts.HELP)
     assert world.slack.api_calls == ["auth.test"]
     assert not [name for name in names if BOLT[name] in world.log.getvalue()]

@@ -1,4 +1,4 @@
-"""What a user reads when SignalWire doesn't return the log."""
+"""What users see if SignalWire doesn't return the log."""
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.signalwire.client import RetryPolicy
 from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
 from tests.support import texts
-from tests.support.reading import sent
+from tests.support.reading import to_json
 from tests.support.samples import DOCUMENTED, STALLED
 
 DESCRIPTIONS = {failure.id: failure.description for failure in canned_failures()}
@@ -54,7 +54,7 @@ ERRORS = {
     **{canned(200, number): INVALID for number in range(6)},
     canned(302): INVALID,
 }
-OVERCOME = {
+TRANSIENT = {
     canned(429, 1): 2,
     canned(503, 1): 2,
     canned(500, 1): 1,
@@ -65,11 +65,11 @@ OVERCOME = {
 
 
 async def test_every_canned_failure_has_an_expectation() -> None:
-    assert {*ERRORS, *OVERCOME, STALLED} == {*DESCRIPTIONS}
+    assert {*ERRORS, *TRANSIENT, STALLED} == {*DESCRIPTIONS}
 
 
 async def assert_error(world: World, log_id: str, expected: Expected) -> None:
-    """Assert one message with the right text and a logged request ID, and that the bot goes on."""
+    """Assert that there is one message, with this text and a logged request ID."""
     before = len(world.requested_ids)
     interaction = await world.type(log_id)
     message = only(interaction)
@@ -82,7 +82,7 @@ async def assert_error(world: World, log_id: str, expected: Expected) -> None:
     (line,) = world.log.lines(request_id=request_id_in(message))
     assert (line["event"], line["outcome"], line["id"]) == ("lookup.done", expected.outcome, log_id)
     hidden = (*world.secrets, "elsewhere.example", "html", "Traceback", "Error", "None")
-    assert [word for word in hidden if word in sent(message)] == []
+    assert [word for word in hidden if word in to_json(message)] == []
 
     assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
 
@@ -92,13 +92,13 @@ async def test_each_failure_has_its_message_and_audit_line(world: World, log_id:
     await assert_error(world, log_id, ERRORS[log_id])
 
 
-@pytest.mark.parametrize("log_id", OVERCOME, ids=[DESCRIPTIONS[log_id] for log_id in OVERCOME])
+@pytest.mark.parametrize("log_id", TRANSIENT, ids=[DESCRIPTIONS[log_id] for log_id in TRANSIENT])
 async def test_transient_failure_ends_with_the_card(world: World, log_id: str) -> None:
     before = len(world.requested_ids)
     await world.ask(log_id)
 
     assert world.log.lines("lookup.done", id=log_id, outcome="found")
-    assert world.requested_ids[before:] == [log_id] * OVERCOME[log_id]
+    assert world.requested_ids[before:] == [log_id] * TRANSIENT[log_id]
 
 
 async def test_stalled_response_times_out(open_world: OpenWorld) -> None:
@@ -116,7 +116,7 @@ async def test_wrong_credentials_are_not_shown(open_world: OpenWorld) -> None:
     message = await world.ask(DOCUMENTED)
 
     assert message.text.startswith(f"{texts.UNAUTHORIZED}.")
-    assert "0badc0de" not in sent(message) + world.log.getvalue()
+    assert "0badc0de" not in to_json(message) + world.log.getvalue()
     await world.log.line("startup_check.failed", check="SignalWire 127.0.0.1")
 
 

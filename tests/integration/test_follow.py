@@ -19,7 +19,7 @@ from tests.support import texts
 from tests.support.reading import MASKED, button_labels, rendered
 from tests.support.samples import CHANNEL, LIVE, SUPPORT, TEAM, THREAD
 
-RESTLESS = live_log(
+CHANGING = live_log(
     50,
     lambda seconds: (
         "completed" if seconds >= 100 else ("ringing", "in-progress")[int(seconds // 5) % 2]
@@ -34,8 +34,8 @@ def notes(interaction: RecordedInteraction) -> list[str]:
     return [message.text.splitlines()[-2] for message in updates]
 
 
-def below(interaction: RecordedInteraction) -> PostedMessage:
-    """Return the new message of a click on Follow."""
+def new_message(interaction: RecordedInteraction) -> PostedMessage:
+    """Return the new message after a click on Follow."""
     (message,) = [each for each in interaction.accepted if each.ts != interaction.message_ts]
     return message
 
@@ -56,13 +56,13 @@ async def follow(
 
 
 async def follow_on(world: World, message: PostedMessage) -> RecordedInteraction:
-    """Click Follow, with the clock held right after the first update."""
+    """Click Follow, with the clock stopped right after the first update."""
     world.clock.gate.close()
     return await follow(world, message)
 
 
 async def run(world: World) -> None:
-    """Let the held clock run until the bot is idle."""
+    """Let the clock run until the bot is idle."""
     world.clock.gate.open()
     await world.idle()
 
@@ -99,27 +99,27 @@ async def test_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
 async def test_new_message_says_that_the_call_is_over_and_leads_to_the_card(
     open_world: OpenWorld,
 ) -> None:
-    """An edit notifies nobody."""
+    """Slack doesn't notify users of edits."""
     world = await open_world()
     _, before = await card(world, LIVE)
     clicked = await click(world, before, actions.FOLLOW)
-    told = below(clicked)
+    reply = new_message(clicked)
 
-    assert clicked.accepted[-1] == told
-    assert told.response_type == "ephemeral"
-    assert told.text.endswith(" is over: 1 min 05 s, $0.0115")
-    assert before.text.splitlines()[1].removeprefix("From: ") in told.text
-    viewed = only(await click(world, told, actions.REFRESH))
-    assert (viewed.ts, button_labels(viewed)) == (told.ts, texts.CARD_LABELS)
+    assert clicked.accepted[-1] == reply
+    assert reply.response_type == "ephemeral"
+    assert reply.text.endswith(" is over: 1 min 05 s, $0.0115")
+    assert before.text.splitlines()[1].removeprefix("From: ") in reply.text
+    card_again = only(await click(world, reply, actions.REFRESH))
+    assert (card_again.ts, button_labels(card_again)) == (reply.ts, texts.CARD_LABELS)
 
 
 async def test_new_message_is_masked_as_the_card(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
     _, before = await card(world, LIVE)
 
-    told = below(await click(world, before, actions.FOLLOW))
-    assert before.text.splitlines()[1].removeprefix("From: ") in told.text
-    assert MASKED in told.text
+    reply = new_message(await click(world, before, actions.FOLLOW))
+    assert before.text.splitlines()[1].removeprefix("From: ") in reply.text
+    assert MASKED in reply.text
 
 
 async def test_following_stops_after_28_minutes_and_can_be_resumed(
@@ -139,7 +139,7 @@ async def test_following_stops_after_28_minutes_and_can_be_resumed(
 async def test_call_that_is_overdue_after_half_an_hour_cannot_be_resumed(
     open_world: OpenWorld,
 ) -> None:
-    """Its card has no Follow any more."""
+    """Its card no longer has Follow."""
     world = await open_world(Project(entries=ENDLESS))
     interaction, before = await card(world, ENDLESS[0].id)
     world.clock.advance(timedelta(hours=3, minutes=50).total_seconds())
@@ -154,7 +154,7 @@ async def test_call_that_is_overdue_after_half_an_hour_cannot_be_resumed(
 async def test_shutdown_is_shown_on_the_card(open_world: OpenWorld, *, is_polling: bool) -> None:
     logs = Interceptor()
     drain = "0" if is_polling else "30"
-    world = await open_world(Project(front=logs), environment={"DRAIN_SECONDS": drain})
+    world = await open_world(Project(middleware=logs), environment={"DRAIN_SECONDS": drain})
     interaction, before = await card(world, LIVE)
     clicked = await follow_on(world, before)
     if is_polling:
@@ -175,7 +175,7 @@ async def test_shutdown_is_shown_on_the_card(open_world: OpenWorld, *, is_pollin
 
 
 async def test_second_follow_of_a_card_takes_over(open_world: OpenWorld) -> None:
-    """The client doesn't know about the updated card yet."""
+    """The client may not have the updated card yet."""
     world = await open_world()
     interaction, before = await card(world, LIVE)
     first = await follow_on(world, before)
@@ -185,7 +185,7 @@ async def test_second_follow_of_a_card_takes_over(open_world: OpenWorld) -> None
     assert notes(first) == [notices.FOLLOWING]
     assert notes(second)[-1] == notices.FOLLOWING_ENDED
     assert only(interaction).text == followed_card(second).text
-    assert below(second).text
+    assert new_message(second).text
     ended = [str(line["outcome"]) for line in world.log.lines("follow.ended")]
     assert ended == ["moved", "over"]
 
@@ -208,7 +208,7 @@ async def test_stop_following_offers_follow_again(open_world: OpenWorld) -> None
     assert ended == ["stopped", "over"]
 
 
-async def test_two_clicks_on_stop_following_show_the_same(open_world: OpenWorld) -> None:
+async def test_two_clicks_on_stop_following_have_the_same_result(open_world: OpenWorld) -> None:
     world = await open_world()
     interaction, before = await card(world, LIVE)
     await follow_on(world, before)
@@ -221,24 +221,26 @@ async def test_two_clicks_on_stop_following_show_the_same(open_world: OpenWorld)
     assert [line["outcome"] for line in world.log.lines("follow.ended")] == ["stopped"]
 
 
-async def test_follow_again_is_not_overtaken_by_the_stop_before_it(open_world: OpenWorld) -> None:
-    is_slow, overtaken = False, asyncio.Event()
+async def test_stop_does_not_replace_the_card_of_a_later_follow(open_world: OpenWorld) -> None:
+    is_slow, is_followed = False, asyncio.Event()
 
     async def handle(_request: Request, forward: Forward) -> Response:
         nonlocal is_slow
         if is_slow:
             is_slow = False
             with suppress(TimeoutError):
-                await asyncio.wait_for(overtaken.wait(), 0.2)
+                await asyncio.wait_for(is_followed.wait(), 0.2)
             return await forward()
         response = await forward()
-        overtaken.set()
+        is_followed.set()
         return response
 
-    world = await open_world(Project(entries=ENDLESS), slack_front=intercept("^/response/", handle))
+    world = await open_world(
+        Project(entries=ENDLESS), slack_middleware=intercept("^/response/", handle)
+    )
     interaction, before = await card(world, ENDLESS[0].id)
     await follow_on(world, before)
-    overtaken.clear()
+    is_followed.clear()
     is_slow = True
     stopping = await world.slack.click(only(interaction), actions.STOP_FOLLOWING)
     again = await follow(world, before)
@@ -250,17 +252,17 @@ async def test_follow_again_is_not_overtaken_by_the_stop_before_it(open_world: O
 
 
 async def test_stopped_following_does_not_count_toward_the_limit(open_world: OpenWorld) -> None:
-    most = follow_service.MAX_PER_USER
-    world = await open_world(Project(entries=ENDLESS[: most + 1]))
-    cards = [await card(world, entry.id) for entry in ENDLESS[: most + 1]]
+    limit = follow_service.MAX_PER_USER
+    world = await open_world(Project(entries=ENDLESS[: limit + 1]))
+    cards = [await card(world, entry.id) for entry in ENDLESS[: limit + 1]]
     world.clock.gate.close()
-    for _, before in cards[:most]:
+    for _, before in cards[:limit]:
         await follow(world, before)
     stopping = await world.slack.click(only(cards[0][0]), actions.STOP_FOLLOWING)
     await stopping.wait_for_message()
-    another = await follow(world, cards[most][1])
+    extra = await follow(world, cards[limit][1])
 
-    assert notices.FOLLOWING in only(another).text
+    assert notices.FOLLOWING in only(extra).text
     await world.stop()
 
 
@@ -304,7 +306,7 @@ async def test_leg_that_has_ended_gets_its_final_card(open_world: OpenWorld) -> 
 
 
 async def test_leg_without_an_end_for_hours_is_not_followed(open_world: OpenWorld) -> None:
-    """Its card has no Follow; that of an older card says why."""
+    """Its card has no Follow; a click on that of an older card says why."""
     world = await open_world(Project(entries=ENDLESS))
     interaction, before = await card(world, ENDLESS[0].id)
     world.clock.advance(timedelta(hours=5).total_seconds())
@@ -318,12 +320,12 @@ async def test_leg_without_an_end_for_hours_is_not_followed(open_world: OpenWorl
 
 async def test_log_that_is_gone_leaves_the_card(open_world: OpenWorld) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     interaction, before = await card(world, LIVE)
     logs.fail(404, 1)
-    told = only(await click(world, before, actions.FOLLOW))
+    reply = only(await click(world, before, actions.FOLLOW))
 
-    assert told.text.startswith(f"{texts.NOT_FOUND}.")
+    assert reply.text.startswith(f"{texts.NOT_FOUND}.")
     assert only(interaction) == before
     assert not world.log.lines("follow.ended")
 
@@ -334,19 +336,19 @@ async def test_followed_card_can_be_shared_and_stays_private(open_world: OpenWor
     await follow_on(world, before)
     sharing = await world.slack.click(only(interaction), actions.SHARE)
     await sharing.wait_for_message(count=2)
-    told = private(sharing)
+    reply = private(sharing)
     assert notices.FOLLOWING in only(interaction).text
     await run(world)
 
     assert only(interaction).response_type == "ephemeral"
     assert notices.FOLLOWING_ENDED in only(interaction).text
     assert public(sharing).channel_id == CHANNEL
-    assert (told.text, button_labels(told)) == (texts.SHARED, texts.SHARED_LABELS)
+    assert (reply.text, button_labels(reply)) == (texts.SHARED, texts.SHARED_LABELS)
 
 
 async def test_each_state_of_a_followed_card_can_be_shared(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=[RESTLESS]))
-    _, before = await card(world, RESTLESS.id)
+    world = await open_world(Project(entries=[CHANGING]))
+    _, before = await card(world, CHANGING.id)
     followed = await click(world, before, actions.FOLLOW)
     states = [each for each in followed.accepted if each.ts == before.ts]
     shares = [await click(world, state, actions.SHARE) for state in states]
@@ -359,10 +361,10 @@ async def test_each_state_of_a_followed_card_can_be_shared(open_world: OpenWorld
 async def test_followed_card_keeps_its_thread(open_world: OpenWorld) -> None:
     world = await open_world()
     message = {"text": LIVE, "ts": "1795000002.000200", "thread_ts": THREAD}
-    asked = await world.use_shortcut({**message})
-    following = await click(world, only(asked), actions.FOLLOW)
-    view = await click(world, below(following), actions.REFRESH)
+    interaction = await world.use_shortcut({**message})
+    following = await click(world, only(interaction), actions.FOLLOW)
+    view = await click(world, new_message(following), actions.REFRESH)
 
     assert public(await click(world, only(view), actions.SHARE)).thread_ts == THREAD
-    sharing = await click(world, only(asked), actions.SHARE)
+    sharing = await click(world, only(interaction), actions.SHARE)
     assert public(sharing).thread_ts == THREAD

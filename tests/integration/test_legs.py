@@ -1,4 +1,4 @@
-"""Legs of the call: from the menu of a card, a modal with a chart and a list of the legs."""
+"""**Legs of the call**, in a card's menu: a modal with a chart and a list of the legs."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import LIST, LIST_ONLY, Interceptor
 from tests.integration.user_actions import modal_of, open_legs
 from tests.support import texts
-from tests.support.reading import is_filled, rendered, row_ids
+from tests.support.reading import is_loaded, rendered, row_ids
 from tests.support.samples import (
     CHANNEL,
     CHILDREN,
@@ -19,17 +19,17 @@ from tests.support.samples import (
 
 
 async def legs_of(world: World, log_id: str, user_id: str = SUPPORT) -> str:
-    """Open the legs from a card; return the modal as a terminal shows it."""
+    """Open the legs from a card; return the modal, rendered."""
     card = await world.ask(log_id, user_id=user_id)
     interaction = await open_legs(world, card, log_id, user_id=user_id)
     assert interaction.messages == []
     view = modal_of(world, user_id)
-    assert is_filled(view)
+    assert is_loaded(view)
     return rendered(view)
 
 
 def list_of(shown: str) -> list[str]:
-    """Return the list of legs: letter, and whose leg it is; the chosen one has a star."""
+    """Return the letters and numbers in the list of legs; the chosen leg has a star."""
     rows = re.findall(r"^┃ ([A-Z]) (.* · .*)$", shown, re.MULTILINE)
     parents = [re.search(r"parent ([A-Z])\b", row) for _, row in rows]
     return [
@@ -71,7 +71,7 @@ async def test_call_with_one_leg_shows_the_time_searched(world: World) -> None:
 
 
 async def test_leg_and_its_parents_are_shown_if_the_list_fails(open_world: OpenWorld) -> None:
-    world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(500)))
+    world = await open_world(Project(middleware=Interceptor(LIST_ONLY).fail(500)))
     shown = await legs_of(world, CHILDREN[0])
 
     assert texts.server_error(500) in shown

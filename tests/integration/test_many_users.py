@@ -17,12 +17,12 @@ from tests.support.samples import DOCUMENTED
 ALICE, BOB = "U0ALICE", "U0BOB"
 
 
-def an_id(number: int) -> str:
+def log_id(number: int) -> str:
     return f"c0de0000-0000-4000-8000-{number:012}"
 
 
 def ids(first: int, count: int) -> str:
-    return " ".join(an_id(number) for number in range(first, first + count))
+    return " ".join(log_id(number) for number in range(first, first + count))
 
 
 async def send_fifty_ids(world: World, user_id: str) -> None:
@@ -31,9 +31,9 @@ async def send_fifty_ids(world: World, user_id: str) -> None:
 
 
 async def requested_ids(world: World, count: int) -> list[str]:
-    """Wait until so many logs were requested, and a moment longer; return them."""
+    """Wait until `count` logs are requested, and a moment longer; return their IDs."""
     async with asyncio.timeout(10):
-        while len(world.requested_ids) < count:  # noqa: ASYNC110 - the emulator has no event for it
+        while len(world.requested_ids) < count:  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.005)
     await asyncio.sleep(0.05)
     return world.requested_ids
@@ -47,22 +47,22 @@ async def test_users_backlog_does_not_delay_another_user(
     world.hold_responses()
     await send_fifty_ids(world, ALICE)
     assert len(await requested_ids(world, 2)) == 2
-    bobs = await world.slack.command(an_id(number), user_id=BOB)
-    assert an_id(number) in await requested_ids(world, 3)
+    bobs = await world.slack.command(log_id(number), user_id=BOB)
+    assert log_id(number) in await requested_ids(world, 3)
     world.release_responses()
     await world.idle()
     assert only(bobs).text.startswith(f"{texts.NOT_FOUND}.")
 
 
-async def test_overflow_is_rejected_before_queued_lookups_finish(open_world: OpenWorld) -> None:
+async def test_lookups_beyond_the_queue_are_rejected_at_once(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(lookups=1, lookups_waiting=2))
     world.hold_responses()
-    queued = [await world.slack.command(an_id(n), user_id=f"U{n}") for n in range(3)]
-    late = await world.slack.command(an_id(3), user_id="U3")
-    told = await late.wait_for_message()
-    assert told.text.startswith(f"{texts.BUSY}.")
-    assert values_of(told, actions.RETRY) == [an_id(3)]
-    assert an_id(3) not in world.requested_ids
+    queued = [await world.slack.command(log_id(n), user_id=f"U{n}") for n in range(3)]
+    late = await world.slack.command(log_id(3), user_id="U3")
+    reply = await late.wait_for_message()
+    assert reply.text.startswith(f"{texts.BUSY}.")
+    assert values_of(reply, actions.RETRY) == [log_id(3)]
+    assert log_id(3) not in world.requested_ids
     assert not any(interaction.posts for interaction in queued)
     world.release_responses()
     await world.idle()
@@ -84,7 +84,7 @@ async def test_further_commands_are_rejected_in_the_ack(
     world = await open_world(limits=limits)
     world.hold_responses()
     commands = [
-        await world.slack.command(an_id(number), user_id=user) for number, user in enumerate(users)
+        await world.slack.command(log_id(number), user_id=user) for number, user in enumerate(users)
     ]
     assert [bool(each.ack_body) for each in commands] == [
         *[False] * accepted,
@@ -93,20 +93,20 @@ async def test_further_commands_are_rejected_in_the_ack(
     for rejected in map(only, commands[accepted:]):
         problem = errors.BUSY_WITH_YOURS if limits.tasks > accepted else errors.BUSY
         assert rejected.text == error_messages.message(problem, request_id_in(rejected)).text
-    bobs = await world.slack.command(an_id(99), user_id=BOB) if limits.tasks > accepted else None
+    bobs = await world.slack.command(log_id(99), user_id=BOB) if limits.tasks > accepted else None
     world.release_responses()
     await world.idle()
     assert bobs is None or only(bobs).text.startswith(f"{texts.NOT_FOUND}.")
-    assert (await world.ask(an_id(0), user_id=users[0])).text.startswith(f"{texts.NOT_FOUND}.")
+    assert (await world.ask(log_id(0), user_id=users[0])).text.startswith(f"{texts.NOT_FOUND}.")
 
 
 async def test_rejections_of_one_user_do_not_delay_another(open_world: OpenWorld) -> None:
     slack = Interceptor("")
-    world = await open_world(limits=Limits(tasks=20, tasks_per_user=5), slack_front=slack)
+    world = await open_world(limits=Limits(tasks=20, tasks_per_user=5), slack_middleware=slack)
     card = await world.ask(DOCUMENTED, user_id=ALICE)
     slack.hold()
     clicks = [await world.slack.click(card, actions.REFRESH, user_id=ALICE) for _ in range(30)]
-    # Five are accepted; five rejections are being posted; Slack itself reports the others.
+    # Five are accepted, five rejections are being posted, and Slack reports the other commands.
     assert [each.ack_status for each in clicks] == [200] * 10 + [503] * 20
     bobs = await world.slack.command(DOCUMENTED, user_id=BOB)
     assert (bobs.ack_status, bobs.ack_body) == (200, "")
@@ -121,26 +121,26 @@ async def test_rejections_of_one_user_do_not_delay_another(open_world: OpenWorld
 
 @pytest.fixture
 def slow_views(monkeypatch: pytest.MonkeyPatch) -> Interceptor:
-    """Intercepts `views.*`; the bot gives up waiting to open a modal after 50 ms."""
+    """Intercepts `views.*`; the bot waits at most 50 ms to open a modal."""
     monkeypatch.setattr(views, "TRIGGER_WAIT_SECONDS", 0.05)
     return Interceptor("/api/views[.]")
 
 
-async def test_modals_are_limited_and_further_users_are_told(
+async def test_modals_are_limited_and_further_users_get_an_error(
     open_world: OpenWorld, slow_views: Interceptor
 ) -> None:
-    world = await open_world(limits=Limits(views=4), slack_front=slow_views.hold())
+    world = await open_world(limits=Limits(views=4), slack_middleware=slow_views.hold())
     users = [f"U{number}" for number in range(20)]
     cards = [await world.ask(DOCUMENTED, user_id=user) for user in users]
     clicks = [
         await world.slack.click(card, actions.DETAILS, user_id=user)
         for user, card in zip(users, cards, strict=True)
     ]
-    told = [await click.wait_for_message() for click in clicks[4:]]
+    replies = [await click.wait_for_message() for click in clicks[4:]]
     slow_views.release()
     await world.idle()
-    assert slow_views.most_at_once == 4
-    assert all(message.text.startswith(f"{texts.MODAL_FAILED}.") for message in told)
+    assert slow_views.max_active == 4
+    assert all(message.text.startswith(f"{texts.MODAL_FAILED}.") for message in replies)
     assert [len(click.posts) for click in clicks] == [0] * 4 + [1] * 16
     assert [bool(world.slack.modals(user)) for user in users] == [True] * 4 + [False] * 16
 
@@ -148,7 +148,7 @@ async def test_modals_are_limited_and_further_users_are_told(
 async def test_users_clicks_do_not_delay_another_users_modal(
     open_world: OpenWorld, slow_views: Interceptor
 ) -> None:
-    world = await open_world(limits=Limits(views=4), slack_front=slow_views.hold())
+    world = await open_world(limits=Limits(views=4), slack_middleware=slow_views.hold())
     alices = await world.ask(DOCUMENTED, user_id=ALICE)
     for _ in range(9):
         await world.slack.click(alices, actions.DETAILS, user_id=ALICE)
@@ -161,11 +161,11 @@ async def test_users_clicks_do_not_delay_another_users_modal(
 
 
 @pytest.mark.parametrize("clicks_in", ["modal", "home", "shortcut"])
-async def test_user_whose_modal_did_not_open_is_told_in_another_view(
+async def test_user_whose_modal_did_not_open_gets_the_error_in_another_view(
     open_world: OpenWorld, slow_views: Interceptor, clicks_in: str
 ) -> None:
     """There is no response URL: the message is in the modal, or else on the Home tab."""
-    world = await open_world(limits=Limits(views=1), slack_front=slow_views)
+    world = await open_world(limits=Limits(views=1), slack_middleware=slow_views)
     await world.slack.open_home(BOB)
     await world.idle()
     before = home_of(world, BOB)
@@ -184,8 +184,8 @@ async def test_user_whose_modal_did_not_open_is_told_in_another_view(
     slow_views.release()
     await world.idle()
     if clicks_in == "modal":
-        (told,) = world.slack.modals(BOB)
-        assert texts.MODAL_FAILED in rendered(told)
+        (view,) = world.slack.modals(BOB)
+        assert texts.MODAL_FAILED in rendered(view)
         return
     assert texts.MODAL_FAILED in rendered(home_of(world, BOB))
     assert button_labels(home_of(world, BOB)) == [texts.FIND_FORM]

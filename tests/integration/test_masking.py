@@ -1,4 +1,4 @@
-"""MASK_NUMBERS: who sees a phone number in full, and who its country and last two digits."""
+"""MASK_NUMBERS: who sees full phone numbers, and who only the country and the last two digits."""
 
 import json
 import re
@@ -30,7 +30,7 @@ from tests.integration.user_actions import (
     shared_card,
     submit,
 )
-from tests.support.reading import MASKED, rendered, row_ids, section_of, sent, value_with
+from tests.support.reading import MASKED, rendered, row_ids, section_of, to_json, value_with
 from tests.support.samples import (
     CHILD,
     DELAYED,
@@ -64,10 +64,10 @@ async def test_cards_and_rows_are_masked(open_world: OpenWorld) -> None:
     world = await open_world(environment=ALWAYS)
     cards = [await world.ask(log_id) for log_id in (DOCUMENTED, CHILD, LIVE, *ADDRESSES)]
     rows = await world.ask(" ".join([DOCUMENTED, CHILD, *ADDRESSES]))
-    by_shortcut = only(await world.use_shortcut({"text": f"{DOCUMENTED} {CHILD}"}))
+    shortcut = only(await world.use_shortcut({"text": f"{DOCUMENTED} {CHILD}"}))
     opened = await click(world, rows, actions.CARD, value=value_with(rows, DOCUMENTED))
 
-    assert_masked(*(sent(message) for message in (*cards, rows, by_shortcut, only(opened))))
+    assert_masked(*(to_json(message) for message in (*cards, rows, shortcut, only(opened))))
     assert MASKED_CALLER in cards[0].text
     assert MASKED_CALLER in only(opened).text
     assert "sip:+1 ••••••••10@sip.signalwire.com" in cards[3].text
@@ -96,7 +96,7 @@ async def test_every_page_of_the_details_is_masked(open_world: OpenWorld) -> Non
     raw = await click_in_modal(world, back, actions.RAW)
     more = await click_in_modal(world, raw, actions.RAW)
 
-    assert_masked(*(sent(view) for view in (first, second, raw, more)))
+    assert_masked(*(to_json(view) for view in (first, second, raw, more)))
     assert "+1 ••••••••00" in rendered(first)
     assert '{"caller": "+1 ••••••••12"' in section_of(first, "Timeline")
     assert '"from": "+1 ••••••••00"' in rendered(raw)
@@ -134,8 +134,8 @@ async def test_numbers_anywhere_in_a_call_without_a_log_are_masked(open_world: O
     await open_legs(world, message, DELAYED)
     legs = modal_of(world)
 
-    assert_masked(*(sent(shown) for shown in (message, view, raw, legs)))
-    assert "10025" not in sent(raw)
+    assert_masked(*(to_json(shown) for shown in (message, view, raw, legs)))
+    assert "10025" not in to_json(raw)
     assert '"date_created": "Mon, 02 Nov 2026 15:29:20 +0000"' in rendered(raw)
 
 
@@ -144,7 +144,7 @@ async def test_masked_numbers_can_be_searched_for(open_world: OpenWorld) -> None
     message = await world.ask("find +1 206 555 0103")
 
     assert row_ids(message) == [CHILD]
-    assert_masked(sent(message))
+    assert_masked(to_json(message))
 
 
 async def test_search_results_are_masked(open_world: OpenWorld) -> None:
@@ -158,7 +158,7 @@ async def test_search_results_are_masked(open_world: OpenWorld) -> None:
         assert len(row_ids(shown)) == 20
         assert MASKED_WANTED in rendered(shown)
         assert "555" not in rendered(shown)
-        assert_masked(sent(shown))
+        assert_masked(to_json(shown))
 
 
 async def test_default_masks_shared_cards_only(world: World) -> None:
@@ -169,7 +169,7 @@ async def test_default_masks_shared_cards_only(world: World) -> None:
     for shown in (message, view):
         assert "+1 206-555-0103" in rendered(shown)
         assert MASKED not in rendered(shown)
-    assert_masked(sent(shared))
+    assert_masked(to_json(shared))
     assert "+1 ••••••••03" in shared.text
 
 
@@ -179,15 +179,15 @@ async def _reject(_request: Request, _forward: Forward) -> Response:
 
 
 async def test_numbers_in_error_texts_are_masked(open_world: OpenWorld) -> None:
-    world = await open_world(Project(front=intercept(LIST_ONLY, _reject)), environment=ALWAYS)
+    world = await open_world(Project(middleware=intercept(LIST_ONLY, _reject)), environment=ALWAYS)
     message = await world.ask("recent")
 
     assert f"no {MASKED_WANTED} isn't yours" in message.text
-    assert_masked(sent(message))
+    assert_masked(to_json(message))
 
 
 LONG = "10e90000-0000-4000-8000-000000000001"
-TRIES = 3
+RUNS = 3
 
 
 def log_with_8000_events() -> LogFixture:
@@ -199,18 +199,18 @@ def log_with_8000_events() -> LogFixture:
 
 
 async def test_masking_a_long_timeline_is_fast(open_world: OpenWorld) -> None:
-    """It was seven times slower when all events were masked, and their JSON."""
+    """It took seven times as long when all events and their JSON were masked."""
     seconds: dict[str, float] = {}
     for mask in ("never", "always"):
         world = await open_world(
             Project(entries=[log_with_8000_events()]), environment={"MASK_NUMBERS": mask}
         )
-        tries: list[float] = []
-        for _ in range(TRIES):
+        durations: list[float] = []
+        for _ in range(RUNS):
             began = time.process_time()
             view = await open_details(world, LONG)
-            tries.append(time.process_time() - began)
+            durations.append(time.process_time() - began)
         assert "8000" in rendered(view)
-        seconds[mask] = min(tries)
+        seconds[mask] = min(durations)
 
     assert seconds["always"] < 3 * seconds["never"]

@@ -1,4 +1,4 @@
-"""What is shown for a message whose ids are many, of other things, or without a log."""
+"""Replies to messages with many IDs, IDs of other things, or IDs without a log."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tests.support.reading import (
     headings,
     rendered,
     row_ids,
-    sent,
+    to_json,
     values_of,
 )
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND, NOW, UNAVAILABLE
@@ -33,12 +33,12 @@ RECORDING = "files.signalwire.com/5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b/recording
 SIP = "sip:reception@acme.dapp.signalwire.com"
 
 
-async def asked(world: World, text: str, **who: str) -> PostedMessage:
+async def reply_to(world: World, text: str, **who: str) -> PostedMessage:
     return only(await world.use_shortcut({"text": text}, **who))
 
 
 def ids_of(message: PostedMessage, action_id: str = actions.CARD) -> list[str]:
-    """Return the ids in the values of buttons, without the thread."""
+    """Return the IDs in the values of buttons, without the thread."""
     words = " ".join(values_of(message, action_id)).split()
     return [word for word in words if "-" in word]
 
@@ -56,12 +56,12 @@ def ids_of(message: PostedMessage, action_id: str = actions.CARD) -> list[str]:
 async def test_one_log_among_ids_without_one_is_a_card_with_a_note(
     world: World, ids: Sequence[str], note: str
 ) -> None:
-    message = await asked(world, "\n".join(ids))
+    message = await reply_to(world, "\n".join(ids))
 
     assert message.text.startswith(texts.COMPLETED)
     assert message.text.splitlines()[-1] == note
     assert button_labels(message) == texts.CARD_LABELS
-    assert not [log_id for log_id in UNKNOWN if log_id in sent(message)]
+    assert not [log_id for log_id in UNKNOWN if log_id in to_json(message)]
 
 
 async def test_note_about_typed_ids_does_not_mention_a_message(world: World) -> None:
@@ -71,7 +71,7 @@ async def test_note_about_typed_ids_does_not_mention_a_message(world: World) -> 
 
 
 async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> None:
-    message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]} {ENDED} {UNKNOWN[1]}")
+    message = await reply_to(world, f"{DOCUMENTED} {UNKNOWN[0]} {ENDED} {UNKNOWN[1]}")
 
     assert headings(message) == [texts.logs_found(2, 2)]
     assert ids_of(message) == [DOCUMENTED, ENDED]
@@ -79,7 +79,7 @@ async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> N
 
 
 async def test_failed_lookup_keeps_its_row(world: World) -> None:
-    message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]} {UNAVAILABLE}")
+    message = await reply_to(world, f"{DOCUMENTED} {UNKNOWN[0]} {UNAVAILABLE}")
 
     assert headings(message) == [texts.logs_found(1, 2)]
     assert texts.server_error(503) in rendered(message)
@@ -91,7 +91,7 @@ async def test_id_is_not_reported_missing_if_one_of_two_projects_failed(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world(Project(), Project("sales", entries=(), token_is_wrong=True))
-    message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]}")
+    message = await reply_to(world, f"{DOCUMENTED} {UNKNOWN[0]}")
 
     assert headings(message) == [texts.logs_found(1, 2)]
     assert texts.NOT_FOUND_EVERYWHERE in rendered(message)
@@ -100,8 +100,8 @@ async def test_id_is_not_reported_missing_if_one_of_two_projects_failed(
 # ── None found ────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_several_ids_without_a_log_are_one_answer_with_the_hint_once(world: World) -> None:
-    message = await asked(world, "\n".join(UNKNOWN[:3]))
+async def test_several_ids_without_a_log_get_one_reply_with_the_hint_once(world: World) -> None:
+    message = await reply_to(world, "\n".join(UNKNOWN[:3]))
 
     assert message.text.count("A call's log may take a moment to appear.") == 1
     assert [message.text.count(log_id) for log_id in UNKNOWN[:3]] == [1, 1, 1]
@@ -119,10 +119,10 @@ async def test_several_ids_without_a_log_are_one_answer_with_the_hint_once(world
     ],
     ids=["ticket", "two ids", "form", "SIP address"],
 )
-async def test_numbers_are_offered_beside_try_again(
+async def test_search_for_numbers_is_offered_beside_try_again(
     world: World, text: str, label: str, found: str
 ) -> None:
-    message = await asked(world, text)
+    message = await reply_to(world, text)
 
     assert button_labels(message) == [texts.RETRY, f"Find calls with {label}"]
     clicked = only(await click(world, message, actions.FIND_NUMBER))
@@ -131,8 +131,8 @@ async def test_numbers_are_offered_beside_try_again(
     assert_slack_stores_no_number(world)
 
 
-async def test_offer_stays_when_nothing_is_found_again(world: World) -> None:
-    message = await asked(world, TICKET)
+async def test_offer_stays_if_a_retry_finds_nothing(world: World) -> None:
+    message = await reply_to(world, TICKET)
     again = only(await click(world, message, actions.RETRY))
 
     assert again.ts == message.ts
@@ -142,7 +142,7 @@ async def test_offer_stays_when_nothing_is_found_again(world: World) -> None:
 
 async def test_expired_numbers_are_not_offered_again(open_world: OpenWorld) -> None:
     world = await open_world()
-    message = await asked(world, TICKET)
+    message = await reply_to(world, TICKET)
     world.clock.time += timedelta(days=2)
 
     assert button_labels(only(await click(world, message, actions.RETRY))) == [texts.RETRY]
@@ -150,25 +150,25 @@ async def test_expired_numbers_are_not_offered_again(open_world: OpenWorld) -> N
 
 async def test_offered_number_is_masked_where_numbers_always_are(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
-    message = await asked(world, TICKET)
+    message = await reply_to(world, TICKET)
     again = only(await click(world, message, actions.RETRY))
 
     for shown in (message, again):
         assert button_labels(shown) == [texts.RETRY, "Find calls with +1 ••••••••34"]
-        assert "555" not in sent(shown)
+        assert "555" not in to_json(shown)
 
 
 async def test_number_is_not_offered_beside_a_card(world: World) -> None:
-    message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]} +1 206-555-3434")
+    message = await reply_to(world, f"{DOCUMENTED} {UNKNOWN[0]} +1 206-555-3434")
 
     assert button_labels(message) == texts.CARD_LABELS
 
 
-# ── Ids of other things ───────────────────────────────────────────────────────────────────────
+# ── IDs of other things ───────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "note"),
     [
         (
             f"see https://{RECORDING}",
@@ -180,19 +180,17 @@ async def test_number_is_not_offered_beside_a_card(world: World) -> None:
     ],
     ids=["recording", "Twilio", "a digit too few", "a digit too many"],
 )
-async def test_other_kinds_of_ids_are_named_for_what_they_are(
-    world: World, text: str, said: str
-) -> None:
+async def test_kinds_of_other_ids_are_named(world: World, text: str, note: str) -> None:
     before = len(world.requested_ids)
-    message = await asked(world, text)
+    message = await reply_to(world, text)
 
-    assert said in message.text
+    assert note in message.text
     assert mrkdwn_to_text(WHERE_IDS_ARE) in message.text
     assert button_labels(message) == [texts.FIND_FORM]
     assert len(world.requested_ids) == before
 
-    with_number = await asked(world, f"{text} +1 206 555 3434")
-    assert said in with_number.text
+    with_number = await reply_to(world, f"{text} +1 206 555 3434")
+    assert note in with_number.text
     assert mrkdwn_to_text(WHERE_IDS_ARE) in with_number.text
     assert [button.action_id for button in buttons(with_number)] == [actions.FIND_NUMBER]
 
@@ -206,8 +204,10 @@ async def test_other_kinds_of_ids_are_named_for_what_they_are(
         ("ticket", "something else, such as a request or a ticket"),
     ],
 )
-async def test_label_of_an_id_without_a_log_is_told(world: World, label: str, thing: str) -> None:
-    message = await asked(world, f"{label}: {UNKNOWN[0]}")
+async def test_label_of_an_id_without_a_log_is_explained(
+    world: World, label: str, thing: str
+) -> None:
+    message = await reply_to(world, f"{label}: {UNKNOWN[0]}")
 
     assert message.text.startswith(f"{texts.NOT_FOUND}.")
     assert f"It's labeled as the ID of {thing}." in message.text
@@ -218,9 +218,9 @@ async def test_label_of_an_id_without_a_log_is_told(world: World, label: str, th
 # ── More than ten ─────────────────────────────────────────────────────────────────────────────
 
 
-async def test_ids_beyond_ten_are_looked_up_by_a_button(world: World) -> None:
+async def test_ids_beyond_ten_are_looked_up_with_a_button(world: World) -> None:
     before = len(world.requested_ids)
-    message = await asked(world, "\n".join(LOGS[:26]))
+    message = await reply_to(world, "\n".join(LOGS[:26]))
     assert sorted(world.requested_ids[before:]) == sorted(LOGS[:10])
     assert ids_of(message) == LOGS[:10]
     assert left_out(16) in message.text
@@ -247,7 +247,7 @@ async def test_cards_of_further_ids_are_shared_in_the_thread_of_the_message(worl
 
 async def test_hundred_ids_are_within_slacks_limits(world: World) -> None:
     many = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(100)]
-    message = await asked(world, "\n".join(many))
+    message = await reply_to(world, "\n".join(many))
 
     assert ids_of(message, actions.LOOK_UP_REST) == many[10 : 10 + actions.IDS_IN_VALUE_LIMIT]
     assert left_out(90) in message.text

@@ -1,4 +1,4 @@
-"""An interaction without a response URL is answered in a modal, which is opened first."""
+"""The reply to an interaction without a response URL is in a modal, which is opened first."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +12,7 @@ from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, sample_logs
 from tests.integration.user_actions import card, click_in_modal, home_of, modal_of
 from tests.support import texts
-from tests.support.reading import buttons, is_filled, rendered, row_ids, values_of
+from tests.support.reading import buttons, is_loaded, rendered, row_ids, values_of
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
 
 USER = "U0MODAL"
@@ -49,7 +49,7 @@ async def test_log_is_shown_in_a_modal(no_url_world: World, odd: JsonValue) -> N
     assert no_url_world.log.lines("lookup.done", user=USER, outcome="found")
 
 
-async def test_its_buttons_work_in_the_modal(no_url_world: World) -> None:
+async def test_buttons_of_a_log_work_in_the_modal(no_url_world: World) -> None:
     await use_shortcut(no_url_world, {"text": DOCUMENTED})
     offered = {button.action_id for button in buttons(modal_of(no_url_world, USER))}
 
@@ -59,7 +59,7 @@ async def test_its_buttons_work_in_the_modal(no_url_world: World) -> None:
     assert len(no_url_world.slack.modals(USER)) == 2
 
 
-async def test_menu_of_a_card_in_a_modal_opens_windows(no_url_world: World) -> None:
+async def test_menu_of_a_card_in_a_modal_opens_modals(no_url_world: World) -> None:
     await use_shortcut(no_url_world, {"text": DOCUMENTED})
     card_view = modal_of(no_url_world, USER)
     for value, title in zip(
@@ -114,7 +114,7 @@ async def test_search_continues_in_a_modal_when_its_message_has_no_url(
     ("text", "title"),
     [
         ("nothing", texts.NO_ID_IN_MESSAGE),
-        ("b7182dc2…", texts.CUT_ID),
+        ("b7182dc2…", texts.TRUNCATED_ID),
         (NOT_FOUND, texts.NOT_FOUND),
     ],
 )
@@ -122,7 +122,7 @@ async def test_error_is_shown_in_the_modal(no_url_world: World, text: str, title
     assert title in await use_shortcut(no_url_world, {"text": text})
 
 
-async def test_denied_user_is_told_in_the_modal(open_world: OpenWorld) -> None:
+async def test_denied_user_gets_an_error_in_the_modal(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
     world.slack.fields = {"response_url": ""}
     assert texts.DENIED in await use_shortcut(world, {"text": DOCUMENTED})
@@ -145,11 +145,11 @@ async def test_modal_opens_before_signalwire_responds(no_url_world: World) -> No
     no_url_world.release_responses()
     await no_url_world.idle()
 
-    assert (interaction.failed, is_filled(opened)) == (None, False)
+    assert (interaction.failed, is_loaded(opened)) == (None, False)
     assert texts.COMPLETED_STATUS in rendered(modal_of(no_url_world, USER))
 
 
-async def test_click_on_a_message_is_answered_in_a_modal(no_url_world: World) -> None:
+async def test_reply_to_a_click_on_a_message_is_in_a_modal(no_url_world: World) -> None:
     world = no_url_world
     world.slack.fields = {}
     _, own = await card(world, user_id=USER)

@@ -1,4 +1,4 @@
-"""Odd values in fields that the bot doesn't need change nothing."""
+"""Unexpected values in fields that the bot doesn't need change nothing."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -16,8 +16,8 @@ from bot.voicelogs.query import FIND_LIMIT
 from tests.integration.harness import IN_ONE_WORLD, World
 from tests.integration.user_actions import card, home_of, modal_of, open_form, shared_card
 from tests.support import texts
-from tests.support.json_places import Place, places, replaced
-from tests.support.reading import rendered, row_ids, sent
+from tests.support.json_paths import JsonPath, paths, replaced
+from tests.support.reading import rendered, row_ids, to_json
 from tests.support.samples import CALLER_NUMBER, DOCUMENTED, SUPPORT
 
 Payload = dict[str, JsonValue]
@@ -38,7 +38,7 @@ ANY_JSON: Final[st.SearchStrategy[JsonValue]] = st.one_of(
 )
 NTH: Final = st.integers(0, 30) | st.integers(0, 999)
 """Which place: in most payloads, Slack's own fields are the first thirty."""
-NEEDED: Final[Mapping[str, frozenset[Place]]] = {
+NEEDED: Final[Mapping[str, frozenset[JsonPath]]] = {
     "message_action": frozenset(
         {("type",), ("callback_id",), ("user",), ("user", "id"), ("message",), ("message", "text")}
     ),
@@ -68,24 +68,24 @@ MODAL_FIELDS: Final = {("view",), ("view", "id"), ("view", "type"), ("view", "pr
 """What a click in a modal needs besides."""
 
 
-def unneeded(payload: Payload) -> list[Place]:
-    """Return the places that the bot doesn't need."""
+def unneeded(payload: Payload) -> list[JsonPath]:
+    """Return the paths of the fields that the bot doesn't need."""
     needed = NEEDED[str(payload["type"])]
     if "view" in payload and payload["type"] == "block_actions":
         needed |= MODAL_FIELDS
-    known = [place for place in places(payload) if place not in needed]
+    known = [path for path in paths(payload) if path not in needed]
     if payload["type"] == "view_submission":
-        known = [place for place in known if place[:2] != ("view", "state")]
+        known = [path for path in known if path[:2] != ("view", "state")]
     return sorted(known, key=len)
 
 
 def altered(payload: Payload, nth: int, odd: JsonValue) -> Payload:
-    """Return the payload with `odd` in one place that the bot doesn't need."""
+    """Return the payload with `odd` in one field that the bot doesn't need."""
     known = unneeded(payload)
-    place = known[nth % len(known)]
-    if place in NO_OTHER_TEXT and isinstance(odd, str):
+    path = known[nth % len(known)]
+    if path in NO_OTHER_TEXT and isinstance(odd, str):
         odd = [odd]
-    after = replaced(payload, place, [odd])
+    after = replaced(payload, path, [odd])
     assert isinstance(after, dict)
     return after
 
@@ -124,16 +124,16 @@ async def send(world: World, payload: Payload, *, content_type: str = "") -> Non
 async def send_altered(
     world: World, payload: Payload, nth: int, odd: JsonValue
 ) -> RecordedInteraction:
-    """Send the payload once more, altered; return the interaction that gets the messages."""
+    """Send the payload again, altered; return the interaction that gets the messages."""
     again = await world.slack.command("help")
     await send(world, altered(renewed(payload, again), nth, odd))
     return again
 
 
 def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
-    """Return the last message of the interaction, or else the modal."""
-    told = [message.text for message in interaction.accepted]
-    return told[-1] if told else rendered(modal_of(world))
+    """Return the interaction's last message, or the modal if there is none."""
+    posted = [message.text for message in interaction.accepted]
+    return posted[-1] if posted else rendered(modal_of(world))
 
 
 @pytest.fixture
@@ -249,13 +249,13 @@ async def test_form_without_values_lists_the_latest_calls(
     assert len(row_ids(modal_of(no_modals))) == FIND_LIMIT
 
 
-@pytest.mark.parametrize("place", ["user", "view"])
+@pytest.mark.parametrize("path", ["user", "view"])
 async def test_form_without_a_needed_field_is_an_internal_error(
-    no_modals: World, place: str
+    no_modals: World, path: str
 ) -> None:
     interaction = await submission(no_modals)
     await no_modals.idle()
-    odd = json.dumps(replaced(payload_of(interaction), (place, "id"), [None]))
+    odd = json.dumps(replaced(payload_of(interaction), (path, "id"), [None]))
     ack = await no_modals.post_signed(urlencode({"payload": odd}).encode())
 
     assert texts.INTERNAL_ERROR in json.dumps(ack.json())
@@ -293,7 +293,7 @@ async def test_shared_card_stays_masked_with_an_odd_container(
 
     (message,) = clicked.accepted
     assert message.ts == shared.ts
-    assert CALLER_NUMBER not in message.text + sent(message)
+    assert CALLER_NUMBER not in message.text + to_json(message)
 
 
 @pytest.mark.parametrize("action_id", [actions.REFRESH, actions.DETAILS])
@@ -306,13 +306,13 @@ async def test_shared_card_stays_masked_without_container_and_message(
     await no_modals.idle()
 
     posts = [post.body for post in clicked.posts]
-    shown = "".join(posts) or sent(modal_of(no_modals))
+    shown = "".join(posts) or to_json(modal_of(no_modals))
     assert texts.COMPLETED_STATUS in json.dumps(json.loads(shown), ensure_ascii=False)
     assert CALLER_NUMBER not in shown
 
 
 @pytest.mark.parametrize("metadata", [None, 5, "{", "[]"])
-async def test_click_in_a_modal_with_odd_metadata_is_answered_with_help(
+async def test_click_in_a_modal_with_odd_metadata_shows_help(
     no_modals: World, metadata: JsonValue
 ) -> None:
     _, own = await card(no_modals)

@@ -1,4 +1,4 @@
-"""Several SignalWire projects: an ID doesn't say whose it is, so all are asked at once."""
+"""Several SignalWire projects: an ID doesn't tell which has the log, so all are queried at once."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ from tests.support.samples import DOCUMENTED, ENDED
 
 NORTH, SOUTH = Project("north", entries=()), Project("south")
 WRONG_TOKEN = Project("north", token_is_wrong=True)
-DOWN = Project("west", front=always(503, "<html>busy</html>"))
+DOWN = Project("west", middleware=always(503, "<html>busy</html>"))
 
 
 def assert_found_in_south(world: World, message: PostedMessage) -> None:
@@ -92,10 +92,10 @@ async def test_error_of_each_project_is_listed(
     assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome=outcome)
 
 
-async def test_simultaneous_users_get_their_own_results(two_projects: World) -> None:
-    wanted = [DOCUMENTED, ENDED] * 10
-    interactions = await asyncio.gather(*(two_projects.slack.command(log_id) for log_id in wanted))
+async def test_concurrent_users_get_their_own_results(two_projects: World) -> None:
+    log_ids = [DOCUMENTED, ENDED] * 10
+    interactions = await asyncio.gather(*(two_projects.slack.command(log_id) for log_id in log_ids))
     await two_projects.idle()
 
-    pairs = zip(wanted, interactions, strict=True)
+    pairs = zip(log_ids, interactions, strict=True)
     assert [log_id for log_id, one in pairs if log_id not in only(one).text] == []

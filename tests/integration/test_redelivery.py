@@ -1,6 +1,6 @@
-"""What Slack delivers several times counts once, and every user gets a response.
+"""A redelivered request has no effect, and every user gets a response.
 
-Over a socket, Slack delivers again what wasn't acknowledged; over HTTP, a proxy may.
+In Socket Mode, Slack redelivers what wasn't acknowledged; over HTTP, a proxy may.
 """
 
 import json
@@ -17,14 +17,14 @@ from tests.integration.user_actions import open_form
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED, THREAD
 
-Begin = Callable[[World], Awaitable[RecordedInteraction]]
+StartAction = Callable[[World], Awaitable[RecordedInteraction]]
 
 
-def command(text: str) -> Begin:
+def command(text: str) -> StartAction:
     return lambda world: world.slack.command(text)
 
 
-def shortcut(text: str) -> Begin:
+def shortcut(text: str) -> StartAction:
     return lambda world: world.slack.message_shortcut({"text": text, "ts": THREAD})
 
 
@@ -56,15 +56,15 @@ ONE_MESSAGE = {
 ONE_VIEW = [(global_shortcut, "views.open"), (home, "views.publish"), (submission, "views.update")]
 
 
-@pytest.mark.parametrize("begin", ONE_MESSAGE.values(), ids=ONE_MESSAGE)
+@pytest.mark.parametrize("start", ONE_MESSAGE.values(), ids=ONE_MESSAGE)
 @pytest.mark.parametrize("is_over", [True, False])
 async def test_one_message_for_three_deliveries(
-    open_world: OpenWorld, begin: Begin, *, is_over: bool
+    open_world: OpenWorld, start: StartAction, *, is_over: bool
 ) -> None:
     world = await open_world(
-        Project(entries=None if begin is not ONE_MESSAGE["recent"] else sample_logs(3))
+        Project(entries=None if start is not ONE_MESSAGE["recent"] else sample_logs(3))
     )
-    interaction = await begin(world)
+    interaction = await start(world)
     if is_over:
         await world.idle()
     for _ in range(2):
@@ -75,12 +75,12 @@ async def test_one_message_for_three_deliveries(
     assert len(interaction.posts) == 1
 
 
-@pytest.mark.parametrize(("begin", "method"), ONE_VIEW)
+@pytest.mark.parametrize(("start", "method"), ONE_VIEW)
 async def test_one_view_for_three_deliveries(
-    open_world: OpenWorld, begin: Begin, method: str
+    open_world: OpenWorld, start: StartAction, method: str
 ) -> None:
     world = await open_world()
-    interaction = await begin(world)
+    interaction = await start(world)
     await world.idle()
     before = world.view_methods.count(method)
     for _ in range(2):
@@ -98,7 +98,7 @@ async def test_same_text_typed_again_is_another_command(world: World) -> None:
 
 @pytest.mark.parametrize("text", ["help", "find x", "no id at all"])
 async def test_every_delivery_has_the_message_in_its_ack(world: World, text: str) -> None:
-    """The ack of an earlier one may have been lost."""
+    """The ack of an earlier delivery may have been lost."""
     interaction = await world.slack.command(text)
     again = await world.slack.redeliver(interaction)
 

@@ -1,4 +1,4 @@
-"""Refresh: the card as it is now replaces the card."""
+"""**Refresh** replaces the card with a current one."""
 
 import pytest
 
@@ -62,13 +62,13 @@ async def test_failed_refresh_leaves_the_card(
     open_world: OpenWorld, status: int, title: str
 ) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     interaction, before = await card(world)
     logs.fail(status, 1)
-    told = only(await click(world, before, actions.REFRESH))
+    error = only(await click(world, before, actions.REFRESH))
 
-    assert told.text.startswith(f"{title}.")
-    assert told.ts != before.ts
+    assert error.text.startswith(f"{title}.")
+    assert error.ts != before.ts
     assert only(interaction) == before
 
 

@@ -12,7 +12,7 @@ from tests.integration.harness import (
     everything_shown,
     request_ids_shown,
 )
-from tests.integration.intercept import always, unchanged
+from tests.integration.intercept import always, no_middleware
 from tests.support import texts
 from tests.support.samples import NOT_FOUND
 
@@ -26,8 +26,8 @@ from tests.support.samples import NOT_FOUND
     ],
 )
 async def test_error_message(open_world: OpenWorld, text: str, title: str) -> None:
-    front = always(503) if title == texts.server_error(503) else unchanged
-    world = await open_world(Project(front=front))
+    middleware = always(503) if title == texts.server_error(503) else no_middleware
+    world = await open_world(Project(middleware=middleware))
     await world.type(text)
 
     assert title in "\n".join(everything_shown(world))

@@ -1,4 +1,4 @@
-"""Requests that Slack didn't sign, or that can't be read, are rejected without noise."""
+"""Requests that Slack didn't sign, or that can't be parsed, are rejected with one warning."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
 @dataclass(frozen=True)
 class Case:
-    """A request; it is signed unless `secret` or `headers` say otherwise."""
+    """A request; it has a valid signature unless `secret` or `headers` change it."""
 
     body: bytes = BODY
     content_type: str = FORM
@@ -44,7 +44,7 @@ def payload(text: str) -> bytes:
 
 
 def named(what: str, value: str | bytes) -> str:
-    """Return the name of a case."""
+    """Return a test ID."""
     return f"{what} {value!r:.12} of {len(value)}"
 
 

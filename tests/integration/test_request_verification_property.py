@@ -18,7 +18,7 @@ from tests.integration.raw_requests import (
     SIGNATURE,
     TIMESTAMP,
     RawRequest,
-    hand_in,
+    call_app,
     is_signed_by_slack,
     signed,
 )
@@ -34,11 +34,11 @@ REASONS: Final = {
 }
 HEALTH: Final = {"/healthz", "/readyz"}
 
-# ── Requests that are almost Slack's ─────────────────────────────────────────────────────────
+# ── Mutations of a signed request ────────────────────────────────────────────────────────────
 
-LETTERS: Final = st.characters(min_codepoint=0x20, max_codepoint=0xFF)
-LINE: Final = st.text(LETTERS, max_size=30).map(lambda text: f"{text}{CANARY}".encode("latin-1"))
-SCRAPS: Final = st.one_of(
+CHARACTERS: Final = st.characters(min_codepoint=0x20, max_codepoint=0xFF)
+LINE: Final = st.text(CHARACTERS, max_size=30).map(lambda text: f"{text}{CANARY}".encode("latin-1"))
+FRAGMENTS: Final = st.one_of(
     st.sampled_from([b"\xff", b"\xed\xa0\x80", b"\x00", b"%", b"&", b"=", b"{", b"[" * 2000, b"]"]),
     st.binary(max_size=20),
     st.just(b"payload="),
@@ -49,63 +49,63 @@ BODIES: Final = st.one_of(
     st.just(urlencode({"command": "/voicelog", "text": f"{DOCUMENTED} {CANARY}"}).encode()),
     st.just(urlencode({"payload": f'{{"type":"message_action","x":"{CANARY}"}}'}).encode()),
     st.just(f'{{"type":"event_callback","event":{{"type":"{CANARY}"}}}}'.encode()),
-    st.lists(SCRAPS, max_size=5).map(b"".join),
+    st.lists(FRAGMENTS, max_size=5).map(b"".join),
 )
 CONTENT_TYPES: Final = st.sampled_from([FORM, JSON, f"{JSON}; charset=utf-8"])
-ALMOST: Final = st.builds(
+SIGNED: Final = st.builds(
     lambda body, type_: signed(body, content_type=type_), BODIES, CONTENT_TYPES
 )
 
-Break = Callable[[RawRequest], RawRequest]
+Mutation = Callable[[RawRequest], RawRequest]
 
 
-def with_header(name: bytes, values: st.SearchStrategy[bytes]) -> st.SearchStrategy[Break]:
-    return values.map(lambda value: lambda request: request.having(name, value))
+def with_header(name: bytes, values: st.SearchStrategy[bytes]) -> st.SearchStrategy[Mutation]:
+    return values.map(lambda value: lambda request: request.with_header(name, value))
 
 
-def without_header(name: bytes) -> Break:
-    return lambda request: replace(request, headers=request.without(name))
+def without_header(name: bytes) -> Mutation:
+    return lambda request: replace(request, headers=request.headers_without(name))
 
 
-def preceded(name: bytes, value: bytes) -> Break:
-    """Send the header twice, the wrong one first."""
+def preceded(name: bytes, value: bytes) -> Mutation:
+    """Insert a wrong header before the right one."""
     return lambda request: replace(request, headers=[(name, value), *request.headers])
 
 
-def altered_signature(alter: Callable[[bytes], bytes]) -> Break:
-    return lambda request: request.having(SIGNATURE, alter(request.header(SIGNATURE) or b""))
+def altered_signature(alter: Callable[[bytes], bytes]) -> Mutation:
+    return lambda request: request.with_header(SIGNATURE, alter(request.header(SIGNATURE) or b""))
 
 
-def signed_again(secret: str, timestamp: int) -> Break:
-    def break_it(request: RawRequest) -> RawRequest:
+def signed_again(secret: str, timestamp: int) -> Mutation:
+    def mutate(request: RawRequest) -> RawRequest:
         for name, value in sign(request.body, timestamp, secret).items():
-            request = request.having(name.lower().encode(), value.encode())
+            request = request.with_header(name.lower().encode(), value.encode())
         return request
 
-    return break_it
+    return mutate
 
 
-def altered_body(scrap: bytes, at: float) -> Break:
-    """Insert something into the body after it was signed."""
+def altered_body(fragment: bytes, at: float) -> Mutation:
+    """Insert `fragment` into the signed body."""
 
-    def break_it(request: RawRequest) -> RawRequest:
-        place = int(len(request.body) * at)
-        return replace(request, chunks=[request.body[:place], scrap, request.body[place:]])
+    def mutate(request: RawRequest) -> RawRequest:
+        position = int(len(request.body) * at)
+        return replace(request, chunks=[request.body[:position], fragment, request.body[position:]])
 
-    return break_it
+    return mutate
 
 
-def in_chunks(size: int) -> Break:
-    def break_it(request: RawRequest) -> RawRequest:
+def in_chunks(size: int) -> Mutation:
+    def mutate(request: RawRequest) -> RawRequest:
         body = request.body[: 200 * size]
         return replace(
             request, chunks=[body[start : start + size] for start in range(0, len(body), size)]
         )
 
-    return break_it
+    return mutate
 
 
-DIGITS: Final = st.one_of(
+TIMESTAMPS: Final = st.one_of(
     st.integers(-(10**14), 10**14).map(lambda number: str(number).encode()),
     st.sampled_from([b"", b" ", f"{EPOCH}.0".encode(), f"+{EPOCH}".encode(), b"9" * 5000, b"NaN"]),
     st.sampled_from(["١٧٩٥", "\uff11\uff17\uff19\uff15"]).map(str.encode),
@@ -116,7 +116,11 @@ SIGNATURES: Final = st.one_of(
     st.sampled_from([b"", b"v0=", b"v0", b"=" * 67, b"v0=" + b"0" * 5000, b"v0=" + b"\xff" * 64]),
     LINE,
 )
-ALTERED: Final[list[Callable[[bytes], bytes]]] = [bytes.upper, bytes.title, lambda it: it[:-1]]
+ALTERATIONS: Final[list[Callable[[bytes], bytes]]] = [
+    bytes.upper,
+    bytes.title,
+    lambda text: text[:-1],
+]
 OTHER_TYPES: Final = st.one_of(
     st.sampled_from([b"", b";", b"text/plain", b"multipart/form-data; boundary=x", b"*/*"]),
     st.sampled_from([b"APPLICATION/JSON", b" application/json ;", b"application/json, text/html"]),
@@ -130,28 +134,28 @@ PATHS: Final = st.one_of(
     ),
     st.text(max_size=20).map(lambda text: f"/{text}{CANARY}"),
 )
-BREAKS: Final[st.SearchStrategy[Break]] = st.one_of(
+MUTATIONS: Final[st.SearchStrategy[Mutation]] = st.one_of(
     with_header(SIGNATURE, SIGNATURES),
-    with_header(TIMESTAMP, DIGITS),
+    with_header(TIMESTAMP, TIMESTAMPS),
     with_header(CONTENT_TYPE, OTHER_TYPES),
     st.sampled_from([SIGNATURE, TIMESTAMP, CONTENT_TYPE]).map(without_header),
     st.builds(preceded, st.just(SIGNATURE), SIGNATURES),
-    st.builds(preceded, st.just(TIMESTAMP), DIGITS),
+    st.builds(preceded, st.just(TIMESTAMP), TIMESTAMPS),
     st.builds(preceded, st.just(CONTENT_TYPE), OTHER_TYPES),
-    st.sampled_from(ALTERED).map(altered_signature),
+    st.sampled_from(ALTERATIONS).map(altered_signature),
     st.builds(signed_again, st.sampled_from([CANARY, "", SIGNING_SECRET.upper()]), st.just(EPOCH)),
     st.builds(
         signed_again,
         st.just(SIGNING_SECRET),
         st.one_of(st.integers(0, EPOCH - 301), st.integers(EPOCH + 301, 10**12)),
     ),
-    st.builds(altered_body, SCRAPS, st.floats(0, 1)),
+    st.builds(altered_body, FRAGMENTS, st.floats(0, 1)),
     st.integers(1, 50).map(in_chunks),
     st.just(lambda request: replace(request, disconnects=True)),
     METHODS.map(lambda method: lambda request: replace(request, method=method)),
     PATHS.map(lambda path: lambda request: replace(request, path=path)),
     st.builds(
-        lambda name, value: lambda request: request.having(name, value),
+        lambda name, value: lambda request: request.with_header(name, value),
         st.sampled_from([b"host", b"content-length", b"transfer-encoding", b"cookie", b"x-canary"]),
         LINE,
     ),
@@ -160,10 +164,10 @@ BREAKS: Final[st.SearchStrategy[Break]] = st.one_of(
 
 @st.composite
 def unsigned(draw: st.DrawFn) -> RawRequest:
-    """Draw a request of Slack's with one to four things wrong with it."""
-    request = draw(ALMOST)
-    for break_it in draw(st.lists(BREAKS, min_size=1, max_size=4)):
-        request = break_it(request)
+    """Draw a request that Slack signed, with one to four mutations."""
+    request = draw(SIGNED)
+    for mutate in draw(st.lists(MUTATIONS, min_size=1, max_size=4)):
+        request = mutate(request)
     assume(
         not (
             is_signed_by_slack(request) and request.method == "POST" and request.path == EVENTS_PATH
@@ -179,7 +183,7 @@ async def test_unsigned_request_is_rejected_and_logged_in_fixed_words(
     world: World, request: RawRequest
 ) -> None:
     lines, requested = len(world.log.lines()), len(world.requested_ids)
-    response = await hand_in(create_http_app(world.bot), request)
+    response = await call_app(create_http_app(world.bot), request)
 
     assert 400 <= response.status < 500
     assert CANARY.encode() not in response.body

@@ -1,4 +1,4 @@
-"""How a user goes on after an error, and from one modal to the next."""
+"""Retries after errors, and navigation between modals."""
 
 import json
 from typing import Final
@@ -18,7 +18,7 @@ from tests.integration.user_actions import (
     submit,
 )
 from tests.support import texts
-from tests.support.reading import buttons, is_filled, rendered, row_ids, sent
+from tests.support.reading import buttons, is_loaded, rendered, row_ids, to_json
 from tests.support.samples import CHILD, DOCUMENTED, NOW
 
 ONCE: Final = RetryPolicy(attempts=1)
@@ -26,7 +26,7 @@ ONCE: Final = RetryPolicy(attempts=1)
 
 async def test_failed_search_is_retried_in_place(open_world: OpenWorld) -> None:
     logs = Interceptor(LIST_ONLY).fail(503)
-    project = Project(entries=sample_logs(3, wanted=[1]), front=logs)
+    project = Project(entries=sample_logs(3, wanted=[1]), middleware=logs)
     world = await open_world(project, retry_policy=ONCE)
     failed = await world.ask(f"find {WANTED_AS_TYPED}")
     logs.recover()
@@ -38,7 +38,7 @@ async def test_failed_search_is_retried_in_place(open_world: OpenWorld) -> None:
     assert row_ids(again) == log_ids([1])
 
 
-async def test_search_with_refused_credentials_has_no_retry(open_world: OpenWorld) -> None:
+async def test_search_with_rejected_credentials_has_no_retry(open_world: OpenWorld) -> None:
     world = await open_world(Project(token_is_wrong=True))
 
     assert buttons(await world.ask("recent")) == []
@@ -46,7 +46,7 @@ async def test_search_with_refused_credentials_has_no_retry(open_world: OpenWorl
 
 async def test_failed_search_of_the_form_is_retried_in_its_modal(open_world: OpenWorld) -> None:
     logs = Interceptor(LIST_ONLY).fail(503)
-    world = await open_world(Project(entries=sample_logs(3), front=logs), retry_policy=ONCE)
+    world = await open_world(Project(entries=sample_logs(3), middleware=logs), retry_policy=ONCE)
     failed = await submit(world, await open_form(world), {"directions": "inbound"})
     logs.recover()
 
@@ -79,25 +79,25 @@ async def test_earlier_results_do_not_cover_the_next_page(open_world: OpenWorld)
     assert not set(row_ids(second)) & set(row_ids(first))
 
 
-async def test_legs_lead_from_modal_to_modal_however_deep(world: World) -> None:
+async def test_legs_can_be_opened_one_from_the_other_without_limit(world: World) -> None:
     view = await open_details(world, CHILD, "U0DEEP")
     for _ in range(4):
         log_id = json.loads(view.private_metadata)["log"]
         view = await click_in_modal(world, view, actions.CARD)
-        assert is_filled(view)
+        assert is_loaded(view)
         assert json.loads(view.private_metadata)["log"] != log_id
 
     assert len(world.slack.modals("U0DEEP")) == 3
 
 
-async def test_modal_full_of_quotation_marks_has_pages(open_world: OpenWorld) -> None:
+async def test_json_full_of_quotation_marks_can_be_paged(open_world: OpenWorld) -> None:
     """Slack sends a modal back with each click, and the request's size is limited."""
-    wordy = call(DOCUMENTED, NOW, note='"\\' * 30_000)
-    world = await open_world(Project(entries=[LogFixture(wordy)]))
+    quotes = call(DOCUMENTED, NOW, note='"\\' * 30_000)
+    world = await open_world(Project(entries=[LogFixture(quotes)]))
     raw = await click_in_modal(world, await open_details(world, DOCUMENTED), actions.RAW)
     second = await click_in_modal(world, raw, actions.RAW, value="2")
 
-    assert sent(second) != sent(raw)
+    assert to_json(second) != to_json(raw)
 
 
 async def test_long_record_is_shown(open_world: OpenWorld) -> None:

@@ -1,4 +1,4 @@
-"""Rows and errors: Card shows the whole of a row, Try again retries the lookup."""
+"""Rows and errors: **View** shows the card of a row, **Try again** retries the lookup."""
 
 import asyncio
 
@@ -39,7 +39,7 @@ BOTH = f"{DOCUMENTED} {ENDED}"
 
 
 async def fill_the_bot(world: World) -> asyncio.Event:
-    """Start as many background tasks as are allowed; they end with the event."""
+    """Start as many background tasks as are allowed; they end when the event is set."""
     done = asyncio.Event()
 
     async def wait() -> None:
@@ -107,7 +107,7 @@ async def test_failed_row_is_retried_beside_the_rows(
     open_world: OpenWorld, *, is_found_now: bool
 ) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     logs.fail(500, 1 if is_found_now else None)
     interaction, rows = await card(world, BOTH)
     failed = next(button.value for button in buttons(rows) if button.label == texts.RETRY)
@@ -124,7 +124,7 @@ async def test_retry_replaces_the_error_with_the_card(
     open_world: OpenWorld, status: int, times: int
 ) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     logs.fail(status, times)
     interaction, failed = await card(world)
     clicked = await click(world, failed, actions.RETRY)

@@ -84,9 +84,9 @@ async def test_forged_or_expired_value_starts_no_search(
         message = with_value(message, value, value.swapcase())
     else:
         world.clock.time += timedelta(days=1, seconds=1)
-    told = only(await click(world, message, action_id))
+    reply = only(await click(world, message, action_id))
 
-    assert told.text.startswith(f"{texts.SEARCH_EXPIRED}.")
-    assert told.ts != message.ts
-    assert world.log.lines("search.expired", request_id=request_id_in(told), user=SUPPORT)
+    assert reply.text.startswith(f"{texts.SEARCH_EXPIRED}.")
+    assert reply.ts != message.ts
+    assert world.log.lines("search.expired", request_id=request_id_in(reply), user=SUPPORT)
     assert (world.list_requests, world.view_methods) == (before, [])

@@ -11,7 +11,7 @@ from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, log_ids, sample_logs
 from tests.integration.user_actions import assert_slack_stores_no_number, click
 from tests.support import texts
-from tests.support.reading import button_labels, headings, rendered, row_ids, sent
+from tests.support.reading import button_labels, headings, rendered, row_ids, to_json
 from tests.support.samples import (
     CHANNEL,
     CHILDREN,
@@ -21,24 +21,24 @@ from tests.support.samples import (
 
 async def test_results_are_rows(world: World) -> None:
     message = await world.ask("find 5550100 4h failed no-answer")
-    title, asked, first, second, scanned = message.text.splitlines()
+    title, criteria, first, second, scanned = message.text.splitlines()
 
     assert row_ids(message) == ["c0570000-0000-4000-8000-000000000002", CHILDREN[0]]
     assert headings(message)[0].endswith(title.removesuffix("."))
     assert title == "2 calls with 555-0100."
-    assert asked == "last 4 hours · failed or no-answer"
+    assert criteria == "last 4 hours · failed or no-answer"
     assert "2026-11-02 11:30:00 UTC" in scanned
     for line in (first, second):
         assert line.startswith("No answer · ")
         assert "+1 206-555-0100 → +1 206-555-010" in line
     assert "leg of fa000000-…-0001" in second
-    assert "📵 *No answer* · 18 s · $0" in sent(message)
-    assert CHILDREN[0] not in rendered(message), "the button holds it"
+    assert "📵 *No answer* · 18 s · $0" in to_json(message)
+    assert CHILDREN[0] not in rendered(message), "it is only in the button"
     assert message.payload["replace_original"] is False
     assert_slack_stores_no_number(world)
 
 
-async def test_nothing_found_says_how_many_logs_were_scanned(world: World) -> None:
+async def test_reply_without_results_says_how_many_logs_were_scanned(world: World) -> None:
     message = await world.ask("find +44 20 7946 0000")
 
     assert message.text.startswith(texts.NONE_FOUND)
@@ -47,7 +47,7 @@ async def test_nothing_found_says_how_many_logs_were_scanned(world: World) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "title", "asked"),
+    ("text", "title", "criteria"),
     [
         ("+1 206 555 0103", " with +1 206-555-0103", ""),
         ("5550100 5550103 2d", " between 555-0100 and 555-0103", "last 2 days"),
@@ -63,15 +63,15 @@ async def test_nothing_found_says_how_many_logs_were_scanned(world: World) -> No
         ("until 2026-11-01 10:00", "", "until 2026-11-01 10:00:00 UTC"),
     ],
 )
-async def test_answer_says_what_was_searched(
-    world: World, text: str, title: str, asked: str
+async def test_reply_says_what_was_searched(
+    world: World, text: str, title: str, criteria: str
 ) -> None:
     message = await world.ask(f"find {text}")
-    found, said, *_ = message.text.splitlines()
+    found, shown_criteria, *_ = message.text.splitlines()
 
     assert re.fullmatch(rf"(?:No|\d+) calls?{re.escape(title)}\.", found)
     assert headings(message) == [f"🔎 {found.removesuffix('.')}"]
-    assert not asked or said == asked
+    assert not criteria or shown_criteria == criteria
     assert "Searched " in message.text.splitlines()[-1]
 
 
@@ -93,7 +93,7 @@ async def test_many_rows_have_a_summary_of_their_statuses(world: World) -> None:
     assert message.text.startswith("The 20 latest calls.")
 
 
-async def test_search_without_results_offers_to_drop_a_filter(open_world: OpenWorld) -> None:
+async def test_search_without_results_offers_to_remove_a_filter(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(200, wanted=[150])))
     message = await world.ask(f"find {WANTED_AS_TYPED} 2h missed inbound")
 

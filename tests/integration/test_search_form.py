@@ -38,7 +38,7 @@ def form_with(world: World, metadata: str, user_id: str = SUPPORT) -> OpenView:
 
 
 def modal_with(world: World, payload: Mapping[str, JsonValue], user_id: str = SUPPORT) -> OpenView:
-    """Open a modal that an older version of the bot may have left."""
+    """Open a modal as an older version of the bot may have opened it."""
     return world.slack.views.open(user_id, TEAM, payload)
 
 
@@ -116,12 +116,12 @@ async def test_invalid_values_are_reported_on_their_fields(
 async def test_field_errors_show_the_text_as_typed(world: World) -> None:
     view = await results(world, number="a<b&c")
 
-    # A field's error is plain text: no entities.
+    # The error of a field is plain text, without entities.
     assert view.errors["number"].startswith("I don't understand a<b&c. ")
 
 
 @pytest.mark.parametrize("text", ["bob", "5550199 2h", "5550199 failed"])
-async def test_number_field_asks_for_a_number_only(world: World, text: str) -> None:
+async def test_number_field_accepts_only_a_number(world: World, text: str) -> None:
     error = (await results(world, number=text)).errors["number"]
 
     assert "sip:" in error
@@ -167,7 +167,7 @@ async def test_older_results_are_shown_in_the_same_modal(open_world: OpenWorld) 
 async def test_long_search_shows_its_progress(open_world: OpenWorld) -> None:
     pages = Interceptor(LIST_ONLY).hold(after=2)
     world = await open_world(
-        Project(entries=sample_logs(700, wanted=[600]), front=pages), progress_after=0.01
+        Project(entries=sample_logs(700, wanted=[600]), middleware=pages), progress_after=0.01
     )
     await world.slack.submit(await open_form(world), ANY_NUMBER)
     partial = await world.slack.wait_for_modal(until=lambda view: "400 logs" in rendered(view))
@@ -191,9 +191,11 @@ async def test_closing_the_modal_early_is_no_error(open_world: OpenWorld) -> Non
     assert len(world.log.lines("search.done")) == 1
 
 
-async def test_search_whose_modal_was_closed_is_given_up(open_world: OpenWorld) -> None:
+async def test_search_stops_if_its_modal_is_closed(open_world: OpenWorld) -> None:
     pages = Interceptor(LIST_ONLY).hold(after=1)
-    world = await open_world(Project(entries=sample_logs(700), front=pages), progress_after=0.01)
+    world = await open_world(
+        Project(entries=sample_logs(700), middleware=pages), progress_after=0.01
+    )
     await world.slack.submit(await open_form(world), ANY_NUMBER)
     await world.slack.wait_for_modal(until=lambda view: "200 logs" in rendered(view))
     await world.slack.close(modal_of(world))
@@ -207,7 +209,7 @@ async def test_search_whose_modal_was_closed_is_given_up(open_world: OpenWorld) 
 
 
 async def test_signalwire_error_is_shown_in_the_modal(open_world: OpenWorld) -> None:
-    world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(503)))
+    world = await open_world(Project(middleware=Interceptor(LIST_ONLY).fail(503)))
     view = await results(world, **ANY_NUMBER)
 
     assert texts.server_error(503) in rendered(view)
@@ -259,7 +261,7 @@ async def test_results_are_authorized_by_the_channel_of_the_modal(open_world: Op
 
 async def test_expired_trigger_is_an_error_line(open_world: OpenWorld) -> None:
     opening = Interceptor("/views.open$").hold()
-    world = await open_world(slack_front=opening)
+    world = await open_world(slack_middleware=opening)
     interaction = await world.slack.global_shortcut()
     await opening.reached.wait()
     world.clock.advance(4)
@@ -330,12 +332,12 @@ async def test_expired_search_is_reported_in_the_modal(open_world: OpenWorld) ->
     found = await results(world, directions="inbound")
     world.clock.time += timedelta(days=1, seconds=1)
 
-    told = await click_in_modal(world, found, actions.CHANGE_SEARCH)
-    assert texts.SEARCH_EXPIRED in rendered(told)
+    modal = await click_in_modal(world, found, actions.CHANGE_SEARCH)
+    assert texts.SEARCH_EXPIRED in rendered(modal)
 
 
 def entered(view: OpenView) -> dict[str, object]:
-    """Return what is filled in, by field."""
+    """Return the initial values of a form, by field."""
     found: dict[str, object] = {}
     for field, elements in view.state.items():
         match elements[field]:

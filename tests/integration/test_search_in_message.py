@@ -13,7 +13,7 @@ from tests.support.reading import (
     button_labels,
     buttons,
     row_ids,
-    sent,
+    to_json,
     values_of,
     with_value,
 )
@@ -26,7 +26,7 @@ SEVERAL: dict[str, JsonValue] = {
 BUTTONS = [actions.FIND_NUMBER, *(f"{actions.FIND_NUMBER}_{number}" for number in (2, 3))]
 
 
-async def test_click_on_the_offer_searches_in_its_place(world: World) -> None:
+async def test_search_results_replace_the_offer(world: World) -> None:
     searches = len(world.log.lines("search.done"))
     offer = only(await world.use_shortcut(ONE))
     assert offer.text.startswith(f"{texts.ONE_NUMBER}.")
@@ -58,11 +58,11 @@ async def test_at_most_three_numbers_are_offered(
     labels = zip(button_labels(offer), numbers, strict=True)
     assert all(label.endswith(number) for label, number in labels)
     found = only(await click(world, offer, BUTTONS[1]))
-    assert found.ts != offer.ts, "the other numbers stay"
+    assert found.ts != offer.ts, "the other numbers are still offered"
     assert row_ids(found) == [DOCUMENTED]
     assert row_ids(only(await click(world, offer, BUTTONS[2]))) == []
     if mask == "always":
-        assert "555" not in sent(offer) + sent(found).replace(DOCUMENTED, "")
+        assert "555" not in to_json(offer) + to_json(found).replace(DOCUMENTED, "")
     assert_slack_stores_no_number(world)
 
 
@@ -112,7 +112,7 @@ async def test_search_of_a_number_can_be_continued(open_world: OpenWorld) -> Non
 async def test_slow_search_shows_the_notice_in_place_of_the_offer(open_world: OpenWorld) -> None:
     pages = Interceptor(LIST_ONLY).hold()
     world = await open_world(
-        Project(entries=sample_logs(5, wanted=[3]), front=pages), progress_after=0.01
+        Project(entries=sample_logs(5, wanted=[3]), middleware=pages), progress_after=0.01
     )
     offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
     clicked = await world.slack.click(offer, actions.FIND_NUMBER)
@@ -126,7 +126,7 @@ async def test_slow_search_shows_the_notice_in_place_of_the_offer(open_world: Op
     assert {one.ts for one in clicked.accepted} == {offer.ts}
 
 
-async def test_value_of_an_offer_is_no_search(open_world: OpenWorld) -> None:
+async def test_value_of_an_offer_is_not_accepted_as_a_search(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(50, wanted=range(40))))
     offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
     found = await world.ask(f"find {WANTED_AS_TYPED}")
@@ -141,17 +141,17 @@ async def test_value_of_an_offer_is_no_search(open_world: OpenWorld) -> None:
 
 async def test_denied_user_gets_no_offer(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    told = only(await world.use_shortcut(ONE, user_id="U0EVE"))
+    error = only(await world.use_shortcut(ONE, user_id="U0EVE"))
 
-    assert told.text.startswith(f"{texts.DENIED}.")
-    assert buttons(told) == []
+    assert error.text.startswith(f"{texts.DENIED}.")
+    assert buttons(error) == []
     assert len(world.log.lines("search.denied", user="U0EVE")) == 1
 
 
-async def test_hostile_text_around_a_number_stays_out_of_the_offer(world: World) -> None:
+async def test_hostile_text_around_a_number_is_not_in_the_offer(world: World) -> None:
     text = "<!channel> *+1 206 555 3434* `x` <@U0EVE>, 2065550102"
     offer = only(await world.use_shortcut({"text": text}))
 
     numbers = [label.rpartition(" with ")[2] for label in button_labels(offer)]
     assert numbers == ["+1 206-555-3434", "+1 206-555-0102"]
-    assert "channel" not in sent(offer).replace("C0SUPPORT", "")
+    assert "channel" not in to_json(offer).replace("C0SUPPORT", "")

@@ -1,4 +1,4 @@
-"""Long searches: further back, over many logs and projects, and in spite of errors."""
+"""Long searches: continued further back, over many logs and projects, and despite errors."""
 
 import re
 
@@ -39,7 +39,7 @@ async def test_search_is_continued_without_gap_or_duplicate(open_world: OpenWorl
     assert seen == [entry.id for entry in reversed(oldest_first)]
     assert [len(row_ids(one)) for one in messages] == [20] * 12 + [10]
     on_screen = [one for each in world.slack.interactions for one in each.messages]
-    assert [one.ts for one in on_screen] == [one.ts for one in messages], "earlier ones stay"
+    assert [one.ts for one in on_screen] == [one.ts for one in messages], "earlier results stay"
 
 
 async def test_recent_is_continued_with_the_same_count(open_world: OpenWorld) -> None:
@@ -63,7 +63,9 @@ async def test_slow_continuation_posts_the_notice_beside_the_results(
     open_world: OpenWorld,
 ) -> None:
     pages = Interceptor(LIST_ONLY)
-    world = await open_world(Project(entries=sample_logs(50), front=pages), progress_after=SOON)
+    world = await open_world(
+        Project(entries=sample_logs(50), middleware=pages), progress_after=SOON
+    )
     message = last_message(await world.type("find inbound"))
     pages.hold()
     clicked = await world.slack.click(message, actions.SEARCH_OLDER)
@@ -80,7 +82,9 @@ async def test_slow_continuation_posts_the_notice_beside_the_results(
 
 async def test_response_url_is_used_at_most_five_times(open_world: OpenWorld) -> None:
     pages = Interceptor(LIST_ONLY).hold()
-    world = await open_world(Project(entries=sample_logs(50), front=pages), progress_after=SOON)
+    world = await open_world(
+        Project(entries=sample_logs(50), middleware=pages), progress_after=SOON
+    )
     world.slack.fail_next = [FailNext(500)] * 3
     interaction = await world.slack.command("find inbound")
     await world.log.line("reply.failed")
@@ -93,7 +97,9 @@ async def test_response_url_is_used_at_most_five_times(open_world: OpenWorld) ->
 
 async def test_results_before_an_error_are_shown(open_world: OpenWorld) -> None:
     pages = Interceptor(LIST_ONLY).fail(503, after=2)
-    world = await open_world(Project(entries=sample_logs(700, wanted=[5, 250, 600]), front=pages))
+    world = await open_world(
+        Project(entries=sample_logs(700, wanted=[5, 250, 600]), middleware=pages)
+    )
     message = await world.ask(f"find {WANTED_AS_TYPED}")
     scanned, error, _request_id = message.text.splitlines()[-3:]
 
@@ -119,11 +125,11 @@ async def test_results_before_an_error_are_shown(open_world: OpenWorld) -> None:
 )
 async def test_error_on_the_first_page(open_world: OpenWorld, status: int, title: str) -> None:
     pages = Interceptor(LIST_ONLY).fail(status)
-    world = await open_world(Project(entries=sample_logs(5), front=pages))
+    world = await open_world(Project(entries=sample_logs(5), middleware=pages))
     message = await world.ask(f"find {WANTED_AS_TYPED}")
 
     assert message.text.startswith(f"{title}.")
-    # The hint must not ask to check an ID: a search has none.
+    # The hint must not be about an ID: a search has none.
     assert "ID" not in re.findall(r"\w+", message.text.replace("project ID", ""))
 
 
@@ -147,7 +153,7 @@ async def test_failing_projects(open_world: OpenWorld, *, all_fail: bool) -> Non
         south.fail(503)
     world = await open_world(
         Project("north", entries=sample_logs(5), token_is_wrong=True),
-        Project("south", entries=sample_logs(3), front=south),
+        Project("south", entries=sample_logs(3), middleware=south),
     )
     message = await world.ask("find inbound")
 

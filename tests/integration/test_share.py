@@ -1,4 +1,4 @@
-"""Share: a card for everyone, posted once, masked, in the thread or the channel."""
+"""**Share** posts a masked card for everyone, once, in the thread or the channel."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from tests.support.reading import (
     buttons,
     confirmation,
     rendered,
-    sent,
+    to_json,
     value_with,
     values_of,
 )
@@ -41,33 +41,33 @@ REPLY: dict[str, JsonValue] = {
     "ts": "1795000002.000200",
     "thread_ts": THREAD,
 }
-REFUSED_THREAD = [FailNext(404, "thread_not_found")]
-THREAD_REFUSALS = {
+REJECTED_THREAD = [FailNext(404, "thread_not_found")]
+THREAD_REJECTIONS = {
     "400": [FailNext(400, json.dumps({"ok": False, "error": "invalid_arguments"}))],
-    "404": REFUSED_THREAD,
+    "404": REJECTED_THREAD,
     "200, not ok": [FailNext(200, json.dumps({"ok": False, "error": "thread_not_found"}))],
-    "500 for good": [FailNext(500)] * 3,
+    "three times 500": [FailNext(500)] * 3,
 }
 
 
-def asked_before(*, in_thread: bool = False, masks_shared: bool = True) -> str:
-    """Return what the bot asks before a card is shared."""
+def confirmation_text(*, in_thread: bool = False, masks_shared: bool = True) -> str:
+    """Return the text of the confirmation dialog of Share."""
     options = CardOptions(thread_ts=THREAD if in_thread else None, masks_shared=masks_shared)
-    return question(options)
+    return confirm_text(options)
 
 
-def question(options: CardOptions) -> str:
+def confirm_text(options: CardOptions) -> str:
     share = card_buttons.share(texts.ID, options)
     return buttons(json.loads(json.dumps(share)))[0].confirm
 
 
-def share_failed(told: PostedMessage, *, in_thread: bool) -> str:
-    request_id = request_id_in(told)
+def share_failed(error: PostedMessage, *, in_thread: bool) -> str:
+    request_id = request_id_in(error)
     options = CardOptions(thread_ts=THREAD if in_thread else None)
     return notices.share_failed(texts.ID, request_id, options).text
 
 
-def visible_to_all(*interactions: RecordedInteraction) -> list[PostedMessage]:
+def public_messages(*interactions: RecordedInteraction) -> list[PostedMessage]:
     return [
         message
         for interaction in interactions
@@ -80,15 +80,15 @@ async def card_in_thread(world: World, message: dict[str, JsonValue] = REPLY) ->
     return only(await world.use_shortcut(message))
 
 
-async def share_in_refused_thread(
-    world: World, refusals: list[FailNext] = REFUSED_THREAD
+async def share_to_rejected_thread(
+    world: World, rejections: list[FailNext] = REJECTED_THREAD
 ) -> PostedMessage:
-    """Share a card to a thread that Slack refuses; return the error message."""
+    """Share a card to a thread that Slack rejects; return the error message."""
     message = await card_in_thread(world)
-    world.slack.fail_next = [*refusals]
-    told = only(await click(world, message, actions.SHARE))
-    assert told.ts != message.ts
-    return told
+    world.slack.fail_next = [*rejections]
+    error = only(await click(world, message, actions.SHARE))
+    assert error.ts != message.ts
+    return error
 
 
 async def test_shared_card_is_masked_and_names_the_user(world: World) -> None:
@@ -98,13 +98,13 @@ async def test_shared_card_is_masked_and_names_the_user(world: World) -> None:
         assert MASKED_CALLER in shown
         assert shown.endswith(notices.shared_by(SUPPORT))
         assert "1 min" in shown
-    assert "1212" not in sent(message)
-    assert "3434" not in sent(message)
+    assert "1212" not in to_json(message)
+    assert "3434" not in to_json(message)
     assert button_labels(message) == texts.PUBLIC_CARD_LABELS
     assert (message.channel_id, message.thread_ts) == (CHANNEL, None)
 
 
-async def test_own_card_shrinks_to_a_line(world: World) -> None:
+async def test_own_card_is_replaced_with_one_line(world: World) -> None:
     interaction, before = await card(world)
     clicked = await click(world, before, actions.SHARE)
     after = only(interaction)
@@ -125,7 +125,7 @@ async def test_own_card_shrinks_to_a_line(world: World) -> None:
     assert first.ts != before.ts == after.ts
 
 
-async def test_line_leads_back_to_the_card_in_its_place(world: World) -> None:
+async def test_view_replaces_the_line_with_the_card(world: World) -> None:
     interaction, before = await card(world)
     await click(world, before, actions.SHARE)
     await click(world, only(interaction), actions.REFRESH)
@@ -150,14 +150,14 @@ async def test_confirmation_says_where_and_whether_numbers_are_masked(
     message = await card_in_thread(world) if in_thread else own
     clicked = await click(world, message, actions.SHARE)
 
-    assert confirmation(message, actions.SHARE) == asked_before(
+    assert confirmation(message, actions.SHARE) == confirmation_text(
         in_thread=in_thread, masks_shared=mask != "never"
     )
     assert (CALLER_NUMBER in public(clicked).text) == (mask == "never")
     assert (CALLER_NUMBER in rendered(public(clicked))) == (mask == "never")
     if mask == "always":
         for posted in (*clicked.accepted, only(interaction)):
-            assert "1212" not in sent(posted)
+            assert "1212" not in to_json(posted)
 
 
 async def test_card_is_shared_to_the_thread_of_the_shortcut(world: World) -> None:
@@ -178,7 +178,7 @@ async def test_card_of_a_top_level_message_starts_a_thread(world: World) -> None
 @pytest.mark.parametrize("way", ["row", "retry", "refresh"])
 async def test_thread_is_kept(open_world: OpenWorld, way: str) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     if way == "retry":
         logs.fail(500, 1)
     both: dict[str, JsonValue] = {**REPLY, "text": f"{DOCUMENTED} {ENDED}"}
@@ -200,18 +200,18 @@ async def test_double_click_shares_once(world: World) -> None:
     await world.idle()
     await redeliver(world, first)
 
-    assert len(visible_to_all(first, second)) == 1
+    assert len(public_messages(first, second)) == 1
     assert len(first.posts) == 2
     assert second.posts == []
 
 
-async def test_later_click_on_the_same_card_leads_to_share_again(world: World) -> None:
-    """The client may not know yet that the card was replaced."""
+async def test_later_click_on_the_same_card_offers_share_again(world: World) -> None:
+    """The client may not have the replacement yet."""
     interaction, message = await card(world)
     first = await click(world, message, actions.SHARE)
     second = await click(world, message, actions.SHARE)
 
-    assert len(visible_to_all(first, second)) == 1
+    assert len(public_messages(first, second)) == 1
     assert only(second).text == texts.ALREADY_SHARED
     assert button_labels(only(second)) == texts.SHARED_LABELS
     assert only(interaction).text == texts.SHARED
@@ -219,14 +219,14 @@ async def test_later_click_on_the_same_card_leads_to_share_again(world: World) -
 
 
 @pytest.mark.parametrize("times", [1, 3])
-async def test_share_again_shares_each_time_and_once(world: World, times: int) -> None:
+async def test_share_again_shares_once_each_time(world: World, times: int) -> None:
     interaction, message = await card(world)
     clicks = [await click(world, message, actions.SHARE)]
     for _ in range(times):
         clicks.append(await click(world, only(interaction), actions.SHARE))
         await redeliver(world, clicks[-1])
 
-    assert len(visible_to_all(*clicks)) == 1 + times
+    assert len(public_messages(*clicks)) == 1 + times
     assert only(interaction).text == texts.SHARED
 
 
@@ -239,14 +239,14 @@ async def test_double_click_on_share_again_shares_once(world: World) -> None:
     world.release_responses()
     await world.idle()
 
-    assert len(visible_to_all(first, second)) == 1
+    assert len(public_messages(first, second)) == 1
     assert second.posts == []
 
 
 async def test_another_card_of_the_same_call_can_be_shared(world: World) -> None:
     clicks = [await click(world, (await card(world))[1], actions.SHARE) for _ in range(2)]
 
-    assert len(visible_to_all(*clicks)) == 2
+    assert len(public_messages(*clicks)) == 2
 
 
 async def test_two_users_share_at_once(world: World) -> None:
@@ -263,38 +263,38 @@ async def test_two_users_share_at_once(world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize("refusals", THREAD_REFUSALS.values(), ids=THREAD_REFUSALS.keys())
-async def test_refused_thread_offers_the_channel(world: World, refusals: list[FailNext]) -> None:
-    told = await share_in_refused_thread(world, refusals)
+@pytest.mark.parametrize("rejections", THREAD_REJECTIONS.values(), ids=THREAD_REJECTIONS.keys())
+async def test_rejected_thread_offers_the_channel(world: World, rejections: list[FailNext]) -> None:
+    error = await share_to_rejected_thread(world, rejections)
 
-    assert told.text == share_failed(told, in_thread=True)
-    assert confirmation(told, actions.SHARE_IN_CHANNEL) == asked_before()
-    assert world.log.lines("reply.failed", request_id=request_id_in(told))
-    assert not world.log.lines("share.published", request_id=request_id_in(told))
+    assert error.text == share_failed(error, in_thread=True)
+    assert confirmation(error, actions.SHARE_IN_CHANNEL) == confirmation_text()
+    assert world.log.lines("reply.failed", request_id=request_id_in(error))
+    assert not world.log.lines("share.published", request_id=request_id_in(error))
 
 
-async def test_offered_channel_is_shared_in_once(world: World) -> None:
-    told = await share_in_refused_thread(world)
-    first = await click(world, told, actions.SHARE_IN_CHANNEL)
-    second = await click(world, told, actions.SHARE_IN_CHANNEL)
+async def test_card_is_shared_once_in_the_offered_channel(world: World) -> None:
+    error = await share_to_rejected_thread(world)
+    first = await click(world, error, actions.SHARE_IN_CHANNEL)
+    second = await click(world, error, actions.SHARE_IN_CHANNEL)
     await redeliver(world, first)
     after = private(first)
 
-    assert len(visible_to_all(first, second)) == 1
+    assert len(public_messages(first, second)) == 1
     assert public(first).thread_ts is None
     assert "1212" not in public(first).text
-    assert after.ts == told.ts
+    assert after.ts == error.ts
     assert after.text == texts.SHARED
     assert button_labels(after) == texts.SHARED_LABELS
 
 
-async def test_refused_channel_can_be_tried_again(world: World) -> None:
+async def test_share_to_a_rejected_channel_can_be_tried_again(world: World) -> None:
     interaction, message = await card(world)
     world.slack.fail_next = [FailNext(404, "channel_not_found")]
-    told = only(await click(world, message, actions.SHARE))
+    error = only(await click(world, message, actions.SHARE))
 
-    assert told.text == share_failed(told, in_thread=False)
-    assert buttons(told) == []
+    assert error.text == share_failed(error, in_thread=False)
+    assert buttons(error) == []
     assert only(interaction) == message
     assert public(await click(world, message, actions.SHARE)).text
 
@@ -302,13 +302,13 @@ async def test_refused_channel_can_be_tried_again(world: World) -> None:
 @pytest.mark.parametrize("status", [404, 500])
 async def test_failed_lookup_can_be_tried_again(open_world: OpenWorld, status: int) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     interaction, message = await card(world)
     logs.fail(status, 1)
-    told = only(await click(world, message, actions.SHARE))
+    error = only(await click(world, message, actions.SHARE))
 
-    assert told.ts != message.ts
-    assert values_of(told, actions.RETRY) == [DOCUMENTED]
+    assert error.ts != message.ts
+    assert values_of(error, actions.RETRY) == [DOCUMENTED]
     assert only(interaction) == message
     assert public(await click(world, message, actions.SHARE)).text
     assert [line["outcome"] for line in world.log.lines("share.done")][-1] == "found"
@@ -347,22 +347,22 @@ async def test_refreshed_shared_card_stays_public_and_masked(
 
     assert (refreshed.ts, refreshed.thread_ts) == (shared.ts, THREAD if in_thread else None)
     assert clicked.messages == [refreshed]
-    assert "1212" not in sent(refreshed)
+    assert "1212" not in to_json(refreshed)
     assert button_labels(refreshed) == texts.PUBLIC_CARD_LABELS
     assert refreshed.text == f"{shared.text}\n{texts.UPDATED} 2026-11-02 15:30:00 UTC"
 
 
 async def test_failed_refresh_leaves_the_shared_card(open_world: OpenWorld) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     _, message = await card(world)
     sharing = await click(world, message, actions.SHARE)
     shared = public(sharing)
     logs.fail(500, 1)
-    told = only(await click(world, shared, actions.REFRESH, user_id=COLLEAGUE))
+    error = only(await click(world, shared, actions.REFRESH, user_id=COLLEAGUE))
 
-    assert told.text.startswith(f"{texts.server_error(500)}.")
-    assert buttons(told) == []
+    assert error.text.startswith(f"{texts.server_error(500)}.")
+    assert buttons(error) == []
     assert public(sharing) == shared
 
 
@@ -372,7 +372,7 @@ async def test_card_can_be_shared_where_the_bot_is_not_a_member(world: World, ch
     clicked = await click(world, message, actions.SHARE)
 
     place = Place.DIRECT if channel.startswith("D") else Place.PRIVATE
-    assert confirmation(message, actions.SHARE) == question(CardOptions(place=place))
+    assert confirmation(message, actions.SHARE) == confirm_text(CardOptions(place=place))
     assert private(clicked).text == notices.shared(texts.ID, CardOptions(place=place)).text
     assert public(clicked).channel_id == channel
     assert not [method for method in world.slack.api_calls if method.startswith("chat.")]
@@ -405,5 +405,5 @@ async def test_share_after_refresh_and_follow_works(open_world: OpenWorld) -> No
     end = interaction.messages[0]
 
     assert texts.SHARE_AGAIN in button_labels(end)
-    assert len(visible_to_all(*shares, await click(world, end, actions.SHARE))) == 3
+    assert len(public_messages(*shares, await click(world, end, actions.SHARE))) == 3
     assert message.ts == end.ts

@@ -25,7 +25,7 @@ from tests.integration.user_actions import (
     submit,
 )
 from tests.support import texts
-from tests.support.reading import button_labels, rendered, row_ids, sent, values_of
+from tests.support.reading import button_labels, rendered, row_ids, to_json, values_of
 from tests.support.samples import (
     CALLER_NUMBER,
     CHANNEL,
@@ -43,7 +43,7 @@ WHERE: Final = {share_form.FIELD: CHOSEN}
 async def open_share_form(
     world: World, log_id: str = DOCUMENTED, user_id: str = SUPPORT
 ) -> OpenView:
-    """Look a log up, and press **Details** and **Share…**."""
+    """Look up a log, and click **Details** and **Share…**."""
     details = await open_details(world, log_id, user_id)
     return await click_in_modal(world, details, actions.SHARE_FORM)
 
@@ -60,11 +60,15 @@ async def share(
 
 def posted(world: World) -> list[PostedMessage]:
     """Return every message in this world that everyone sees."""
-    return [it for it in world.slack.messages.messages if it.response_type == "in_channel"]
+    return [
+        message
+        for message in world.slack.messages.messages
+        if message.response_type == "in_channel"
+    ]
 
 
-def words(view: OpenView) -> str:
-    """Return what the modal says, without its title."""
+def body_text(view: OpenView) -> str:
+    """Return the modal's text without its title."""
     return rendered(view).partition("\n┃ ")[2]
 
 
@@ -72,7 +76,7 @@ _REJECTED_VIEW: Final = FailNext(200, '{"ok": false, "error": "internal_error"}'
 SHARED: Final = f"✅ Shared in <#{CHOSEN}>."
 
 
-async def test_call_found_from_the_home_tab_is_shared_where_it_is_wanted(
+async def test_call_found_from_the_home_tab_is_shared_in_the_chosen_conversation(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world()
@@ -87,19 +91,19 @@ async def test_call_found_from_the_home_tab_is_shared_where_it_is_wanted(
     assert [view.title for view in world.slack.modals()] == [
         *(texts.FIND_FORM, "Voice log", "Share voice log")
     ]
-    interaction, window = await share(world, form)
+    interaction, view = await share(world, form)
 
-    assert words(window) == SHARED
+    assert body_text(view) == SHARED
     card = public(interaction)
     assert (card.channel_id, card.thread_ts) == (CHOSEN, None)
     assert card.payload["replace_original"] is False
     for shown in (card.text, rendered(card)):
         assert MASKED_CALLER in shown
         assert shown.endswith(notices.shared_by(SUPPORT))
-    assert "1212" not in sent(card)
+    assert "1212" not in to_json(card)
     assert button_labels(card) == texts.PUBLIC_CARD_LABELS
     assert posted(world) == [card]
-    await world.slack.close(window)
+    await world.slack.close(view)
     assert modal_of(world).id == details.id
 
 
@@ -130,9 +134,9 @@ async def test_card_is_masked_as_the_form_says(open_world: OpenWorld, mask: str)
 
 
 async def test_direct_message_has_no_name_to_show(world: World) -> None:
-    interaction, window = await share(world, await open_share_form(world), "D0FRONTDESK")
+    interaction, view = await share(world, await open_share_form(world), "D0FRONTDESK")
 
-    assert words(window) == "✅ Shared in the direct message."
+    assert body_text(view) == "✅ Shared in the direct message."
     assert public(interaction).channel_id == "D0FRONTDESK"
 
 
@@ -163,7 +167,7 @@ async def test_form_submitted_again_because_its_ack_was_lost_shares_once(
     shown = json.dumps(ack.json(), ensure_ascii=False)
     assert ("Sharing…" in shown, SHARED in shown) == (not is_late, is_late)
     assert len(posted(world)) == 1
-    assert words(modal_of(world)) == SHARED
+    assert body_text(modal_of(world)) == SHARED
 
 
 async def test_two_forms_share_twice(open_world: OpenWorld) -> None:
@@ -174,7 +178,7 @@ async def test_two_forms_share_twice(open_world: OpenWorld) -> None:
     assert len(posted(world)) == 2
 
 
-async def test_chosen_conversation_has_to_be_an_allowed_one(open_world: OpenWorld) -> None:
+async def test_chosen_conversation_must_be_allowed(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_CHANNELS": f"{CHANNEL},C0ESCALATIONS"})
     form = await open_share_form(world)
     _, refused = await share(world, form)
@@ -184,8 +188,8 @@ async def test_chosen_conversation_has_to_be_an_allowed_one(open_world: OpenWorl
     assert posted(world) == []
     (line,) = world.log.lines("share.denied")
     assert (line["outcome"], line["channel"], line["ids"]) == ("channel", CHOSEN, [DOCUMENTED])
-    interaction, window = await share(world, refused, "C0ESCALATIONS")
-    assert words(window) == "✅ Shared in <#C0ESCALATIONS>."
+    interaction, view = await share(world, refused, "C0ESCALATIONS")
+    assert body_text(view) == "✅ Shared in <#C0ESCALATIONS>."
     assert public(interaction).channel_id == "C0ESCALATIONS"
 
 
@@ -193,9 +197,9 @@ async def test_user_who_is_no_longer_allowed_cannot_share(open_world: OpenWorld)
     world = await open_world(environment={"ALLOWED_USERS": SUPPORT})
     form = await open_share_form(world)
     still_open = world.slack.views.open(COLLEAGUE, "T0ACME", form.payload)
-    _, window = await share(world, still_open)
+    _, view = await share(world, still_open)
 
-    assert texts.DENIED in rendered(window)
+    assert texts.DENIED in rendered(view)
     assert posted(world) == []
 
 
@@ -210,9 +214,9 @@ async def test_bad_host_is_rejected(open_world: OpenWorld) -> None:
     }
     world.slack.fields = {"response_urls": [chosen]}
     requests = len(world.signalwire.requests)
-    interaction, window = await share(world, form)
+    interaction, view = await share(world, form)
 
-    assert errors.INTERNAL_ERROR.title in rendered(window)
+    assert errors.INTERNAL_ERROR.title in rendered(view)
     assert (interaction.posts, posted(world)) == ([], [])
     assert len(world.signalwire.requests) == requests
     assert world.log.lines("response_url.host_rejected")
@@ -245,18 +249,18 @@ async def test_without_a_response_url_another_conversation_can_be_chosen(
     assert public(interaction).channel_id == CHOSEN
 
 
-async def test_rejected_card_leads_back_to_the_form_in_its_place(open_world: OpenWorld) -> None:
+async def test_form_can_be_opened_again_after_a_rejected_card(open_world: OpenWorld) -> None:
     world = await open_world()
     form = await open_share_form(world)
     world.slack.fail_next = [FailNext(404, "channel_not_found")]
-    interaction, window = await share(world, form)
+    interaction, view = await share(world, form)
 
-    assert notices.REJECTED in rendered(window)
+    assert notices.REJECTED in rendered(view)
     assert interaction.messages == []
-    again = await click_in_modal(world, window, actions.SHARE_FORM_BACK)
+    again = await click_in_modal(world, view, actions.SHARE_FORM_BACK)
     assert (again.id, again.submit) == (form.id, "Share")
-    _, window = await share(world, again)
-    assert words(window) == SHARED
+    _, view = await share(world, again)
+    assert body_text(view) == SHARED
     assert len(posted(world)) == 1
 
 
@@ -265,24 +269,24 @@ async def test_log_that_cannot_be_looked_up_is_not_shared(
     open_world: OpenWorld, status: int
 ) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     form = await open_share_form(world)
     logs.fail(status, 3)
-    _, window = await share(world, form)
+    _, view = await share(world, form)
     logs.fail(status, 0)
 
-    assert notices.NOT_SHARED in rendered(window)
+    assert notices.NOT_SHARED in rendered(view)
     assert posted(world) == []
-    again = await click_in_modal(world, window, actions.SHARE_FORM_BACK)
-    assert words((await share(world, again))[1]) == SHARED
+    again = await click_in_modal(world, view, actions.SHARE_FORM_BACK)
+    assert body_text((await share(world, again))[1]) == SHARED
 
 
 @pytest.mark.parametrize("is_shared", [False, True])
-async def test_user_who_closed_the_form_is_told_only_if_nothing_was_shared(
+async def test_user_who_closed_the_form_gets_a_message_only_if_nothing_was_shared(
     open_world: OpenWorld, *, is_shared: bool
 ) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     form = await open_share_form(world)
     logs.fail(500, 0 if is_shared else 1)
     world.hold_responses()
@@ -306,10 +310,12 @@ async def test_shared_card_is_never_reported_as_an_error(
     world = await open_world()
     form = await open_share_form(world)
     world.slack.fail_next_api = [_REJECTED_VIEW] * failures
-    _, window = await share(world, form)
+    _, view = await share(world, form)
 
     assert len(posted(world)) == 1
-    assert words(window) == (SHARED if failures == 1 else mrkdwn_to_text(share_form.sharing().text))
+    assert body_text(view) == (
+        SHARED if failures == 1 else mrkdwn_to_text(share_form.sharing().text)
+    )
 
 
 @pytest.mark.parametrize("failures", [1, 2])
@@ -317,16 +323,16 @@ async def test_failure_to_share_is_reported_even_if_the_modal_cannot_be_updated(
     open_world: OpenWorld, failures: int
 ) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     form = await open_share_form(world)
     logs.fail(500, 1)
     world.slack.fail_next_api = [_REJECTED_VIEW] * failures
-    interaction, window = await share(world, form)
+    interaction, view = await share(world, form)
 
     (message,) = interaction.messages
     assert (message.response_type, message.channel_id) == ("ephemeral", CHOSEN)
     assert notices.NOT_SHARED in message.text
-    assert (notices.NOT_SHARED in rendered(window)) == (failures == 1)
+    assert (notices.NOT_SHARED in rendered(view)) == (failures == 1)
 
 
 async def test_restart_is_reported_in_the_form(open_world: OpenWorld) -> None:
@@ -340,8 +346,8 @@ async def test_restart_is_reported_in_the_form(open_world: OpenWorld) -> None:
     assert posted(world) == []
 
 
-async def test_form_takes_the_place_of_a_third_modal(world: World) -> None:
-    """Slack has three modals at most on top of each other."""
+async def test_form_replaces_a_third_modal(world: World) -> None:
+    """Slack allows a stack of three modals at most."""
     card = await world.ask(CHILD)
     await open_legs(world, card, CHILD)
     for _ in range(2):
@@ -352,4 +358,4 @@ async def test_form_takes_the_place_of_a_third_modal(world: World) -> None:
 
     assert len(world.slack.modals()) == 3
     assert (form.id, form.submit) == (third.id, "Share")
-    assert words((await share(world, form))[1]) == SHARED
+    assert body_text((await share(world, form))[1]) == SHARED

@@ -1,4 +1,4 @@
-"""What everyone in a channel sees is masked, and so is all that is opened from there."""
+"""What everyone in a channel sees is masked, and so is everything opened from it."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from tests.integration.user_actions import (
     shared_card,
 )
 from tests.support import texts
-from tests.support.reading import MASKED, rendered, section_of, sent, value_with
+from tests.support.reading import MASKED, rendered, section_of, to_json, value_with
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, LONG_TIMELINE, PARENT
 
 FULL_NUMBER = re.compile(r"\+\d[\d ()-]{8,}\d")
@@ -27,14 +27,14 @@ FULL_NUMBER = re.compile(r"\+\d[\d ()-]{8,}\d")
 HINT = notices.full_numbers(texts.ID).rpartition("` ")[2]
 
 
-def forget_to_mask(monkeypatch: pytest.MonkeyPatch) -> None:
+def disable_masking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Masking, "applies", lambda _setting, *, public: public and False)
 
 
 def assert_masked(view: OpenView, log_id: str) -> None:
-    """Assert that a modal has no number in full, and says how to see them."""
+    """Assert that a modal has no full number, and says how to see them."""
     assert FULL_NUMBER.findall(rendered(view)) == []
-    assert f"/voicelog {log_id}` {HINT}" in sent(view)
+    assert f"/voicelog {log_id}` {HINT}" in to_json(view)
 
 
 async def open_card(world: World, card: PostedMessage, user_id: str) -> OpenView:
@@ -93,7 +93,7 @@ async def test_modals_opened_from_a_masked_modal_are_masked(world: World) -> Non
 
 async def test_retry_in_a_masked_modal_stays_masked(open_world: OpenWorld) -> None:
     logs = Interceptor()
-    world = await open_world(Project(front=logs))
+    world = await open_world(Project(middleware=logs))
     card = await shared_card(world, PARENT)
     logs.fail(503, 3)
     failed = await open_card(world, card, COLLEAGUE)
@@ -123,7 +123,7 @@ async def test_modal_of_unknown_origin_is_masked(world: World) -> None:
     ("mask", "in_full", "has_hint"),
     [("shared", False, True), ("always", False, False), ("never", True, False)],
 )
-async def test_hint_is_shown_only_where_it_helps(
+async def test_hint_is_shown_only_if_the_user_may_see_full_numbers(
     open_world: OpenWorld, mask: str, *, in_full: bool, has_hint: bool
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": mask})
@@ -137,12 +137,12 @@ async def test_nothing_is_shared_when_masking_fails(
     open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = await open_world()
-    forget_to_mask(monkeypatch)
-    told = private(await click(world, await world.ask(PARENT), actions.SHARE))
+    disable_masking(monkeypatch)
+    error = private(await click(world, await world.ask(PARENT), actions.SHARE))
 
-    assert told.text.startswith(f"{texts.INTERNAL_ERROR}.")
+    assert error.text.startswith(f"{texts.INTERNAL_ERROR}.")
     assert public_posts(world) == []
-    assert world.log.lines("interaction.failed", request_id=request_id_in(told))
+    assert world.log.lines("interaction.failed", request_id=request_id_in(error))
     assert not world.log.lines("share.published")
 
 
@@ -151,13 +151,13 @@ async def test_shared_card_stays_when_masking_fails(
 ) -> None:
     world = await open_world()
     card = await shared_card(world, PARENT)
-    forget_to_mask(monkeypatch)
-    told = private(await click(world, card, actions.REFRESH, user_id=COLLEAGUE))
+    disable_masking(monkeypatch)
+    error = private(await click(world, card, actions.REFRESH, user_id=COLLEAGUE))
 
-    assert told.text.startswith(f"{texts.INTERNAL_ERROR}.")
-    assert FULL_NUMBER.findall(told.text) == []
+    assert error.text.startswith(f"{texts.INTERNAL_ERROR}.")
+    assert FULL_NUMBER.findall(error.text) == []
     assert card in world.slack.messages.messages
-    assert world.log.lines("interaction.failed", request_id=request_id_in(told))
+    assert world.log.lines("interaction.failed", request_id=request_id_in(error))
 
 
 async def test_setting_that_masks_nothing_is_not_a_failure(open_world: OpenWorld) -> None:

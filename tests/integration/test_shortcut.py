@@ -20,7 +20,7 @@ def rich_text(*leaves: JsonValue) -> JsonValue:
     return {"type": "rich_text", "elements": [section]}
 
 
-async def test_ids_from_all_over_a_message_are_rows_without_duplicates(world: World) -> None:
+async def test_all_ids_of_a_message_are_rows_without_duplicates(world: World) -> None:
     interaction = await world.use_shortcut(
         {
             "text": f"{IDS[0]} and {IDS[1]}",
@@ -37,7 +37,7 @@ async def test_ids_from_all_over_a_message_are_rows_without_duplicates(world: Wo
 
 @pytest.mark.parametrize("letters", ["\U0001f600" * 12_000, "\u65e5" * 40_000])
 async def test_id_at_the_end_of_the_longest_message_is_found(world: World, letters: str) -> None:
-    """Slack takes 40,000 characters at most, and sends them as text and as blocks."""
+    """Slack allows 40,000 characters, and sends them as text and as blocks."""
     text = f"{letters[:39_900]} {DOCUMENTED}"
     message: dict[str, JsonValue] = {
         "text": text,

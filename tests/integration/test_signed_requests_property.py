@@ -17,9 +17,9 @@ from bot.ui import actions
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import Query
 from tests.integration.harness import IN_ONE_WORLD, World
-from tests.integration.raw_requests import RawRequest, hand_in, signed
+from tests.integration.raw_requests import RawRequest, call_app, signed
 from tests.integration.user_actions import sealed
-from tests.support.json_places import places, replaced
+from tests.support.json_paths import paths, replaced
 from tests.support.samples import DOCUMENTED
 
 JSON: Final = "application/json"
@@ -137,7 +137,7 @@ ODD: Final[st.SearchStrategy[JsonValue]] = st.one_of(
 def altered(draw: st.DrawFn, whole: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """Draw a payload with odd values in up to three places."""
     for _ in range(draw(st.sampled_from([0, 1, 1, 2, 3]))):
-        known = list(places(whole))
+        known = list(paths(whole))
         if known:
             change = draw(st.one_of(st.just([]), ODD.map(lambda odd: [odd])))
             after = replaced(whole, draw(st.sampled_from(known)), change)
@@ -175,7 +175,7 @@ def requests(draw: st.DrawFn, interaction: RecordedInteraction) -> RawRequest:
 async def lines_of(world: World, request: RawRequest) -> list[dict[str, JsonValue]]:
     """Send a request, which gets no 5xx and is not logged; return the log's lines about it."""
     before = len(world.log.lines())
-    response = await hand_in(create_http_app(world.bot), request)
+    response = await call_app(create_http_app(world.bot), request)
     await world.idle()
 
     assert response.status in {200, 400, 404, 413}

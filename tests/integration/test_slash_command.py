@@ -59,11 +59,11 @@ async def test_help_is_in_the_ack(world: World, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["b7182dc2…", "b7182dc2...", "b7182dc2-00f3-40e4"])
-async def test_text_without_a_whole_id(world: World, text: str) -> None:
+async def test_text_without_a_complete_id(world: World, text: str) -> None:
     interaction = await world.type(text)
 
     assert interaction.posts == []
-    assert only(interaction).text.startswith(f"{texts.CUT_ID}.")
+    assert only(interaction).text.startswith(f"{texts.TRUNCATED_ID}.")
     assert DOCUMENTED in only(interaction).text
     assert text in only(interaction).text
 
@@ -74,12 +74,12 @@ async def test_text_without_a_whole_id(world: World, text: str) -> None:
         HEX.upper(),
         f"```{DOCUMENTED}```",
         f"<https://acme.signalwire.com/logs/voice/{DOCUMENTED}?page=2|the call>",
-        DOCUMENTED.replace("-", "‑"),  # noqa: RUF001 - a dash that does not break
+        DOCUMENTED.replace("-", "‑"),  # noqa: RUF001 - a non-breaking hyphen
         f"{DOCUMENTED} {DOCUMENTED.upper()} {HEX}",
     ],
 )
 async def test_id_is_found_however_it_is_written(world: World, text: str) -> None:
-    """tests/unit/voicelogs/test_ids.py has all other ways."""
+    """tests/unit/voicelogs/test_ids.py has all other notations."""
     before = len(world.requested_ids)
     message = await world.ask(text)
 
@@ -96,7 +96,7 @@ async def test_several_ids_are_rows_in_the_order_given_without_duplicates(world:
     assert row_ids(only(interaction)) == three
 
 
-async def test_cut_id_next_to_a_whole_one_is_mentioned_below_its_card(world: World) -> None:
+async def test_truncated_id_beside_a_complete_one_is_mentioned_below_its_card(world: World) -> None:
     message = await world.ask(f"{DOCUMENTED} 57a70500…")
 
     assert message.text.startswith(texts.COMPLETED)

@@ -1,4 +1,4 @@
-"""`/voicelog status`: the version, the projects, and whether the user is allowed."""
+"""`/voicelog status`: the version, the projects, and whether the user has access."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ from tests.integration.harness import (
 )
 from tests.integration.intercept import always
 from tests.support import texts
-from tests.support.reading import rendered, sent
+from tests.support.reading import rendered, to_json
 from tests.support.samples import CANARY, STRANGER_TEAM
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -48,7 +48,7 @@ async def test_each_project_has_a_line(open_world: OpenWorld) -> None:
     world = await open_world(
         Project("north"),
         Project("south", token_is_wrong=True),
-        Project("west", front=always(503, CANARY)),
+        Project("west", middleware=always(503, CANARY)),
     )
     message = await world.ask("status")
     _, north, south, west, permission = message.text.splitlines()
@@ -59,12 +59,12 @@ async def test_each_project_has_a_line(open_world: OpenWorld) -> None:
     assert permission == texts.ALLOWED
     assert len(re.findall(r"\(\d+ ms\)", message.text)) == 3
     hidden = [*world.secrets, project_id("south"), CANARY]
-    assert [word for word in hidden if word in sent(message)] == []
+    assert [word for word in hidden if word in to_json(message)] == []
 
 
 async def test_stalled_project_times_out(open_world: OpenWorld) -> None:
-    impatient = RetryPolicy(attempts=1, total_seconds=0.05)
-    world = await open_world(Project("north"), Project("south"), retry_policy=impatient)
+    one_attempt = RetryPolicy(attempts=1, total_seconds=0.05)
+    world = await open_world(Project("north"), Project("south"), retry_policy=one_attempt)
     world.projects["north"].latency_seconds = 1
     world.gates["north"].close()
     text = await status(world)
@@ -73,7 +73,7 @@ async def test_stalled_project_times_out(open_world: OpenWorld) -> None:
     assert texts.reachable("south") in text
 
 
-async def test_projects_are_checked_once_in_a_while_however_many_users_ask(
+async def test_result_of_a_check_is_cached_for_all_users(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world()
@@ -112,13 +112,13 @@ async def test_denied_user_sees_the_reason_and_no_projects(
     world = await open_world(Project("north"), environment=environment)
     await world.log.line("startup_check.ok", times=2)
     before = status_requests(world)
-    _, told = (await status(world, **who)).splitlines()
+    _, error = (await status(world, **who)).splitlines()
     await world.slack.open_home(**{key: who[key] for key in who if key == "team_id"})
     await world.idle()
 
-    assert texts.DENIED in told
-    assert subject in told
-    assert re.findall("north|SignalWire|ms", told) == []
+    assert texts.DENIED in error
+    assert subject in error
+    assert re.findall("north|SignalWire|ms", error) == []
     assert status_requests(world) == before
     for event in ("status.denied", "home.denied"):
         (line,) = world.log.lines(event)

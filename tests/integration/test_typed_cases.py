@@ -1,4 +1,4 @@
-"""What comes of a text after `/voicelog`; see tests/cases. And what comes of the buttons."""
+"""Replies to texts after `/voicelog`, from tests/cases, and their buttons."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -29,7 +29,7 @@ from tests.integration.user_actions import (
     modal_of,
 )
 from tests.support import texts
-from tests.support.reading import button_labels, button_values, buttons, rendered, row_ids, sent
+from tests.support.reading import button_labels, button_values, buttons, rendered, row_ids, to_json
 from tests.support.samples import NOW
 
 SATURDAY: Final = datetime(2026, 11, 28, 18, tzinfo=UTC)
@@ -82,9 +82,7 @@ def clean_saturday(saturday_world: World) -> Iterator[World]:
 
 
 @pytest.mark.parametrize("case", TYPED, ids=lambda case: case.text[:60])
-async def test_what_is_typed_is_understood_or_answered(
-    clean_saturday: World, case: TypedCase
-) -> None:
+async def test_each_text_gets_its_reply(clean_saturday: World, case: TypedCase) -> None:
     world = clean_saturday
     shown = request_ids_shown(world)
     interaction = await world.type(case.text)
@@ -108,7 +106,7 @@ async def test_what_is_typed_is_understood_or_answered(
 async def typed_and_clicked(
     world: World, text: str, label: str
 ) -> tuple[RecordedInteraction, PostedMessage]:
-    """Type something, and click a button of the reply: the click, and the reply."""
+    """Type a command, and click a button of the reply; return the click, and the reply."""
     message = await world.ask(text)
     (action_id,) = [each.action_id for each in buttons(message) if each.label == label]
     return await click(world, message, action_id), message
@@ -128,7 +126,7 @@ async def typed_and_clicked(
         ("recent 50", "Show the latest 20 calls", ["laml", "ended", "no-answer"]),
     ],
 )
-async def test_chosen_search_replaces_the_question(
+async def test_results_of_the_chosen_search_replace_the_question(
     clean_saturday: World, text: str, label: str, listed: list[str]
 ) -> None:
     clicked, question = await typed_and_clicked(clean_saturday, text, label)
@@ -162,7 +160,7 @@ async def test_form_opens_with_what_was_understood(clean_saturday: World) -> Non
         assert part in form
 
 
-async def test_help_and_status_are_a_click_away(clean_saturday: World) -> None:
+async def test_buttons_show_help_and_status(clean_saturday: World) -> None:
     help_, _ = await typed_and_clicked(clean_saturday, "hello there", "Help")
     status, _ = await typed_and_clicked(clean_saturday, "statsu", "Status")
 
@@ -183,26 +181,26 @@ SEARCHES: Final = ("find 5550103", "find", "recent", "recent 99", "+12065550103"
 
 
 @pytest.mark.parametrize("text", [*QUESTIONS, *SEARCHES, f"{DOCUMENTED} details"])
-async def test_denied_user_learns_nothing_else(open_world: OpenWorld, text: str) -> None:
+async def test_denied_user_gets_only_the_denial(open_world: OpenWorld, text: str) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
     interaction = await world.type(text, user_id="U0EVE")
-    told = only(interaction)
+    reply = only(interaction)
 
     assert interaction.posts == [], "it is in the ack"
-    assert told.text.startswith(f"{texts.DENIED}.")
-    assert buttons(told) == []
-    (line,) = world.log.lines(request_id=request_id_in(told), outcome="user")
+    assert reply.text.startswith(f"{texts.DENIED}.")
+    assert buttons(reply) == []
+    (line,) = world.log.lines(request_id=request_id_in(reply), outcome="user")
     assert str(line["event"]).endswith(".denied")
     assert (world.list_requests, world.requested_ids, world.view_methods) == (0, [], [])
 
 
-async def test_numbers_are_masked_where_they_must_be(open_world: OpenWorld) -> None:
+async def test_numbers_in_questions_are_masked(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
     for text in ("find +12065550103 x", "find 206-555-0103 206-555-0104 206-555-0105"):
         question = await world.ask(text)
 
-        # Sealed values have random characters: any three digits may be among them.
-        assert not re.search("555-?010[345]", sent(question))
+        # Sealed values are random, and may contain any three digits.
+        assert not re.search("555-?010[345]", to_json(question))
         assert button_values(question)
     card = await world.ask(f"{DOCUMENTED} 2065550103")
     assert "2065550103" not in card.text

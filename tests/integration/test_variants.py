@@ -8,7 +8,7 @@ from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from tests.integration.harness import World, only
 from tests.support import texts
-from tests.support.reading import row_ids, sent
+from tests.support.reading import row_ids, to_json
 from tests.support.samples import HOSTILE_TEXT, NOW
 
 ENTRIES = catalog(NOW)
@@ -24,7 +24,7 @@ async def test_log_becomes_a_card_and_a_row(world: World, entry: LogFixture) -> 
         assert [post.status for post in interaction.posts] == [200]
         assert f"`{entry.id}`" in json.dumps(message.blocks)
         assert entry.id in message.text
-        assert "None" not in sent(message)
+        assert "None" not in to_json(message)
         assert "null" not in message.text
     assert only(rows).text.startswith(texts.logs_found(2, 2))
     assert row_ids(only(rows)) == [entry.id, other.id]

@@ -1,6 +1,6 @@
 """What users do with cards, modals and forms. Each waits until the bot is idle.
 
-After each click no button, on that message or a new one, may have a number in its value.
+Each click asserts that no button, on that message or a new one, has a number in its value.
 """
 
 import json
@@ -26,7 +26,7 @@ _NOT_A_NUMBER: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\+\d|(?<![\w-])\d{5,}(?![\w-])")
 _SAMPLE_NUMBER: Final = re.compile(r"555\D{0,3}(?:0\D{0,3}1|1212|3434)")
-"""Every number of the catalog and of `sample_logs`, or its end."""
+"""Matches every number of the catalog and of `sample_logs`, or its last digits."""
 
 
 async def click(
@@ -51,7 +51,7 @@ async def click(
 
 
 async def redeliver(world: World, interaction: RecordedInteraction) -> None:
-    """Deliver an interaction once more."""
+    """Deliver an interaction again."""
     again = await world.slack.redeliver(interaction)
     assert (again.ack_status, again.failed) == (200, None)
     await world.idle()
@@ -65,7 +65,7 @@ async def open_legs(
 
 
 async def open_details(world: World, log_id: str, user_id: str = SUPPORT) -> OpenView:
-    """Look a log up and click **Details**; return the modal."""
+    """Look up a log and click **Details**; return the modal."""
     interaction = await click(world, await world.ask(log_id, user_id=user_id), user_id=user_id)
     assert interaction.messages == []
     return modal_of(world, user_id)
@@ -84,7 +84,7 @@ async def click_in_modal(
 def modal_of(world: World, user_id: str = SUPPORT) -> OpenView:
     """Return the modal that a user sees.
 
-    It has no number in a value, and in its metadata nothing but what a click in it needs.
+    Assert that its values have no number, and its metadata only what a click in it needs.
     """
     view = world.slack.modal(user_id)
     assert view is not None, "no modal"
@@ -106,13 +106,13 @@ def home_of(world: World, user_id: str = SUPPORT) -> OpenView:
 async def card(
     world: World, text: str = DOCUMENTED, **who: str
 ) -> tuple[RecordedInteraction, PostedMessage]:
-    """Look a log up: the interaction, whose message is the card as it is now, and the card."""
+    """Look up a log; return the interaction, and the card as it was first posted."""
     interaction = await world.type(text, **who)
     return interaction, only(interaction)
 
 
 async def shared_card(world: World, log_id: str = DOCUMENTED) -> PostedMessage:
-    """Look a log up and share the card."""
+    """Look up a log and share the card."""
     return public(await click(world, await world.ask(log_id), actions.SHARE))
 
 
@@ -129,7 +129,7 @@ def private(interaction: RecordedInteraction) -> PostedMessage:
 
 
 async def open_form(world: World, user_id: str = SUPPORT) -> OpenView:
-    """Open the search form by the global shortcut."""
+    """Open the search form with the global shortcut."""
     interaction = await world.slack.global_shortcut(user_id=user_id)
     assert (interaction.ack_status, interaction.ack_body, interaction.failed) == (200, "", None)
     await world.idle()
@@ -167,7 +167,7 @@ def assert_no_number_in_values(shown: Shown) -> None:
 
 
 def assert_slack_stores_no_number(world: World) -> None:
-    """Assert that no value, metadata or log line of this world has had a sample number."""
+    """Assert that no value, metadata or log line of this world has a sample number."""
     sent: list[JsonValue] = [
         post.payload for interaction in world.slack.interactions for post in interaction.posts
     ]

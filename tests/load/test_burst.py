@@ -92,7 +92,7 @@ async def test_users_flood_does_not_delay_fifty_other_users(
     assert load.bot.errors == []
 
 
-async def test_overflow_is_rejected_before_queued_lookups_finish(
+async def test_lookups_beyond_the_queue_are_rejected_at_once(
     load: BotUnderLoad,
 ) -> None:
     load.servers.signalwire.latency_seconds = 6.0

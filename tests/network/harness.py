@@ -99,14 +99,14 @@ async def open_network(
     """
     async with AsyncExitStack() as stack:
         signalwire = await stack.enter_async_context(FaultyServer())
-        front = await stack.enter_async_context(FaultyServer()) if slack is None else slack
+        slack_server = await stack.enter_async_context(FaultyServer()) if slack is None else slack
         options["environment"] = {
             "SIGNALWIRE_SPACE": signalwire.url,
-            "SLACK_API_URL": f"{front.url}/api/",
+            "SLACK_API_URL": f"{slack_server.url}/api/",
             **options.get("environment", {}),
         }
-        options["slack_front"] = front.forward_to
-        project = Project(front=signalwire.forward_to)
+        options["slack_middleware"] = slack_server.forward_to
+        project = Project(middleware=signalwire.forward_to)
         world = await stack.enter_async_context(a_world(project, **options))
-        world.slack.own_url = front.url
-        yield FaultyNetwork(world, signalwire, front)
+        world.slack.own_url = slack_server.url
+        yield FaultyNetwork(world, signalwire, slack_server)

@@ -122,7 +122,7 @@ async def test_a_temporary_error_is_retried_without_a_log_line(
 
 
 @pytest.mark.parametrize("behavior", TRANSIENT.values(), ids=TRANSIENT.keys())
-async def test_a_lasting_error_is_logged_once_after_three_attempts(
+async def test_a_persistent_error_is_logged_once_after_three_attempts(
     network: FaultyNetwork, behavior: Behavior
 ) -> None:
     since, posts = lines(network), network.slack.count(REPLIES)

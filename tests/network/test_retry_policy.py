@@ -24,7 +24,7 @@ from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior, forward
 from tests.network.harness import REPLY_SECONDS, FaultyNetwork, open_network
 from tests.support import texts
-from tests.support.reading import is_filled
+from tests.support.reading import is_loaded
 from tests.support.samples import DOCUMENTED, ENDED
 
 pytestmark = pytest.mark.slow
@@ -179,7 +179,7 @@ async def test_slow_modals_leave_no_user_without_a_reply(
     async with asyncio.timeout(2 * REPLY_SECONDS):
         await network.world.bot.tasks.join()
     assert only(failed).text.startswith(f"{notices.MODAL_FAILED}.")
-    assert is_filled(modal_of(network.world, "U0FILLS"))
+    assert is_loaded(modal_of(network.world, "U0FILLS"))
     assert slack.home_tab("U0HOME") is not None
     (line,) = network.warnings(since)
     assert (line["event"], line["reason"]) == ("view.failed", "TimeoutError")

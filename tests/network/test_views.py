@@ -15,7 +15,7 @@ from tests.integration.user_actions import click, modal_of
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior
 from tests.network.harness import FaultyNetwork
-from tests.support.reading import is_filled, rendered
+from tests.support.reading import is_loaded, rendered
 from tests.support.samples import CANARY, DOCUMENTED
 
 OPEN, UPDATE, PUSH, PUBLISH = "views.open", "views.update", "views.push", "views.publish"
@@ -122,7 +122,7 @@ async def test_a_modal_that_fails_to_open_is_reported_and_opens_at_the_next_clic
     assert warnings_since(network, since) == ["view.failed"]
     network.assert_no_secrets(interaction)
     assert (await details(network, user_id)).posts == []
-    assert is_filled(modal_of(network.world, user_id))
+    assert is_loaded(modal_of(network.world, user_id))
 
 
 @each_transient
@@ -133,7 +133,7 @@ async def test_a_modal_is_updated_at_the_third_attempt(
     network.slack.plan(UPDATE, [behavior, behavior])
     interaction = await details(network, user_id)
 
-    assert is_filled(modal_of(network.world, user_id))
+    assert is_loaded(modal_of(network.world, user_id))
     assert interaction.posts == []
     assert warnings_since(network, since) == []
 
@@ -146,7 +146,7 @@ async def test_an_update_whose_response_was_lost_is_not_an_error(
     network.slack.plan(UPDATE, [misbehaviors.after_handling(behavior)])
     interaction = await details(network, user_id)
 
-    assert is_filled(modal_of(network.world, user_id))
+    assert is_loaded(modal_of(network.world, user_id))
     assert interaction.posts == []
     events = [line["event"] for line in network.world.log.lines()[since:]]
     assert "view.failed" not in events
@@ -165,7 +165,7 @@ async def test_a_modal_that_cannot_be_updated_is_reported_in_the_channel(
     network.assert_no_secrets(interaction)
     network.slack.clear_plans()
     assert (await details(network, user_id)).posts == []
-    assert is_filled(modal_of(network.world, user_id))
+    assert is_loaded(modal_of(network.world, user_id))
 
 
 @few
@@ -186,7 +186,7 @@ async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     await network.world.slack.close(message)
     await network.world.slack.click_in_view(results, actions.CARD)
     await network.world.idle()
-    assert is_filled(modal_of(network.world, user_id))
+    assert is_loaded(modal_of(network.world, user_id))
 
 
 @each_transient
@@ -229,9 +229,9 @@ async def test_a_modal_that_hangs_does_not_delay_other_users(
     quick = await network.world.slack.command(DOCUMENTED, user_id="U0OTHER")
     found = await quick.wait_for_message()
     await network.world.slack.click(found, actions.DETAILS, user_id="U0OTHER")
-    await network.world.slack.wait_for_modal("U0OTHER", until=is_filled)
+    await network.world.slack.wait_for_modal("U0OTHER", until=is_loaded)
 
     held.release()
     await network.world.idle()
     if method != PUBLISH:
-        assert is_filled(modal_of(network.world, user_id))
+        assert is_loaded(modal_of(network.world, user_id))

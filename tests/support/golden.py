@@ -1,4 +1,4 @@
-"""Draws an example of the gallery as plain text, with everything that a person can read in it."""
+"""Renders an example of the gallery as plain text, with everything that users can read in it."""
 
 import re
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ def file_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def draw(example: Example) -> str:
-    """Draw the text, the blocks, and what opens or appears only after a click."""
+def render_example(example: Example) -> str:
+    """Render the text, the blocks, and what is shown only after a click."""
     parts = [
         "\n".join(_line(key, example.payload[key]) for key in _HEAD if key in example.payload),
         f"text:\n{example.text}" if example.text else "",
@@ -52,8 +52,8 @@ def _hidden(node: JsonValue) -> Iterator[str]:
                 case {"options": [*options]}:
                     yield f"{label}: {' | '.join(_text(option) for option in options)}"
                 case {"confirm": dict(confirm)}:
-                    said = [_text(confirm[key]) for key in ("title", "text", "confirm", "deny")]
-                    yield f"{label}, confirm: {' | '.join(said)}"
+                    texts = [_text(confirm[key]) for key in ("title", "text", "confirm", "deny")]
+                    yield f"{label}, confirm: {' | '.join(texts)}"
                 case _:
                     for value in node.values():
                         yield from _hidden(value)

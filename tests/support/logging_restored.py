@@ -10,11 +10,11 @@ from stamina.instrumentation import get_on_retry_hooks, set_on_retry_hooks
 
 from bot.runtime.logging import AUDIT
 
-_TUNED: Final = (
+_LOGGERS: Final = (
     AUDIT,
     *("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn"),
 )
-"""The loggers that the bot gives a level of their own."""
+"""The loggers whose level the bot sets."""
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def logging_restored() -> Iterator[None]:
     """Restore all that `bot.runtime.logging` and uvicorn change."""
     root = logging.getLogger()
     access = logging.getLogger("uvicorn.access")  # uvicorn changes it when it logs no requests
-    loggers = [root, *(logging.getLogger(name) for name in _TUNED)]
+    loggers = [root, *(logging.getLogger(name) for name in _LOGGERS)]
     levels, handlers = [logger.level for logger in loggers], list(root.handlers)
     access_propagates, access_handlers = access.propagate, list(access.handlers)
     was_configured, config = structlog.is_configured(), structlog.get_config()

@@ -10,7 +10,7 @@ _SBIN: Final = "/usr/sbin"
 """Debian puts servers there; it is missing from many PATHs."""
 
 
-def program(*names: str, called: str, package: str) -> str:
+def require_program(*names: str, called: str, package: str) -> str:
     """Return the path of the first of these programs that is installed.
 
     If none is, the test is skipped; in CI it fails, where a skip would go unnoticed.

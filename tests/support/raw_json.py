@@ -1,4 +1,4 @@
-"""JSON as the bot keeps it, made of text and written as text."""
+"""Parses JSON as the bot does, and serializes it."""
 
 import json
 
@@ -17,6 +17,6 @@ def raw(text: str) -> RawJson:
 
 
 def as_text(sent: JsonObject | RawJson | None) -> str:
-    """JSON without its spaces, and with its numbers as strings."""
+    """Serialize JSON, with its numbers as strings."""
     found = sent.document if isinstance(sent, RawJson) else sent
     return json.dumps(found, default=str, ensure_ascii=False)

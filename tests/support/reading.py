@@ -25,16 +25,16 @@ class Button:
     value: str
     label: str
     confirm: str = ""
-    """All of what the user is asked before the click counts."""
+    """The whole text of the confirmation dialog."""
 
 
 def rendered(shown: Shown) -> str:
-    """Render as a terminal shows it; a modal with its title."""
+    """Render for a terminal; a modal with its title."""
     title = f"[{shown.title}]\n" if isinstance(shown, OpenView) else ""
     return title + render(shown.blocks)
 
 
-def sent(shown: Shown) -> str:
+def to_json(shown: Shown) -> str:
     """Return the whole message or view as JSON."""
     return json.dumps(shown.payload, ensure_ascii=False)
 
@@ -75,13 +75,13 @@ def headings(shown: Shown) -> list[str]:
     return [heading for block in shown.blocks if (heading := _heading(block)) is not None]
 
 
-def is_filled(view: OpenView) -> bool:
+def is_loaded(view: OpenView) -> bool:
     """Return whether no part of a modal is still loading."""
     return LOADING not in render(view.blocks)
 
 
 def buttons(node: JsonValue | Sequence[JsonValue] | Shown) -> list[Button]:
-    """Return everything that can be clicked, in order, each menu option by itself."""
+    """Return all buttons and menu options, in order."""
     return [*_buttons([*node.blocks] if isinstance(node, PostedMessage | OpenView) else node)]
 
 
@@ -104,7 +104,7 @@ def _buttons(node: JsonValue | Sequence[JsonValue]) -> Iterator[Button]:
 
 
 def button_labels(shown: Shown) -> list[str]:
-    """Return what is on the buttons and in the menus."""
+    """Return the labels of the buttons and menu options."""
     return [button.label for button in buttons(shown)]
 
 
@@ -130,13 +130,13 @@ def row_ids(shown: Shown) -> list[str]:
 
 
 def confirmation(shown: Shown, action_id: str) -> str:
-    """Return what the user is asked before a click on this button counts."""
+    """Return the text of this button's confirmation dialog."""
     (button,) = (button for button in buttons(shown) if button.action_id == action_id)
     return button.confirm
 
 
 def with_value(message: PostedMessage, old: str, new: str) -> PostedMessage:
-    """Return the message with another value on its button, as an older version may have sent it."""
+    """Return the message with another value on a button, as an older version may have sent it."""
     payload = json.dumps(dict(message.payload)).replace(json.dumps(old), json.dumps(new))
     return replace(message, payload=json.loads(payload))
 

@@ -8,7 +8,7 @@ from bot.dev.emulator.signalwire.catalog import DELAYED, DOCUMENTED, LIVE
 __all__ = ["DELAYED", "DOCUMENTED", "LIVE"]
 
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
-"""When most tests take place."""
+"""The current time in most tests."""
 
 ENDED: Final = "ca110000-0000-4000-8000-000000000002"
 BROWSER_CALL: Final = "ca110000-0000-4000-8000-000000000003"
@@ -20,7 +20,7 @@ CHILDREN: Final = (
 )
 CHILD: Final = CHILDREN[1]
 LONG_TIMELINE: Final = "0dd00000-0000-4000-8000-000000000004"
-"""120 events, three pages of them."""
+"""120 events, on three pages."""
 HOSTILE_TEXT: Final = "0dd00000-0000-4000-8000-000000000003"
 DELETED: Final = "de1e7ed0-0000-4000-8000-000000000001"
 SIP_ADDRESS: Final = "add00000-0000-4000-8000-000000000001"
@@ -51,4 +51,4 @@ CALLER_NUMBER: Final = "+1 206-555-1212"
 """The caller of the documented example, as its card shows it."""
 MASKED_CALLER: Final = "+1 ••••••••12"
 CANARY: Final = "canary-4f1d"
-"""In bodies that nothing may quote."""
+"""In response bodies that must not be quoted."""

@@ -1,4 +1,4 @@
-"""What services run on in tests: a runner, and a Slack that records what it is sent."""
+"""A runner for services, and a Slack that records what it receives."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ USER: Final = Actor("U0ANNA", "T0ACME", "C0SUPPORT")
 COMMAND: Final = Interaction(USER, "k7m2", URL)
 CLICK: Final = replace(COMMAND, message_ts="1.2", trigger_id="1.2.3")
 NO_RESPONSE: Final = 0
-"""Instead of a status: the message is delivered, and the response to it is lost."""
+"""Instead of a status: the message is delivered, but the response is lost."""
 
 
 class RecordingViews(Views):
@@ -89,9 +89,9 @@ class ServiceHarness:
         self.statuses, self.status = [*statuses], status
         self.attempts = list[dict[str, JsonValue]]()
         self.posted = list[dict[str, JsonValue]]()
-        """What was accepted."""
+        """The accepted messages."""
         self.times: list[float] = []
-        """When each was, on the loop's clock."""
+        """When each message was accepted, on the loop's clock."""
         self.response_urls = ResponseUrlClient(
             Client(httpx.MockTransport(self._accept)),
             api_url="https://slack.com/api/",

@@ -1,4 +1,4 @@
-"""Reads settings from variables that tests give."""
+"""Reads settings from given environment variables."""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ def read(*required: Required, **environment: str) -> Settings:
 
 
 def errors(*required: Required, **environment: str) -> tuple[str, ...]:
-    """Return the errors in an environment that has some."""
+    """Return the errors of an invalid environment."""
     with pytest.raises(SettingsError) as caught:
         read(*required, **environment)
     return caught.value.errors

@@ -18,7 +18,7 @@ from bot.signalwire.project import Project
 from tests.support.texts import ID
 
 NOW: Final = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-"""The time for all clients and emulators here."""
+"""The current time of all clients and emulators here."""
 
 LOG: Final = b'{"id":"%s","charge":0.01}' % str(ID).encode()
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
@@ -48,22 +48,24 @@ def client_over(
 
 
 class ScriptedApi:
-    """Returns or raises the answers in turn, repeats the last one, and records the requests."""
+    """Returns or raises the responses in order, repeats the last one, and records the requests."""
 
-    def __init__(self, *answers: httpx.Response | Exception | Callable[[], httpx.Response]) -> None:
-        self.answers = list(answers)
+    def __init__(
+        self, *responses: httpx.Response | Exception | Callable[[], httpx.Response]
+    ) -> None:
+        self.responses = list(responses)
         self.requests: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer if isinstance(answer, httpx.Response) else answer()
+        response = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
+        if isinstance(response, Exception):
+            raise response
+        return response if isinstance(response, httpx.Response) else response()
 
 
 class Chunks(httpx.AsyncByteStream):
-    """A body, and how many chunks of it were read."""
+    """A response body that counts the chunks that were read."""
 
     def __init__(self, chunks: Sequence[bytes]) -> None:
         self.chunks = chunks
@@ -75,10 +77,10 @@ class Chunks(httpx.AsyncByteStream):
             yield chunk
 
 
-def answer(
+def respond_with(
     status: int = 200, body: bytes = LOG, headers: Mapping[str, str] | None = None
 ) -> Callable[[], httpx.Response]:
-    """Return what makes such a response, which isn't decoded until it is read."""
+    """Return a function that creates such a response, which isn't decoded until it is read."""
     return lambda: httpx.Response(status, headers=headers, stream=Chunks([body]))
 
 

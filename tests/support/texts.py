@@ -1,4 +1,4 @@
-"""What users read, taken from the builders, so that a changed word breaks golden files only.
+"""Texts that users read, from the builders: a change of wording breaks only golden files.
 
 A title has no period here; in a message's plain text one follows it.
 """
@@ -62,7 +62,7 @@ INVALID_RESPONSE: Final = errors.describe(api_errors.InvalidResponseError("")).t
 NOT_THE_API: Final = errors.describe(api_errors.InvalidResponseError(api_errors.NOT_THE_API)).title
 _SOME_FAILED: Final = {"a": api_errors.LogNotFoundError(), "b": api_errors.UnavailableError("500")}
 NOT_FOUND_EVERYWHERE: Final = multi_project_errors.describe_all(_SOME_FAILED).title
-"""Where some projects failed, too."""
+"""If other projects failed."""
 NO_LIST: Final = errors.describe_list(api_errors.LogNotFoundError()).title
 
 DENIED: Final = access_denied.describe(Denial("user", "U0EVE")).title
@@ -86,7 +86,7 @@ UPDATED: Final = notices.updated(NOW).partition(" ")[0]
 
 HELP: Final = _title(help_texts.help_card())
 NO_ID: Final = _title(help_texts.no_id(()))
-CUT_ID: Final = _title(help_texts.no_id(["b7182dc2…"]))
+TRUNCATED_ID: Final = _title(help_texts.no_id(["b7182dc2…"]))
 NO_ID_IN_MESSAGE: Final = _title(help_texts.no_id_in_message(Ids()))
 ONE_NUMBER: Final = _title(search_results.offer([("", "x")], ()))
 SEVERAL_NUMBERS: Final = _title(search_results.offer([("", "x"), ("", "y")], ()))
@@ -119,7 +119,7 @@ COPY_AS_TEXT: Final = actions.COPY_AS_TEXT
 CARD_LABELS: Final = [*_CARD, LEGS, COPY_AS_TEXT]
 PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS, COPY_AS_TEXT]
 SHARED_LABELS: Final = [CARD, SHARE_AGAIN]
-"""What takes the place of a card that was shared."""
+"""Instead of those of a card that was shared."""
 
 
 def server_error(status: int) -> str:
@@ -135,9 +135,9 @@ def headline(body: Mapping[str, JsonValue]) -> str:
 
 _BODIES: Final = {entry.id: entry.body for entry in catalog(NOW)}
 COMPLETED: Final = headline(_BODIES[DOCUMENTED])
-COMPLETED_STATUS: Final = COMPLETED.partition(" · ")[0]
-"""The headline of Details, which have the duration below."""
 """The headline of the documented example."""
+COMPLETED_STATUS: Final = COMPLETED.partition(" · ")[0]
+"""The headline of its Details, which have the duration below."""
 ENDED_HEADLINE: Final = headline(_BODIES[ENDED])
 
 
@@ -149,6 +149,6 @@ def logs_found(found: int, of: int) -> str:
 
 
 def reachable(project: str) -> str:
-    """Return what the status says of a project that works, up to the milliseconds."""
+    """Return the status line of a reachable project, up to the milliseconds."""
     lines = status_texts.status([ProjectHealth(project, None, 1)], None).text.splitlines()
     return lines[1].partition(" (")[0]

@@ -101,7 +101,7 @@ async def emulate(tmp_path: Path) -> AsyncIterator[EmulateSlack]:
 
 
 async def test_details_open_and_fill(emulate: EmulateSlack, open_world: OpenWorld) -> None:
-    world = await open_world(slack_front=intercept(r"/api/views\.", emulate.handle))
+    world = await open_world(slack_middleware=intercept(r"/api/views\.", emulate.handle))
     await world.slack.click(await world.ask(DOCUMENTED), actions.DETAILS)
     await world.idle()
 
@@ -114,7 +114,7 @@ async def test_details_open_and_fill(emulate: EmulateSlack, open_world: OpenWorl
 async def test_form_opens_and_home_tab_is_published(
     emulate: EmulateSlack, open_world: OpenWorld
 ) -> None:
-    world = await open_world(slack_front=intercept(r"/api/views\.", emulate.handle))
+    world = await open_world(slack_middleware=intercept(r"/api/views\.", emulate.handle))
     await world.slack.global_shortcut()
     await world.slack.open_home("U0ANNA")
     await world.idle()
@@ -126,7 +126,7 @@ async def test_form_opens_and_home_tab_is_published(
 async def test_user_is_told_if_the_trigger_id_was_used(
     emulate: EmulateSlack, open_world: OpenWorld
 ) -> None:
-    world = await open_world(slack_front=intercept(r"/api/views\.", emulate.handle))
+    world = await open_world(slack_middleware=intercept(r"/api/views\.", emulate.handle))
     emulate.trigger_id = await emulate.new_trigger_id()
     await emulate.use(emulate.trigger_id)
     click = await world.slack.click(await world.ask(DOCUMENTED), actions.DETAILS)
@@ -140,7 +140,7 @@ async def test_user_is_told_if_the_trigger_id_was_used(
 async def test_user_is_told_if_the_trigger_id_has_expired(
     emulate: EmulateSlack, open_world: OpenWorld
 ) -> None:
-    world = await open_world(slack_front=intercept(r"/api/views\.", emulate.handle))
+    world = await open_world(slack_middleware=intercept(r"/api/views\.", emulate.handle))
     emulate.trigger_id = await emulate.new_trigger_id()
     await asyncio.sleep(3.1)
     click = await world.slack.click(await world.ask(DOCUMENTED), actions.DETAILS)

@@ -72,7 +72,7 @@ def test_every_list_must_allow_and_the_reason_is_the_widest(
     assert (denial.reason if denial else None) == reason
 
 
-def test_until_the_installation_is_known_it_is_taken_to_be_where_the_app_is_used() -> None:
+def test_an_unknown_installation_is_assumed_to_be_where_the_app_is_used() -> None:
     unknown = access(home=None)
     assert unknown.denial(JO) is None
     assert unknown.denial(replace(JO, app_team_id="T1")) is None

@@ -1,4 +1,4 @@
-"""Access on Enterprise Grid: which ids a request may name, and which users they allow."""
+"""Access on Enterprise Grid, by the workspace and organization IDs in a request."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -92,7 +92,7 @@ def test_listing_the_organization_allows_every_user_who_may_be_a_member(
 @homes
 @pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E1", None])
-def test_a_user_is_not_taken_for_a_member_if_the_request_names_no_workspace_of_the_app(
+def test_a_user_is_not_a_member_if_the_request_names_no_workspace_of_the_app(
     home: Installation | None, teams: AbstractSet[str], enterprise: str | None
 ) -> None:
     stranger = replace(JO, team_id="T9", app_team_id="", enterprise_id=enterprise)
@@ -106,7 +106,7 @@ def test_a_user_is_not_taken_for_a_member_if_the_request_names_no_workspace_of_t
 @pytest.mark.parametrize(
     ("team", "named"), [("T1", "E1"), ("T1", "E9"), ("T9", "E9"), ("", "E9"), ("", "E1")]
 )
-def test_a_user_of_another_organization_is_denied_whatever_else_the_request_names(
+def test_a_user_of_another_organization_is_denied_regardless_of_other_fields(
     home: Installation | None,
     teams: AbstractSet[str],
     team: str,
@@ -157,7 +157,7 @@ def test_listing_an_organization_allows_the_members_of_all_its_workspaces(
 
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("enterprise", ["E2", "", None])
-def test_listing_an_organization_allows_nobody_else(
+def test_listing_an_organization_allows_no_other_users(
     home: Installation | None, enterprise: str | None
 ) -> None:
     actor = replace(JO, enterprise_id=enterprise)
@@ -166,7 +166,7 @@ def test_listing_an_organization_allows_nobody_else(
 
 @on_grid
 @pytest.mark.parametrize("enterprise", ["", None])
-def test_the_installing_workspace_belongs_to_its_organization_even_if_a_request_does_not_say_so(
+def test_the_installing_workspace_belongs_to_its_organization_even_if_the_request_omits_it(
     home: Installation, enterprise: str | None
 ) -> None:
     assert access(home, teams={"E1"}).denial(replace(JO, enterprise_id=enterprise)) is None

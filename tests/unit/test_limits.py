@@ -1,4 +1,4 @@
-"""The limits that follow from how many files the process may have open."""
+"""Limits that depend on the limit of open files (RLIMIT_NOFILE)."""
 
 import resource
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from bot.limits import Limits
 
 @pytest.fixture
 def few_files() -> Iterator[int]:
-    """A soft limit that is below the hard one."""
+    """Set a soft limit below the hard limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     few = min(soft, hard, 500) - 1
     resource.setrlimit(resource.RLIMIT_NOFILE, (few, hard))
@@ -25,7 +25,7 @@ def test_the_limit_of_open_files_is_raised_to_the_hard_limit(few_files: int) -> 
     assert files == soft == hard > few_files
 
 
-def test_a_limit_that_cannot_be_raised_stays(
+def test_a_limit_that_cannot_be_raised_is_kept(
     few_files: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_which: int, _limits: tuple[int, int]) -> None:
@@ -39,7 +39,7 @@ def test_a_limit_that_cannot_be_raised_stays(
 @pytest.mark.parametrize("files", [64, 100, 256, 512, 1023, 1024, 4096, 20_000, 2**63 - 1])
 def test_all_limits_together_leave_a_quarter_of_the_files_or_64_free(files: int) -> None:
     limits = Limits.within(files)
-    views = limits.replies  # as many
+    views = limits.replies  # the same number
     taken = limits.lookups + limits.replies + limits.connections + views
     assert taken <= files - min(files // 4, 64)
     assert min(limits.lookups, limits.lookups_waiting, limits.replies, limits.connections) > 0

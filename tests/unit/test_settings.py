@@ -1,4 +1,4 @@
-"""The environment variables, but for those of SignalWire's projects."""
+"""Environment variables except those of SignalWire projects."""
 
 import json
 from decimal import Decimal
@@ -11,7 +11,7 @@ from bot.voicelogs.masking import Masking
 from tests.support.settings import ONE_PROJECT, errors, project, read
 
 CANARY = "canary7f3a"
-WHOLE = {
+COMPLETE = {
     **ONE_PROJECT,
     "SLACK_SIGNING_SECRET": "signing",
     "SLACK_BOT_TOKEN": "xoxb-bot",
@@ -115,7 +115,7 @@ def test_unset_variables_have_the_documented_defaults() -> None:
 
 def test_every_variable_reaches_its_field() -> None:
     settings = read(
-        **WHOLE,
+        **COMPLETE,
         PORT="8080",
         SLACK_API_URL="http://127.0.0.1:4020/api/",
         ALLOWED_TEAMS="T1",
@@ -148,9 +148,9 @@ def test_every_variable_reaches_its_field() -> None:
 
 
 @pytest.mark.parametrize("variable", sorted(field.upper() for field in Settings.model_fields))
-@pytest.mark.parametrize("nothing", ["", "  ", "\t\n"])
-def test_an_empty_variable_counts_as_unset(variable: str, nothing: str) -> None:
-    assert read(**{variable: nothing}) == read()
+@pytest.mark.parametrize("blank", ["", "  ", "\t\n"])
+def test_an_empty_variable_counts_as_unset(variable: str, blank: str) -> None:
+    assert read(**{variable: blank}) == read()
 
 
 def test_other_variables_are_ignored() -> None:
@@ -174,15 +174,15 @@ def test_each_missing_variable_that_a_command_requires_is_an_error(
     found = errors(need)
     assert [line.split()[0] for line in found] == variables
     assert all("is missing" in line for line in found)
-    assert read(need, **WHOLE).slack_bot_token is not None
+    assert read(need, **COMPLETE).slack_bot_token is not None
 
 
-def test_a_missing_variable_is_one_error_though_two_connections_require_it() -> None:
+def test_a_missing_variable_is_one_error_even_if_two_connections_require_it() -> None:
     found = errors(Required.SLACK_HTTP, Required.SLACK_SOCKET)
     assert sum(line.startswith("SLACK_BOT_TOKEN") for line in found) == 1
 
 
-def test_all_errors_are_reported_together_a_line_each() -> None:
+def test_all_errors_are_reported_together_on_a_line_each() -> None:
     found = errors(
         Required.SLACK_HTTP,
         Required.SIGNALWIRE,
@@ -276,9 +276,9 @@ def test_a_single_signing_secret_is_read() -> None:
     assert read().signing_secrets == ()
 
 
-@pytest.mark.parametrize("between", [",", ", ", " , ", " ", "\n", "\r\n", "\t", ",\n,"])
-def test_during_a_rotation_there_are_two_signing_secrets_the_new_one_first(between: str) -> None:
-    settings = read(SLACK_SIGNING_SECRET=f" the-new-one{between}the-one-before\n")
+@pytest.mark.parametrize("separator", [",", ", ", " , ", " ", "\n", "\r\n", "\t", ",\n,"])
+def test_two_signing_secrets_are_read_with_the_new_one_first(separator: str) -> None:
+    settings = read(SLACK_SIGNING_SECRET=f" the-new-one{separator}the-one-before\n")
 
     assert settings.signing_secrets == ("the-new-one", "the-one-before")
 

@@ -1,4 +1,4 @@
-"""SignalWire's projects in the environment: one in three variables, or a list in JSON."""
+"""SignalWire projects in the environment: one in three variables, or several as JSON."""
 
 import json
 
@@ -42,7 +42,7 @@ def test_a_space_may_be_its_name_its_host_or_a_url(space: str) -> None:
 
 
 @pytest.mark.parametrize("space", ["acme.swire.io", "ACME.Swire.IO:443", "https://acme.swire.io/x"])
-def test_a_space_may_be_on_signalwires_staging(space: str) -> None:
+def test_a_space_may_be_on_signalwires_staging_domain(space: str) -> None:
     assert base_url(space) == "https://acme.swire.io"
     (project,) = read(**{**ONE_PROJECT, "SIGNALWIRE_SPACE": space}).projects
     assert project.name == "acme"

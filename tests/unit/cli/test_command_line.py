@@ -34,7 +34,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def exit_code(*arguments: str) -> int:
-    """Of arguments with which argparse ends the process itself."""
+    """Return the exit code of arguments with which argparse exits."""
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     code = caught.value.code
@@ -54,7 +54,9 @@ def test_every_command_has_its_own_help(command: str, capsys: Captured) -> None:
     assert f"usage: python -m bot {command}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [("dance",), ("lookup",), ("serve", "now"), ("--port", "1")])
+@pytest.mark.parametrize(
+    "arguments", [("unknown",), ("lookup",), ("serve", "now"), ("--port", "1")]
+)
 def test_wrong_usage_exits_2_and_prints_the_usage(
     arguments: tuple[str, ...], capsys: Captured
 ) -> None:
@@ -144,8 +146,8 @@ def test_the_demo_sends_the_given_command(
     assert printed.err == ""
 
 
-def after_pressing(label: str, capsys: Captured) -> str:
-    """What the demo prints once it has pressed something in its answer."""
+def output_after_press(label: str, capsys: Captured) -> str:
+    """Return what the demo prints after it has pressed an element of its reply."""
     assert main(["demo", "--press", label]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
@@ -165,13 +167,13 @@ def after_pressing(label: str, capsys: Captured) -> str:
 def test_the_demo_presses_a_button_or_menu_option_and_shows_the_result(
     label: str, first: str, last: str, capsys: Captured
 ) -> None:
-    lines = after_pressing(label, capsys).splitlines()
+    lines = output_after_press(label, capsys).splitlines()
     assert lines[0] == first
     assert lines[-1].startswith(last)
 
 
 def test_the_demo_shows_the_shared_card_masked(capsys: Captured) -> None:
-    pressed = after_pressing("Share", capsys)
+    pressed = output_after_press("Share", capsys)
     own, shared = pressed.split("\n\nVoiceLog (for everyone)\n")
     assert "[ Share again ]" in own
     assert "+1 ••••••••12" in shared
@@ -223,7 +225,7 @@ def test_the_demo_submits_a_form(capsys: Captured) -> None:
     assert "\n[ Search ]\n\nFind a call (modal)\n" in capsys.readouterr().out
 
 
-def test_the_demo_cannot_press_a_button_behind_a_window(capsys: Captured) -> None:
+def test_the_demo_cannot_press_a_button_behind_a_modal(capsys: Captured) -> None:
     assert main(["demo", "--press", "Details", "--press", "Refresh"]) == 1
     assert capsys.readouterr().err.endswith("There is: Raw JSON, Copy as text, Share…, Close.\n")
 

@@ -96,7 +96,7 @@ class OAuth(Part):
 
 
 class Manifest(Part):
-    """All that manifest.yml holds; any other field is an error."""
+    """All fields of manifest.yml; any other is an error."""
 
     model_config = ConfigDict(extra="ignore")  # _metadata
 
@@ -196,27 +196,27 @@ async def test_every_event_in_the_manifest_has_a_listener(manifest: Manifest, bo
 
 
 class RecordingApp:
-    """Takes the place of Bolt's app, and records the constraints of listeners by kind."""
+    """Replaces Bolt's app, and records the constraints of listeners by kind."""
 
     def __init__(self) -> None:
         self.constraints: dict[str, list[object]] = {}
 
     def __getattr__(self, kind: str) -> Callable[[object], Callable[[object], object]]:
-        def attach(constraint: object) -> Callable[[object], object]:
+        def register(constraint: object) -> Callable[[object], object]:
             self.constraints.setdefault(kind, []).append(constraint)
             return lambda listener: listener
 
-        return attach
+        return register
 
 
-def attached() -> dict[str, list[object]]:
+def registered_constraints() -> dict[str, list[object]]:
     app = RecordingApp()
     listeners.register(cast("AsyncApp", app), cast("Services", None))
     return app.constraints
 
 
 def test_every_listener_is_in_the_manifest(manifest: Manifest) -> None:
-    found = attached()
+    found = registered_constraints()
     assert set(found) == {"command", "shortcut", "event", "action", "view", "error"}
     assert found["command"] == [command.command for command in manifest.features.slash_commands]
     shortcuts = [
@@ -225,20 +225,20 @@ def test_every_listener_is_in_the_manifest(manifest: Manifest) -> None:
     ]
     assert sorted(found["shortcut"], key=str) == sorted(shortcuts, key=str)
     assert found["event"] == manifest.settings.event_subscriptions.bot_events
-    # The manifest knows nothing of actions and views; they need interactivity, which it has.
+    # The manifest has no actions or views; they need only interactivity.
     assert manifest.settings.interactivity.is_enabled
 
 
 def test_the_home_tab_is_enabled_with_its_event(manifest: Manifest) -> None:
     assert manifest.settings.event_subscriptions.bot_events == ["app_home_opened"]
     assert manifest.features.app_home.home_tab_enabled
-    # Messages to the bot would never be answered.
+    # The bot doesn't reply to messages.
     assert not manifest.features.app_home.messages_tab_enabled
 
 
 def test_the_callback_ids_of_the_forms_have_listeners() -> None:
     forms = [search_form.form(""), share_form.form(CardOptions(), "")]
-    assert attached()["view"] == [form.get("callback_id") for form in forms]
+    assert registered_constraints()["view"] == [form.get("callback_id") for form in forms]
 
 
 def test_the_usage_hint_lists_the_subcommands(manifest: Manifest) -> None:
@@ -249,7 +249,7 @@ def test_the_usage_hint_lists_the_subcommands(manifest: Manifest) -> None:
 
 
 def test_the_commands_text_is_not_escaped(manifest: Manifest) -> None:
-    # Escaped, a number or a channel's name would come as a link.
+    # If it were escaped, phone numbers and channel names would be sent as links.
     assert [command.should_escape for command in manifest.features.slash_commands] == [False]
 
 
@@ -285,11 +285,11 @@ def test_the_manifest_is_within_slacks_limits(manifest: Manifest) -> None:
         assert 1 <= len(shortcut.callback_id) <= 255
 
 
-# ── The files that platforms read ─────────────────────────────────────────────────────────────
+# ── Files that hosting platforms read ─────────────────────────────────────────────────────────
 
 
 def assert_is_a_command(line: str) -> None:
-    """`python -m bot …` with arguments that the command line takes."""
+    """Assert that a line is `python -m bot` with valid arguments."""
     python, *rest = shlex.split(line)
     assert python.rpartition("/")[2] == "python"
     assert rest[:2] == ["-m", "bot"]
@@ -340,19 +340,19 @@ def test_the_requirements_contain_every_dependency() -> None:
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
     wanted = {re.split(r"[^\w.-]", line)[0] for line in project["project"]["dependencies"]}
     assert wanted <= pinned
-    # What only development needs is not installed where the bot runs.
+    # Development dependencies are not installed in production.
     assert pinned & {"pytest", "mypy", "ruff"} == set()
 
 
 def test_the_deploy_button_asks_for_existing_settings() -> None:
     app = json.loads((ROOT / "app.json").read_text())
-    asked = app["env"]
-    assert {name.lower() for name in asked} <= set(Settings.model_fields)
-    # HTTP or Socket Mode, one project or several: that is for people to choose.
-    required = {name for name, about in asked.items() if about.get("required", True)}
+    variables = app["env"]
+    assert {name.lower() for name in variables} <= set(Settings.model_fields)
+    # The user chooses HTTP or Socket Mode, and one project or several.
+    required = {name for name, variable in variables.items() if variable.get("required", True)}
     assert required == {"SLACK_BOT_TOKEN"}
     optional = {*Required.SLACK_HTTP.value, *Required.SLACK_SOCKET.value, "ALLOWED_TEAMS"}
-    assert optional | {*Required.SIGNALWIRE.value, "SIGNALWIRE_PROJECTS"} <= set(asked)
+    assert optional | {*Required.SIGNALWIRE.value, "SIGNALWIRE_PROJECTS"} <= set(variables)
     processes = {line.partition(":")[0] for line in (ROOT / "Procfile").read_text().splitlines()}
     assert set(app["formation"]) <= processes
 

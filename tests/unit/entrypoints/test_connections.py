@@ -17,7 +17,7 @@ from tests.support.fake_time_loop import run
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
 POST: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
-REFUSED: Final = b"POST /refused HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
+REJECTED: Final = b"POST /rejected HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
 CHUNKED: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nTransfer-Encoding: chunked\r\n\r\n"
 HUGE: Final = 32 * 1024 * 1024
 """Bytes; more than the kernel buffers for a client that doesn't read."""
@@ -34,7 +34,7 @@ async def read(request: Request) -> Response:
         return Response(status_code=400)
 
 
-async def refused(_request: Request) -> Response:
+async def rejected(_request: Request) -> Response:
     return Response(status_code=401)
 
 
@@ -49,7 +49,7 @@ class Client:
         self._reader = reader
         self._writer = writer
 
-    async def say(self, *parts: bytes) -> None:
+    async def send(self, *parts: bytes) -> None:
         for part in parts:
             self._writer.write(part)
             await self._writer.drain()
@@ -67,29 +67,29 @@ class Client:
         return received
 
     @property
-    def is_hung_up_on(self) -> bool:
+    def is_closed_by_server(self) -> bool:
         return self._reader.at_eof()
 
-    def leave(self) -> None:
+    def abort(self) -> None:
         self._writer.transport.abort()
 
 
 @dataclass(frozen=True)
-class Serving:
+class RunningServer:
     stop: asyncio.Event
     connections: Connections
     port: int
     release: asyncio.Event
-    leaving: AsyncExitStack
+    stack: AsyncExitStack
 
-    async def come(self) -> Client:
+    async def connect(self) -> Client:
         client = Client(*await asyncio.open_connection("127.0.0.1", self.port))
-        self.leaving.callback(client.leave)
+        self.stack.callback(client.abort)
         return client
 
 
 @asynccontextmanager
-async def serving(most: int = 100) -> AsyncIterator[Serving]:
+async def running_server(max_connections: int = 100) -> AsyncIterator[RunningServer]:
     release = asyncio.Event()
 
     async def slow(_request: Request) -> Response:
@@ -102,24 +102,24 @@ async def serving(most: int = 100) -> AsyncIterator[Serving]:
             Route("/slow", slow),
             Route("/huge", huge),
             Route("/read", read, methods=["POST"]),
-            Route("/refused", refused, methods=["POST"]),
+            Route("/rejected", rejected, methods=["POST"]),
         ]
     )
-    connections = Connections(most)
+    connections = Connections(max_connections)
     stop, sock = asyncio.Event(), listen(0)
     port: int = sock.getsockname()[1]
     running = asyncio.create_task(
         serve_http(app, sock, stop=stop, on_stop=lambda: None, connections=connections)
     )
     try:
-        async with AsyncExitStack() as leaving:
-            yield Serving(stop, connections, port, release, leaving)
+        async with AsyncExitStack() as stack:
+            yield RunningServer(stop, connections, port, release, stack)
     finally:
         stop.set()
         await running
 
 
-# ── How much ──────────────────────────────────────────────────────────────────────────────────
+# ── Size limits ───────────────────────────────────────────────────────────────────────────────
 
 ENDLESS: Final = {
     "headers": (GET[:-2], b"a:\r\n"),
@@ -140,138 +140,138 @@ ENDLESS: Final = {
 
 @pytest.mark.parametrize("what", ENDLESS)
 async def test_an_endless_head_is_rejected(what: str) -> None:
-    begin, more = ENDLESS[what]
-    async with serving() as at, asyncio.timeout(5):
-        client = await at.come()
-        await client.say(begin, more * (2 * HEAD_LIMIT // len(more)))
+    first_bytes, more = ENDLESS[what]
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(first_bytes, more * (2 * HEAD_LIMIT // len(more)))
         received = await client.all()
-    answer = received[received.rindex(b"HTTP/1.1 ") :]
-    assert answer.startswith(b"HTTP/1.1 400 ")
-    assert b"\r\nconnection: close\r\n" in answer
+    last_response = received[received.rindex(b"HTTP/1.1 ") :]
+    assert last_response.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nconnection: close\r\n" in last_response
 
 
 @pytest.mark.parametrize(("more", "status"), [(0, 200), (4096, 400)])
 async def test_a_head_is_limited_to_16_kib(more: int, status: int) -> None:
-    async with serving() as at, asyncio.timeout(5):
-        client = await at.come()
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
         start = GET[:-2] + b"a: "
-        await client.say(start + b"v" * (16 * 1024 + more - len(start) - 4) + b"\r\n\r\n")
+        await client.send(start + b"v" * (16 * 1024 + more - len(start) - 4) + b"\r\n\r\n")
         assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 %d" % status)
 
 
 @pytest.mark.parametrize(("count", "status"), [(100, 200), (101, 400)])
 async def test_a_head_is_limited_to_100_headers(count: int, status: int) -> None:
-    async with serving() as at, asyncio.timeout(5):
-        client = await at.come()
-        await client.say(b"GET / HTTP/1.1\r\n" + b"a:\r\n" * count + b"\r\n")
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(b"GET / HTTP/1.1\r\n" + b"a:\r\n" * count + b"\r\n")
         assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 %d" % status)
 
 
 @pytest.mark.parametrize("path", [b"/", b"/slow", b"/huge"])
-async def test_a_client_that_does_not_wait_for_the_response_is_disconnected(path: bytes) -> None:
-    async with serving() as at, asyncio.timeout(5):
-        client = await at.come()
-        await client.say(GET.replace(b"/", path, 1))
+async def test_a_client_that_pipelines_requests_is_disconnected(path: bytes) -> None:
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(GET.replace(b"/", path, 1))
         if path == b"/huge":
             await client.read_until(b"\r\n")
-        await client.say(GET * 1000)
+        await client.send(GET * 1000)
         assert (await client.all()).count(b"HTTP/1.1 ") <= 2
 
 
 async def test_trailers_are_rejected() -> None:
-    async with serving() as at, asyncio.timeout(5):
-        client = await at.come()
-        await client.say(CHUNKED, b"2\r\nhi\r\n0\r\nx-slack-signature: v0\r\n\r\n")
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(CHUNKED, b"2\r\nhi\r\n0\r\nx-slack-signature: v0\r\n\r\n")
         assert (await client.all()).startswith(b"HTTP/1.1 400 ")
 
 
-# ── How long ──────────────────────────────────────────────────────────────────────────────────
+# ── Time limits ───────────────────────────────────────────────────────────────────────────────
 
 SLOW: Final = {
     "no byte": (b"", b"", CLIENT_SECONDS),
     "half a head": (GET[:-2], b"", CLIENT_SECONDS),
-    "a header byte now and then": (GET[:-2], b"a", CLIENT_SECONDS),
+    "a header byte each second": (GET[:-2], b"a", CLIENT_SECONDS),
     "empty lines": (b"", b"\r\n", CLIENT_SECONDS),
     "half a body": (POST + b"b", b"", CLIENT_SECONDS),
-    "a body byte now and then": (POST.replace(b"4", b"99"), b"b", CLIENT_SECONDS),
-    "no body after a 401": (REFUSED, b"", CLIENT_SECONDS),
-    "an endless body after a 401": (REFUSED.replace(b"4", b"999999"), b"b", CLIENT_SECONDS),
-    "empty lines after an answer": (GET, b"\r\n", CLIENT_SECONDS),
-    "nothing after an answer": (GET, b"", KEEP_ALIVE_SECONDS),
+    "a body byte each second": (POST.replace(b"4", b"99"), b"b", CLIENT_SECONDS),
+    "no body after a 401": (REJECTED, b"", CLIENT_SECONDS),
+    "an endless body after a 401": (REJECTED.replace(b"4", b"999999"), b"b", CLIENT_SECONDS),
+    "empty lines after a response": (GET, b"\r\n", CLIENT_SECONDS),
+    "nothing after a response": (GET, b"", KEEP_ALIVE_SECONDS),
 }
 
 
 @pytest.mark.parametrize("what", SLOW)
 def test_a_slow_client_is_disconnected(what: str) -> None:
-    begin, now_and_then, seconds = SLOW[what]
+    first_bytes, more_bytes, seconds = SLOW[what]
 
-    async def claim() -> None:
+    async def scenario() -> None:
         loop = asyncio.get_running_loop()
-        async with serving() as at:
-            began = loop.time()
-            client = await at.come()
-            await client.say(begin)
-            over = asyncio.create_task(client.all())
-            while not over.done():
-                await asyncio.wait({over}, timeout=1)
+        async with running_server() as server:
+            started = loop.time()
+            client = await server.connect()
+            await client.send(first_bytes)
+            reading = asyncio.create_task(client.all())
+            while not reading.done():
+                await asyncio.wait({reading}, timeout=1)
                 with contextlib.suppress(ConnectionError):
-                    await client.say(now_and_then)
-            assert seconds <= loop.time() - began < seconds + 3
-            assert len(at.connections) == 0
+                    await client.send(more_bytes)
+            assert seconds <= loop.time() - started < seconds + 3
+            assert len(server.connections) == 0
 
-    run(claim)
+    run(scenario)
 
 
 def test_a_client_that_does_not_read_is_disconnected() -> None:
-    async def claim() -> None:
+    async def scenario() -> None:
         loop = asyncio.get_running_loop()
-        async with serving() as at:
-            client = await at.come()
-            await client.say(GET.replace(b"/", b"/huge", 1))
+        async with running_server() as server:
+            client = await server.connect()
+            await client.send(GET.replace(b"/", b"/huge", 1))
             await client.read_until(b"\r\n")
-            began = loop.time()
-            while len(at.connections):  # noqa: ASYNC110 - the client can't see it
+            started = loop.time()
+            while len(server.connections):  # noqa: ASYNC110 - there is no event for it
                 await asyncio.sleep(1)
-            assert loop.time() - began < CLIENT_SECONDS + 3
+            assert loop.time() - started < CLIENT_SECONDS + 3
 
-    run(claim)
+    run(scenario)
 
 
 def test_each_request_has_its_own_time_limit() -> None:
-    async def claim() -> None:
-        async with serving() as at:
-            client = await at.come()
+    async def scenario() -> None:
+        async with running_server() as server:
+            client = await server.connect()
             for _ in range(3):
-                await client.say(GET)
+                await client.send(GET)
                 assert await client.read_until(b"hello")
                 await asyncio.sleep(CLIENT_SECONDS - 1)
-                await client.say(GET[:9])
+                await client.send(GET[:9])
                 await asyncio.sleep(CLIENT_SECONDS - 1)
-                await client.say(GET[9:])
+                await client.send(GET[9:])
                 assert await client.read_until(b"hello")
                 await asyncio.sleep(KEEP_ALIVE_SECONDS - 1)
 
-    run(claim)
+    run(scenario)
 
 
-@pytest.mark.parametrize("request_", [GET[:9], POST, REFUSED])
+@pytest.mark.parametrize("request_", [GET[:9], POST, REJECTED])
 async def test_shutdown_waits_at_most_a_second_for_an_incomplete_request(
     request_: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     loop = asyncio.get_running_loop()
-    async with serving() as at:
-        client = await at.come()
-        await client.say(request_)
-        while not len(at.connections):  # noqa: ASYNC110 - it is accepted in its own time
+    async with running_server() as server:
+        client = await server.connect()
+        await client.send(request_)
+        while not len(server.connections):  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0)
-        began = loop.time()
-        at.stop.set()
+        started = loop.time()
+        server.stop.set()
         await client.all()
-        assert loop.time() - began < 2
+        assert loop.time() - started < 2
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-# ── The last answer ───────────────────────────────────────────────────────────────────────────
+# ── The last response of a connection ─────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -281,8 +281,8 @@ async def test_shutdown_waits_at_most_a_second_for_an_incomplete_request(
         (GET[:-2] + b"Content-Length: 0\r\n\r\n", False),
         (POST + b"body", False),
         (GET[:-2] + b"Content-Length: 4\r\n\r\nbody", True),
-        (REFUSED + b"body", True),
-        (REFUSED, True),
+        (REJECTED + b"body", True),
+        (REJECTED, True),
         (GET.replace(b"/", b"/elsewhere", 1), True),
         (POST.replace(b"/read", b"/") + b"body", True),
     ],
@@ -290,68 +290,68 @@ async def test_shutdown_waits_at_most_a_second_for_an_incomplete_request(
 async def test_a_rejection_or_an_unread_body_closes_the_connection(
     request_: bytes, *, is_last: bool
 ) -> None:
-    async with serving() as at, asyncio.timeout(5):
-        client = await at.come()
-        await client.say(request_)
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(request_)
         head = await client.read_until(b"\r\n\r\n")
         assert (b"\r\nconnection: close\r\n" in head) is is_last
 
 
 async def test_a_client_rejected_while_sending_gets_the_response() -> None:
     size = 4 * 1024 * 1024
-    async with serving() as at, asyncio.timeout(5):
-        client = await at.come()
-        await client.say(REFUSED.replace(b"4", b"%d" % size))
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(REJECTED.replace(b"4", b"%d" % size))
         await client.read_until(b"\r\n\r\n")
-        await client.say(bytes(size))
+        await client.send(bytes(size))
         assert await client.all() == b""
 
 
-# ── How many ──────────────────────────────────────────────────────────────────────────────────
+# ── The number of connections ─────────────────────────────────────────────────────────────────
 
 
 async def test_a_new_client_replaces_the_oldest_incomplete_request() -> None:
-    async with serving(most=4) as at, asyncio.timeout(5):
-        idle = await at.come()
-        await idle.say(GET)
+    async with running_server(max_connections=4) as server, asyncio.timeout(5):
+        idle = await server.connect()
+        await idle.send(GET)
         await idle.read_until(b"hello")
-        unfinished = [await at.come() for _ in range(3)]
+        unfinished = [await server.connect() for _ in range(3)]
         for number, client in enumerate(unfinished):
-            await client.say([b"", GET[:9], POST][number])
+            await client.send([b"", GET[:9], POST][number])
         for oldest in unfinished:
-            client = await at.come()
-            await client.say(GET)
+            client = await server.connect()
+            await client.send(GET)
             await client.read_until(b"hello")
             assert await oldest.all() == b""
-        assert not idle.is_hung_up_on
-        another = await at.come()
-        await another.say(GET)
+        assert not idle.is_closed_by_server
+        another = await server.connect()
+        await another.send(GET)
         await another.read_until(b"hello")
         assert await idle.all() == b""
 
 
 async def test_a_client_that_waits_for_a_response_is_not_replaced() -> None:
-    async with serving(most=4) as at, asyncio.timeout(5):
-        waiting = [await at.come() for _ in range(3)]
+    async with running_server(max_connections=4) as server, asyncio.timeout(5):
+        waiting = [await server.connect() for _ in range(3)]
         for client in waiting:
-            await client.say(GET.replace(b"/", b"/slow", 1))
+            await client.send(GET.replace(b"/", b"/slow", 1))
         for _ in range(20):
-            client = await at.come()
-            await client.say(GET)
+            client = await server.connect()
+            await client.send(GET)
             await client.read_until(b"hello")
-        assert len(at.connections) == 4
-        at.release.set()
+        assert len(server.connections) == 4
+        server.release.set()
         for client in waiting:
             await client.read_until(b"hello")
 
 
-async def test_a_reset_connection_is_forgotten() -> None:
-    async with serving() as at, asyncio.timeout(5):
-        client = await at.come()
-        await client.say(GET)
+async def test_a_reset_connection_is_removed() -> None:
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(GET)
         await client.read_until(b"hello")
-        [connection] = at.connections._open  # noqa: SLF001 - what it holds, nothing else shows
-        client.leave()
-        while len(at.connections):  # noqa: ASYNC110 - it learns it in its own time
+        [connection] = server.connections._open  # noqa: SLF001 - not visible otherwise
+        client.abort()
+        while len(server.connections):  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0)
         assert getattr(connection, "timeout_keep_alive_task", None) is None

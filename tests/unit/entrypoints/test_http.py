@@ -38,16 +38,16 @@ class Bolt(AsyncApp):
     def __init__(self) -> None:
         super().__init__(signing_secret="unused", token="xoxb-unused")
         self.received: list[AsyncBoltRequest] = []
-        self.answer = BoltResponse(status=200, body="")
+        self.response = BoltResponse(status=200, body="")
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         self.received.append(req)
-        return self.answer
+        return self.response
 
 
 @dataclass
-class Face:
-    """The ASGI application and its stubs."""
+class Server:
+    """The ASGI application, with a stub of Bolt."""
 
     bolt: Bolt = field(default_factory=Bolt)
     states: list[str] = field(default_factory=list)
@@ -87,16 +87,16 @@ class Face:
             "POST",
             EVENTS_PATH,
             content=body,
-            headers={name: value for name, value in given.items() if value != ABSENT},
+            headers={name: value for name, value in given.items() if value != NO_HEADER},
         )
 
 
-ABSENT = "absent"
+NO_HEADER = "absent"
 
 
 @pytest.fixture
-def face() -> Face:
-    return Face()
+def server() -> Server:
+    return Server()
 
 
 def signature(body: bytes, timestamp: str, secret: str = SECRET) -> str:
@@ -112,24 +112,24 @@ def signed(body: bytes, *, at: int = EPOCH, secret: str = SECRET) -> dict[str, s
     }
 
 
-async def test_a_signed_request_reaches_bolt_unchanged_and_is_not_logged(face: Face) -> None:
+async def test_a_signed_request_reaches_bolt_unchanged_and_is_not_logged(server: Server) -> None:
     with capture_logs() as lines:
-        response = await face.post(COMMAND)
+        response = await server.post(COMMAND)
     assert lines == []
     assert (response.status_code, response.content) == (200, b"")
-    (request,) = face.bolt.received
+    (request,) = server.bolt.received
     assert urlencode(request.body).encode() == COMMAND
 
 
-async def test_a_commands_text_may_be_payload(face: Face) -> None:
-    await face.post(b"command=%2Fvoicelog&text=find+payload")
-    (request,) = face.bolt.received
+async def test_a_commands_text_may_be_payload(server: Server) -> None:
+    await server.post(b"command=%2Fvoicelog&text=find+payload")
+    (request,) = server.bolt.received
     assert request.body == {"command": "/voicelog", "text": "find payload"}
 
 
-async def test_bolts_response_reaches_slack(face: Face) -> None:
-    face.bolt.answer = BoltResponse(status=201, body={"text": "hello"})
-    response = await face.post(COMMAND)
+async def test_the_response_of_bolt_is_sent(server: Server) -> None:
+    server.bolt.response = BoltResponse(status=201, body={"text": "hello"})
+    response = await server.post(COMMAND)
     assert response.status_code == 201
     assert response.json() == {"text": "hello"}
     assert response.headers["content-type"].startswith(JSON)
@@ -147,9 +147,11 @@ async def test_bolts_response_reaches_slack(face: Face) -> None:
         (JSON + "; charset=utf-8", b"{}"),
     ],
 )
-async def test_both_content_types_are_accepted(face: Face, content_type: str, body: bytes) -> None:
-    assert (await face.post(body, content_type=content_type)).status_code == 200
-    assert len(face.bolt.received) == 1
+async def test_both_content_types_are_accepted(
+    server: Server, content_type: str, body: bytes
+) -> None:
+    assert (await server.post(body, content_type=content_type)).status_code == 200
+    assert len(server.bolt.received) == 1
 
 
 def post_scope(headers: dict[str, str]) -> Scope:
@@ -170,19 +172,19 @@ def post_scope(headers: dict[str, str]) -> Scope:
     }
 
 
-async def status_of_post(face: Face, headers: dict[str, str], receive: Receive) -> int:
+async def status_of_post(server: Server, headers: dict[str, str], receive: Receive) -> int:
     """Post with these headers, without httpx; return the status of the response."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await face.app(post_scope(headers), receive, send)
+    await server.app(post_scope(headers), receive, send)
     status: int = sent[0]["status"]
     return status
 
 
-async def test_a_body_without_a_length_is_read_only_up_to_the_limit(face: Face) -> None:
+async def test_a_body_without_a_length_is_read_only_up_to_the_limit(server: Server) -> None:
     given = 0
 
     async def receive() -> Message:
@@ -190,18 +192,18 @@ async def test_a_body_without_a_length_is_read_only_up_to_the_limit(face: Face) 
         given += 1
         return {"type": "http.request", "body": b"x" * 1024, "more_body": True}
 
-    assert await status_of_post(face, signed(b""), receive) == 413
+    assert await status_of_post(server, signed(b""), receive) == 413
     assert given == 65
 
 
 UNREAD: dict[str, tuple[int, dict[str, str]]] = {
     "no signature, and no form": (401, {"content-type": JSON}),
-    "half a signature": (401, {"x-slack-signature": signature(COMMAND, str(EPOCH))}),
+    "a signature without a timestamp": (401, {"x-slack-signature": signature(COMMAND, str(EPOCH))}),
     "signed too long ago": (401, signed(COMMAND, at=EPOCH - 301)),
     "signed in the future": (401, signed(COMMAND, at=EPOCH + 301)),
-    "no form and no JSON": (415, {**signed(COMMAND), "content-type": "text/plain"}),
-    "longer than any": (413, {**signed(COMMAND), "content-length": str(PAYLOAD_LIMIT + 1)}),
-    "JSON longer than any": (
+    "neither form nor JSON": (415, {**signed(COMMAND), "content-type": "text/plain"}),
+    "longer than any limit": (413, {**signed(COMMAND), "content-length": str(PAYLOAD_LIMIT + 1)}),
+    "JSON longer than the limit": (
         413,
         {**signed(COMMAND), "content-type": JSON, "content-length": str(BODY_LIMIT + 1)},
     ),
@@ -210,27 +212,29 @@ UNREAD: dict[str, tuple[int, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", UNREAD)
-async def test_a_request_rejected_by_its_head_is_not_read(face: Face, case: str) -> None:
+async def test_the_body_of_a_request_rejected_by_its_head_is_not_read(
+    server: Server, case: str
+) -> None:
     status, headers = UNREAD[case]
 
     async def receive() -> Message:
-        raise AssertionError("nobody should read this")
+        raise AssertionError("the body must not be read")
 
-    assert await status_of_post(face, headers, receive) == status
+    assert await status_of_post(server, headers, receive) == status
 
 
 SSL_CHECK = b"ssl_check=1&token=deprecated"
-HEADERS_OF_SLACK = ("x_slack_request_timestamp", "x_slack_signature")
-UNSIGNED = dict.fromkeys(HEADERS_OF_SLACK, ABSENT)
+SLACK_HEADERS = ("x_slack_request_timestamp", "x_slack_signature")
+UNSIGNED = dict.fromkeys(SLACK_HEADERS, NO_HEADER)
 
 
 @pytest.mark.parametrize("body", [SSL_CHECK, b"token=x&ssl_check=1", SSL_CHECK + b"&command=/x"])
 async def test_slacks_ssl_check_is_accepted_unsigned_and_does_nothing(
-    face: Face, body: bytes
+    server: Server, body: bytes
 ) -> None:
-    response = await face.post(body, **UNSIGNED)
+    response = await server.post(body, **UNSIGNED)
     assert (response.status_code, response.content) == (200, b"")
-    assert face.bolt.received == []
+    assert server.bolt.received == []
 
 
 @pytest.mark.parametrize(
@@ -250,18 +254,18 @@ async def test_slacks_ssl_check_is_accepted_unsigned_and_does_nothing(
         SSL_CHECK + b"&x=" + b"x" * SSL_CHECK_LIMIT,
     ],
 )
-async def test_any_other_unsigned_request_is_401(face: Face, body: bytes) -> None:
-    assert (await face.post(body, **UNSIGNED)).status_code == 401
-    assert (await face.post(SSL_CHECK, content_type=JSON, **UNSIGNED)).status_code == 401
-    assert face.bolt.received == []
+async def test_any_other_unsigned_request_is_401(server: Server, body: bytes) -> None:
+    assert (await server.post(body, **UNSIGNED)).status_code == 401
+    assert (await server.post(SSL_CHECK, content_type=JSON, **UNSIGNED)).status_code == 401
+    assert server.bolt.received == []
 
 
-@pytest.mark.parametrize("missing", HEADERS_OF_SLACK)
-async def test_an_ssl_check_with_half_a_signature_is_401(face: Face, missing: str) -> None:
-    assert (await face.post(SSL_CHECK, **{missing: ABSENT})).status_code == 401
+@pytest.mark.parametrize("missing", SLACK_HEADERS)
+async def test_an_ssl_check_with_one_signature_header_is_401(server: Server, missing: str) -> None:
+    assert (await server.post(SSL_CHECK, **{missing: NO_HEADER})).status_code == 401
 
 
-async def test_the_app_runs_between_startup_and_shutdown(face: Face) -> None:
+async def test_the_app_runs_between_startup_and_shutdown(server: Server) -> None:
     incoming: list[Message] = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
     sent: list[str] = []
 
@@ -270,10 +274,10 @@ async def test_the_app_runs_between_startup_and_shutdown(face: Face) -> None:
 
     async def send(message: Message) -> None:
         sent.append(message["type"])
-        face.states.append(message["type"])
+        server.states.append(message["type"])
 
-    await face.app({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
-    assert face.states == [
+    await server.app({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+    assert server.states == [
         "started",
         "lifespan.startup.complete",
         "stopped",
@@ -282,33 +286,33 @@ async def test_the_app_runs_between_startup_and_shutdown(face: Face) -> None:
 
 
 @pytest.mark.parametrize("text", ["\u0434" * 9000, "\U0001f600" * 12_000, "\u65e5" * 40_000])
-async def test_a_signed_shortcut_on_a_long_message_is_accepted(face: Face, text: str) -> None:
+async def test_a_signed_shortcut_on_a_long_message_is_accepted(server: Server, text: str) -> None:
     message = {"text": text, "blocks": [{"type": "markdown", "text": text}]}
     letters = json.dumps({"type": "message_action", "message": message})
     body = urlencode({"payload": letters}).encode()
     assert BODY_LIMIT < len(body) < PAYLOAD_LIMIT
-    assert (await face.post(body)).status_code == 200
-    forged = await face.post(body, x_slack_signature="v0=" + "0" * 64)
+    assert (await server.post(body)).status_code == 200
+    forged = await server.post(body, x_slack_signature="v0=" + "0" * 64)
     assert forged.status_code == 413
 
 
-async def test_a_shortcut_may_have_up_to_one_mebibyte(face: Face) -> None:
+async def test_a_shortcut_may_have_up_to_one_mebibyte(server: Server) -> None:
     assert PAYLOAD_LIMIT == 1024 * 1024
     body = b"payload=%7B%7D&pad="
     most = body + b"x" * (PAYLOAD_LIMIT - len(body))
-    assert (await face.post(most)).status_code == 200
-    assert (await face.post(most + b"x")).status_code == 413
+    assert (await server.post(most)).status_code == 200
+    assert (await server.post(most + b"x")).status_code == 413
 
 
-async def test_a_long_shortcut_is_read_in_time_linear_in_its_length(face: Face) -> None:
+async def test_a_long_shortcut_is_read_in_time_linear_in_its_length(server: Server) -> None:
     async def seconds(length: int) -> float:
         body = urlencode({"payload": json.dumps({"text": "\u65e5" * length})}).encode()
         taken = []
         for _ in range(10):
             began = time.process_time()
-            assert (await face.post(body)).status_code == 200
+            assert (await server.post(body)).status_code == 200
             taken.append(time.process_time() - began)
         return min(taken)
 
-    # Four times the length may take eight times as long, as in test_linear_time.
+    # As in test_linear_time, four times the length may take eight times as long.
     assert await seconds(80_000) < 8 * await seconds(20_000)

@@ -32,13 +32,13 @@ from bot.entrypoints.uvicorn_server import (
 )
 from tests.support.fake_time_loop import run
 
-MANY: Final = 20
+CLIENTS: Final = 20
 """Connections."""
 
 
 @contextmanager
-def taken(family: socket.AddressFamily, address: str) -> Iterator[int]:
-    """A port that another socket listens on, at one address only."""
+def port_in_use(family: socket.AddressFamily, address: str) -> Iterator[int]:
+    """Yield a port that is in use, at one address only."""
     with socket.socket(family, socket.SOCK_STREAM) as other:
         if family == socket.AF_INET6:
             other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -51,13 +51,13 @@ def taken(family: socket.AddressFamily, address: str) -> Iterator[int]:
         yield port
 
 
-def test_port_0_picks_a_free_port() -> None:
+def test_port_0_selects_a_free_port() -> None:
     with closing(listen(0)) as sock:
         assert sock.getsockname()[1] > 0
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) == 1
 
 
-def test_the_port_is_the_one_asked_for() -> None:
+def test_the_port_is_the_requested_one() -> None:
     with closing(listen(0)) as first:
         port: int = first.getsockname()[1]
     with closing(listen(port)) as sock:
@@ -65,25 +65,25 @@ def test_the_port_is_the_one_asked_for() -> None:
 
 
 def test_the_socket_is_explicitly_tcp() -> None:
-    # asyncio turns Nagle's delay off only where the protocol says IPPROTO_TCP.
+    # asyncio sets TCP_NODELAY only if the protocol is IPPROTO_TCP.
     with closing(listen(0)) as sock:
         assert sock.proto == socket.IPPROTO_TCP
 
 
-def test_a_port_taken_over_ipv4_is_an_error_that_names_it() -> None:
+def test_a_port_in_use_over_ipv4_is_an_error_that_names_it() -> None:
     with (
-        taken(socket.AF_INET, "127.0.0.1") as port,
+        port_in_use(socket.AF_INET, "127.0.0.1") as port,
         pytest.raises(PortError, match=rf"^can't listen on port {port}: Address already"),
     ):
         listen(port)
 
 
-def test_a_port_taken_over_ipv6_is_an_error_too() -> None:
-    with taken(socket.AF_INET6, "::1") as port, pytest.raises(PortError):
+def test_a_port_in_use_over_ipv6_is_an_error() -> None:
+    with port_in_use(socket.AF_INET6, "::1") as port, pytest.raises(PortError):
         listen(port).close()
 
 
-def test_where_there_is_no_ipv6_it_listens_over_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_ipv6_it_listens_over_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
     real = socket.socket.bind
 
     def bind(sock: socket.socket, address: tuple[str, int]) -> None:
@@ -116,8 +116,8 @@ async def test_signal_handlers_are_restored() -> None:
     assert [signal.getsignal(number) for number in numbers] == before
 
 
-def test_idle_connections_are_kept_longer_than_a_router_keeps_them() -> None:
-    # devcenter.heroku.com, "HTTP routing": ninety seconds.
+def test_idle_connections_are_kept_longer_than_by_herokus_router() -> None:
+    # devcenter.heroku.com, "HTTP routing": 90 seconds.
     assert config().timeout_keep_alive == KEEP_ALIVE_SECONDS > 90
 
 
@@ -128,7 +128,7 @@ def test_web_concurrency_is_never_read(value: str, monkeypatch: pytest.MonkeyPat
 
 
 def config() -> uvicorn.Config:
-    return server_config(Starlette(), is_stopping=lambda: False, connections=Connections(MANY))
+    return server_config(Starlette(), is_stopping=lambda: False, connections=Connections(CLIENTS))
 
 
 # ── Clients that connect or send while the server stops ───────────────────────────────────────
@@ -136,12 +136,12 @@ def config() -> uvicorn.Config:
 REQUEST: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
 
 
-async def greet(_request: Request) -> PlainTextResponse:
+async def hello(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("hello")
 
 
 @dataclass
-class Running:
+class RunningServer:
     """A server.
 
     Attributes:
@@ -156,15 +156,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[Running]:
+async def running_server() -> AsyncIterator[RunningServer]:
     sock = listen(0)
-    server = Running(sock.getsockname()[1], sock, Connections(MANY), asyncio.Event())
+    server = RunningServer(sock.getsockname()[1], sock, Connections(CLIENTS), asyncio.Event())
     serving = asyncio.create_task(
         serve_http(
-            Starlette(routes=[Route("/", greet)]),
+            Starlette(routes=[Route("/", hello)]),
             sock,
             stop=server.stop,
-            on_stop=lambda: server.on_stop(),  # noqa: PLW0108 - a test sets it later
+            on_stop=lambda: server.on_stop(),  # noqa: PLW0108 - the attribute may change
             connections=server.connections,
         )
     )
@@ -182,7 +182,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def connect(port: int) -> socket.socket:
-    """Connect; the kernel does that before the server accepts."""
+    """Connect; the kernel completes the handshake before the server accepts."""
     return socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
@@ -198,7 +198,7 @@ async def response_to(client: socket.socket) -> bytes:
     return await asyncio.to_thread(read_response, client)
 
 
-def assert_last(response: bytes) -> None:
+def assert_last_response(response: bytes) -> None:
     """Assert that it is a response after which the connection is closed."""
     assert response.startswith(b"HTTP/1.1 200 OK\r\n")
     assert b"\r\nconnection: close\r\n" in response
@@ -206,40 +206,40 @@ def assert_last(response: bytes) -> None:
 
 
 async def connect_as_the_server_stops(*, is_started: bool) -> list[bytes]:
-    """Return the responses to requests sent in the moment in which the server stops."""
+    """Return the responses to requests sent just when the server stops."""
     clients: list[socket.socket] = []
 
     def send_requests() -> None:
-        for _ in range(MANY):
+        for _ in range(CLIENTS):
             clients.append(stack.enter_context(connect(server.port)))
             clients[-1].sendall(REQUEST)
 
     with ExitStack() as stack:
-        async with running() as server:
+        async with running_server() as server:
             server.on_stop = send_requests
             if is_started:
                 with connect(server.port) as first:
                     first.sendall(REQUEST)
                     await response_to(first)
             server.stop.set()
-            await until(lambda: len(clients) == MANY)
+            await until(lambda: len(clients) == CLIENTS)
         return await asyncio.gather(*map(response_to, clients))
 
 
 @pytest.mark.parametrize("is_started", [True, False])
 @pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
-def test_clients_that_connect_before_the_port_is_closed_are_answered(
+def test_clients_that_connect_before_the_port_is_closed_get_a_response(
     new_loop: Callable[[], asyncio.AbstractEventLoop], *, is_started: bool
 ) -> None:
     with asyncio.Runner(loop_factory=new_loop) as runner:
         responses = runner.run(connect_as_the_server_stops(is_started=is_started))
-    assert len(responses) == MANY
+    assert len(responses) == CLIENTS
     for response in responses:
-        assert_last(response)
+        assert_last_response(response)
 
 
 async def send_after_the_port_is_closed() -> bytes:
-    async with running() as server:
+    async with running_server() as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         await until(lambda: len(server.connections) == 1)
         server.stop.set()
@@ -251,22 +251,22 @@ async def send_after_the_port_is_closed() -> bytes:
         return response
 
 
-def test_a_connected_client_that_sends_after_the_port_is_closed_is_answered() -> None:
-    assert_last(run(send_after_the_port_is_closed))
+def test_a_connected_client_that_sends_after_the_port_is_closed_gets_a_response() -> None:
+    assert_last_response(run(send_after_the_port_is_closed))
 
 
 async def test_the_last_response_on_a_reused_connection_closes_it() -> None:
-    async with running() as server:
+    async with running_server() as server:
         with connect(server.port) as client:
             client.sendall(REQUEST)
             assert b"connection: close" not in await response_to(client)
             server.on_stop = lambda: client.sendall(REQUEST)
             server.stop.set()
-            assert_last(await response_to(client))
+            assert_last_response(await response_to(client))
             assert await response_to(client) == b""
 
 
-def test_an_app_that_cannot_start_ends_the_process() -> None:
+def test_an_app_that_fails_to_start_ends_the_process() -> None:
     def fail(_app: Starlette) -> AbstractAsyncContextManager[None]:
         raise LookupError
 
@@ -276,7 +276,7 @@ def test_an_app_that_cannot_start_ends_the_process() -> None:
             sock,
             stop=asyncio.Event(),
             on_stop=lambda: None,
-            connections=Connections(MANY),
+            connections=Connections(CLIENTS),
         )
 
     with closing(listen(0)) as sock, pytest.raises(SystemExit):

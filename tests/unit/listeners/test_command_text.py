@@ -1,4 +1,4 @@
-"""What people type after `/voicelog`, and what they want by it."""
+"""How text after `/voicelog` is understood."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -25,44 +25,46 @@ NOW: Final = datetime(2026, 11, 28, 18, 0, 30, 500, UTC)
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 
 
-def decided(text: str) -> str:
-    return said(command_text.decide(text, now=NOW))
+def decision_text(text: str) -> str:
+    return as_text(command_text.decide(text, now=NOW))
 
 
-def said(decision: Decision) -> str:
-    """A decision in one line."""
+def as_text(decision: Decision) -> str:
+    """Return a decision in one line."""
     match decision:
         case Find(Query(limit=limit) as query):
             what = "find" if limit == FIND_LIMIT else f"recent {limit}"
-            return f"{what} {asked(query)}".rstrip()
+            return f"{what} {query_text(query)}".rstrip()
         case Lookup(ids, ignored):
-            several = [*map(str, ids.complete), *ids.truncated]
+            log_ids = [*map(str, ids.complete), *ids.truncated]
             return " ".join(
-                ["look up", *(each[:8] for each in several), *(f"?{w}" for w in ignored)]
+                ["look up", *(each[:8] for each in log_ids), *(f"?{w}" for w in ignored)]
             )
         case TwilioSid():
             return "Twilio"
         case NearMissId(missing=missing, not_hex=not_hex):
             return f"almost an id {missing:+}{not_hex}"
         case DidYouMean(word, subcommand, meant):
-            return f"{word}: {subcommand.word}? {said(meant)}"
+            return f"{word}: {subcommand.word}? {as_text(meant)}"
         case NotUnderstood(errors=errors, query=query):
             wrong = [f"{error.reason}:{error.token}" for error in errors]
-            readings = [f"({asked(reading)})" for error in errors for reading in error.readings]
+            readings = [
+                f"({query_text(reading)})" for error in errors for reading in error.readings
+            ]
             return " ".join(
-                ["?", *wrong, *readings, *([f"| {asked(query)}"] if asked(query) else [])]
+                ["?", *wrong, *readings, *([f"| {query_text(query)}"] if query_text(query) else [])]
             )
         case _:
             return type(decision).__name__
 
 
-def asked(query: Query) -> str:
+def query_text(query: Query) -> str:
     sides = [("from=", query.from_), ("to=", query.to)]
     bounds = [("since=", query.since), ("until=", query.until)]
     return " ".join(
         [
-            *map(sought, query.numbers),
-            *(f"{side}{sought(number)}" for side, number in sides if number),
+            *map(number_text, query.numbers),
+            *(f"{side}{number_text(number)}" for side, number in sides if number),
             *([f"{query.length.total_seconds() / 3600:g}h"] if query.length else []),
             *(f"{bound}{at:%m-%dT%H:%M}" for bound, at in bounds if at and not query.length),
             *query.filters,
@@ -70,7 +72,7 @@ def asked(query: Query) -> str:
     )
 
 
-def sought(number: Number) -> str:
+def number_text(number: Number) -> str:
     return number.digits or number.fragment
 
 
@@ -120,8 +122,8 @@ TYPED: Final = {
     "find anonymous": "find anonymous",
 }
 
-FURTHER: Final = {
-    # The first word, in one hand and in a hurry.
+MORE_TYPED: Final = {
+    # The first word, typed on a phone or in a hurry.
     "": "Help",
     " \u200b ": "Help",
     "HELP": "Help",
@@ -197,7 +199,7 @@ FURTHER: Final = {
     "/voicelog find 5550103": "find 5550103",
     "calls from 5550103": "find from=5550103",
     "fine weather": "? unknown:fine weather",
-    # Ids.
+    # IDs.
     ID: "look up b7182dc2",
     f"find {ID}": "look up b7182dc2",
     f"lookup {ID}": "look up b7182dc2",
@@ -228,7 +230,7 @@ FURTHER: Final = {
     ID.replace("-", " "): "almost an id +0",
     "find CAc4714c845a06b3bad6a4f6113ddb1798": "Twilio",
     "cac4714c845a06b3bad6a4f6113ddb1798": "Twilio",
-    # Numbers and sides.
+    # Numbers, from and to.
     "206.555.0103": "find 2065550103",
     "(206)555-0103": "find 2065550103",
     "1-206-555-0103": "find 12065550103",
@@ -316,7 +318,7 @@ FURTHER: Final = {
     "+12065550103 5550103 today": "find 12065550103 24h",
     "\U0001f50d 5550103": "find 5550103",
     "&gt;5550103": "find 5550103",
-    # Numbers of which digits are hidden.
+    # Numbers with masked digits.
     "+1206555XXXX": "find 1206555",
     "xxx-xxx-0103": "find 0103",
     "206-555-****": "find 206555",
@@ -471,7 +473,7 @@ FURTHER: Final = {
     "todays calls": "find 24h",
     "#5550103": "find 5550103",
     "1.5 hours": "find 1.5h",
-    # How long calls lasted isn't how far back to search.
+    # The duration of calls isn't the period to search.
     "longer than 5 min": "? unsupported:longer than 5 min",
     "calls longer than 60": "? unsupported:longer than 60",
     "calls <30": "? unsupported:< 30",
@@ -535,7 +537,7 @@ FURTHER: Final = {
     "from Nov 20 until now": "find since=11-20T00:00",
     "28.11.": "find since=11-28T00:00",
     "20.11-22.11": "find since=11-20T00:00 until=11-23T00:00",
-    # The beginning of a pasted line, and the command itself.
+    # Pasted lines with a list marker or a prompt, and the command itself.
     "/voicelog 5550103": "find 5550103",
     "/voicelog /voicelog help": "Help",
     "> help": "Help",
@@ -543,7 +545,7 @@ FURTHER: Final = {
     "\u2022 recent 3": "recent 3",
     "1. 5550103": "find 5550103",
     "/?": "Help",
-    # Numbers beside numbers.
+    # Several numbers.
     "last five": "recent 5",
     "recent one": "recent 1",
     "two calls from 5550103": "recent 2 from=5550103",
@@ -706,9 +708,9 @@ FURTHER: Final = {
 }
 
 
-@pytest.mark.parametrize("text", [*TYPED, *FURTHER])
+@pytest.mark.parametrize("text", [*TYPED, *MORE_TYPED])
 def test_what_is_typed_is_understood(text: str) -> None:
-    assert decided(text) == {**TYPED, **FURTHER}[text]
+    assert decision_text(text) == {**TYPED, **MORE_TYPED}[text]
 
 
 PIECES: Final = st.sampled_from(
@@ -755,12 +757,12 @@ PIECES: Final = st.sampled_from(
 
 
 @given(st.text(max_size=200) | st.lists(PIECES, max_size=12).map(" ".join))
-def test_whatever_is_typed_is_decided(text: str) -> None:
-    assert decided(text)
+def test_every_text_has_a_decision(text: str) -> None:
+    assert decision_text(text)
 
 
 @given(st.lists(PIECES, max_size=12).map(" ".join))
-def test_a_search_asks_for_nothing_that_was_not_typed(text: str) -> None:
+def test_a_search_has_only_criteria_that_were_typed(text: str) -> None:
     decision = command_text.decide(text, now=NOW)
     if isinstance(decision, Find | NotUnderstood):
         query = decision.query
@@ -774,7 +776,7 @@ def test_a_search_asks_for_nothing_that_was_not_typed(text: str) -> None:
 
 
 @given(st.lists(PIECES, max_size=12).map(" ".join))
-def test_of_a_search_with_two_readings_each_is_complete(text: str) -> None:
+def test_both_readings_of_an_ambiguous_search_are_complete(text: str) -> None:
     decision = command_text.decide(text, now=NOW)
     if isinstance(decision, NotUnderstood):
         for error in decision.errors:

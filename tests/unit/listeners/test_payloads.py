@@ -1,7 +1,7 @@
-"""What a payload tells of where it is from.
+"""Where a payload is from.
 
-Whether a click counts as one on what everyone sees: in doubt it does. Slack sends the message along
-unless only one person sees it (docs.slack.dev: block_actions).
+In doubt, a click counts as one on a public message. Slack includes the message in the payload
+unless it is ephemeral (docs.slack.dev: block_actions).
 """
 
 import json
@@ -47,7 +47,7 @@ def view(kind: str, metadata: JsonValue) -> JsonValue:
         ({"view": {"id": "V1", "type": "home"}}, False),
     ],
 )
-def test_what_is_not_known_to_be_one_persons_counts_as_everyones(
+def test_a_click_counts_as_public_unless_the_message_is_known_to_be_private(
     where: dict[str, JsonValue], *, public: bool
 ) -> None:
     interaction = click(**where).interaction("k7m2")
@@ -57,7 +57,7 @@ def test_what_is_not_known_to_be_one_persons_counts_as_everyones(
 
 
 @pytest.mark.parametrize("public", [True, False])
-def test_a_modal_carries_what_the_one_that_was_clicked_in_did(*, public: bool) -> None:
+def test_a_modal_passes_on_the_metadata_of_the_clicked_one(*, public: bool) -> None:
     carried = view("modal", {"channel": "C0DESK", "log": LOG, "public": public})
     metadata = click(view=carried).interaction("k7m2").private_metadata(UUID(LOG))
 
@@ -67,7 +67,7 @@ def test_a_modal_carries_what_the_one_that_was_clicked_in_did(*, public: bool) -
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"channel": 1}', '{"public": "?"}', "null"])
-def test_metadata_that_is_not_ours_counts_as_public(text: str) -> None:
+def test_unreadable_metadata_counts_as_public(text: str) -> None:
     assert PrivateMetadata.parse(text) == PrivateMetadata(public=True)
 
 
@@ -85,7 +85,7 @@ def test_metadata_that_is_not_ours_counts_as_public(text: str) -> None:
         ("", "", Place.CHANNEL),
     ],
 )
-def test_the_kind_of_conversation_is_told_by_id_and_name(
+def test_the_kind_of_conversation_depends_on_its_id_and_name(
     channel_id: str, name: str, place: Place
 ) -> None:
     channel: dict[str, JsonValue] = (

@@ -1,4 +1,4 @@
-"""Recognizes CA certificates where OpenSSL looks for them; without any, certifi's are used."""
+"""CA certificates are found where OpenSSL looks for them; if there are none, certifi's are used."""
 
 import ssl
 from pathlib import Path
@@ -12,7 +12,7 @@ def system(*, file: Path | str = "", folder: Path | str = "") -> ssl.DefaultVeri
     return ssl.get_default_verify_paths()._replace(cafile=str(file), capath=str(folder))
 
 
-def test_a_ca_file_counts(tmp_path: Path) -> None:
+def test_a_ca_file_is_found(tmp_path: Path) -> None:
     (tmp_path / "certificates.crt").write_text("-----BEGIN CERTIFICATE-----")
     assert has_certificates(system(file=tmp_path / "certificates.crt"))
 
@@ -22,7 +22,7 @@ def test_an_empty_ca_file_is_ignored(tmp_path: Path) -> None:
     assert not has_certificates(system(file=tmp_path / "certificates.crt"))
 
 
-def test_a_ca_directory_with_a_hashed_name_counts(tmp_path: Path) -> None:
+def test_a_ca_directory_with_a_hashed_name_is_found(tmp_path: Path) -> None:
     (tmp_path / "0179095f.0").touch()
     assert has_certificates(system(folder=tmp_path))
 

@@ -11,7 +11,7 @@ ALICE, BOB, CAROL, DAVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"
 
 
 class Requests:
-    """Requests that hold a slot of `semaphore` until told to finish.
+    """Requests that hold a slot of `semaphore` until they are finished.
 
     Attributes:
         started: the user of each request that got a slot, in this order.
@@ -25,7 +25,7 @@ class Requests:
         self._finishing = asyncio.Semaphore(0)
 
     async def start(self, *user_ids: Hashable) -> list[asyncio.Task[None]]:
-        """Start a request for each user, one after the other; each holds a slot or waits."""
+        """Start a request for each user in order; each holds a slot or waits."""
         tasks = []
         for user_id in user_ids:
             token = current_user_id.set(user_id)
@@ -35,7 +35,7 @@ class Requests:
         return tasks
 
     async def finish(self, count: int = 1) -> None:
-        """Finish that many requests; those that get their slots have started."""
+        """Finish `count` requests; those that get their slots have started."""
         for _ in range(count):
             self._finishing.release()
             for _ in range(5):
@@ -192,7 +192,7 @@ async def test_a_slot_released_as_the_last_waiter_is_cancelled_is_free() -> None
     await requests.assert_all_slots_are_free(1)
 
 
-async def test_requests_that_time_out_leave_no_slot_taken_and_no_user_remembered() -> None:
+async def test_requests_that_time_out_free_their_slots_and_users() -> None:
     requests = Requests(8, max_waiting=64)
 
     async def hang(user_id: str) -> None:
@@ -203,7 +203,7 @@ async def test_requests_that_time_out_leave_no_slot_taken_and_no_user_remembered
     users = [f"U{number % 5}" for number in range(60)]
     ends = await asyncio.gather(*map(hang, users), return_exceptions=True)
     assert {type(end) for end in ends} == {TimeoutError}
-    assert not requests.semaphore._users  # noqa: SLF001 - memory that nothing else shows
+    assert not requests.semaphore._users  # noqa: SLF001 - not visible otherwise
     await requests.assert_all_slots_are_free(8)
 
 
@@ -215,8 +215,8 @@ async def test_an_error_releases_the_slot() -> None:
     await requests.assert_all_slots_are_free(1)
 
 
-async def test_idle_users_are_forgotten() -> None:
+async def test_idle_users_are_removed() -> None:
     requests = Requests(2, max_waiting=2)
     await requests.start(*(f"U{number}" for number in range(10)))
     await requests.finish(4)
-    assert not requests.semaphore._users  # noqa: SLF001 - memory that nothing else shows
+    assert not requests.semaphore._users  # noqa: SLF001 - not visible otherwise

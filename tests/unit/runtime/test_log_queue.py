@@ -31,7 +31,7 @@ class Reader:
         self.reading, self.writing = os.pipe()
         fcntl.fcntl(self.writing, F_SETPIPE_SZ, 4096)
         self._rest = b""
-        self._has_left = False
+        self._is_closed = False
 
     def stall(self) -> None:
         """Fill the pipe."""
@@ -42,11 +42,11 @@ class Reader:
         except BlockingIOError:
             os.set_blocking(self.writing, True)
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Close the reading end."""
-        if not self._has_left:
+        if not self._is_closed:
             os.close(self.reading)
-        self._has_left = True
+        self._is_closed = True
 
     def until(self, event: str) -> list[dict[str, JsonValue]]:
         """Read all lines up to one of this event."""
@@ -64,7 +64,7 @@ class Reader:
 def reader() -> Iterator[Reader]:
     reader = Reader()
     yield reader
-    reader.leave()
+    reader.close()
     os.close(reader.writing)
 
 
@@ -74,11 +74,11 @@ def log(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Iterator[structlog.s
     monkeypatch.setattr(logs, "_STDOUT", reader.writing)
     logs.configure("json", "info")
     yield structlog.stdlib.get_logger(logs.AUDIT)
-    reader.leave()
-    the_queue().stop()
+    reader.close()
+    installed_queue().stop()
 
 
-def the_queue() -> LineQueue:
+def installed_queue() -> LineQueue:
     [queue] = [each for each in logging.getLogger().handlers if isinstance(each, LineQueue)]
     return queue
 
@@ -92,11 +92,11 @@ def test_lines_arrive_whole_in_order_and_redacted(
     reader: Reader, log: structlog.stdlib.BoundLogger
 ) -> None:
     for number in range(500):
-        log.info("lookup.done", number=number, said="xoxb-1-canary")
+        log.info("lookup.done", number=number, text="xoxb-1-canary")
     log.info("end")
     *lines, _ = reader.until("end")
     assert [line["number"] for line in lines] == list(range(500))
-    assert {line["said"] for line in lines} == {"[redacted]"}
+    assert {line["text"] for line in lines} == {"[redacted]"}
 
 
 def test_a_stalled_reader_blocks_nothing_and_dropped_lines_are_counted(
@@ -106,7 +106,7 @@ def test_a_stalled_reader_blocks_nothing_and_dropped_lines_are_counted(
     reader.stall()
     for number in range(400):
         log.info("lookup.done", number=number, padding="x" * 500)
-    monkeypatch.setattr(log_queue, "QUEUE_LINES", QUEUE_LINES)  # the last one finds room
+    monkeypatch.setattr(log_queue, "QUEUE_LINES", QUEUE_LINES)  # there is room for the last one
     log.info("end")
     lines = reader.until("end")
     numbers = [int(str(line["number"])) for line in lines if line["event"] == "lookup.done"]
@@ -121,8 +121,8 @@ def test_remaining_lines_are_written_at_exit(
 ) -> None:
     for _ in range(10):
         log.info("lookup.done")
-    log.warning("shutdown.finished", reason="told to")
-    the_queue().stop()
+    log.warning("shutdown.finished", reason="SIGTERM")
+    installed_queue().stop()
     assert len(reader.until("shutdown.finished")) == 11
 
 
@@ -132,7 +132,7 @@ def test_exit_does_not_wait_for_a_stalled_reader(
     reader.stall()
     log.info("lookup.done", padding="x" * 5000)
     began = time.monotonic()
-    the_queue().stop()
+    installed_queue().stop()
     assert time.monotonic() - began < 5
 
 
@@ -152,11 +152,11 @@ def test_a_closed_pipe_causes_neither_errors_nor_repeated_writes(
         raise BrokenPipeError
 
     monkeypatch.setattr(os, "write", write)
-    log.info("lookup.done", said="+12065550104")
+    log.info("lookup.done", text="+12065550104")
     assert tried.wait(WAIT_SECONDS)
-    reader.leave()
-    the_queue().stop()
-    assert writes <= 3, "a line about a lost line would be lost too, and so on"
+    reader.close()
+    installed_queue().stop()
+    assert writes <= 3, "a line about a lost line would also be lost"
     assert capfd.readouterr() == ("", "")
 
 
@@ -185,19 +185,19 @@ def test_a_broken_handler_prints_no_unredacted_line(
     closed = open(os.devnull, "w")  # noqa: PTH123, SIM115 - closed at once
     logs.configure("json", "info", closed)
     closed.close()
-    structlog.stdlib.get_logger("bot.x").info("lookup.done", said="xoxb-1-canary")
+    structlog.stdlib.get_logger("bot.x").info("lookup.done", text="xoxb-1-canary")
     assert capfd.readouterr() == ("", "")
 
 
 def test_repeated_warnings_are_limited_and_then_counted(
     reader: Reader, log: structlog.stdlib.BoundLogger
 ) -> None:
-    stranger = structlog.stdlib.get_logger("bot.entrypoints.http")
+    logger = structlog.stdlib.get_logger("bot.entrypoints.http")
     for _ in range(500):
-        stranger.warning("request.rejected", status=401, reason="signature")
+        logger.warning("request.rejected", status=401, reason="signature")
         log.info("lookup.done")
-    stranger.warning("request.rejected", status=413, reason="too large")
-    the_queue().stop()
+    logger.warning("request.rejected", status=413, reason="too large")
+    installed_queue().stop()
     events = [line for line in reader.until("log.repeated") if line["event"] != "lookup.done"]
     reasons = [*["signature"] * MAX_LINES_PER_MINUTE, "too large", "signature"]
     assert [line["reason"] for line in events] == reasons
@@ -221,34 +221,34 @@ class Time:
 def record(
     event: str | dict[str, str], *, name: str = "bot.entrypoints.http", level: int = logging.WARNING
 ) -> logging.LogRecord:
-    said = logging.LogRecord(name, level, "", 0, "", (), None)
-    said.msg = event
-    return said
+    log_record = logging.LogRecord(name, level, "", 0, "", (), None)
+    log_record.msg = event
+    return log_record
 
 
-def written(repeats: RateLimit, said: logging.LogRecord, times: int) -> int:
-    return sum(repeats.allows(said) for _ in range(times))
+def count_allowed(repeats: RateLimit, log_record: logging.LogRecord, times: int) -> int:
+    return sum(repeats.allows(log_record) for _ in range(times))
 
 
-REFUSED = {"event": "request.rejected", "reason": "signature"}
+REJECTED = {"event": "request.rejected", "reason": "signature"}
 
 
 def test_each_kind_has_its_own_limit_per_minute() -> None:
     now = Time()
     repeats = RateLimit(now)
-    other = {**REFUSED, "reason": "too large"}
-    assert [written(repeats, record(kind), 100) for kind in (REFUSED, other)] == [
+    other = {**REJECTED, "reason": "too large"}
+    assert [count_allowed(repeats, record(kind), 100) for kind in (REJECTED, other)] == [
         MAX_LINES_PER_MINUTE
     ] * 2
     now.now = MINUTE - 1
-    assert written(repeats, record(REFUSED), 100) == 0
+    assert count_allowed(repeats, record(REJECTED), 100) == 0
     assert repeats.pop_suppressed() == []
     now.now = MINUTE
     assert repeats.pop_suppressed() == [
         (("request.rejected", "signature"), 200 - MAX_LINES_PER_MINUTE),
         (("request.rejected", "too large"), 100 - MAX_LINES_PER_MINUTE),
     ]
-    assert written(repeats, record(REFUSED), 100) == MAX_LINES_PER_MINUTE
+    assert count_allowed(repeats, record(REJECTED), 100) == MAX_LINES_PER_MINUTE
     now.now = 3 * MINUTE
     assert len(repeats.pop_suppressed()) == 1
     assert repeats.pop_suppressed() == []
@@ -258,20 +258,20 @@ def test_all_warnings_of_a_library_are_one_kind() -> None:
     repeats = RateLimit(Time())
     texts = [record(f"Invalid request {n}", name="uvicorn.error") for n in range(100)]
     assert sum(map(repeats.allows, texts)) == MAX_LINES_PER_MINUTE
-    assert written(repeats, record("other", name="asyncio"), 1) == 1
+    assert count_allowed(repeats, record("other", name="asyncio"), 1) == 1
 
 
 @pytest.mark.parametrize(
-    "said",
+    "log_record",
     [
         record({"event": "lookup.done", "outcome": "refused"}, name=logs.AUDIT, level=logging.INFO),
         record({"event": "reply.failed", "request_id": "abc123"}, level=logging.ERROR),
     ],
 )
 def test_audit_lines_and_lines_with_a_request_id_are_not_limited(
-    said: logging.LogRecord,
+    log_record: logging.LogRecord,
 ) -> None:
-    assert written(RateLimit(Time()), said, 1000) == 1000
+    assert count_allowed(RateLimit(Time()), log_record, 1000) == 1000
 
 
 def test_the_queue_is_limited_to_a_few_megabytes() -> None:

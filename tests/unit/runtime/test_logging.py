@@ -119,8 +119,8 @@ def test_an_sdk_logs_warnings_only_even_at_debug(name: str) -> None:
     logger.debug("request body")
     logger.info("request body")
     assert stream.getvalue() == ""
-    logger.error("trouble")
-    assert [line["event"] for line in lines(stream)] == ["trouble"]
+    logger.error("failed")
+    assert [line["event"] for line in lines(stream)] == ["failed"]
 
 
 def test_an_sdk_logs_no_warnings_at_error() -> None:
@@ -165,23 +165,23 @@ def test_a_librarys_exception_is_logged_without_its_message(log_format: str) -> 
 
 
 def test_only_the_innermost_frames_are_logged() -> None:
-    def dig(depth: int) -> None:
+    def recurse(depth: int) -> None:
         if depth == 0:
             fail()
-        dig(depth - 1)
+        recurse(depth - 1)
 
     with pytest.raises(ValueError, match="canary") as caught:
-        dig(50)
+        recurse(50)
     linecache.clearcache()
     origin = logs.origin(caught.value)
-    assert linecache.cache == {}, "it read the source files"
+    assert linecache.cache == {}, "the source files were read"
     assert len(origin) == 8
     assert origin[-1].endswith(" fail")
-    assert all("/" not in place for place in origin)
+    assert all("/" not in frame for frame in origin)
 
 
 def test_without_an_exception_there_is_no_error_key(out: io.StringIO) -> None:
-    logging.getLogger("some.library").error("broken", exc_info=True)  # noqa: LOG014 - the claim
+    logging.getLogger("some.library").error("broken", exc_info=True)  # noqa: LOG014 - what is tested
     (line,) = lines(out)
     assert "error" not in line
     assert "exc_info" not in line
@@ -239,10 +239,10 @@ def test_a_number_or_a_response_url_within_a_url_is_redacted(out: io.StringIO, s
 
 def test_arguments_and_fields_are_redacted(out: io.StringIO) -> None:
     logging.getLogger("some.library").warning("call from %s", "+12065550104")
-    structlog.stdlib.get_logger("bot.x").info("event", said="token xoxb-1-2")
+    structlog.stdlib.get_logger("bot.x").info("event", text="token xoxb-1-2")
     first, second = lines(out)
     assert first["event"] == "call from [redacted]"
-    assert second["said"] == "token [redacted]"
+    assert second["text"] == "token [redacted]"
 
 
 def test_a_librarys_extra_fields_are_omitted(out: io.StringIO) -> None:

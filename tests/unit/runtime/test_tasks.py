@@ -19,7 +19,7 @@ async def forever() -> None:
     await asyncio.Event().wait()
 
 
-async def test_a_task_runs_in_the_background_and_is_forgotten() -> None:
+async def test_a_task_runs_in_the_background_and_is_removed_when_done() -> None:
     tasks, done = BackgroundTasks(), list[str]()
 
     async def work() -> None:
@@ -101,7 +101,7 @@ async def test_one_users_tasks_are_limited_and_leave_room_for_others() -> None:
     await tasks.join()
 
 
-async def test_one_users_notices_are_limited_apart_from_the_tasks() -> None:
+async def test_one_users_notices_have_their_own_limit() -> None:
     tasks, semaphore = BackgroundTasks(limit=3, per_user=2), asyncio.Event()
 
     async def work() -> None:
@@ -126,14 +126,14 @@ async def test_one_users_notices_are_limited_apart_from_the_tasks() -> None:
 async def test_rejection_notice_is_sent_even_at_the_limit() -> None:
     tasks, notified = BackgroundTasks(limit=0), list[str]()
 
-    async def tell() -> None:
-        notified.append("told")
+    async def notify() -> None:
+        notified.append("notified")
 
-    tasks.start(tell, is_notice=True)
+    tasks.start(notify, is_notice=True)
     await tasks.drain(1)
-    tasks.start(tell, is_notice=True)
+    tasks.start(notify, is_notice=True)
     await tasks.join()
-    assert notified == ["told", "told"]
+    assert notified == ["notified", "notified"]
 
 
 async def test_a_stopping_process_rejects_new_tasks() -> None:
@@ -148,7 +148,7 @@ async def test_a_stopping_process_rejects_new_tasks() -> None:
 async def test_an_exception_is_logged_and_affects_no_other_task() -> None:
     tasks, done = BackgroundTasks(), list[str]()
 
-    async def fault() -> None:
+    async def fail() -> None:
         raise ValueError("broken")
 
     async def work() -> None:
@@ -156,7 +156,7 @@ async def test_an_exception_is_logged_and_affects_no_other_task() -> None:
         done.append("done")
 
     with capture_logs() as lines:
-        tasks.start(fault)
+        tasks.start(fail)
         tasks.start(work)
         await tasks.join()
     assert done == ["done"]
@@ -217,7 +217,7 @@ async def test_an_error_during_cleanup_counts_as_the_interruption() -> None:
     assert interrupted == [True]
 
 
-async def test_work_that_begins_after_the_deadline_is_interrupted_at_once() -> None:
+async def test_work_that_starts_after_the_deadline_is_interrupted_at_once() -> None:
     tasks = BackgroundTasks()
     await tasks.drain(0)
     with pytest.raises(ShutdownDeadlineError):
@@ -258,7 +258,7 @@ async def test_work_that_is_not_interruptible_continues_after_the_deadline() -> 
 def test_drain_interrupts_at_the_deadline_and_cancels_after_the_grace_period() -> None:
     cancelled = list[float]()
 
-    async def deaf() -> None:
+    async def wait_forever() -> None:
         try:
             await forever()
         finally:
@@ -266,8 +266,8 @@ def test_drain_interrupts_at_the_deadline_and_cancels_after_the_grace_period() -
 
     async def work() -> None:
         tasks = BackgroundTasks()
-        tasks.start(deaf)
-        tasks.start(deaf)
+        tasks.start(wait_forever)
+        tasks.start(wait_forever)
         with capture_logs() as lines:
             assert await tasks.drain(10) == 2
         assert len(tasks) == 0
@@ -289,22 +289,22 @@ def test_drain_ends_with_the_last_task() -> None:
 def test_drain_waits_for_notices() -> None:
     notified = list[str]()
 
-    async def tell() -> None:
+    async def notify() -> None:
         await asyncio.sleep(7)
-        notified.append("told")
+        notified.append("notified")
 
     async def work() -> None:
         tasks = BackgroundTasks()
 
         async def first() -> None:
             await asyncio.sleep(1)
-            tasks.start(tell, is_notice=True)
+            tasks.start(notify, is_notice=True)
 
         tasks.start(first)
         assert await tasks.drain(10) == 0
 
     assert seconds_taken(work) == pytest.approx(8)
-    assert notified == ["told"]
+    assert notified == ["notified"]
 
 
 async def test_draining_sets_is_stopping() -> None:
@@ -331,20 +331,20 @@ def test_a_pause_lasts_its_full_time() -> None:
 
 
 def test_a_pause_ends_when_the_process_stops() -> None:
-    rested = list[bool]()
+    results = list[bool]()
 
     async def work() -> None:
         tasks = BackgroundTasks()
 
-        async def resting() -> None:
-            rested.append(await tasks.wait_unless_stopping(asyncio.sleep(3600)))
+        async def waiting() -> None:
+            results.append(await tasks.wait_unless_stopping(asyncio.sleep(3600)))
 
-        tasks.start(resting)
+        tasks.start(waiting)
         await asyncio.sleep(2)
         assert await tasks.drain(60) == 0
 
     assert seconds_taken(work) == pytest.approx(2)
-    assert rested == [False]
+    assert results == [False]
 
 
 def test_pause_returns_immediately_while_stopping() -> None:
@@ -357,38 +357,38 @@ def test_pause_returns_immediately_while_stopping() -> None:
 
 
 async def test_an_exception_in_a_pause_is_raised() -> None:
-    async def fault() -> None:
+    async def fail() -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await BackgroundTasks().wait_unless_stopping(fault())
+        await BackgroundTasks().wait_unless_stopping(fail())
 
 
 async def test_an_interrupted_pause_leaves_no_task() -> None:
-    tasks, cut = BackgroundTasks(), list[str]()
+    tasks, cancelled = BackgroundTasks(), list[str]()
 
     async def pause() -> None:
         try:
             await forever()
         finally:
-            cut.append("cut")
+            cancelled.append("cancelled")
 
-    resting = asyncio.create_task(tasks.wait_unless_stopping(pause()))
+    waiting = asyncio.create_task(tasks.wait_unless_stopping(pause()))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     await tasks.drain(0)
-    assert not await resting
+    assert not await waiting
     await asyncio.sleep(0)
-    assert cut == ["cut"]
+    assert cancelled == ["cancelled"]
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_a_cancelled_pause_leaves_no_task() -> None:
     tasks = BackgroundTasks()
-    resting = asyncio.create_task(tasks.wait_unless_stopping(forever()))
+    waiting = asyncio.create_task(tasks.wait_unless_stopping(forever()))
     await asyncio.sleep(0)
-    resting.cancel()
+    waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await resting
+        await waiting
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -1,4 +1,4 @@
-"""Whatever is typed, Slack accepts the reply, and no plain number is in a button's value."""
+"""Slack accepts the reply to any text, and no button's value has a plain number."""
 
 from datetime import UTC, datetime
 from typing import Final

@@ -42,39 +42,39 @@ from tests.support.samples import LIVE, NOW
 from tests.support.services import CLICK, ServiceHarness
 
 LIVE_ID = UUID(LIVE)
-USES = 5
+MAX_USES = 5
 """Of a response_url (docs.slack.dev: handling user interaction)."""
 ENDED = notices.FOLLOWING_ENDED
 INTERNAL = error_texts.INTERNAL_ERROR
 
-Answer = str | SignalWireError | Exception
+Outcome = str | SignalWireError | Exception
 """A status, SignalWire's error, or an internal error."""
 
 
 class ScriptedLookup(Lookup):
-    """Returns or raises the answers in turn, and repeats the last one."""
+    """Returns or raises the outcomes in order, and repeats the last one."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *outcomes: Outcome) -> None:
         super().__init__([])
-        self.answers = list(answers)
-        self.asked = 0
+        self.outcomes = list(outcomes)
+        self.calls = 0
 
     async def get(self, log_id: UUID) -> LookupResult:
         await asyncio.sleep(0)
-        self.asked += 1
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, SignalWireError):
-            return NotFound(log_id, {"acme": answer})
-        if isinstance(answer, Exception):
-            raise answer
+        self.calls += 1
+        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+        if isinstance(outcome, SignalWireError):
+            return NotFound(log_id, {"acme": outcome})
+        if isinstance(outcome, Exception):
+            raise outcome
         log = VoiceLog.model_validate(
-            {"id": str(log_id), "type": "relay_pstn_call", "status": answer}
+            {"id": str(log_id), "type": "relay_pstn_call", "status": outcome}
         )
         return Found(log_id, "acme", log)
 
 
 class Follow(ServiceHarness):
-    """A FollowService whose clock is moved by pauses only, and what it posts."""
+    """A FollowService whose clock only pauses move forward, and what it posts."""
 
     def __init__(
         self, lookup: ScriptedLookup, *, limit: int = 2000, statuses: Sequence[int] = ()
@@ -83,8 +83,8 @@ class Follow(ServiceHarness):
         self.lookup = lookup
         self.now, self.elapsed = NOW, 0.0
         self.pauses: list[float] = []
-        self.awake = asyncio.Event()
-        self.awake.set()
+        self.is_awake = asyncio.Event()
+        self.is_awake.set()
         self.service = FollowService(
             runner=self.runner,
             voice_logs=VoiceLogs(lookup),
@@ -94,19 +94,19 @@ class Follow(ServiceHarness):
         )
 
     async def _sleep(self, seconds: float) -> None:
-        await self.awake.wait()
+        await self.is_awake.wait()
         self.pauses.append(seconds)
         self.now += timedelta(seconds=seconds)
         self.elapsed += seconds
 
-    def press(self, *, user: str = "U0ANNA", log_id: UUID = LIVE_ID) -> str | None:
+    def press_follow(self, *, user: str = "U0ANNA", log_id: UUID = LIVE_ID) -> str | None:
         """Press Follow; return the title of an error message, if any."""
         actor = Actor(user, "T0ACME", "C0SUPPORT")
         message = self.service.start(replace(CLICK, actor=actor), log_id)
         return None if message is None else message.text.partition(".")[0]
 
     def press_stop(self, *, message_ts: str | None = CLICK.message_ts) -> None:
-        """Press Stop following; any process's card has that button."""
+        """Press Stop following, as on a card of any process."""
         with capture_logs():
             assert self.service.stop(replace(CLICK, message_ts=message_ts), LIVE_ID) is None
 
@@ -116,7 +116,7 @@ class Follow(ServiceHarness):
         return [payload for payload in self.posted if payload["replace_original"]]
 
     @property
-    def below(self) -> list[str]:
+    def new_messages(self) -> list[str]:
         """The new messages."""
         return [str(each["text"]) for each in self.posted if not each["replace_original"]]
 
@@ -126,29 +126,31 @@ class Follow(ServiceHarness):
         return [str(payload["text"]).splitlines()[-2] for payload in self.cards]
 
 
-async def followed(*answers: Answer, statuses: Sequence[int] = ()) -> tuple[Follow, EventDict]:
-    """Follow to the end; return the audit line too."""
-    follow = Follow(ScriptedLookup(*answers), statuses=[*statuses])
+async def follow_to_end(
+    *outcomes: Outcome, statuses: Sequence[int] = ()
+) -> tuple[Follow, EventDict]:
+    """Follow to the end; return the service and the audit line."""
+    follow = Follow(ScriptedLookup(*outcomes), statuses=[*statuses])
     with capture_logs() as lines:
-        assert follow.press() is None
+        assert follow.press_follow() is None
         await follow.tasks.join()
     (line,) = [line for line in lines if line["event"] == "follow.ended"]
     assert "canary" not in repr(lines)
     return follow, line
 
 
-async def first_pauses(follow: Follow) -> None:
+async def wait_for_first_pauses(follow: Follow) -> None:
     """Wait until each task is in its first pause."""
-    wanted = follow.lookup.asked
+    calls_before = follow.lookup.calls
     for _ in range(10_000):
         await asyncio.sleep(0)
-        if len(follow.posted) >= len(follow.tasks) and follow.lookup.asked >= wanted:
+        if len(follow.posted) >= len(follow.tasks) and follow.lookup.calls >= calls_before:
             return
     raise AssertionError("there was no first pause")
 
 
-async def other_tasks() -> None:
-    """Let the other tasks run until each waits."""
+async def run_other_tasks() -> None:
+    """Let the other tasks run until all of them wait."""
     for _ in range(100):
         await asyncio.sleep(0)
 
@@ -156,20 +158,20 @@ async def other_tasks() -> None:
 @pytest.mark.parametrize("changes", range(8))
 async def test_a_response_url_is_used_five_times_at_most(changes: int) -> None:
     statuses = ["ringing", "in-progress"] * 5
-    follow, line = await followed("queued", *statuses[:changes], "completed", statuses=[])
+    follow, line = await follow_to_end("queued", *statuses[:changes], "completed", statuses=[])
 
-    assert len(follow.posted) == min(1 + changes, MAX_UPDATES) + 2 <= USES
+    assert len(follow.posted) == min(1 + changes, MAX_UPDATES) + 2 <= MAX_USES
     assert follow.notes[-1] == ENDED
-    assert len(follow.below) == 1
+    assert len(follow.new_messages) == 1
     assert line["outcome"] == "over"
 
 
 @pytest.mark.parametrize("failures", [[503], [200, 503], [503, 503]])
-async def test_each_message_of_the_end_is_sent_again(failures: list[int]) -> None:
-    follow, line = await followed("queued", "completed", statuses=[200, *failures])
+async def test_each_of_the_last_messages_is_retried(failures: list[int]) -> None:
+    follow, line = await follow_to_end("queued", "completed", statuses=[200, *failures])
 
     assert follow.notes == [notices.FOLLOWING, ENDED]
-    assert len(follow.below) == 1
+    assert len(follow.new_messages) == 1
     assert line["outcome"] == "over"
     assert follow.pauses[1:] == [RETRY_SECONDS] * failures.count(503)
 
@@ -180,41 +182,43 @@ async def test_no_failure_uses_a_response_url_more_than_five_times(
     fails: int, changes: int
 ) -> None:
     changing = ["ringing", "in-progress", "ringing"][:changes]
-    follow, _ = await followed("queued", *changing, "completed", statuses=[200, *[503] * fails])
+    follow, _ = await follow_to_end(
+        "queued", *changing, "completed", statuses=[200, *[503] * fails]
+    )
 
-    assert len(follow.attempts) <= USES
+    assert len(follow.attempts) <= MAX_USES
 
 
-async def test_a_card_whose_last_state_was_lost_does_not_claim_to_update() -> None:
-    """Both messages of the end have one attempt each, after three updates."""
-    follow, line = await followed(
+async def test_a_card_whose_last_state_was_lost_does_not_say_that_it_is_updated() -> None:
+    """After three updates, each of the two last messages has one attempt."""
+    follow, line = await follow_to_end(
         *("queued", "ringing", "in-progress", "completed"), statuses=[200, 200, 200, 503]
     )
 
     assert follow.notes[-1] == notices.FOLLOWING_TO_THE_END
-    assert len(follow.below) == 1
+    assert len(follow.new_messages) == 1
     assert line["outcome"] == "undelivered"
-    assert len(follow.attempts) == USES
+    assert len(follow.attempts) == MAX_USES
 
 
-async def test_an_end_that_slack_keeps_failing_is_lost() -> None:
-    follow, line = await followed("queued", "completed", statuses=[200, *[503] * 4])
+async def test_the_end_is_lost_if_slack_keeps_failing() -> None:
+    follow, line = await follow_to_end("queued", "completed", statuses=[200, *[503] * 4])
 
     assert line["outcome"] == "undelivered"
     assert len(follow.posted) == 1
 
 
-async def test_a_status_that_may_not_be_an_end_is_not_called_one() -> None:
-    follow, _ = await followed("queued", "waiting_in_line")
+async def test_a_status_that_may_not_be_final_is_not_called_an_end() -> None:
+    follow, _ = await follow_to_end("queued", "waiting_in_line")
 
-    assert follow.below == [
+    assert follow.new_messages == [
         f"SignalWire's log no longer says that the call {LIVE} is live: waiting in line"
     ]
 
 
 @pytest.mark.parametrize("statuses", [[200, 503], [503, 503]])
 async def test_a_failed_update_does_not_stop_following(statuses: list[int]) -> None:
-    follow, line = await followed("queued", "ringing", "completed", statuses=statuses)
+    follow, line = await follow_to_end("queued", "ringing", "completed", statuses=statuses)
 
     assert line["outcome"] == "over"
     assert follow.notes[-1] == ENDED
@@ -223,12 +227,12 @@ async def test_a_failed_update_does_not_stop_following(statuses: list[int]) -> N
 @pytest.mark.parametrize("change", [timedelta(days=-30), timedelta(days=30)])
 async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta) -> None:
     follow = Follow(ScriptedLookup("in-progress"))
-    follow.awake.clear()
+    follow.is_awake.clear()
     with capture_logs() as lines:
-        assert follow.press() is None
+        assert follow.press_follow() is None
         await asyncio.sleep(0.01)
         follow.now += change
-        follow.awake.set()
+        follow.is_awake.set()
         await follow.tasks.join()
     (line,) = (line for line in lines if line["event"] == "follow.ended")
 
@@ -238,7 +242,7 @@ async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta)
 async def test_four_failed_polls_in_a_row_do_not_end_following() -> None:
     assert MAX_CONSECUTIVE_FAILURES == 5
     few = [UnavailableError("503", 3)] * (MAX_CONSECUTIVE_FAILURES - 1)
-    follow, line = await followed("queued", *few, "queued", *few, "completed")
+    follow, line = await follow_to_end("queued", *few, "queued", *few, "completed")
 
     assert line["outcome"] == "over"
     assert follow.notes == [notices.FOLLOWING, ENDED]
@@ -259,10 +263,10 @@ async def test_four_failed_polls_in_a_row_do_not_end_following() -> None:
     ],
     ids=repr,
 )
-async def test_a_lasting_error_ends_following_and_the_card_says_why(
+async def test_a_permanent_error_ends_following_and_the_card_says_why(
     error: Exception, polls: int, *, can_resume: bool
 ) -> None:
-    follow, line = await followed("queued", error)
+    follow, line = await follow_to_end("queued", error)
 
     problem = error_texts.describe(error) if isinstance(error, SignalWireError) else INTERNAL
     assert (line["outcome"], line["polls"]) == ("lookup_failed", polls)
@@ -270,25 +274,25 @@ async def test_a_lasting_error_ends_following_and_the_card_says_why(
 
 
 async def test_a_stopped_card_shows_the_last_known_status() -> None:
-    follow, _ = await followed("queued", "ringing", UnavailableError("503", 3))
+    follow, _ = await follow_to_end("queued", "ringing", UnavailableError("503", 3))
 
     assert str(follow.posted[-1]["text"]).startswith("Ringing")
 
 
 async def test_a_user_can_follow_a_limited_number_of_legs() -> None:
     follow = Follow(ScriptedLookup("queued"))
-    follow.awake.clear()
+    follow.is_awake.clear()
     ids = [UUID(int=number) for number in range(MAX_PER_USER + 1)]
     with capture_logs():
-        started = [follow.press(log_id=log_id) for log_id in ids]
-        again = follow.press(log_id=ids[0])  # takes over
-        another_user = follow.press(user="U0BERT", log_id=ids[0])
-        await first_pauses(follow)
-        follow.lookup.answers = ["completed"]
-        follow.awake.set()
+        started = [follow.press_follow(log_id=log_id) for log_id in ids]
+        again = follow.press_follow(log_id=ids[0])  # replaces the earlier one
+        another_user = follow.press_follow(user="U0BERT", log_id=ids[0])
+        await wait_for_first_pauses(follow)
+        follow.lookup.outcomes = ["completed"]
+        follow.is_awake.set()
         await follow.tasks.join()
-        follow.awake.clear()
-        later = follow.press(log_id=ids[-1])
+        follow.is_awake.clear()
+        later = follow.press_follow(log_id=ids[-1])
         await follow.tasks.drain(1)
 
     assert started == [None] * MAX_PER_USER + [
@@ -301,11 +305,11 @@ async def test_a_user_can_follow_a_limited_number_of_legs() -> None:
 
 async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
     follow = Follow(ScriptedLookup("queued"))
-    follow.awake.clear()
+    follow.is_awake.clear()
     with capture_logs():
-        started = [follow.press(user=f"U{number}") for number in range(MAX_PER_PROCESS)]
-        one_more = follow.press(user="U0LATE")
-        await first_pauses(follow)
+        started = [follow.press_follow(user=f"U{number}") for number in range(MAX_PER_PROCESS)]
+        one_more = follow.press_follow(user="U0LATE")
+        await wait_for_first_pauses(follow)
         stopping = asyncio.create_task(follow.tasks.drain(5))
         assert await stopping == 0
 
@@ -316,14 +320,14 @@ async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
 
 
 async def test_stop_following_of_another_card_says_that_it_may_still_be_updated() -> None:
-    """So it is in a process other than the one that follows."""
+    """This is the case in a process other than the one that follows the call."""
     follow = Follow(ScriptedLookup("queued", "queued", "completed"))
-    follow.awake.clear()
+    follow.is_awake.clear()
     with capture_logs() as lines:
-        assert follow.press() is None
-        await first_pauses(follow)
+        assert follow.press_follow() is None
+        await wait_for_first_pauses(follow)
         follow.press_stop(message_ts="7.8")
-        follow.awake.set()
+        follow.is_awake.set()
         await follow.tasks.join()
 
     outcomes = {line["event"]: line["outcome"] for line in lines if "outcome" in line}
@@ -345,10 +349,10 @@ async def test_stop_following_leaves_the_card_if_the_log_is_unknown() -> None:
     await follow.tasks.join()
 
     assert follow.cards == []
-    assert follow.below[0].startswith(texts.server_error(503))
+    assert follow.new_messages[0].startswith(texts.server_error(503))
 
 
-async def test_an_update_on_its_way_does_not_come_after_stop_following() -> None:
+async def test_an_update_in_progress_does_not_replace_the_stopped_card() -> None:
     on_its_way, released = asyncio.Event(), asyncio.Event()
 
     class SlowSlack(Follow):
@@ -360,24 +364,24 @@ async def test_an_update_on_its_way_does_not_come_after_stop_following() -> None
 
     follow = SlowSlack(ScriptedLookup("queued", "ringing"))
     with capture_logs():
-        follow.press()
+        follow.press_follow()
         await on_its_way.wait()
         follow.press_stop()
-        await other_tasks()
+        await run_other_tasks()
         released.set()
         await follow.tasks.join()
 
     assert follow.notes[-1] == notices.STOPPED_BY_USER
 
 
-async def test_a_rejected_follow_leaves_the_earlier_one() -> None:
+async def test_a_rejected_follow_does_not_end_the_earlier_one() -> None:
     follow = Follow(ScriptedLookup("queued", "completed"), limit=1)
-    follow.awake.clear()
+    follow.is_awake.clear()
     with capture_logs() as lines:
-        assert follow.press() is None
-        await first_pauses(follow)
-        assert follow.press() == error_texts.BUSY.title
-        follow.awake.set()
+        assert follow.press_follow() is None
+        await wait_for_first_pauses(follow)
+        assert follow.press_follow() == error_texts.BUSY.title
+        follow.is_awake.set()
         await follow.tasks.join()
 
     assert follow.notes == [notices.FOLLOWING, ENDED]
@@ -387,7 +391,7 @@ async def test_a_rejected_follow_leaves_the_earlier_one() -> None:
 async def test_a_rejected_follow_does_not_count() -> None:
     follow = Follow(ScriptedLookup("queued"), limit=0)
     with capture_logs():
-        titles = [follow.press() for _ in range(MAX_PER_USER + 1)]
+        titles = [follow.press_follow() for _ in range(MAX_PER_USER + 1)]
 
     assert titles == [error_texts.BUSY.title] * (MAX_PER_USER + 1)
 
@@ -395,7 +399,7 @@ async def test_a_rejected_follow_does_not_count() -> None:
 @pytest.mark.parametrize(
     "ending",
     [
-        lambda follow: follow.lookup.answers.append(LogNotFoundError()),
+        lambda follow: follow.lookup.outcomes.append(LogNotFoundError()),
         lambda follow: follow.statuses.append(404),
     ],
     ids=["the log is missing", "the first message is rejected"],
@@ -405,12 +409,12 @@ async def test_a_leg_can_be_followed_again_after_a_failed_start(
 ) -> None:
     follow = Follow(ScriptedLookup("queued"))
     ending(follow)
-    del follow.lookup.answers[:-1]
+    del follow.lookup.outcomes[:-1]
     with capture_logs():
-        assert follow.press() is None
+        assert follow.press_follow() is None
         await follow.tasks.join()
-        follow.lookup.answers = ["completed"]
-        assert follow.press() is None
+        follow.lookup.outcomes = ["completed"]
+        assert follow.press_follow() is None
         await follow.tasks.join()
 
     assert follow.notes[-1] == ENDED
@@ -424,7 +428,7 @@ async def test_a_shutdown_before_the_first_poll_offers_try_again() -> None:
 
     follow = Follow(StalledLookup("in-progress"))
     with capture_logs():
-        follow.press()
+        follow.press_follow()
         await asyncio.sleep(0)
         assert await follow.tasks.drain(0) == 0
 

@@ -1,4 +1,4 @@
-"""When the result of a form is shown in its modal. All times are on a clock that skips pauses."""
+"""When the result of a form is shown in its modal, on a fake clock."""
 
 import asyncio
 from dataclasses import replace
@@ -22,25 +22,25 @@ class TimedViews(RecordingViews):
 
     def __init__(self) -> None:
         super().__init__()
-        self.began = 0.0
+        self.submitted_at = 0.0
         self.times: list[float] = []
 
     async def update(self, modal: ViewRef, view: View) -> ViewRef:
-        self.times.append(round(asyncio.get_running_loop().time() - self.began, 3))
+        self.times.append(round(asyncio.get_running_loop().time() - self.submitted_at, 3))
         return await super().update(modal, view)
 
 
 @pytest.mark.parametrize(
     ("work_seconds", "shown_at"), [(0.0, [0.3, 3.3]), (0.2, [0.3, 3.3]), (2.0, [2.0, 5.0])]
 )
-def test_result_waits_for_the_ack_and_is_shown_once_more(
+def test_result_is_shown_after_the_ack_and_again_later(
     work_seconds: float, shown_at: list[float]
 ) -> None:
     async def work() -> list[float]:
         harness, views = ServiceHarness(), TimedViews()
         harness.views = views
         forms = FormReplies(runner=harness.runner, timing=FormTiming())
-        views.began = asyncio.get_running_loop().time()
+        views.submitted_at = asyncio.get_running_loop().time()
         acknowledged_at = forms.acknowledged_at()
         await asyncio.sleep(work_seconds)
         await forms.show(harness.responder(FORM), RESULT, acknowledged_at)

@@ -39,7 +39,9 @@ class Slack:
         self.app = Application()
         self.app.router.add_route("*", "/{path:.*}", self._serve)
 
-    def says(self, body: JsonValue | bytes, status: int = 200, content_type: str = JSON) -> None:
+    def respond_with(
+        self, body: JsonValue | bytes, status: int = 200, content_type: str = JSON
+    ) -> None:
         self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.status, self.type = status, content_type
 
@@ -60,7 +62,7 @@ async def web(slack: Slack) -> AsyncIterator[AsyncWebClient]:
         yield AsyncWebClient(base_url=str(server.make_url("/api/")), session=session)
 
 
-class Raising(AsyncWebClient):
+class RaisingClient(AsyncWebClient):
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
@@ -70,12 +72,12 @@ class Raising(AsyncWebClient):
 
 
 def client_for(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
-    answer = status if isinstance(status, Exception) else httpx.Response(status, json=body)
-    return client_over(httpx.MockTransport(ScriptedApi(answer)), new_project("Sales"))
+    response = status if isinstance(status, Exception) else httpx.Response(status, json=body)
+    return client_over(httpx.MockTransport(ScriptedApi(response)), new_project("Sales"))
 
 
 async def test_an_accepted_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
-    slack.says({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
+    slack.respond_with({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
     result = await health.slack(web, TOKEN, lambda: NOW)
     assert (result.ok, result.installation) == (True, Installation("T0123ABCD"))
     assert str(result) == "ok   Slack: token accepted by workspace T0123ABCD"
@@ -83,7 +85,7 @@ async def test_an_accepted_token_names_the_workspace(slack: Slack, web: AsyncWeb
 
 
 @pytest.mark.parametrize(
-    ("ahead", "ok", "said"),
+    ("ahead", "ok", "difference"),
     [
         (timedelta(), True, ""),
         (timedelta(seconds=60), True, ""),
@@ -97,12 +99,12 @@ async def test_an_accepted_token_names_the_workspace(slack: Slack, web: AsyncWeb
     ],
 )
 async def test_a_wrong_clock_is_reported_and_is_not_a_permanent_error(
-    slack: Slack, web: AsyncWebClient, ahead: timedelta, said: str, *, ok: bool
+    slack: Slack, web: AsyncWebClient, ahead: timedelta, difference: str, *, ok: bool
 ) -> None:
-    slack.says({"ok": True, "team_id": "T1"})
+    slack.respond_with({"ok": True, "team_id": "T1"})
     result = await health.slack(web, TOKEN, lambda: NOW + ahead)
-    clock = f", but this machine's clock is {said}; requests are rejected beyond 5 minutes."
-    advice = f"{clock} Set the clock (NTP)." if said else ""
+    clock = f", but this machine's clock is {difference}; requests are rejected beyond 5 minutes."
+    advice = f"{clock} Set the clock (NTP)." if difference else ""
     assert result.message == f"token accepted by workspace T1{advice}"
     assert (result.ok, result.permanent and not ok, result.installation) == (
         ok,
@@ -112,16 +114,16 @@ async def test_a_wrong_clock_is_reported_and_is_not_a_permanent_error(
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Sun, 99 Nov 2026 17:00:00 GMT", "0"])
-async def test_an_unreadable_date_says_nothing_about_the_clock(
+async def test_an_unreadable_date_is_not_reported_as_a_wrong_clock(
     slack: Slack, web: AsyncWebClient, date: str
 ) -> None:
-    slack.says({"ok": True, "team_id": "T1"})
+    slack.respond_with({"ok": True, "team_id": "T1"})
     slack.date = date
     assert (await health.slack(web, TOKEN, lambda: NOW)).ok
 
 
 @pytest.mark.parametrize(
-    ("answer", "home"),
+    ("response", "home"),
     [
         (
             {"enterprise_id": "E1", "is_enterprise_install": True},
@@ -136,9 +138,9 @@ async def test_an_unreadable_date_says_nothing_about_the_clock(
     ],
 )
 async def test_the_installation_may_be_in_an_organization(
-    slack: Slack, web: AsyncWebClient, answer: dict[str, JsonValue], home: Installation
+    slack: Slack, web: AsyncWebClient, response: dict[str, JsonValue], home: Installation
 ) -> None:
-    slack.says({"ok": True, "team_id": "T1", **answer})
+    slack.respond_with({"ok": True, "team_id": "T1", **response})
     assert (await health.slack(web, TOKEN, lambda: NOW)).installation == home
 
 
@@ -149,7 +151,7 @@ async def test_the_installation_may_be_in_an_organization(
 async def test_a_rejected_token_is_permanent_and_names_its_variable(
     slack: Slack, web: AsyncWebClient, reason: str
 ) -> None:
-    slack.says({"ok": False, "error": reason})
+    slack.respond_with({"ok": False, "error": reason})
     result = await health.slack(web, TOKEN, lambda: NOW)
     assert (result.ok, result.permanent, result.installation) == (False, True, None)
     assert result.message == f"rejected the token ({reason}); check SLACK_BOT_TOKEN"
@@ -162,7 +164,7 @@ async def test_a_rejected_token_is_permanent_and_names_its_variable(
 async def test_any_other_slack_error_is_temporary(
     slack: Slack, web: AsyncWebClient, reason: str
 ) -> None:
-    slack.says({"ok": False, "error": reason})
+    slack.respond_with({"ok": False, "error": reason})
     result = await health.slack(web, TOKEN, lambda: NOW)
     assert (result.ok, result.permanent, result.message) == (
         False,
@@ -195,16 +197,16 @@ async def test_any_other_slack_error_is_temporary(
 async def test_a_response_that_is_not_slacks_is_a_temporary_failure(
     slack: Slack, web: AsyncWebClient, status: int, content_type: str, body: bytes
 ) -> None:
-    slack.says(body, status, content_type)
+    slack.respond_with(body, status, content_type)
     result = await health.slack(web, TOKEN, lambda: NOW)
     assert (result.ok, result.permanent, result.installation) == (False, False, None)
 
 
 @pytest.mark.parametrize("body", [b"[]", b"\xff\xfe\xfd", b"{bad", b"", b"<html>"])
-async def test_the_socket_check_survives_any_response(
+async def test_the_socket_check_does_not_raise_for_any_response(
     slack: Slack, web: AsyncWebClient, body: bytes
 ) -> None:
-    slack.says(body)
+    slack.respond_with(body)
     result = await health.slack_socket(web, APP_TOKEN)
     assert (result.ok, result.permanent) == (False, False)
 
@@ -221,17 +223,17 @@ async def test_the_socket_check_survives_any_response(
 )
 async def test_an_unreachable_slack_is_temporary(error: Exception) -> None:
     for result in (
-        await health.slack(Raising(error), TOKEN),
-        await health.slack_socket(Raising(error), APP_TOKEN),
+        await health.slack(RaisingClient(error), TOKEN),
+        await health.slack_socket(RaisingClient(error), APP_TOKEN),
     ):
         assert (result.ok, result.permanent) == (False, False)
         assert result.message == f"can't be reached ({type(error).__name__})"
         assert "canary" not in str(result)
 
 
-async def test_a_response_that_the_sdk_cannot_read_is_unreadable() -> None:
+async def test_a_response_that_the_sdk_cannot_parse_is_unreadable() -> None:
     error = SlackApiError("canary", {"body": "canary"})  # type: ignore[no-untyped-call]
-    result = await health.slack(Raising(error), TOKEN)
+    result = await health.slack(RaisingClient(error), TOKEN)
     assert (result.ok, result.permanent, result.message) == (
         False,
         False,
@@ -240,7 +242,7 @@ async def test_a_response_that_the_sdk_cannot_read_is_unreadable() -> None:
 
 
 async def test_an_accepted_app_level_token_passes(slack: Slack, web: AsyncWebClient) -> None:
-    slack.says({"ok": True, "url": "wss://wss-primary.slack.com/link/?ticket=canary"})
+    slack.respond_with({"ok": True, "url": "wss://wss-primary.slack.com/link/?ticket=canary"})
     result = await health.slack_socket(web, APP_TOKEN)
     assert str(result) == "ok   Slack Socket Mode: app-level token accepted"
     assert slack.requests == [("/api/apps.connections.open", f"Bearer {APP_TOKEN}")]

@@ -11,7 +11,7 @@ from bot.signalwire.errors import UnavailableError
 
 
 class Project:
-    """A client whose checks wait for `open`, and which records their users."""
+    """A client whose checks wait for `open`, and that records their users."""
 
     def __init__(self, name: str = "acme", error: Exception | None = None) -> None:
         self.name = name
@@ -28,13 +28,13 @@ class Project:
 
 
 class Probe(HealthProbe):
-    """With a clock that the test sets."""
+    """A HealthProbe with a fake clock."""
 
     def __init__(self, *projects: Project) -> None:
-        self.passed = 0.0
+        self.now = 0.0
         super().__init__(
             [cast("SignalWireClient", project) for project in projects],
-            elapsed=lambda: self.passed,
+            elapsed=lambda: self.now,
         )
 
 
@@ -43,10 +43,10 @@ async def test_a_result_is_cached_for_ten_seconds() -> None:
     probe = Probe(project)
     for _ in range(100):
         await probe.probe()
-    probe.passed = CACHE_SECONDS - 0.1
+    probe.now = CACHE_SECONDS - 0.1
     await probe.probe()
     assert len(project.user_ids) == 1
-    probe.passed = CACHE_SECONDS
+    probe.now = CACHE_SECONDS
     await probe.probe()
     assert len(project.user_ids) == 2
 
@@ -87,7 +87,7 @@ async def test_known_needs_a_result_of_every_project() -> None:
     assert probe.cached() is None
     slow.open.set()
     assert await calls == probe.cached()
-    probe.passed = CACHE_SECONDS
+    probe.now = CACHE_SECONDS
     assert probe.cached() is None
 
 

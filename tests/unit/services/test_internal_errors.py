@@ -91,7 +91,7 @@ class LookupHarness(ServiceHarness):
         )
 
     async def text(self) -> str:
-        """Look up the ids; return the text of the only message."""
+        """Look up the IDs; return the text of the only message."""
         assert self.service.start(COMMAND, self.ids) is None
         await self.tasks.join()
         [payload] = self.posted
@@ -109,7 +109,7 @@ class Log(io.StringIO):
         return [line for line in parsed if line["event"] == event]
 
     def outcomes(self) -> dict[str, JsonValue]:
-        """The outcome of each lookup, by id."""
+        """Return the outcome of each lookup, by ID."""
         return {str(line["id"]): line["outcome"] for line in self.lines("lookup.done")}
 
 
@@ -291,7 +291,7 @@ async def test_a_part_that_is_not_shown_is_not_loaded() -> None:
 
 
 class BrokenPresenter(CardPresenter):
-    """Can't render results."""
+    """Fails to render results."""
 
     def lookup_result(
         self,

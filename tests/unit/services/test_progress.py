@@ -1,4 +1,4 @@
-"""Users are told that SignalWire is slow. All times are on a clock that skips pauses."""
+"""Users are notified that SignalWire is slow. All times are on a fake clock."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from tests.support.texts import ID
 
 
 class SlowLookup(Lookup):
-    """Takes so many seconds to find a log."""
+    """Takes `seconds` to find a log."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__([])
@@ -41,7 +41,7 @@ class SlowLookup(Lookup):
 
 
 class SlowSearch(Search):
-    """Takes so many seconds to find nothing."""
+    """Takes `seconds` to find nothing."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__([])
@@ -56,7 +56,7 @@ class SlowSearch(Search):
 
 
 class SlowServices(ServiceHarness):
-    """The services that show progress, with a SignalWire that takes so many seconds."""
+    """The services that show progress, with a SignalWire that takes `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()

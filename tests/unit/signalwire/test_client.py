@@ -1,4 +1,4 @@
-"""Requests to SignalWire: what is sent, which errors are retried, and what each is called."""
+"""Requests to SignalWire: what is sent, which errors are retried, and their classes."""
 
 import asyncio
 import base64
@@ -25,11 +25,11 @@ from tests.support.signalwire import (
     LOG,
     NOW,
     ScriptedApi,
-    answer,
     client_over,
     error_of,
     look_up,
     new_project,
+    respond_with,
     stall,
 )
 from tests.support.texts import ID
@@ -41,7 +41,7 @@ def basic(project_id: str, token: str) -> str:
 
 
 async def test_a_lookup_is_one_request_with_the_credentials_of_its_project() -> None:
-    api = ScriptedApi(answer())
+    api = ScriptedApi(respond_with())
     for name in ("one", "two"):
         project = new_project(name, name, project_id=f"id-of-{name}")
         log = (await client_over(httpx.MockTransport(api), project).get_voice_log(ID)).log
@@ -86,22 +86,22 @@ async def test_a_lookup_is_one_request_with_the_credentials_of_its_project() -> 
     ],
 )
 async def test_each_status_has_its_error(status: int, expected: type[SignalWireError]) -> None:
-    error = await error_of(ScriptedApi(answer(status)))
+    error = await error_of(ScriptedApi(respond_with(status)))
     assert type(error) is expected
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 422, 500, 501, 599, 301])
 @pytest.mark.parametrize("headers", [{}, {"retry-after": "1"}])
 async def test_a_permanent_error_is_not_retried(status: int, headers: dict[str, str]) -> None:
-    api = ScriptedApi(answer(status, headers=headers), answer())
+    api = ScriptedApi(respond_with(status, headers=headers), respond_with())
     await error_of(api)
     assert len(api.requests) == 1
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    "failure",
     [
-        *(answer(status) for status in (429, 502, 503, 504)),
+        *(respond_with(status) for status in (429, 502, 503, 504)),
         httpx.ConnectError("refused"),
         httpx.ConnectTimeout("slow"),
         httpx.ReadError("reset"),
@@ -111,25 +111,25 @@ async def test_a_permanent_error_is_not_retried(status: int, headers: dict[str, 
     ],
 )
 async def test_a_temporary_error_is_retried_twice(
-    trouble: Callable[[], httpx.Response] | Exception,
+    failure: Callable[[], httpx.Response] | Exception,
 ) -> None:
-    api = ScriptedApi(trouble, trouble, answer())
+    api = ScriptedApi(failure, failure, respond_with())
     assert (await look_up(api)).id == str(ID)
     assert len(api.requests) == 3
 
 
 @pytest.mark.parametrize(
-    ("trouble", "cause", "attempts"),
+    ("failure", "cause", "attempts"),
     [
-        (answer(503), "503", 3),
+        (respond_with(503), "503", 3),
         (httpx.ConnectError("refused"), "ConnectError", 3),
-        (answer(500), "500", 1),
+        (respond_with(500), "500", 1),
     ],
 )
-async def test_an_unavailable_error_has_its_cause_and_attempts(
-    trouble: Callable[[], httpx.Response] | Exception, cause: str, attempts: int
+async def test_an_unavailable_error_has_its_cause_and_the_number_of_attempts(
+    failure: Callable[[], httpx.Response] | Exception, cause: str, attempts: int
 ) -> None:
-    api = ScriptedApi(*[trouble] * attempts, answer())
+    api = ScriptedApi(*[failure] * attempts, respond_with())
     error = await error_of(api)
     assert isinstance(error, UnavailableError)
     assert (error.cause, error.attempts, len(api.requests)) == (cause, attempts, attempts)
@@ -164,7 +164,7 @@ async def test_retry_after_is_seconds_a_date_or_none(
     header: str | None, seconds: float | None
 ) -> None:
     headers = {} if header is None else {"retry-after": header}
-    error = await error_of(ScriptedApi(answer(429, headers=headers)))
+    error = await error_of(ScriptedApi(respond_with(429, headers=headers)))
     assert isinstance(error, RateLimitedError)
     assert error.retry_after_seconds == seconds
 
@@ -172,7 +172,7 @@ async def test_retry_after_is_seconds_a_date_or_none(
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("location", ["https://evil.example/steal", "/api/voice/logs"])
 async def test_a_redirect_is_never_followed(status: int, location: str) -> None:
-    api = ScriptedApi(answer(status, headers={"location": location}), answer())
+    api = ScriptedApi(respond_with(status, headers={"location": location}), respond_with())
     error = await error_of(api)
     assert isinstance(error, InvalidResponseError)
     assert [request.url.host for request in api.requests] == ["acme.signalwire.com"]
@@ -181,19 +181,19 @@ async def test_a_redirect_is_never_followed(status: int, location: str) -> None:
 async def test_a_failed_or_cancelled_request_releases_the_semaphore() -> None:
     semaphore = asyncio.Semaphore(1)
     waiting = client_over(httpx.MockTransport(stall), semaphore=semaphore)
-    asking = asyncio.create_task(waiting.get_voice_log(ID))
+    lookup = asyncio.create_task(waiting.get_voice_log(ID))
     await asyncio.sleep(0)
-    asking.cancel()
+    lookup.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asking
+        await lookup
     assert not semaphore.locked()
-    failing = client_over(httpx.MockTransport(ScriptedApi(answer(404))), semaphore=semaphore)
+    failing = client_over(httpx.MockTransport(ScriptedApi(respond_with(404))), semaphore=semaphore)
     with pytest.raises(LogNotFoundError):
         await failing.get_voice_log(ID)
     assert not semaphore.locked()
 
 
-# What only a real connection shows; tests/network has the errors.
+# What needs a real connection; errors are in tests/network.
 
 Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -214,7 +214,7 @@ async def raw_server(script: Script) -> AsyncIterator[RawServer]:
             state.heads.append(await reader.readuntil(b"\r\n\r\n"))
             await script(writer)
         except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the client went away
+            pass  # the client disconnected
         finally:
             writer.close()
 
@@ -232,7 +232,7 @@ async def raw_server(script: Script) -> AsyncIterator[RawServer]:
         await asyncio.gather(*serving, return_exceptions=True)
 
 
-async def ask_server(script: Script) -> tuple[VoiceLog | SignalWireError, RawServer]:
+async def look_up_from(script: Script) -> tuple[VoiceLog | SignalWireError, RawServer]:
     async with raw_server(script) as server, new_client() as http:
         project = new_project(space=f"http://127.0.0.1:{server.port}")
         client = SignalWireClient(project, http, semaphore=asyncio.Semaphore(1), now=lambda: NOW)
@@ -250,13 +250,13 @@ def sending(data: bytes) -> Script:
     return script
 
 
-def http_answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+def http_response(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
 
 
 async def test_the_bytes_on_the_wire_are_one_plain_request() -> None:
-    found, server = await ask_server(sending(http_answer(LOG)))
+    found, server = await look_up_from(sending(http_response(LOG)))
     assert isinstance(found, VoiceLog)
     (head,) = server.heads
     first, *headers = head.decode().split("\r\n")
@@ -268,10 +268,10 @@ async def test_the_bytes_on_the_wire_are_one_plain_request() -> None:
     assert "cookie" not in named
 
 
-async def test_no_cookie_goes_back_over_a_real_connection() -> None:
+async def test_no_cookie_is_sent_back() -> None:
     cookie = "Set-Cookie: session=1; Path=/"
-    busy = http_answer(b"", cookie, status="503 Service Unavailable")
-    error, server = await ask_server(sending(busy))
+    busy = http_response(b"", cookie, status="503 Service Unavailable")
+    error, server = await look_up_from(sending(busy))
     assert isinstance(error, UnavailableError)
     assert len(server.heads) == 3
     assert all(b"cookie" not in head.lower() for head in server.heads)

@@ -71,7 +71,7 @@ def test_a_captured_record_is_parsed_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "understood"),
+    ("sent", "parsed_date"),
     [
         ("Wed, 19 Sept 2018 20:00:00 +0000", at("2018-09-19T20:00:00")),
         ("Wed, 19 Sep 2018 22:00:00 +0200", at("2018-09-19T20:00:00")),
@@ -87,8 +87,8 @@ def test_a_captured_record_is_parsed_in_full() -> None:
         (None, None),
     ],
 )
-def test_dates_are_rfc_2822_or_iso_8601(sent: JsonValue, understood: datetime | None) -> None:
-    assert parsed(end_time=sent).end_time == understood
+def test_dates_are_rfc_2822_or_iso_8601(sent: JsonValue, parsed_date: datetime | None) -> None:
+    assert parsed(end_time=sent).end_time == parsed_date
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_dates_are_rfc_2822_or_iso_8601(sent: JsonValue, understood: datetime | 
         ("free", None),
     ],
 )
-def test_a_price_is_the_charge_whatever_its_sign(sent: JsonValue, charge: Decimal | None) -> None:
+def test_the_charge_is_the_price_without_its_sign(sent: JsonValue, charge: Decimal | None) -> None:
     assert parsed(price=sent).as_voice_log().charge == charge
 
 
@@ -124,7 +124,7 @@ def test_an_odd_field_does_not_break_the_record(sent: JsonValue) -> None:
     assert (call.end_time, call.sip_result_code, call.duration) == (None, None, None)
 
 
-def test_the_log_of_a_call_has_only_what_the_call_has() -> None:
+def test_a_call_as_a_log_has_only_the_fields_of_the_call() -> None:
     log = parsed(parent_call_sid="another").as_voice_log()
     assert (log.id, log.from_, log.to) == (str(ID), "+12065550100", "+12065550101")
     assert (log.status, log.direction, log.parent_id) == ("completed", "inbound", "another")
@@ -171,7 +171,7 @@ FLAT = {"code": "20404", "message": "Not found", "more_info": "https://…", "st
         ),
     ],
 )
-async def test_each_unusable_response_has_its_error(
+async def test_each_invalid_response_has_its_error(
     answer: httpx.Response, error: type[SignalWireError]
 ) -> None:
     with pytest.raises(error):
@@ -192,7 +192,7 @@ async def test_a_request_with_a_time_limit_has_one_attempt() -> None:
 
 
 @pytest.mark.parametrize(("given", "taken"), [(3.0, 3.0), (60.0, 8.0), (0.0, 0.0)])
-def test_a_time_limit_holds_up_to_the_eight_seconds_of_any_request(
+def test_a_time_limit_is_at_most_the_eight_seconds_of_any_request(
     given: float, taken: float
 ) -> None:
     async def work() -> None:

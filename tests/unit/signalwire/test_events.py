@@ -13,12 +13,12 @@ from tests.support.signalwire import client_over, emulator
 from tests.support.texts import ID
 
 
-def client_answering(body: bytes, status: int = 200) -> SignalWireClient:
+def client_with_response(body: bytes, status: int = 200) -> SignalWireClient:
     return client_over(httpx.MockTransport(lambda _: httpx.Response(status, content=body)))
 
 
 async def timeline_of(*events: object) -> Timeline:
-    return await client_answering(json.dumps({"data": events}).encode()).list_events(ID)
+    return await client_with_response(json.dumps({"data": events}).encode()).list_events(ID)
 
 
 async def names_of(*events: object) -> list[str | None]:
@@ -50,7 +50,7 @@ async def test_the_emulators_events_are_in_chronological_order() -> None:
     assert as_text(timeline.json).index("calling_call_ended") < 100, "as sent, the newest first"
 
 
-async def test_events_are_sorted_by_time_with_timeless_ones_last() -> None:
+async def test_events_are_sorted_by_time_and_those_without_a_time_are_last() -> None:
     same = "2026-11-22T16:00:00Z"
     assert await names_of(
         {"name": "timeless"},
@@ -101,26 +101,26 @@ async def test_details_that_are_not_an_object_are_kept(details: object) -> None:
 )
 async def test_a_response_without_a_list_of_events_is_invalid(body: bytes) -> None:
     with pytest.raises(InvalidResponseError):
-        await client_answering(body).list_events(ID)
+        await client_with_response(body).list_events(ID)
 
 
 async def test_missing_events_are_not_found() -> None:
     with pytest.raises(LogNotFoundError):
-        await client_answering(b'"Not Found"', 404).list_events(ID)
+        await client_with_response(b'"Not Found"', 404).list_events(ID)
 
 
 async def test_events_may_be_four_times_as_long_as_a_log() -> None:
     assert LIST_LIMIT == 4 * BODY_LIMIT
     body = b'{"data":[]}'.ljust(LIST_LIMIT)
-    assert (await client_answering(body).list_events(ID)).events == ()
+    assert (await client_with_response(body).list_events(ID)).events == ()
     with pytest.raises(InvalidResponseError) as caught:
-        await client_answering(body + b" ").list_events(ID)
+        await client_with_response(body + b" ").list_events(ID)
     assert caught.value.cause == "over the size limit"
 
 
 async def test_a_lookup_keeps_all_of_the_json_in_its_order_and_to_the_last_digit() -> None:
     sent = '{ "id":"x",\n "charge": 0.0100, "unknown": [1.50] }'
-    result = await Lookup([client_answering(sent.encode())]).get(ID)
+    result = await Lookup([client_with_response(sent.encode())]).get(ID)
     assert isinstance(result, Found)
     assert result.json is not None
     assert as_text(result.json) == '{"id": "x", "charge": "0.0100", "unknown": ["1.50"]}'
@@ -128,12 +128,12 @@ async def test_a_lookup_keeps_all_of_the_json_in_its_order_and_to_the_last_digit
 
 
 async def test_a_record_in_utf_16_is_read() -> None:
-    record = await client_answering('{"id":"é"}'.encode("utf-16")).get_voice_log(ID)
+    record = await client_with_response('{"id":"é"}'.encode("utf-16")).get_voice_log(ID)
     assert record.log.id == record.json.document["id"] == "é"
 
 
 async def test_a_repr_does_not_quote_the_json() -> None:
     timeline = await timeline_of({"name": "x", "details": {"caller": "+12065550112"}})
-    record = await client_answering(b'{"id":"x","unknown":"+12065550112"}').get_voice_log(ID)
+    record = await client_with_response(b'{"id":"x","unknown":"+12065550112"}').get_voice_log(ID)
     assert "document" not in repr(timeline)
     assert "2065550112" not in repr(record)

@@ -21,7 +21,7 @@ MAX_PAGES = 20
 def page(*ids: str, next_: JsonValue = None) -> httpx.Response:
     links = {"self": "/x", "first": "/x"} | ({} if next_ is None else {"next": next_})
     rows = [{"id": id_} for id_ in ids]
-    # Not `json=`, so that a link may have half a surrogate pair.
+    # Not `json=`, so that a link may have a lone surrogate.
     return httpx.Response(200, content=json.dumps({"links": links, "data": rows}))
 
 
@@ -241,8 +241,8 @@ async def test_after_a_failure_the_same_page_can_be_requested_again() -> None:
 
 
 def bounds(api: ScriptedApi) -> tuple[str | None, str | None]:
-    asked = api.requests[0].url.params
-    return asked.get("created_after"), asked.get("created_before")
+    params = api.requests[0].url.params
+    return params.get("created_after"), params.get("created_before")
 
 
 async def test_the_bounds_are_rounded_outward_to_seconds() -> None:

@@ -1,4 +1,4 @@
-"""JSON is read without loss of a digit, whatever its numbers, its depth or its encoding."""
+"""JSON is parsed without loss of digits, for any numbers, depth and encoding."""
 
 from decimal import Decimal
 
@@ -49,5 +49,5 @@ def test_json_nested_over_a_hundred_levels_is_an_ellipsis(levels: int) -> None:
 
 @pytest.mark.parametrize("sent", ["", "nothing", '{"a": 1', '"', "[" * 5000])
 def test_invalid_json_is_a_value_error(sent: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - its words are the standard library's
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is the standard library's
         parse_json(sent.encode())

@@ -1,4 +1,4 @@
-"""What is read from the body of a response, and what isn't."""
+"""How response bodies are read and parsed."""
 
 import gzip
 import json
@@ -21,10 +21,10 @@ from tests.support.signalwire import (
     LOG,
     Chunks,
     ScriptedApi,
-    answer,
     client_over,
     error_of,
     look_up,
+    respond_with,
 )
 from tests.support.texts import ID
 
@@ -76,7 +76,7 @@ GZIPPED = gzip.compress(LOG, mtime=0)
 async def test_an_error_body_is_parsed_in_every_known_format(
     status: int, body: bytes, errors: list[tuple[str, str]]
 ) -> None:
-    error = await error_of(ScriptedApi(answer(status, body)))
+    error = await error_of(ScriptedApi(respond_with(status, body)))
     assert isinstance(error, BadRequestError)
     assert error.status == status
     assert list(error.errors) == [ApiError(code, message) for code, message in errors]
@@ -86,7 +86,7 @@ async def test_an_error_body_is_parsed_in_every_known_format(
     "body", [b"<html>404</html>", b"Not Found", b"404: Not Found", b'{"error"', b"[" * 50_000]
 )
 async def test_a_404_without_json_is_not_from_the_api(body: bytes) -> None:
-    error = await error_of(ScriptedApi(answer(404, body)))
+    error = await error_of(ScriptedApi(respond_with(404, body)))
     assert isinstance(error, InvalidResponseError)
     assert error.cause == NOT_THE_API
 
@@ -95,7 +95,7 @@ async def test_a_404_without_json_is_not_from_the_api(body: bytes) -> None:
     "body", [b'{"error":"Not Found"}', b'"Not Found"', b"{}", b"\xef\xbb\xbf{}", b""]
 )
 async def test_a_404_in_json_or_without_a_body_is_from_the_api(body: bytes) -> None:
-    assert type(await error_of(ScriptedApi(answer(404, body)))) is LogNotFoundError
+    assert type(await error_of(ScriptedApi(respond_with(404, body)))) is LogNotFoundError
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ async def test_a_log_beyond_the_history_limit_is_too_old(message: str, date: str
     too_old = {"code": "exceeds_history_logs_limit", "message": message}
     other = {"code": "invalid", "message": "is bad"}
     error = await error_of(
-        ScriptedApi(answer(422, json.dumps({"errors": [other, too_old]}).encode()))
+        ScriptedApi(respond_with(422, json.dumps({"errors": [other, too_old]}).encode()))
     )
     assert isinstance(error, LogTooOldError)
     assert error.limit_date == date
@@ -140,36 +140,36 @@ async def test_a_log_beyond_the_history_limit_is_too_old(message: str, date: str
     ids=lambda body: repr(body[:20]),
 )
 async def test_a_body_that_is_not_a_voice_log_is_invalid_and_not_retried(body: bytes) -> None:
-    api = ScriptedApi(answer(200, body))
+    api = ScriptedApi(respond_with(200, body))
     assert isinstance(await error_of(api), InvalidResponseError)
     assert len(api.requests) == 1
 
 
 async def test_a_log_with_another_id_is_invalid() -> None:
     error = await error_of(
-        ScriptedApi(answer(200, b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329d0"}'))
+        ScriptedApi(respond_with(200, b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329d0"}'))
     )
     assert isinstance(error, InvalidResponseError)
 
 
 async def test_ids_are_compared_without_regard_to_case() -> None:
     assert (
-        await look_up(ScriptedApi(answer(200, LOG.upper().replace(b'"ID"', b'"id"'))))
+        await look_up(ScriptedApi(respond_with(200, LOG.upper().replace(b'"ID"', b'"id"'))))
     ).id.isupper()
 
 
 async def test_an_error_never_quotes_what_the_server_sent() -> None:
-    error = await error_of(ScriptedApi(answer(200, b"<html>+12065550104</html>")))
+    error = await error_of(ScriptedApi(respond_with(200, b"<html>+12065550104</html>")))
     assert "2065550104" not in repr(error) + str(error)
 
 
 async def test_a_body_of_exactly_the_limit_is_accepted() -> None:
     body = b'{"id":"x"}'.ljust(BODY_LIMIT)
-    assert (await look_up(ScriptedApi(answer(200, body)))).id == "x"
+    assert (await look_up(ScriptedApi(respond_with(200, body)))).id == "x"
 
 
 async def test_a_body_over_the_limit_is_invalid() -> None:
-    error = await error_of(ScriptedApi(answer(200, b'{"id":"x"}'.ljust(BODY_LIMIT + 1))))
+    error = await error_of(ScriptedApi(respond_with(200, b'{"id":"x"}'.ljust(BODY_LIMIT + 1))))
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "over the size limit"
 
@@ -189,14 +189,14 @@ async def test_a_body_is_read_only_up_to_the_limit(
 
 
 async def test_a_gzipped_log_is_decoded() -> None:
-    gzipped = answer(200, GZIPPED, {"content-encoding": "gzip"})
+    gzipped = respond_with(200, GZIPPED, {"content-encoding": "gzip"})
     assert (await look_up(ScriptedApi(gzipped))).id == str(ID)
 
 
 async def test_a_small_body_that_decodes_to_a_large_one_is_invalid() -> None:
-    bomb = gzip.compress(b" " * (BODY_LIMIT * 4))
-    assert len(bomb) < 10_000
-    error = await error_of(ScriptedApi(answer(200, bomb, {"content-encoding": "gzip"})))
+    zip_bomb = gzip.compress(b" " * (BODY_LIMIT * 4))
+    assert len(zip_bomb) < 10_000
+    error = await error_of(ScriptedApi(respond_with(200, zip_bomb, {"content-encoding": "gzip"})))
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "over the size limit"
 
@@ -216,5 +216,5 @@ async def test_a_small_body_that_decodes_to_a_large_one_is_invalid() -> None:
 async def test_broken_gzip_or_an_unrequested_encoding_is_invalid(
     encoding: str, body: bytes
 ) -> None:
-    error = await error_of(ScriptedApi(answer(200, body, {"content-encoding": encoding})))
+    error = await error_of(ScriptedApi(respond_with(200, body, {"content-encoding": encoding})))
     assert isinstance(error, InvalidResponseError)

@@ -1,4 +1,4 @@
-"""How long a request may take, and a pause that SignalWire asks for with Retry-After."""
+"""Time limits of requests, and pauses that SignalWire requests with Retry-After."""
 
 import asyncio
 import json
@@ -22,15 +22,15 @@ NEVER = 3600.0
 
 
 class Api:
-    """Returns the responses in turn, each after its seconds, and repeats the last one."""
+    """Returns the responses in order, each after its delay, and repeats the last one."""
 
-    def __init__(self, *answers: httpx.Response | tuple[float, httpx.Response]) -> None:
-        self.answers = [it if isinstance(it, tuple) else (0.0, it) for it in answers]
+    def __init__(self, *responses: httpx.Response | tuple[float, httpx.Response]) -> None:
+        self.responses = [it if isinstance(it, tuple) else (0.0, it) for it in responses]
         self.count = 0
 
     async def __call__(self, _request: httpx.Request) -> httpx.Response:
         self.count += 1
-        seconds, response = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        seconds, response = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
         await asyncio.sleep(seconds)
         return response
 
@@ -44,7 +44,7 @@ def found() -> httpx.Response:
 
 
 async def look_up(api: Api, *, locked_seconds: float = 0.0) -> SignalWireError | None:
-    """Return the error of one lookup, if any; the semaphore is locked for a while first."""
+    """Return the error of one lookup, if any; at first the semaphore is locked."""
     semaphore = asyncio.Semaphore(1)
     if locked_seconds:
         await semaphore.acquire()
@@ -91,7 +91,7 @@ def test_a_retry_after_beyond_the_deadline_fails_at_once(header: str) -> None:
     [(0, 0, 5, 2), (0, 4, 4, 1), (3, 0, 3, 1)],
     ids=["a second Retry-After", "a wait for the semaphore", "a slow response"],
 )
-def test_retry_after_must_fit_what_is_left_of_the_deadline(
+def test_retry_after_must_fit_into_the_remaining_time(
     status: int, first: float, locked_seconds: float, seconds: float, count: int
 ) -> None:
     api = Api((first, after("5", status)), after("5", status), found())
@@ -109,17 +109,17 @@ def test_pauses_between_attempts_are_short_and_not_zero() -> None:
     assert api.count == 3
 
 
-def test_a_server_that_never_responds_takes_eight_seconds_in_all() -> None:
+def test_a_lookup_from_a_server_that_never_responds_takes_eight_seconds() -> None:
     api = Api((NEVER, found()))
     error, seconds = timed_lookup(api)
     assert isinstance(error, UnavailableError)
     assert error.cause == "timeout"
     assert seconds == pytest.approx(8)
-    assert api.count == 2, "a second is left for a new connection"
+    assert api.count == 2, "a second remains for a new connection"
 
 
 @pytest.mark.parametrize("slow", [3.0, 4.0, 6.0, 6.9])
-def test_a_slow_response_within_the_deadline_counts(slow: float) -> None:
+def test_a_slow_response_within_the_deadline_is_accepted(slow: float) -> None:
     error, seconds = timed_lookup(Api((slow, found())))
     assert error is None
     assert seconds == pytest.approx(slow)
@@ -166,7 +166,7 @@ def test_a_semaphore_that_stays_locked_fails_at_the_deadline_without_a_request()
     assert "0 times" not in problem.detail
 
 
-async def test_a_lookup_that_gives_up_waiting_takes_no_slot() -> None:
+async def test_a_lookup_that_times_out_waiting_takes_no_slot() -> None:
     semaphore = asyncio.Semaphore(1)
     api = Api(found())
     transport = httpx.MockTransport(api)

@@ -1,4 +1,4 @@
-"""Which texts of a message a person sees, and whether ids in them are found."""
+"""Which texts of a message are visible, and whether the IDs in them are found."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -177,7 +177,7 @@ def test_ids_are_in_reading_order() -> None:
     assert in_message(message) == complete(ID, THIRD, OTHER, PROJECT)
 
 
-def test_blocks_and_their_text_equivalent_give_each_id_once() -> None:
+def test_an_id_in_blocks_and_in_their_text_is_found_once() -> None:
     message: Message = {"text": f"{ID} {OTHER}", "blocks": [TEXTS["a context"], TEXTS["a header"]]}
     assert in_message(message) == complete(ID, OTHER)
 
@@ -237,7 +237,7 @@ LABELED: dict[str, Message] = {
     "a label in one block, its value in the next": {
         "blocks": [header("Project"), section(f"`{PROJECT}`"), header("Call"), section(f"`{ID}`")]
     },
-    "pieces of a line of rich text": {
+    "elements of a line of rich text": {
         "blocks": [
             rich_text(
                 rich_line(
@@ -374,7 +374,7 @@ INVISIBLE: dict[str, Message] = {
         "blocks": [{"type": "actions", "elements": [{"confirm": {"text": mrkdwn(ID)}}]}]
     },
     "a block's metadata": {"blocks": [{"type": "section", "metadata": {"text": ID}}]},
-    "ids of Slack": {
+    "Slack's own IDs": {
         "blocks": [{"type": "call", "call_id": ID, "call": {"v1": {"id": ID}}, "block_id": ID}]
     },
     "a file's address": {"files": [{"url_private": LINK, "permalink": LINK, "external_id": ID}]},
@@ -405,7 +405,7 @@ JSON: st.SearchStrategy[JsonValue] = st.recursive(
 @given(
     message=st.dictionaries(st.sampled_from(["text", "blocks", "attachments", "files"]), JSON),
 )
-def test_no_message_makes_the_search_fail(message: dict[str, JsonValue]) -> None:
+def test_any_message_is_searched_without_an_error(message: dict[str, JsonValue]) -> None:
     found = in_message(message)
     assert len(set(found.complete)) == len(found.complete)
     assert len(set(found.truncated)) == len(found.truncated) <= 20

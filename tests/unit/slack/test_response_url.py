@@ -32,19 +32,19 @@ THREAD = "1795000001.000100"
 EVERYONE = Visibility(public=True)
 IN_THREAD = Visibility(public=True, thread_ts=THREAD)
 
-Answer = tuple[int, str] | tuple[int, str, dict[str, str]] | Exception
-OK: Answer = (200, "ok")
+Scripted = tuple[int, str] | tuple[int, str, dict[str, str]] | Exception
+OK: Scripted = (200, "ok")
 
 
-def said(error: str) -> str:
+def error_body(error: str) -> str:
     return json.dumps({"ok": False, "error": error})
 
 
 class Slack:
-    """Returns the responses in turn, repeats the last one, and records the posts."""
+    """Returns the responses in order, repeats the last one, and records the posts."""
 
-    def __init__(self, *answers: Answer) -> None:
-        self.answers = list(answers)
+    def __init__(self, *responses: Scripted) -> None:
+        self.responses = list(responses)
         self.requests: list[httpx.Request] = []
 
     @property
@@ -53,14 +53,14 @@ class Slack:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        status, body, *headers = answer
+        response = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
+        if isinstance(response, Exception):
+            raise response
+        status, body, *headers = response
         return httpx.Response(status, text=body, headers=headers[0] if headers else None)
 
 
-def replier(
+def new_client(
     handler: Slack | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]] | None = None,
     semaphore: asyncio.Semaphore | None = None,
 ) -> ResponseUrlClient:
@@ -79,7 +79,7 @@ async def send(
 ) -> tuple[Delivery, Sequence[EventDict]]:
     """Return the outcome of a post, and its log lines."""
     with capture_logs() as lines:
-        taken = await replier(slack).post(
+        taken = await new_client(slack).post(
             ACCEPTED,
             MESSAGE,
             request_id="abc123",
@@ -124,10 +124,10 @@ async def test_a_200_without_an_error_is_a_success(body: str) -> None:
 @pytest.mark.parametrize(
     "rejection",
     [
-        (400, said("invalid_blocks")),
-        (200, said("invalid_blocks")),
+        (400, error_body("invalid_blocks")),
+        (200, error_body("invalid_blocks")),
         (400, "invalid_blocks"),
-        (400, said(TEXT)),
+        (400, error_body(TEXT)),
     ],
 )
 @pytest.mark.parametrize("visibility", [EPHEMERAL, EVERYONE])
@@ -149,7 +149,7 @@ async def test_rejected_blocks_are_posted_again_as_plain_text(
 
 
 async def test_rejected_plain_text_is_a_failure() -> None:
-    slack = Slack((400, said("invalid_blocks")))
+    slack = Slack((400, error_body("invalid_blocks")))
     taken, lines = await send(slack)
     assert not taken
     assert len(slack.requests) == 2
@@ -160,7 +160,7 @@ async def test_rejected_plain_text_is_a_failure() -> None:
     ("rejection", "reason"),
     [
         *(
-            ((status, said(code)), f"{status} {code}")
+            ((status, error_body(code)), f"{status} {code}")
             for status in (200, 403, 404, 410)
             for code in ("used_url", "expired_url", "no_text", "channel_not_found")
         ),
@@ -169,13 +169,13 @@ async def test_rejected_plain_text_is_a_failure() -> None:
         ((404, "No such URL textcanary"), "404"),
         ((404, "x" * 99), f"404 {'x' * 40}"),
         ((404, "x" * 100_000), "404"),
-        ((404, said(TEXT)), "404"),
+        ((404, error_body(TEXT)), "404"),
         ((302, "", {"location": "https://evil.com/"}), "302"),
     ],
     ids=lambda value: str(value)[:40],
 )
 async def test_a_permanent_rejection_is_not_retried_and_logged_with_its_error_code(
-    rejection: Answer, reason: str
+    rejection: Scripted, reason: str
 ) -> None:
     slack = Slack(rejection, OK)
     taken, (line,) = await send(slack)
@@ -189,7 +189,7 @@ async def test_a_permanent_rejection_is_not_retried_and_logged_with_its_error_co
     ("error", "reason", "is_perhaps_delivered"),
     [
         ((500, ""), "500", False),
-        ((502, ""), "502", True),  # a gateway may have passed it on
+        ((502, ""), "502", True),  # a gateway may have forwarded it
         ((503, ""), "503", False),
         ((504, ""), "504", True),
         (httpx.ConnectError(URL), "ConnectError", False),
@@ -197,8 +197,8 @@ async def test_a_permanent_rejection_is_not_retried_and_logged_with_its_error_co
     ],
     ids=str,
 )
-async def test_a_lasting_error_is_logged_once_after_three_attempts(
-    error: Answer, reason: str, *, is_perhaps_delivered: bool
+async def test_a_persistent_error_is_logged_once_after_three_attempts(
+    error: Scripted, reason: str, *, is_perhaps_delivered: bool
 ) -> None:
     slack = Slack(error)
     taken, (line,) = await send(slack)
@@ -209,11 +209,11 @@ async def test_a_lasting_error_is_logged_once_after_three_attempts(
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    "failure",
     [
         (500, "oops"),
         (503, ""),
-        (429, said("ratelimited"), {"retry-after": "1"}),
+        (429, error_body("ratelimited"), {"retry-after": "1"}),
         (429, ""),
         httpx.ConnectError("refused"),
         httpx.ReadError("reset"),
@@ -221,16 +221,16 @@ async def test_a_lasting_error_is_logged_once_after_three_attempts(
         TimeoutError(),
     ],
 )
-async def test_a_temporary_error_is_retried_without_a_log_line(trouble: Answer) -> None:
-    slack = Slack(trouble, trouble, OK)
+async def test_a_temporary_error_is_retried_without_a_log_line(failure: Scripted) -> None:
+    slack = Slack(failure, failure, OK)
     assert await send(slack) == (Delivery.DELIVERED, [])
-    # A message that got no response may be delivered; a duplicate is better than none.
+    # A message without a response may have been delivered; a duplicate is better than no message.
     assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
     assert slack.posted == [slack.posted[0]] * 3
 
 
 @pytest.mark.parametrize(
-    ("answer", "became"),
+    ("response", "delivery"),
     [
         (OK, Delivery.DELIVERED),
         (httpx.ReadError("reset"), Delivery.UNKNOWN),
@@ -242,21 +242,21 @@ async def test_a_temporary_error_is_retried_without_a_log_line(trouble: Answer) 
         ((500, ""), Delivery.RETRYABLE),
         ((503, "oops"), Delivery.RETRYABLE),
         ((404, "used_url"), Delivery.FAILED),
-        ((404, said("expired_url")), Delivery.FAILED),
-        ((200, said("channel_not_found")), Delivery.FAILED),
-        ((400, said("invalid_blocks")), Delivery.FAILED),
+        ((404, error_body("expired_url")), Delivery.FAILED),
+        ((200, error_body("channel_not_found")), Delivery.FAILED),
+        ((400, error_body("invalid_blocks")), Delivery.FAILED),
         ((302, ""), Delivery.FAILED),
     ],
 )
 @pytest.mark.parametrize("visibility", [EPHEMERAL, EVERYONE])
 async def test_the_outcome_of_a_post_is_returned(
-    answer: Answer, became: Delivery, visibility: Visibility
+    response: Scripted, delivery: Delivery, visibility: Visibility
 ) -> None:
-    assert (await send(Slack(answer), visibility=visibility))[0] is became
+    assert (await send(Slack(response), visibility=visibility))[0] is delivery
 
 
 def test_a_message_that_may_be_delivered_counts_as_delivered() -> None:
-    assert [bool(became) for became in Delivery] == [True, True, False, False]
+    assert [bool(delivery) for delivery in Delivery] == [True, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -280,26 +280,26 @@ async def test_a_message_has_the_requested_visibility(
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    "rejection",
     [
-        (400, said("invalid_blocks")),
-        (400, said("invalid_arguments")),
-        (200, said("invalid_blocks")),
-        (404, said("thread_not_found")),
+        (400, error_body("invalid_blocks")),
+        (400, error_body("invalid_arguments")),
+        (200, error_body("invalid_blocks")),
+        (404, error_body("thread_not_found")),
         (403, ""),
     ],
 )
 async def test_rejected_blocks_in_a_thread_are_not_posted_as_plain_text(
-    refusal: tuple[int, str],
+    rejection: tuple[int, str],
 ) -> None:
-    slack = Slack(refusal, OK)
+    slack = Slack(rejection, OK)
     taken, (line,) = await send(slack, visibility=IN_THREAD)
     assert not taken
     assert len(slack.requests) == 1
     assert line["event"] == "reply.failed"
 
 
-DOUBTS: list[Answer] = [
+UNCLEAR_FAILURES: list[Scripted] = [
     httpx.ReadError("reset"),
     TimeoutError(),
     OSError(),
@@ -308,28 +308,28 @@ DOUBTS: list[Answer] = [
 ]
 
 
-@pytest.mark.parametrize("trouble", DOUBTS)
+@pytest.mark.parametrize("failure", UNCLEAR_FAILURES)
 @pytest.mark.parametrize("visibility", [EVERYONE, IN_THREAD])
 async def test_a_public_message_that_may_be_delivered_is_not_retried(
-    trouble: Answer, visibility: Visibility
+    failure: Scripted, visibility: Visibility
 ) -> None:
-    slack = Slack(trouble, OK)
+    slack = Slack(failure, OK)
     taken, (line,) = await send(slack, visibility=visibility)
     assert taken is Delivery.UNKNOWN
     assert [payload["replace_original"] for payload in slack.posted] == [False]
     assert line["event"] == "reply.failed"
 
 
-@pytest.mark.parametrize("trouble", DOUBTS)
-async def test_a_replacement_of_a_public_message_is_retried(trouble: Answer) -> None:
-    slack = Slack(trouble, OK)
+@pytest.mark.parametrize("failure", UNCLEAR_FAILURES)
+async def test_a_replacement_of_a_public_message_is_retried(failure: Scripted) -> None:
+    slack = Slack(failure, OK)
     assert await send(slack, visibility=EVERYONE, replace=True) == (Delivery.DELIVERED, [])
     assert [payload["replace_original"] for payload in slack.posted] == [True] * 2
 
 
-@pytest.mark.parametrize("trouble", [(503, ""), (429, ""), httpx.ConnectError("refused")])
-async def test_a_public_message_that_was_not_delivered_is_retried(trouble: Answer) -> None:
-    slack = Slack(trouble, trouble, OK)
+@pytest.mark.parametrize("failure", [(503, ""), (429, ""), httpx.ConnectError("refused")])
+async def test_a_public_message_that_was_not_delivered_is_retried(failure: Scripted) -> None:
+    slack = Slack(failure, failure, OK)
     assert await send(slack, visibility=EVERYONE) == (Delivery.DELIVERED, [])
     assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
 
@@ -351,32 +351,32 @@ async def test_a_single_attempt_is_not_retried() -> None:
 async def test_a_message_that_cannot_be_encoded_is_a_logged_failure() -> None:
     slack = Slack(OK)
     with capture_logs() as lines:
-        taken = await replier(slack).post(ACCEPTED, Message("\ud800", []), request_id="abc123")
+        taken = await new_client(slack).post(ACCEPTED, Message("\ud800", []), request_id="abc123")
     assert not taken
     assert slack.requests == []
     assert [line["event"] for line in lines] == ["reply.failed"]
 
 
 async def test_the_semaphore_limits_concurrent_posts() -> None:
-    under_way, most = 0, 0
+    active, max_active = 0, 0
 
     async def count(_request: httpx.Request) -> httpx.Response:
-        nonlocal under_way, most
-        under_way += 1
-        most = max(most, under_way)
+        nonlocal active, max_active
+        active += 1
+        max_active = max(max_active, active)
         for _ in range(5):
             await asyncio.sleep(0)
-        under_way -= 1
+        active -= 1
         return httpx.Response(200)
 
-    one = replier(count, semaphore=asyncio.Semaphore(2))
+    one = new_client(count, semaphore=asyncio.Semaphore(2))
     taken = await asyncio.gather(*(one.post(ACCEPTED, MESSAGE, request_id="r") for _ in range(8)))
     assert taken == [Delivery.DELIVERED] * 8
-    assert most == 2
+    assert max_active == 2
 
 
 @pytest.mark.parametrize(
-    ("trouble", "seconds"),
+    ("failure", "seconds"),
     [
         ((429, "", {"retry-after": "3"}), 3),
         ((429, "", {"retry-after": "3600"}), 5),
@@ -387,9 +387,9 @@ async def test_the_semaphore_limits_concurrent_posts() -> None:
         (httpx.ConnectError("refused"), 0.2),
     ],
 )
-def test_retry_after_is_honored_up_to_five_seconds(trouble: Answer, seconds: float) -> None:
+def test_retry_after_is_honored_up_to_five_seconds(failure: Scripted, seconds: float) -> None:
     async def post() -> None:
-        assert await replier(Slack(trouble, OK)).post(ACCEPTED, MESSAGE, request_id="abc123")
+        assert await new_client(Slack(failure, OK)).post(ACCEPTED, MESSAGE, request_id="abc123")
 
     with capture_logs():
         assert seconds_taken(post) == pytest.approx(seconds)
@@ -401,7 +401,9 @@ def test_each_attempt_times_out_after_five_seconds() -> None:
         raise AssertionError("unreachable")
 
     async def post() -> None:
-        assert await replier(never).post(ACCEPTED, MESSAGE, request_id="abc123"), "it may be there"
+        assert await new_client(never).post(ACCEPTED, MESSAGE, request_id="abc123"), (
+            "it may be delivered"
+        )
 
     with capture_logs() as lines:
         assert seconds_taken(post) == pytest.approx(15.4)

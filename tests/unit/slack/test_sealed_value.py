@@ -22,7 +22,7 @@ VALUE_LIMIT: Final = 2000
 
 @dataclass
 class Time:
-    """A clock that the test sets."""
+    """A fake clock."""
 
     moment: datetime = NOW
 
@@ -104,8 +104,8 @@ def test_arbitrary_text_is_not_unsealed(value: str) -> None:
 
 @given(st.text("0123456789", min_size=5, max_size=15))
 def test_a_value_does_not_reveal_the_number(digits: str) -> None:
-    with pytest.MonkeyPatch.context() as patched:  # a random value may contain five such digits
-        patched.setattr("nacl.secret.random", Random(digits).randbytes)  # noqa: S311 - that is the point
+    with pytest.MonkeyPatch.context() as patched:  # a random value may contain these digits
+        patched.setattr("nacl.secret.random", Random(digits).randbytes)  # noqa: S311 - reproducible
         value = sealing().seal(phone_numbers.telephone(digits).saved(), purpose="number")
     fives = ["".join(five) for five in zip(*(digits[n:] for n in range(5)), strict=False)]
 
@@ -114,7 +114,7 @@ def test_a_value_does_not_reveal_the_number(digits: str) -> None:
 
 @pytest.mark.parametrize("character", ["x", "é", "\N{CJK UNIFIED IDEOGRAPH-4E00}", "\U00010348"])
 def test_the_longest_search_fits_into_a_value(character: str) -> None:
-    """Every word, a time span, two numbers as long as may be, and where to begin."""
+    """All filters, a time span, two numbers of the maximum length, and a cursor."""
     address = f"/{character * (254 // len(character.encode()))}"
     text = f"{address} {address} since 2026-10-20 until 2026-10-21 {' '.join(queries.FILTERS)}"
     query = queries.find(text, now=NOW)

@@ -21,7 +21,7 @@ from bot.ui import block_elements, block_kit
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TOKEN = "xoxb-views"
-PERSON = "U0SUPPORT"
+USER_ID = "U0SUPPORT"
 START = 1_795_366_800.0
 
 
@@ -71,16 +71,16 @@ class Workspace:
     views: Views
     now: list[float]
 
-    async def press(self) -> RecordedInteraction:
+    async def type_command(self) -> RecordedInteraction:
         """Type a command without a reply; return its trigger_id, which is valid once."""
-        return await self.slack.command("x", user_id=PERSON)
+        return await self.slack.command("x", user_id=USER_ID)
 
     async def opened(self, text: str = "Loading…") -> ViewRef:
-        return await self.views.open((await self.press()).trigger_id, view(text))
+        return await self.views.open((await self.type_command()).trigger_id, view(text))
 
     def shown(self) -> list[str]:
         """Return the text of the user's modals, bottom first."""
-        return [text_of(dict(one.payload)) for one in self.slack.modals(PERSON)]
+        return [text_of(dict(one.payload)) for one in self.slack.modals(USER_ID)]
 
     def methods(self) -> list[str]:
         return [call.method for call in self.slack.view_calls]
@@ -116,9 +116,9 @@ async def error_of(doing: Awaitable[object]) -> ViewError:
 async def test_a_modal_is_opened_with_the_view(server: Server) -> None:
     async with open_workspace(server) as workspace:
         view_ref = await workspace.views.open(
-            (await workspace.press()).trigger_id, view("hello", '{"channel":"C1"}')
+            (await workspace.type_command()).trigger_id, view("hello", '{"channel":"C1"}')
         )
-        (seen,) = workspace.slack.modals(PERSON)
+        (seen,) = workspace.slack.modals(USER_ID)
 
     assert (seen.id, seen.hash) == (view_ref.view_id, view_ref.hash)
     assert seen.private_metadata == '{"channel":"C1"}'
@@ -149,9 +149,9 @@ async def test_an_update_without_a_hash_is_unconditional(server: Server) -> None
 async def test_a_pushed_modal_leaves_the_previous_one(server: Server) -> None:
     async with open_workspace(server) as workspace:
         below = block_kit.section("below", accessory=block_elements.button("more", "More"))
-        command = await workspace.press()
+        command = await workspace.type_command()
         await workspace.views.open(command.trigger_id, block_kit.modal("Voice log", [below]))
-        (seen,) = workspace.slack.modals(PERSON)
+        (seen,) = workspace.slack.modals(USER_ID)
         click = await workspace.slack.click_in_view(seen, "more")
         await workspace.views.push(click.trigger_id, view("above"))
 
@@ -160,9 +160,9 @@ async def test_a_pushed_modal_leaves_the_previous_one(server: Server) -> None:
 
 async def test_the_home_tab_is_published_for_one_user(server: Server) -> None:
     async with open_workspace(server) as workspace:
-        await workspace.views.publish(PERSON, block_kit.home([block_kit.section("home")]))
-        await workspace.views.publish(PERSON, block_kit.home([block_kit.section("home again")]))
-        home = workspace.slack.home_tab(PERSON)
+        await workspace.views.publish(USER_ID, block_kit.home([block_kit.section("home")]))
+        await workspace.views.publish(USER_ID, block_kit.home([block_kit.section("home again")]))
+        home = workspace.slack.home_tab(USER_ID)
 
         assert home is not None
         assert text_of(dict(home.payload)) == "home again"
@@ -171,7 +171,7 @@ async def test_the_home_tab_is_published_for_one_user(server: Server) -> None:
 
 async def test_an_expired_trigger_id_is_recognized(server: Server) -> None:
     async with open_workspace(server) as workspace:
-        interaction = await workspace.press()
+        interaction = await workspace.type_command()
         workspace.now[0] += 3.5
         error = await error_of(workspace.views.open(interaction.trigger_id, view()))
 
@@ -184,7 +184,7 @@ async def test_an_expired_trigger_id_is_recognized(server: Server) -> None:
 
 async def test_a_trigger_id_opens_one_modal(server: Server) -> None:
     async with open_workspace(server) as workspace:
-        interaction = await workspace.press()
+        interaction = await workspace.type_command()
         await workspace.views.open(interaction.trigger_id, view())
         error = await error_of(workspace.views.open(interaction.trigger_id, view()))
 
@@ -198,7 +198,7 @@ async def test_a_trigger_id_opens_one_modal(server: Server) -> None:
 async def test_a_closed_modal_is_recognized(server: Server) -> None:
     async with open_workspace(server) as workspace:
         view_ref = await workspace.opened()
-        seen = workspace.slack.modal(PERSON)
+        seen = workspace.slack.modal(USER_ID)
         assert seen is not None
         await workspace.slack.close(seen)
         error = await error_of(workspace.views.update(view_ref, view()))
@@ -234,7 +234,7 @@ async def test_a_rejected_view_is_a_permanent_error(server: Server) -> None:
 
 async def test_a_rejected_token_is_a_permanent_error(server: Server) -> None:
     async with open_workspace(server, "xoxb-another") as workspace:
-        error = await error_of(workspace.views.publish(PERSON, block_kit.home([])))
+        error = await error_of(workspace.views.publish(USER_ID, block_kit.home([])))
     assert (error.reason, error.closed) == ("invalid_auth", False)
 
 
@@ -280,7 +280,7 @@ async def views_over(server: Server, app: ASGIApp) -> AsyncIterator[Views]:
 
 
 UNREADABLE = {
-    "no JSON": (b"<html>", "application/json"),
+    "not JSON": (b"<html>", "application/json"),
     "a page": (b"<html>", "text/html"),
     "plain text": (b"ok", "text/plain"),
     "nothing": (b"", "application/json"),
@@ -288,8 +288,8 @@ UNREADABLE = {
     "a word": (b'"ok"', "application/json"),
     "null": (b"null", "application/json"),
     "not UTF-8": (b'{"ok": true, "view": {"id": "\xff"}}', "application/json"),
-    "nested too deep": (b"[" * 100_000, "application/json"),
-    "no view": (b'{"ok": true}', "application/json"),
+    "nested too deeply": (b"[" * 100_000, "application/json"),
+    "without a view": (b'{"ok": true}', "application/json"),
     "a view without an id": (b'{"ok": true, "view": {}}', "application/json"),
     "a view that is a list": (b'{"ok": true, "view": []}', "application/json"),
     "an id that is a number": (b'{"ok": true, "view": {"id": 7}}', "application/json"),
@@ -309,10 +309,10 @@ async def test_an_unreadable_response_is_an_error(server: Server, kind: str) -> 
 
 
 @pytest.mark.parametrize(
-    "said", ["xoxb-secret +12065550100", "<script>", "", None, 7, ["not_found"], {"a": "b"}]
+    "error_code", ["xoxb-secret +12065550100", "<script>", "", None, 7, ["not_found"], {"a": "b"}]
 )
-async def test_the_reason_is_an_error_code_or_a_status(server: Server, said: object) -> None:
-    app = Response(json.dumps({"ok": False, "error": said}), media_type="application/json")
+async def test_the_reason_is_an_error_code_or_a_status(server: Server, error_code: object) -> None:
+    app = Response(json.dumps({"ok": False, "error": error_code}), media_type="application/json")
     async with views_over(server, app) as views:
         error = await error_of(views.update(ViewRef("V1"), view()))
 

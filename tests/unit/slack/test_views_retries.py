@@ -1,4 +1,4 @@
-"""Time limits and pauses of views.* calls."""
+"""Time limits and pauses of `views.*` calls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -26,8 +26,8 @@ async def update_modal(views: Views) -> None:
     await views.update(ViewRef("V1"), VIEW)
 
 
-class Scripted(AsyncWebClient):
-    """Responds at once: with the given errors in turn, then with success."""
+class ScriptedWebClient(AsyncWebClient):
+    """Responds at once: with the given errors in order, then with success."""
 
     def __init__(self, *answers: tuple[int, dict[str, str]] | None) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Scripted(AsyncWebClient):
 def test_retry_after_is_honored_up_to_five_seconds(
     status: int, headers: dict[str, str], seconds: float
 ) -> None:
-    web = Scripted((status, headers))
+    web = ScriptedWebClient((status, headers))
     took = seconds_taken(
         lambda: Views(web, TOKEN, semaphore=nullcontext()).update(ViewRef("V1"), VIEW)
     )
@@ -100,7 +100,7 @@ def error_of(views: Views, call: Call) -> tuple[ViewError, float]:
 def test_each_attempt_times_out_after_five_seconds(
     call: Call, seconds: float, attempts: int
 ) -> None:
-    web = Scripted(None, None, None)
+    web = ScriptedWebClient(None, None, None)
     error, taken = error_of(Views(web, TOKEN, semaphore=nullcontext()), call)
 
     assert taken == pytest.approx(seconds)
@@ -118,10 +118,10 @@ def test_each_attempt_times_out_after_five_seconds(
     ],
     ids=["open", "push", "update", "publish"],
 )
-def test_waiting_for_a_slot_times_out_while_the_user_can_still_be_told(
+def test_waiting_for_a_slot_times_out_in_time_to_notify_the_user(
     call: Call, seconds: float
 ) -> None:
-    web = Scripted()
+    web = ScriptedWebClient()
     error, taken = error_of(Views(web, TOKEN, semaphore=FairSemaphore(0)), call)
 
     assert taken == pytest.approx(seconds)
@@ -129,5 +129,5 @@ def test_waiting_for_a_slot_times_out_while_the_user_can_still_be_told(
     assert (error.reason, error.trigger_expired, error.closed) == ("busy", True, False)
 
 
-def test_a_slot_is_awaited_for_less_time_than_a_trigger_id_is_valid() -> None:
+def test_waiting_for_a_slot_times_out_before_the_trigger_id_expires() -> None:
     assert TRIGGER_WAIT_SECONDS < 3

@@ -1,4 +1,4 @@
-"""What the builders of messages and views may be given, with text from outside in every place."""
+"""Arguments for the builders of messages and views, with untrusted text wherever possible."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ from bot.voicelogs.results import (
 )
 from tests.unit.ui import test_details_property
 from tests.unit.ui.details_examples import METADATA
-from tests.unit.ui.outside_text import errors, outside
+from tests.unit.ui.untrusted_text import errors, untrusted_text
 
 T = TypeVar("T")
 Builder = Callable[..., Message | View]
@@ -59,16 +59,16 @@ Arguments = dict[str, st.SearchStrategy[object]]
 ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 NUMBERS: Final = ("+12065550100", "+12065550101")
 TOKEN: Final = "gAAAAABpB3mI2q-_tR7mW2x9Kq"
-"""In place of a sealed number."""
+"""Stands for a sealed number."""
 LONG_TOKEN: Final = "gAAAAABpB3mI" + "x9Kq" * 497
-"""In place of the longest search that can be sealed."""
-TEXT: Final = outside(5000)
+"""Stands for the longest search that can be sealed."""
+TEXT: Final = untrusted_text(5000)
 
 
 def repeated(
     some: st.SearchStrategy[T], *, least: int = 0, most: int
 ) -> st.SearchStrategy[list[T]]:
-    """Draw up to so many, of which at most two differ."""
+    """Draw a list of `least` to `most` items, of which at most two differ."""
     few = st.lists(some, min_size=min(least, 1), max_size=2)
     return st.tuples(few, st.integers(least, most)).map(lambda pair: (pair[0] * most)[: pair[1]])
 
@@ -114,7 +114,7 @@ DENIALS: Final = st.builds(Denial, st.sampled_from(["team", "channel", "user"]),
 
 
 def labeled(texts: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the numbers in a text, as their buttons are labeled."""
+    """Return the labels of the buttons for the numbers in a text."""
     return [(label, TOKEN) for label in phone_numbers.in_texts([*texts, NUMBERS[0]])]
 
 
@@ -179,7 +179,7 @@ HEALTHS: Final = repeated(
     st.builds(
         ProjectHealth,
         TEXT,
-        # The log that is asked for is nobody's: that it isn't there is how a project answers.
+        # The check requests a log that doesn't exist, so this error means that the project works.
         st.none()
         | st.just("internal_error")
         | ERRORS.filter(lambda error: not isinstance(error, LogNotFoundError)),
@@ -298,7 +298,7 @@ MESSAGES: Final[dict[Builder, Arguments]] = {
     notices.modal_failed: {"request_id": REFERENCE, "late": FLAGS},
     notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
     share_form.sharing: {},
-    # A channel is mentioned there on purpose.
+    # Its mention of a channel is intended.
     share_form.shared: {"channel_id": st.just("D0FRONTDESK")},
     share_form.rejected: {"request_id": REFERENCE},
     error_messages.failed: {
@@ -313,7 +313,7 @@ MESSAGES: Final[dict[Builder, Arguments]] = {
 
 
 def made_by(*builders: Builder) -> st.SearchStrategy[object]:
-    """Draw a message of one of these builders."""
+    """Draw a message that one of these builders returns."""
     return st.one_of([st.builds(builder, **MESSAGES[builder]) for builder in builders])
 
 

@@ -79,7 +79,7 @@ def details(
     return Details(found(text), events, legs, times=call_times(log(text), happened))
 
 
-def drawn(content: View | Message) -> str:
+def rendered(content: View | Message) -> str:
     return render(sent_blocks(content))
 
 

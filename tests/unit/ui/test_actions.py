@@ -49,7 +49,7 @@ NAMES = [
 
 
 def row(options: CardOptions = PLAIN, *, is_live: bool = False) -> list[Element]:
-    """The row of a card with these options."""
+    """Return the buttons of a card with these options."""
     return card_buttons.card_row(ID, is_live=is_live, options=options)
 
 
@@ -57,13 +57,13 @@ def message_with(elements: Sequence[Element]) -> Message:
     return block_kit.message(["x"], block_kit.actions(elements))
 
 
-def pressable(elements: Sequence[Element]) -> list[tuple[str, str]]:
-    """Every label with its value; the lines of a menu by themselves."""
+def labels_and_values(elements: Sequence[Element]) -> list[tuple[str, str]]:
+    """Return the label and value of every button and menu option."""
     return [(each.label, each.value) for each in buttons(sent_blocks(message_with(elements)))]
 
 
 def labels(elements: Sequence[Element]) -> list[str]:
-    return [label for label, _ in pressable(elements)]
+    return [label for label, _ in labels_and_values(elements)]
 
 
 def button_of(elements: Sequence[Element], action_id: str) -> Button:
@@ -72,7 +72,7 @@ def button_of(elements: Sequence[Element], action_id: str) -> Button:
     return found
 
 
-def asked(elements: Sequence[Element]) -> str:
+def confirm_text(elements: Sequence[Element]) -> str:
     return button_of(elements, actions.SHARE)["confirm"]["text"]["text"]
 
 
@@ -117,13 +117,15 @@ def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
     options = CardOptions(public=True, shared_by="U0SUPPORT")
     elements = card_buttons.card_row(ID, is_live=False, options=options)
 
-    assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" U0SUPPORT"}
+    assert {value.partition(str(ID))[2] for _, value in labels_and_values(elements)} == {
+        " U0SUPPORT"
+    }
 
 
 def test_a_card_that_was_shared_remembers_it() -> None:
     elements = row(CardOptions(was_shared=True))
 
-    assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" shared"}
+    assert {value.partition(str(ID))[2] for _, value in labels_and_values(elements)} == {" shared"}
 
 
 def test_a_card_has_at_most_three_buttons_and_one_menu() -> None:
@@ -144,7 +146,7 @@ def test_only_share_has_a_confirmation_and_it_is_not_cut() -> None:
         asking = [each["action_id"] for each in elements if "confirm" in each]
         shares = [each["action_id"] for each in elements if each["action_id"] == actions.SHARE]
         assert asking == shares
-        assert not shares or asked(elements).endswith(".")
+        assert not shares or confirm_text(elements).endswith(".")
 
 
 @pytest.mark.parametrize("thread", [None, THREAD])
@@ -152,7 +154,7 @@ def test_every_value_on_a_card_is_its_log_id_and_thread(thread: str | None) -> N
     subject = f"{ID} {THREAD}" if thread else str(ID)
     options = CardOptions(thread_ts=thread, state="k7m2p9")
 
-    assert pressable(row(options, is_live=True)) == [
+    assert labels_and_values(row(options, is_live=True)) == [
         ("Details", subject),
         ("Follow", subject),
         ("Share", f"{subject} state:k7m2p9"),
@@ -176,14 +178,16 @@ def test_every_value_on_a_card_is_its_log_id_and_thread(thread: str | None) -> N
 def test_the_confirmation_says_who_will_see_the_card(
     thread: str | None, place: Place, who: str
 ) -> None:
-    words = asked(row(CardOptions(thread_ts=thread, place=place)))
+    words = confirm_text(row(CardOptions(thread_ts=thread, place=place)))
 
     assert words.startswith(who)
     assert ("other companies" in words) == (place is not Place.DIRECT)
 
 
 def test_the_confirmation_says_what_is_shown() -> None:
-    masked, in_full = (asked(row(CardOptions(masks_shared=masks))) for masks in (True, False))
+    masked, in_full = (
+        confirm_text(row(CardOptions(masks_shared=masks))) for masks in (True, False)
+    )
 
     assert "charge" in masked
     assert mask_address("+12065550100") in masked

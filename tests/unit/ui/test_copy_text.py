@@ -1,4 +1,4 @@
-"""The text to copy: plain, one fact on each line."""
+"""The text to copy: plain, with one fact on each line."""
 
 import json
 from uuid import UUID
@@ -31,11 +31,11 @@ def test_times_are_in_utc_and_nothing_is_markup() -> None:
 
 
 @pytest.mark.parametrize("sent", ["&lt;", "&amp;lt;", "https://acme.example/?a=1&b=2"])
-def test_what_is_copied_is_what_was_sent(sent: str) -> None:
+def test_values_are_copied_as_they_were_sent(sent: str) -> None:
     assert f"From: {sent}" in lines(**{"from": sent})
 
 
-def test_what_the_card_says_below_its_facts_is_copied_too() -> None:
+def test_the_texts_below_the_facts_of_a_card_are_copied() -> None:
     copied = lines(
         type="laml_call",
         direction="outbound-api",
@@ -63,10 +63,10 @@ def test_a_call_without_a_log_is_copied_with_its_sip_result_code() -> None:
     ]
 
 
-def test_no_fact_can_begin_a_line_of_its_own() -> None:
+def test_no_fact_can_contain_a_line_break() -> None:
     assert lines(**{"from": "x\nStatus: Failed"})[0] == "From: x Status: Failed"
 
 
-def test_an_unknown_status_is_as_it_was_sent() -> None:
+def test_an_unknown_status_is_copied_as_it_was_sent() -> None:
     assert lines(status="on_hold")[0] == "Status: on_hold"
     assert lines()[0].startswith("Started: ")

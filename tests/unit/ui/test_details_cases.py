@@ -1,4 +1,4 @@
-"""The Details of calls from real life; see tests/cases."""
+"""The Details of real calls; see tests/cases."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from bot.voicelogs.ending import ending
 from bot.voicelogs.results import CallLegs, Details, Found, TimeSpan
 from tests.cases import DETAILS, DetailsCase
 from tests.support.as_sent import refused
-from tests.unit.ui.details_examples import drawn
+from tests.unit.ui.details_examples import rendered
 
 NOW: Final = datetime(2026, 11, 28, 16, 38, 39, tzinfo=UTC)
 BEGAN: Final = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
@@ -87,9 +87,9 @@ def _start(log: VoiceLog) -> datetime:
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in DETAILS])
-def test_details_tell_what_was_sent_and_no_more(case: DetailsCase) -> None:
+def test_details_show_what_was_sent_and_no_more(case: DetailsCase) -> None:
     view = details_view.view(parsed(case), CardContext("k7m2", NOW))
-    shown = drawn(view)
+    shown = rendered(view)
 
     assert [part for part in case.shows if part not in shown] == []
     assert [part for part in case.never if part in shown] == []

@@ -52,7 +52,7 @@ def test_names_with_digits_are_not_joined_to_what_looks_like_a_number() -> None:
     assert '{"a": "b", "51212": 1}' in shown
 
 
-def test_a_value_too_long_is_clipped() -> None:
+def test_a_long_value_is_clipped() -> None:
     text = json.dumps({"id": A, "note": "x" * 5000, "list": [7] * 5000})
     shown = all_fields(text)
     assert "x" * 150 in shown
@@ -75,7 +75,7 @@ def test_measurements_after_many_fields_are_shown() -> None:
     assert "4.41" in shown
 
 
-def test_wide_fields_leave_half_of_the_page_for_json() -> None:
+def test_wide_fields_leave_half_of_the_page_for_the_json() -> None:
     wide = "\U0001f4de" * 200
     text = json.dumps({"id": A} | {f"{n}{wide}": wide for n in range(60)})
     view = raw_json(text)
@@ -87,7 +87,7 @@ def test_wide_fields_leave_half_of_the_page_for_json() -> None:
     assert "more in the JSON below" in section_of(view, "All fields")
 
 
-def test_what_is_above_the_json_takes_room_from_it() -> None:
+def test_blocks_above_the_json_reduce_its_length() -> None:
     sent = document(json.dumps({"id": A, "note": "\U0001f4de" * 20_000}))
     documents = [("The record", sent)]
     above = fields.fields(document(json.dumps({f"{n}": "\U0001f4de" * 200 for n in range(20)})))

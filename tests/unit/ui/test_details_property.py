@@ -18,13 +18,13 @@ from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
 from tests.support.as_sent import as_sent, refused, sent_blocks
 from tests.support.cards import card_context
-from tests.support.json_places import objects
+from tests.support.json_paths import objects
 from tests.support.raw_json import document, raw
 from tests.unit.ui.details_examples import A, after
-from tests.unit.ui.outside_text import HOSTILE, MARK, assert_inert, errors, outside
+from tests.unit.ui.untrusted_text import HOSTILE, MARK, assert_inert, errors, untrusted_text
 
 QUICK = settings(max_examples=60)
-TEXT = outside(400)
+TEXT = untrusted_text(400)
 JSON: st.SearchStrategy[JsonValue] = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), TEXT),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXT, inner, max_size=4)),
@@ -143,8 +143,8 @@ def views(parts: Details, page: int, *, name: bool) -> list[View]:
     ]
 
 
-def everywhere(text: str) -> Details:
-    """Build details with `text` wherever text from outside can be."""
+def details_with(text: str) -> Details:
+    """Return details with `text` wherever untrusted text can be."""
     sent: dict[str, JsonValue] = dict.fromkeys(
         ("from", "to", "source", "type", "direction", "status", "parent_id", f"{text} field"), text
     )
@@ -154,11 +154,11 @@ def everywhere(text: str) -> Details:
         {"id": A, "created_at": after(1), **sent, "parent_id": text * 2}
     )
     event = LogEvent(event_at=after(0), level=text, name=text, details={text: [text]})
-    fault = BadRequestError(422, [ApiError(text, text)])
+    error = BadRequestError(422, [ApiError(text, text)])
     return Details(
         Found(UUID(A), text, log, raw(json.dumps(sent))),
         Timeline((event,), raw(json.dumps({"data": [text]}))),
-        CallLegs(log, (log, other), None, 0, fault, fault),
+        CallLegs(log, (log, other), None, 0, error, error),
     )
 
 
@@ -170,7 +170,7 @@ def events_in(view: View) -> int:
 
 @pytest.mark.parametrize("text", [*HOSTILE, "".join(HOSTILE)])
 def test_hostile_text_is_inert_in_every_place(text: str) -> None:
-    parts = everywhere(f"{MARK}{text}x")
+    parts = details_with(f"{MARK}{text}x")
     shown = views(parts, 1, name=True)
     for view in shown:
         assert_inert(as_sent(view))

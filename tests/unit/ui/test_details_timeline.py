@@ -11,7 +11,7 @@ from bot.voicelogs.results import Details, PartError
 from tests.support.as_sent import refused, sent_blocks
 from tests.support.cards import card_context
 from tests.support.reading import buttons
-from tests.unit.ui.details_examples import COMPLETED, details, drawn, event, timeline
+from tests.unit.ui.details_examples import COMPLETED, details, event, rendered, timeline
 
 MANY = timeline(*(event(n * 1.5, f"step_{n + 1}") for n in range(120)))
 
@@ -22,7 +22,7 @@ def page(given: Details, number: int) -> View:
 
 def lines(*events: LogEvent) -> list[str]:
     """Return the timeline of page 1 without its headings."""
-    shown = drawn(page(details(COMPLETED, timeline(*events)), 1))
+    shown = rendered(page(details(COMPLETED, timeline(*events)), 1))
     body = shown.partition("┃ Timeline\n┃\n")[2].partition("\n┃\n┃ Charge breakdown")[0]
     return [line.removeprefix("┃").removeprefix(" ") for line in body.splitlines()][2:]
 
@@ -34,7 +34,7 @@ def page_buttons(view: View) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "shown"),
     [
         ("calling_call_initiated", "Call initiated"),
         ("calling.call.answered", "Call answered"),
@@ -42,14 +42,14 @@ def page_buttons(view: View) -> list[tuple[str, str]]:
         ("calling", "Calling"),
         ("media-degraded", "Media degraded"),
         ("recording/started", "Recording started"),
-        ("already said", "Already said"),
+        ("already readable", "Already readable"),
         ("_", "(blank)"),
         ("*bold* <!here> `x` & ~y~", "Bold here x y"),
         ("évènement", "Évènement"),
     ],
 )
-def test_event_names_are_made_readable(name: str, said: str) -> None:
-    assert lines(event(0, name)) == [f"+0:00.000 {said}"]
+def test_event_names_are_made_readable(name: str, shown: str) -> None:
+    assert lines(event(0, name)) == [f"+0:00.000 {shown}"]
 
 
 @pytest.mark.parametrize(
@@ -104,19 +104,19 @@ def test_details_are_beside_their_event_or_below_it() -> None:
     assert shown[4].endswith("…")
 
 
-TO_THE_DETAILS = (actions.PAGE, "1")
+BACK_TO_DETAILS = (actions.PAGE, "1")
 
 
 def test_pages_have_buttons_to_their_neighbors() -> None:
     given = details(events=MANY)
     assert [page_buttons(page(given, number)) for number in (1, 2, 3)] == [
         [(actions.PAGE, "2")],
-        [(actions.PAGE_BACK, "1"), (actions.PAGE, "3"), TO_THE_DETAILS],
-        [(actions.PAGE_BACK, "2"), TO_THE_DETAILS],
+        [(actions.PAGE_BACK, "1"), (actions.PAGE, "3"), BACK_TO_DETAILS],
+        [(actions.PAGE_BACK, "2"), BACK_TO_DETAILS],
     ]
 
 
-def test_a_page_that_does_not_exist_is_the_nearest() -> None:
+def test_a_page_that_does_not_exist_shows_the_nearest_page() -> None:
     given = details(events=MANY)
     assert page(given, 99) == page(given, 3)
     assert page(given, 0) == page(given, -7) == page(given, 1)
@@ -126,10 +126,10 @@ def test_a_page_that_does_not_exist_is_the_nearest() -> None:
 def test_page_2_of_a_single_page_has_no_legs(
     events: Timeline | PartError | None,
 ) -> None:
-    """Legs are looked up for page 1 only: here they would be "Loading…" forever."""
+    """Legs are looked up for page 1 only; on page 2 they would never load."""
     view = page(details(events=events), 2)
-    assert "Legs of the call" not in drawn(view)
-    assert page_buttons(view) == [TO_THE_DETAILS]
+    assert "Legs of the call" not in rendered(view)
+    assert page_buttons(view) == [BACK_TO_DETAILS]
 
 
 def test_forty_events_fill_one_page() -> None:
@@ -201,28 +201,28 @@ def test_the_button_is_named_for_what_it_shows(levels: list[str], label: str | N
     ],
 )
 def test_errors_and_warnings_are_counted(levels: list[str], summary: str) -> None:
-    assert f"┃ {summary} · +0:00.000 is" in drawn(page(details(events=leveled(*levels)), 1))
+    assert f"┃ {summary} · +0:00.000 is" in rendered(page(details(events=leveled(*levels)), 1))
 
 
 def test_errors_alone_keep_their_offsets_and_pages() -> None:
     given = leveled(*["info", "error"] * 41)
     first, last = errors_page(given), errors_page(given, 2)
 
-    assert "┃ Page 1 of 2: 41 errors among 82 events · +0:00.000 is" in drawn(first)
+    assert "┃ Page 1 of 2: 41 errors among 82 events · +0:00.000 is" in rendered(first)
     assert "`+0:01.000`" in str(first["blocks"])
-    assert "┃ +1:21.000 ❌ error: Step 81" in drawn(last)
-    assert drawn(last).count("+1:") == 1
-    assert page_buttons(first) == [(actions.ERRORS, "2"), TO_THE_DETAILS]
-    assert page_buttons(last) == [(actions.ERRORS_BACK, "1"), TO_THE_DETAILS]
+    assert "┃ +1:21.000 ❌ error: Step 81" in rendered(last)
+    assert rendered(last).count("+1:") == 1
+    assert page_buttons(first) == [(actions.ERRORS, "2"), BACK_TO_DETAILS]
+    assert page_buttons(last) == [(actions.ERRORS_BACK, "1"), BACK_TO_DETAILS]
     assert errors_page(given, 99) == last
     assert errors_page(given, 0) == first
 
 
 @pytest.mark.parametrize("events", [None, "internal_error", timeline(), leveled("info")])
-def test_errors_that_cannot_be_shown_lead_back(events: Timeline | PartError | None) -> None:
+def test_errors_that_cannot_be_shown_offer_a_way_back(events: Timeline | PartError | None) -> None:
     given = details_view.errors_view(details(events=events), card_context())
     assert labels(given) == ["All events"]
-    assert page_buttons(given) == [TO_THE_DETAILS]
+    assert page_buttons(given) == [BACK_TO_DETAILS]
 
 
 def test_events_that_are_not_shown_are_reduced_to_their_level() -> None:
@@ -238,4 +238,4 @@ def test_events_that_are_not_shown_are_reduced_to_their_level() -> None:
     first, *others = paged.timeline.events[:40]
     assert [(each.name, each.level) for each in (first, *others)] == [(None, "error")] * 40
     assert first.event_at is not None
-    assert len(set(map(id, others))) == 1, "a hundred thousand cost nothing"
+    assert len(set(map(id, others))) == 1, "so that a hundred thousand take little memory"

@@ -17,10 +17,10 @@ from tests.unit.ui.details_examples import (
     after,
     call_legs,
     details,
-    drawn,
     event,
     found,
     page_1,
+    rendered,
     searched,
     timeline,
 )
@@ -56,43 +56,43 @@ def test_the_first_page_goes_from_the_facts_to_the_breakdown() -> None:
     view = page_1(events=RANG, legs=call_legs(LEGS, window=searched()))
     headings = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     assert headings == ["✅ Completed", "Legs of the call", "Timeline", "Charge breakdown"]
-    assert "┃ Rang 3.2 s · talked 3 min 09 s\n┃\n┃ Legs of the call" in drawn(view)
+    assert "┃ Rang 3.2 s · talked 3 min 09 s\n┃\n┃ Legs of the call" in rendered(view)
 
 
-def test_duration_charge_and_id_are_said_once_beside_the_legs() -> None:
-    shown = drawn(page_1(events=RANG))
+def test_duration_charge_and_id_are_shown_once_beside_the_legs() -> None:
+    shown = rendered(page_1(events=RANG))
     for fact in ("3 min 12 s", "$0.087", A, "Completed", "3 min (180000 ms)"):
         assert shown.count(fact) == 1
 
 
 def test_a_leg_without_line_items_has_no_breakdown() -> None:
-    assert "Charge breakdown" not in drawn(page_1(f'{{"id":"{A}","charge":0.05}}'))
+    assert "Charge breakdown" not in rendered(page_1(f'{{"id":"{A}","charge":0.05}}'))
 
 
-def test_the_line_of_the_call_is_told_from_events_that_are_not_on_the_page() -> None:
+def test_the_call_times_include_events_that_are_not_on_the_page() -> None:
     steps = [event(5 + n / 10, "step") for n in range(100)]
     many = timeline(*RANG.events[:2], *steps, RANG.events[2])
     reduced = details_view.reduce_to_page(details(events=many), 1)
     for given in (details(events=many), masking.mask_details(reduced)):
         view = details_view.view(given, card_context())
-        assert "Rang 3.2 s · talked 3 min 09 s" in drawn(view)
+        assert "Rang 3.2 s · talked 3 min 09 s" in rendered(view)
 
 
 def test_a_leg_talks_until_now_only_if_it_is_live() -> None:
     text = f'{{"id":"{A}","status":"in-progress","created_at":"2026-11-20T15:04:09.640Z"}}'
     events = timeline(event(0.1, "ringing"), event(3.3, "answered"))
     shown = {
-        seconds: drawn(
+        seconds: rendered(
             details_view.view(details(text, events), CardContext("k7m2", after(seconds)))
         )
         for seconds in (63.3, 1, 5 * 3600)
     }
     assert "┃ Rang 3.2 s · talking for 1 min (at 15:05:12 UTC)\n" in shown[63.3]
-    assert "┃ Rang 3.2 s\n" in shown[1], "our clock is behind"
-    assert "┃ Rang 3.2 s\n" in shown[5 * 3600], "the log has had no end for hours"
+    assert "┃ Rang 3.2 s\n" in shown[1], "the bot's clock is behind"
+    assert "┃ Rang 3.2 s\n" in shown[5 * 3600], "the log should have ended hours ago"
 
 
-def test_private_metadata_is_passed_on() -> None:
+def test_private_metadata_is_kept() -> None:
     given, context = details(events=EVENTS), replace(card_context(), metadata=METADATA)
     for view in (
         details_view.view(given, context),
@@ -107,7 +107,7 @@ def test_a_modal_stays_within_slacks_size_limit() -> None:
     record = {"id": A, "charge_details": [{"description": wide, "charge": 1}] * 100}
     events = timeline(*(event(n, wide, details=wide) for n in range(40)))
     view = page_1(json.dumps(record), events)
-    assert "See Raw JSON." in drawn(view)
+    assert "See Raw JSON." in rendered(view)
     assert len(json.dumps(view)) < 200_000
     assert len(view["blocks"]) < 70
     assert view["blocks"][-1]["type"] == "actions"

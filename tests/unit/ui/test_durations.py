@@ -1,4 +1,4 @@
-"""Durations in words."""
+"""Durations as text."""
 
 from decimal import Decimal
 
@@ -28,7 +28,7 @@ from bot.ui import durations
         (90_000_000, "25 h"),
     ],
 )
-def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> None:
+def test_a_duration_is_shown_in_readable_form(milliseconds: int, shown: str) -> None:
     assert durations.rounded(milliseconds) == shown
     if milliseconds < 1_000_000:
         assert durations.with_milliseconds(milliseconds) == f"{shown} ({milliseconds} ms)"
@@ -52,7 +52,7 @@ def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> Non
         ("0.0000001", "0 s"),
     ],
 )
-def test_an_exact_duration_leaves_nothing_out(seconds: str, shown: str) -> None:
+def test_an_exact_duration_is_not_rounded(seconds: str, shown: str) -> None:
     assert durations.exact_seconds(Decimal(seconds)) == shown
     if Decimal(seconds) >= 1000:
         assert durations.with_milliseconds(int(Decimal(seconds) * 1000)) == shown

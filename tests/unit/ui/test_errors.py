@@ -86,9 +86,7 @@ def test_an_unknown_error_is_a_bug() -> None:
     ],
 )
 @pytest.mark.parametrize("status", [400, 402, 423])
-def test_the_reason_is_quoted_from_the_api(
-    status: int, api_errors: list[ApiError], reason: str
-) -> None:
+def test_the_reason_is_from_the_api(status: int, api_errors: list[ApiError], reason: str) -> None:
     detail = error_texts.describe(BadRequestError(status, api_errors)).detail
     assert detail.endswith(f"{status}{reason}")
 
@@ -116,7 +114,9 @@ def test_an_empty_reason_is_no_reason() -> None:
         (999_999_999.0, "later"),
     ],
 )
-def test_when_to_try_again_after_too_many_requests(seconds: float | None, wait: str) -> None:
+def test_the_error_says_when_to_try_again_after_too_many_requests(
+    seconds: float | None, wait: str
+) -> None:
     text = error_texts.describe(RateLimitedError(seconds))
     assert text.hint == text.short
     assert text.hint.endswith(f" {wait}.")
@@ -125,14 +125,14 @@ def test_when_to_try_again_after_too_many_requests(seconds: float | None, wait: 
 @pytest.mark.parametrize(
     ("attempts", "times"), [(1, "once"), (2, "twice"), (3, "three times"), (4, "4 times")]
 )
-def test_how_often_it_was_tried(attempts: int, times: str) -> None:
+def test_the_error_says_how_often_it_was_tried(attempts: int, times: str) -> None:
     assert times in error_texts.describe(UnavailableError("timeout", attempts)).detail
 
 
 @pytest.mark.parametrize(
     "error", [UnavailableError("ConnectTimeoutXyz", 3), InvalidResponseError("ConnectTimeoutXyz")]
 )
-def test_causes_meant_for_the_log_are_not_shown(error: SignalWireError) -> None:
+def test_causes_for_the_log_are_not_shown(error: SignalWireError) -> None:
     assert "ConnectTimeoutXyz" not in str(missed(acme=error))
 
 
@@ -145,7 +145,7 @@ def test_a_project_without_the_log_does_not_decide_what_to_do_next() -> None:
         assert multi_project_errors.describe_all(errors).hint == error_texts.describe(rejected).hint
 
 
-def test_retry_has_the_ids_in_its_value_and_changes_nothing_else() -> None:
+def test_the_retry_button_has_the_ids_and_changes_nothing_else() -> None:
     message, without = (
         error_messages.failed(error_texts.INTERNAL_ERROR, "k7m2", retry=ids)
         for ids in ([ID, OTHER], [])
@@ -168,14 +168,14 @@ def test_retry_has_the_ids_in_its_value_and_changes_nothing_else() -> None:
         (["credentials rejected", "unavailable"], True),
     ],
 )
-def test_only_errors_that_may_pass_can_be_retried(
+def test_only_transient_errors_can_be_retried(
     errors: list[str],
     transient: bool,  # noqa: FBT001 - the column of a table
 ) -> None:
     assert multi_project_errors.is_transient({name: ERRORS[name] for name in errors}) is transient
 
 
-def test_an_error_of_signalwire_is_not_called_silence() -> None:
+def test_an_error_response_is_not_called_a_timeout() -> None:
     answered, silent = (
         error_texts.describe(UnavailableError(cause, 3)) for cause in ("500", "timeout")
     )

@@ -1,7 +1,7 @@
-"""Each example of the gallery looks as its file in tests/golden says.
+"""Each example of the gallery is rendered as in its file in tests/golden.
 
 `pytest --update-golden` rewrites the files. These tests alone cover every line of `bot/ui`, which
-`.ci/run` checks: what a user can see is in the gallery.
+`.ci/run` checks: everything that users can see is in the gallery.
 """
 
 from pathlib import Path
@@ -33,13 +33,13 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.mark.parametrize(("path", "example"), EXAMPLES)
-def test_example_is_drawn_as_in_its_file(path: Path, example: Example, *, update: bool) -> None:
-    drawn = golden.draw(example)
+def test_example_is_rendered_as_in_its_file(path: Path, example: Example, *, update: bool) -> None:
+    rendered = golden.render_example(example)
     if update:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(drawn.encode())
+        path.write_bytes(rendered.encode())
     assert path.exists(), f"{path} is missing; {UPDATE}"
-    assert drawn == path.read_bytes().decode(), f"{path} differs; {UPDATE}"
+    assert rendered == path.read_bytes().decode(), f"{path} differs; {UPDATE}"
 
 
 def test_no_golden_file_is_left_over(*, update: bool) -> None:
@@ -62,5 +62,7 @@ def test_each_example_shows_another_state() -> None:
     names: dict[str, list[str]] = {}
     for section in gallery.sections(NOW):
         for example in section.examples:
-            names.setdefault(golden.draw(example), []).append(f"{section.name}: {example.name}")
+            names.setdefault(golden.render_example(example), []).append(
+                f"{section.name}: {example.name}"
+            )
     assert [alike for alike in names.values() if len(alike) > 1] == []

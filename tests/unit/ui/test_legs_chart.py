@@ -45,7 +45,7 @@ def test_legs_are_drawn_from_start_to_end() -> None:
     )
 
 
-def test_a_live_leg_lasts_until_now_whatever_its_log_says() -> None:
+def test_a_live_leg_lasts_until_now_regardless_of_its_duration() -> None:
     drawn = bars(
         leg(A, 0, status="answered", duration=10),
         leg(B, 10, status="completed", duration=30, billing_ms=30_000),
@@ -111,7 +111,7 @@ def test_a_leg_that_was_answered_is_solid(status: str | None) -> None:
         {"status": "something new", "billing_ms": None, "charge": 0},
     ],
 )
-def test_a_leg_whose_log_does_not_tell_is_drawn_as_neither(fields: dict[str, object]) -> None:
+def test_a_leg_that_may_have_been_answered_is_drawn_as_neither(fields: dict[str, object]) -> None:
     drawn = bars(leg(A, 0, duration=9, **fields))
     assert drawn[1:] == [f"> A {'━' * 19} 0:09", "━ answer unknown"]
 
@@ -145,7 +145,7 @@ def test_absurd_durations_stay_within_a_line() -> None:
     assert len({line.index("A") for line in drawn if "A" in line}) == 1
 
 
-def test_the_leg_asked_about_is_drawn_however_many_there_are() -> None:
+def test_the_requested_leg_is_drawn_even_among_many() -> None:
     many = [leg(f"{n:08x}-0000-4000-8000-000000000000", n) for n in range(40)]
     shown = legs_chart.labeled(CallLegs(many[33], tuple(many)))
     assert len(shown) == legs_chart.LEGS_LIMIT

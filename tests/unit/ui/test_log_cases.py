@@ -1,4 +1,4 @@
-"""The cards of odd records from real life; see tests/cases."""
+"""The cards of unusual real logs; see tests/cases."""
 
 import json
 import re
@@ -56,11 +56,11 @@ def shown_facts(text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_card_tells_what_the_record_tells(case: LogCase) -> None:
+def test_a_card_shows_the_facts_of_the_log(case: LogCase) -> None:
     message = card(case)
     text, expected = message.text, case.card
-    said = shown_facts(text)
-    told = {
+    shown = shown_facts(text)
+    expected_facts = {
         "From": expected.from_,
         "To": expected.to,
         facts.WAITING: expected.waiting,
@@ -68,15 +68,15 @@ def test_a_card_tells_what_the_record_tells(case: LogCase) -> None:
         expected.since or facts.STARTED: expected.since_value,
     }
 
-    assert {label: said.get(label) for label, value in told.items() if value} == {
-        label: value for label, value in told.items() if value
+    assert {label: shown.get(label) for label, value in expected_facts.items() if value} == {
+        label: value for label, value in expected_facts.items() if value
     }
     if expected.duration is not None:
-        assert expected.duration in (said.get("Duration"), said.get(facts.DURATION_SO_FAR))
+        assert expected.duration in (shown.get("Duration"), shown.get(facts.DURATION_SO_FAR))
     if expected.charge is not None:
-        assert expected.charge in (said.get("Charge"), said.get("Charge so far"))
+        assert expected.charge in (shown.get("Charge"), shown.get("Charge so far"))
     if expected.since is not None:
-        assert [label for label in (facts.STARTED, facts.CREATED) if label in said] == [
+        assert [label for label in (facts.STARTED, facts.CREATED) if label in shown] == [
             expected.since
         ]
     if expected.headline is not None:
@@ -86,13 +86,13 @@ def test_a_card_tells_what_the_record_tells(case: LogCase) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_an_end_that_is_missing_is_told_and_not_waited_for(case: LogCase) -> None:
+def test_a_missing_end_is_mentioned_and_cannot_be_followed(case: LogCase) -> None:
     message = card(case)
-    offers = actions.FOLLOW in {button.action_id for button in buttons(sent_blocks(message))}
+    offers_follow = actions.FOLLOW in {button.action_id for button in buttons(sent_blocks(message))}
 
     assert (case.card.overdue or "") in message.text
     assert ("no end" in message.text) is (case.card.overdue is not None)
-    assert case.card.follow in (None, offers)
+    assert case.card.follow in (None, offers_follow)
 
 
 def test_the_abbreviated_parent_on_a_card_is_not_taken_for_a_truncated_id() -> None:
@@ -114,7 +114,7 @@ def test_the_abbreviated_parent_on_a_card_is_not_taken_for_a_truncated_id() -> N
         ("RELAY leg that rang, then talked", "█", "0:12"),
     ],
 )
-def test_a_bar_claims_no_more_than_the_record_tells(name: str, sign: str, length: str) -> None:
+def test_a_bar_shows_no_more_than_the_log_has(name: str, sign: str, length: str) -> None:
     (case,) = (case for case in LOGS if case.name.startswith(name))
     log = found(case).log
     bar = legs_chart.render_chart(CallLegs(log, (log,)), NOW).splitlines()[1]
@@ -130,16 +130,16 @@ def test_audio_quality_is_one_line_if_it_was_measured(case: LogCase) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_card_shows_pairs_of_facts_and_its_text_says_the_same(case: LogCase) -> None:
+def test_a_card_shows_pairs_of_facts_and_its_text_has_the_same_facts(case: LogCase) -> None:
     message = card(case)
-    counts = [
+    field_counts = [
         len(block["fields"])
         for block in message.blocks
         if block["type"] == "section" and "fields" in block
     ]
     shown = texts_in(sent_blocks(message))
 
-    assert counts in ([], [2], [4], [6])
+    assert field_counts in ([], [2], [4], [6])
     assert refused(message) == []
     for fact in facts.main_facts(found(case).log, NOW):
         assert mrkdwn_to_text(fact.line) in message.text
@@ -147,7 +147,7 @@ def test_a_card_shows_pairs_of_facts_and_its_text_says_the_same(case: LogCase) -
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_details_tell_the_same_exactly_and_with_engine_and_source(case: LogCase) -> None:
+def test_details_show_the_same_facts_with_engine_and_source(case: LogCase) -> None:
     log = found(case)
     view = details_view.view(Details(log), CONTEXT)
     shown = texts_in(sent_blocks(view))

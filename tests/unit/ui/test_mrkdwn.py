@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ui import mrkdwn
-from tests.unit.ui.outside_text import HOSTILE
+from tests.unit.ui.untrusted_text import HOSTILE
 
 WILD = st.text(
     st.one_of(
@@ -45,7 +45,7 @@ def test_invisible_characters_are_dropped(invisible: str) -> None:
 @pytest.mark.parametrize(
     "space", [" ", "\n", "\r\n", "\t", "\v", "\f", "\u00a0", "\u2028", "\u2029", "\u3000", "  \n "]
 )
-def test_every_kind_of_space_becomes_one_plain_space(space: str) -> None:
+def test_every_whitespace_character_becomes_a_space(space: str) -> None:
     assert mrkdwn.clean(f"{space}a{space}b{space}") == "a b"
 
 
@@ -97,7 +97,7 @@ def test_code_makes_any_text_inert(hostile: str) -> None:
     assert re.fullmatch(r"`[^`<>\n]+`", mrkdwn.code(hostile))
 
 
-def test_code_shows_what_was_sent() -> None:
+def test_code_shows_text_as_it_was_sent() -> None:
     assert mrkdwn.code("<!channel> & `x`\n*y*") == "`&lt;!channel&gt; &amp; 'x' *y*`"
 
 
@@ -142,19 +142,19 @@ def test_a_word_is_short_and_never_empty() -> None:
     assert mrkdwn.plain_word("") == "(blank)"
 
 
-def test_spoken_text_has_the_time_in_utc() -> None:
+def test_plain_text_has_the_time_in_utc() -> None:
     when = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
     assert mrkdwn.mrkdwn_to_text(f"at {mrkdwn.date_token(when)}!") == "at 2024-05-06 12:20:00 UTC!"
 
 
-def test_a_url_in_spoken_text_is_no_link() -> None:
-    spoken = mrkdwn.mrkdwn_to_text(mrkdwn.code("https://evil.example"))
-    assert "://" not in spoken
-    assert spoken.replace("\u2060", "") == "https://evil.example"
+def test_a_url_in_plain_text_is_no_link() -> None:
+    plain_text = mrkdwn.mrkdwn_to_text(mrkdwn.code("https://evil.example"))
+    assert "://" not in plain_text
+    assert plain_text.replace("\u2060", "") == "https://evil.example"
 
 
 @EACH_HOSTILE
-def test_spoken_outside_text_stays_escaped(hostile: str) -> None:
+def test_untrusted_plain_text_stays_escaped(hostile: str) -> None:
     assert not set(mrkdwn.mrkdwn_to_text(mrkdwn.code(hostile))) & set("<>`\n")
 
 

@@ -34,7 +34,7 @@ ONE_OF_EACH: Mapping[str, SignalWireError] = {
     "silent": UnavailableError("timeout", 3),
     "garbled": InvalidResponseError("not JSON"),
 }
-BARE: Mapping[str, SignalWireError] = {
+MINIMAL: Mapping[str, SignalWireError] = {
     "old": LogTooOldError(None),
     "rejecting": BadRequestError(400, []),
     "wordless": BadRequestError(422, [ApiError("", "")]),
@@ -43,7 +43,7 @@ BARE: Mapping[str, SignalWireError] = {
     "silent": UnavailableError("timeout"),
     "lacking": LogNotFoundError(),
 }
-"""Errors that leave out whatever can be left out."""
+"""Errors without any optional details."""
 
 PAIRS = pytest.mark.parametrize("pair", list(combinations(ONE_OF_EACH, 2)), ids=" and ".join)
 
@@ -60,8 +60,8 @@ def rows(errors: Mapping[str, SignalWireError]) -> Message:
 def shown(errors: Mapping[str, SignalWireError]) -> list[str]:
     """What is said of a log that isn't found, in its own message and in rows, drawn and as text."""
     messages = missed(errors), rows(errors)
-    drawn = [render(message.blocks).replace("\u2503 ", "") for message in messages]
-    return [*drawn, *(message.text for message in messages)]
+    rendered = [render(message.blocks).replace("\u2503 ", "") for message in messages]
+    return [*rendered, *(message.text for message in messages)]
 
 
 @pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name != "old"])
@@ -89,7 +89,7 @@ def test_different_dates_are_beside_their_projects() -> None:
 
 
 @PAIRS
-def test_a_log_is_reported_missing_only_if_a_project_says_so(
+def test_a_log_is_reported_missing_only_if_a_project_reports_it(
     pair: tuple[str, str],
 ) -> None:
     if "old" in pair or "lacking" in pair:
@@ -153,7 +153,7 @@ def test_projects_with_the_same_error_are_grouped() -> None:
     assert "`a`, `b`" in line
 
 
-@pytest.mark.parametrize("all_errors", [ONE_OF_EACH, BARE], ids=["full", "bare"])
+@pytest.mark.parametrize("all_errors", [ONE_OF_EACH, MINIMAL], ids=["full", "minimal"])
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_word_none_never_appears(all_errors: Mapping[str, SignalWireError], count: int) -> None:
     for names in combinations(all_errors, count):
@@ -162,11 +162,11 @@ def test_the_word_none_never_appears(all_errors: Mapping[str, SignalWireError], 
         assert "None" not in repr([missed(errors), rows(errors)])
 
 
-def wordy(number: int) -> SignalWireError:
-    """An error of the nth kind, in as many words as the API could use, all of them escaped."""
-    faults = [ApiError("<&>" * 400 + str(number), "&<>" * 4000) for _ in range(10)]
+def long_error(number: int) -> SignalWireError:
+    """Return an error of the nth kind, with the longest possible text, all of it escaped."""
+    api_errors = [ApiError("<&>" * 400 + str(number), "&<>" * 4000) for _ in range(10)]
     kinds: list[SignalWireError] = [
-        BadRequestError(422, faults),
+        BadRequestError(422, api_errors),
         LogNotFoundError(),
         RateLimitedError(float(10**9 + number)),
         AuthenticationError(),
@@ -182,22 +182,22 @@ def long_name(number: int) -> str:
 
 
 THIRTY: Mapping[str, Mapping[str, SignalWireError]] = {
-    "mixed": {long_name(number): wordy(number) for number in range(30)},
-    "all rejecting": {long_name(number): wordy(number * 7) for number in range(30)},
+    "mixed": {long_name(number): long_error(number) for number in range(30)},
+    "all rejecting": {long_name(number): long_error(number * 7) for number in range(30)},
     "all rejecting alike": {
         long_name(number): BadRequestError(422, [ApiError("&" * 999, "<" * 999)] * 9)
         for number in range(30)
     },
-    "all rate limiting": {long_name(number): wordy(number * 7 + 2) for number in range(30)},
+    "all rate limiting": {long_name(number): long_error(number * 7 + 2) for number in range(30)},
     "mixed with one too old": {
-        **{long_name(number): wordy(number) for number in range(29)},
+        **{long_name(number): long_error(number) for number in range(29)},
         "last": LogTooOldError("2026-10-01"),
     },
 }
 
 
 @pytest.mark.parametrize("errors", THIRTY.values(), ids=THIRTY)
-def test_thirty_wordy_projects_fit_with_the_next_step_and_the_reference_uncut(
+def test_thirty_long_errors_fit_with_the_whole_next_step_and_reference(
     errors: Mapping[str, SignalWireError],
 ) -> None:
     assert len(errors) == 30
@@ -216,7 +216,7 @@ def test_thirty_wordy_projects_fit_with_the_next_step_and_the_reference_uncut(
 
 
 @pytest.mark.parametrize("errors", THIRTY.values(), ids=THIRTY)
-def test_ten_rows_of_thirty_wordy_projects_fit_with_every_id_and_the_reference(
+def test_ten_rows_of_thirty_long_errors_fit_with_every_id_and_the_reference(
     errors: Mapping[str, SignalWireError],
 ) -> None:
     message = rows(errors)

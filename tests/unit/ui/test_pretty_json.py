@@ -17,7 +17,7 @@ from tests.support.as_sent import refused, sent_blocks
 from tests.support.cards import card_context
 from tests.support.raw_json import document, raw
 from tests.support.reading import buttons
-from tests.unit.ui.details_examples import A, details, drawn, timeline
+from tests.unit.ui.details_examples import A, details, rendered, timeline
 
 SMALL = (
     '{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","charge":0.0100,"charge_details":[],'
@@ -53,7 +53,7 @@ def records(count: int) -> str:
 
 def test_the_json_page() -> None:
     view = shown(SMALL, events='{"data":[{"level":"info","name":"a"}]}')
-    assert drawn(view).endswith(
+    assert rendered(view).endswith(
         """\
 ┃
 ┃ The record
@@ -96,7 +96,7 @@ def test_the_json_page() -> None:
         *('{"a": "x, y: [c] {d}", "b\\"": "\\\\"}', "[[], [{}], {}]", "[1]", '"a,"', "true", "5"),
     ],
 )
-def test_json_is_written_as_the_standard_library_writes_it(text: str) -> None:
+def test_json_is_formatted_as_by_the_standard_library(text: str) -> None:
     value = json.loads(text)
     sent = parse_json(text.encode())
     lines = list(pretty_json.indented_lines(sent))
@@ -129,7 +129,7 @@ def test_invisible_characters_are_escaped(hidden: str, visible: str) -> None:
     assert json.loads("".join(lines)) == json.loads(text)
 
 
-def test_blocks_end_at_the_end_of_a_line() -> None:
+def test_blocks_end_at_line_ends() -> None:
     view = shown(records(100))
     texts = preformatted(view)
     assert len(texts) > 1
@@ -158,20 +158,20 @@ def test_long_json_is_paged() -> None:
         [(actions.PAGE, "1"), (actions.RAW_BACK, "1"), (actions.RAW, "3")],
         [(actions.PAGE, "1"), (actions.RAW_BACK, "2")],
     ]
-    assert drawn(views[1]).endswith(
+    assert rendered(views[1]).endswith(
         "┃ Page 2 of 3.\n┃\n┃ [ Back to the details ]  [ ◀ Previous page ]  [ Next page ▶ ]"
     )
 
 
 def test_each_page_has_a_heading() -> None:
-    last = drawn(shown(SMALL, page=3, events=records(1000)))
+    last = rendered(shown(SMALL, page=3, events=records(1000)))
     assert last.startswith("┃ The timeline\n")
-    first = drawn(shown(SMALL, page=1, events=records(1000)))
+    first = rendered(shown(SMALL, page=1, events=records(1000)))
     assert "┃ The record\n" in first
     assert "┃ The timeline\n" in first
 
 
-def test_a_page_that_does_not_exist_is_the_nearest() -> None:
+def test_a_page_that_does_not_exist_shows_the_nearest_page() -> None:
     text = records(1000)
     assert shown(text, 99) == shown(text, 3)
     assert shown(text, 0) == shown(text, -1) == shown(text, 1)
@@ -182,10 +182,10 @@ def test_json_beyond_fifty_pages_is_truncated_and_says_so() -> None:
     endless = json.dumps({"data": ["x" * 2000] * 1500})
     last = json_pages.page([("The record", document(endless))], 1000)
     assert (last.number, last.total, last.truncated) == (50, 50, True)
-    assert "┃ Page 50 of 50. The rest isn't shown." in drawn(shown(endless, 1000))
+    assert "┃ Page 50 of 50. The rest isn't shown." in rendered(shown(endless, 1000))
 
 
-def test_nothing_beyond_fifty_pages_is_rendered() -> None:
+def test_json_beyond_fifty_pages_is_not_rendered() -> None:
     def documents() -> Iterator[JsonDocument]:
         yield "The record", {"data": ["x" * 2000] * 2000}
         raise AssertionError("beyond fifty pages")
@@ -209,14 +209,14 @@ def test_the_indentation_of_deep_json_is_limited_to_fifty_pages() -> None:
 
 def test_missing_json_is_reported() -> None:
     view = shown("")
-    assert drawn(view) == "┃ The JSON isn't available.\n┃\n┃ [ Back to the details ]"
+    assert rendered(view) == "┃ The JSON isn't available.\n┃\n┃ [ Back to the details ]"
     assert refused(view) == []
 
 
 def test_the_json_of_a_missing_timeline_is_left_out() -> None:
     coming = details_view.raw_view(details(events=None), card_context())
-    assert "The timeline" not in drawn(coming)
+    assert "The timeline" not in rendered(coming)
     broken = details_view.raw_view(details(events="internal_error"), card_context())
-    assert "The timeline's JSON is missing; the rest isn't affected." in drawn(broken)
+    assert "The timeline's JSON is missing; the rest isn't affected." in rendered(broken)
     view = details_view.raw_view(details(events=timeline()), card_context())
-    assert "The timeline" in drawn(view)
+    assert "The timeline" in rendered(view)

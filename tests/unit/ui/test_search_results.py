@@ -70,7 +70,7 @@ def shown(
     ids=lambda error: error.outcome,
 )
 def test_an_error_of_a_search_is_not_about_an_id_or_one_log(error: SignalWireError) -> None:
-    """There was no id: "Check the id" would send people looking for one."""
+    """A search has no ID, so "Check the ID" would be misleading."""
     text = shown(errors={"sales": error}, query=Query((NUMBER,))).text
 
     assert error_texts.NOT_FOUND.title not in text
@@ -117,7 +117,7 @@ def test_each_time_span_of_the_form_is_understood() -> None:
 
 
 def initial_fields(view: View) -> Fields:
-    """What is sent if the form is submitted as it opens."""
+    """Return what is sent if the form is submitted unchanged."""
     entered: dict[str, str] = {}
     filters: list[str] = []
     for block in view["blocks"]:
@@ -145,8 +145,8 @@ def initial_fields(view: View) -> Fields:
         *("missed failed inbound outbound-api sip whatsapp anonymous", "queued", "live 1h"),
     ],
 )
-def test_a_search_comes_back_in_the_form_as_it_was(text: str) -> None:
-    """Submitted again at the same time, it is the same search."""
+def test_the_form_of_a_search_has_its_criteria(text: str) -> None:
+    """Submitted at the same time, the form starts the same search."""
     query = queries.parse(text, now=NOW).query
     view = search_form.form("{}", query)
 
@@ -154,7 +154,7 @@ def test_a_search_comes_back_in_the_form_as_it_was(text: str) -> None:
     assert queries.from_fields(initial_fields(view), now=NOW) == query
 
 
-def test_yesterday_comes_back_as_48_hours() -> None:
+def test_yesterday_is_48_hours_in_the_form() -> None:
     query = queries.find("yesterday", now=NOW)
     again = queries.from_fields(initial_fields(search_form.form("{}", query)), now=NOW)
 
@@ -173,14 +173,14 @@ def test_any_text_is_quoted_as_typed(reason: InvalidReason, token: str) -> None:
     error = QueryError("number", reason, token)
     searches = SearchButtonBuilder(lambda _: "sealed", NOW)
     message = not_understood.not_understood([error], Query(), [], searches)
-    said = search_form.field_errors([error])["number"]
+    shown_error = search_form.field_errors([error])["number"]
 
     assert refused(message) == []
     assert "<!" not in json.dumps(message.blocks)
     assert "<https" not in json.dumps(message.blocks)
-    assert 0 < len(said) <= search_form.FIELD_ERROR_LIMIT
-    assert "`" not in said
-    assert "&lt;" not in said
+    assert 0 < len(shown_error) <= search_form.FIELD_ERROR_LIMIT
+    assert "`" not in shown_error
+    assert "&lt;" not in shown_error
 
 
 def test_errors_are_assigned_to_the_fields_of_the_form() -> None:

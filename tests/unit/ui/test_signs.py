@@ -1,4 +1,4 @@
-"""People see one set of emoji, each with one meaning."""
+"""One set of emoji is shown, each with one meaning."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Final
 from bot.dev import gallery
 from bot.dev.gallery.fixtures import NOW
 from bot.ui import signs
-from tests.support.json_places import strings
+from tests.support.json_paths import strings
 
 EMOJI_PRESENTATION: Final = "\N{VARIATION SELECTOR-16}"
 SIGNS: Final = {
@@ -16,7 +16,7 @@ SIGNS: Final = {
 
 
 def emoji(text: str) -> Iterator[str]:
-    """The emoji in a text: symbols as wide as two letters, or shown so by a variation selector."""
+    """Return the emoji in a text: wide symbols, and those with an emoji variation selector."""
     for sign, following in zip(text, text[1:] + " ", strict=True):
         if unicodedata.category(sign) != "So":
             continue

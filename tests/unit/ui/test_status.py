@@ -13,8 +13,8 @@ from tests.support.as_sent import refused
 
 
 @pytest.mark.parametrize("error", [BadRequestError(422, ()), LogTooOldError(None)])
-def test_no_project_is_told_about_an_id(error: SignalWireError) -> None:
-    """A status isn't about one log."""
+def test_no_error_of_a_project_is_about_an_id(error: SignalWireError) -> None:
+    """The status isn't about a log."""
     text = status.status([ProjectHealth("sales", error, 3)], None).text
     assert "the ID" not in text
     assert errors.TOO_OLD.title not in text

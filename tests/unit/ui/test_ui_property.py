@@ -1,4 +1,4 @@
-"""Every message and view that `bot.ui` can build, with text from outside in every place."""
+"""Every message and view that `bot.ui` can build, with untrusted text wherever possible."""
 
 import importlib
 import inspect
@@ -22,7 +22,7 @@ from bot.ui.block_kit import Actions, Block, Fact, Header, Message, View
 from bot.voicelogs.query import QueryError
 from bot.voicelogs.results import ProjectHealth
 from tests.support.as_sent import as_sent, refused
-from tests.support.json_places import objects
+from tests.support.json_paths import objects
 from tests.support.reading import buttons
 from tests.unit.ui.builder_arguments import (
     ARGUMENTS,
@@ -36,7 +36,7 @@ from tests.unit.ui.builder_arguments import (
     Builder,
 )
 from tests.unit.ui.details_examples import METADATA
-from tests.unit.ui.outside_text import (
+from tests.unit.ui.untrusted_text import (
     CODE,
     MARK,
     OWN_AT,
@@ -51,7 +51,7 @@ PARTS: Final[list[Callable[..., object]]] = [
     *(block_kit.message, block_kit.titled, block_kit.with_buttons, block_kit.without_buttons),
     *(error_messages.message, block_kit.home, block_kit.modal, block_kit.form),
 ]
-"""What the builders of messages and views are made of."""
+"""Used by the builders of messages and views."""
 LIKE_MESSAGES: Final = (home_tab.home_tab, block_kit.message_modal)
 """Views whose blocks are those of messages."""
 
@@ -79,7 +79,7 @@ def test_every_builder_is_listed() -> None:
 
 
 def rebuilt(block: Block | Input) -> slackblocks.Block:
-    """The block made with another library, which raises where a limit of Slack's is exceeded."""
+    """Build the block with another library, which raises if one of Slack's limits is exceeded."""
     match block["type"]:
         case "header":
             return slackblocks.HeaderBlock.from_dict(dict(block))
@@ -130,8 +130,8 @@ HEADLINE = re.compile(r"\A[^\s`]+ \*[^*\n]*\*")
 """The first line of a row: an emoji and, in bold, what happened."""
 
 
-def unquoted(text: str) -> str:
-    """What is left of mrkdwn without code and without our own words and date tokens."""
+def without_code(text: str) -> str:
+    """Return mrkdwn without code, date tokens and the bot's own use of `@`."""
     return OWN_AT.sub("", CODE.sub("", OWN_DATE.sub("", text)))
 
 
@@ -149,15 +149,15 @@ VALUE: Final = re.compile(
 
 
 def assert_values_are_harmless(payload: JsonValue) -> None:
-    """A value is ids, a timestamp, or sealed: no number, and nothing that was written outside."""
+    """Assert that values are IDs, timestamps or sealed, without numbers or untrusted text."""
     for value in filter(None, (each.value for each in buttons(payload))):
         assert VALUE.fullmatch(value)
         assert not [number for number in NUMBERS if number.removeprefix("+") in value]
 
 
-def assert_outside_text_is_in_code(payload: JsonValue) -> None:
+def assert_untrusted_text_is_in_code(payload: JsonValue) -> None:
     for text in mrkdwn(payload):
-        own = unquoted(HEADLINE.sub("", text))
+        own = without_code(HEADLINE.sub("", text))
         assert MARK not in own
         assert not set(own) & set("<>&`@#~_")
         for headline in HEADLINE.findall(text):
@@ -167,15 +167,15 @@ def assert_outside_text_is_in_code(payload: JsonValue) -> None:
 
 def assert_text_is_complete(message: Message) -> None:
     assert message.text.strip()
-    assert len(message.text) < block_kit.TEXT_LIMIT, "nothing of the text is cut away"
+    assert len(message.text) < block_kit.TEXT_LIMIT, "the text must not be truncated"
     assert not hidden_in(as_shown(message.text))
 
 
-def assert_slackblocks_takes(shown: Sequence[Block | Input]) -> None:
+def assert_slackblocks_accepts(shown: Sequence[Block | Input]) -> None:
     assert [rebuilt(block).type.value for block in shown] == [block["type"] for block in shown]
 
 
-PRESSED: Final = {
+INTERACTIVE: Final = {
     "button",
     "overflow",
     "static_select",
@@ -185,7 +185,7 @@ PRESSED: Final = {
 }
 
 
-def assert_slack_takes(payload: dict[str, JsonValue]) -> None:
+def assert_slack_accepts(payload: dict[str, JsonValue]) -> None:
     shown = payload["blocks"]
     assert isinstance(shown, list)
     assert len(shown) <= (100 if "type" in payload else 50)
@@ -196,8 +196,8 @@ def assert_slack_takes(payload: dict[str, JsonValue]) -> None:
         assert all(len(str(item["text"])) <= 2900 for item in texts)
 
 
-def assert_what_is_pressed_or_filled_in_is_the_bots_own(payload: dict[str, JsonValue]) -> None:
-    for element in objects(payload, *PRESSED):
+def assert_elements_have_no_untrusted_text(payload: dict[str, JsonValue]) -> None:
+    for element in objects(payload, *INTERACTIVE):
         assert MARK not in json.dumps(element, ensure_ascii=False)
 
 
@@ -210,16 +210,16 @@ def test_hostile_text_is_valid_and_inert_in_every_builder(
     made = builder(**data.draw(st.fixed_dictionaries(ARGUMENTS[builder])))
     payload = as_sent(made)
     assert refused(made) == []
-    assert_slack_takes(payload)
+    assert_slack_accepts(payload)
     assert_inert(payload)
     if isinstance(made, Message):
         assert_text_is_complete(made)
     if isinstance(made, Message) or builder in LIKE_MESSAGES:
         shown = made.blocks if isinstance(made, Message) else made["blocks"]
-        assert_slackblocks_takes(shown)
-        assert_outside_text_is_in_code(payload)
+        assert_slackblocks_accepts(shown)
+        assert_untrusted_text_is_in_code(payload)
         assert_values_are_harmless(payload)
-    assert_what_is_pressed_or_filled_in_is_the_bots_own(payload)
+    assert_elements_have_no_untrusted_text(payload)
 
 
 @QUICK
@@ -227,10 +227,10 @@ def test_hostile_text_is_valid_and_inert_in_every_builder(
 def test_field_errors_are_short_and_complete(
     errors: list[QueryError],
 ) -> None:
-    said = search_form.field_errors(errors)
+    shown_errors = search_form.field_errors(errors)
     fields = (search_form.NUMBER_FIELD, search_form.WINDOW_FIELD, search_form.DAY_FIELD)
-    assert said.keys() <= {*fields, *search_form.FILTER_FIELDS}
-    for text in said.values():
+    assert shown_errors.keys() <= {*fields, *search_form.FILTER_FIELDS}
+    for text in shown_errors.values():
         assert 0 < len(text) <= search_form.FIELD_ERROR_LIMIT
         assert not hidden_in(as_shown(text))
         assert "://" not in text
@@ -248,7 +248,7 @@ def test_the_users_permission_is_shown_with_any_number_of_projects(
     assert word in "\n".join(mrkdwn(as_sent(home_tab.home_tab(projects, refusal))))
 
 
-# ── What keeps the limits ─────────────────────────────────────────────────────────────────────
+# ── Limits ────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_slackblocks_raises_at_a_limit() -> None:
@@ -263,7 +263,7 @@ def test_slackblocks_raises_at_a_limit() -> None:
         rebuilt(row)
 
 
-def test_builders_clip_what_outgrows_a_limit() -> None:
+def test_builders_clip_text_beyond_a_limit() -> None:
     long = "x" * (block_kit.TEXT_LIMIT + 1)
     eleven = block_kit.fields([Fact("Label", long)] * 11)
     built = [block_kit.header(long), block_kit.section(long), block_kit.context(long), *eleven]

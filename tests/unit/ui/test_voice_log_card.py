@@ -24,7 +24,7 @@ def card(**fields: object) -> Message:
     return voice_log_card.card(Found(UUID(DOCUMENTED), "acme", log), card_context())
 
 
-def test_a_missing_field_changes_its_own_line_and_no_other() -> None:
+def test_a_missing_field_changes_only_its_own_line() -> None:
     whole = card(**WHOLE).text.splitlines()
     for name in WHOLE:
         shown = card(**{**WHOLE, name: None}).text.splitlines()
@@ -32,7 +32,7 @@ def test_a_missing_field_changes_its_own_line_and_no_other() -> None:
         assert (name, len(changed), len(shown)) == (name, 1, len(whole))
 
 
-def test_a_pair_of_facts_of_which_neither_is_known_is_left_out() -> None:
+def test_a_pair_of_unknown_facts_is_left_out() -> None:
     shown = card(**{**WHOLE, "from": None, "to": None}).text.splitlines()
     assert len(shown) == len(card(**WHOLE).text.splitlines()) - 2
 

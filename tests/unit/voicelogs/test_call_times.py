@@ -1,4 +1,4 @@
-"""How long a leg rang and talked, from timelines as engines and people might write them."""
+"""The ring time and talk time of a leg, from timelines in many formats."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,14 +20,14 @@ BILLED: Final = {"status": "ended", "duration_ms": 73_310, "billing_ms": 69_450}
 UNBILLED: Final = {"status": "ended", "duration_ms": 18_040, "billing_ms": None}
 LIVE: Final = {"status": "in-progress", "billing_ms": None}
 
-At = tuple[float | None, str | None] | tuple[float | None, str | None, Mapping[str, Json]]
+Moment = tuple[float | None, str | None] | tuple[float | None, str | None, Mapping[str, Json]]
 
 
 def log(fields: Mapping[str, object]) -> VoiceLog:
     return VoiceLog.model_validate({"id": LOG_ID, "created_at": START, **fields})
 
 
-def event(at: At, level: str = "info") -> LogEvent:
+def event(at: Moment, level: str = "info") -> LogEvent:
     seconds, name, *details = at
     when = None if seconds is None else START + timedelta(seconds=seconds)
     return LogEvent(
@@ -35,13 +35,13 @@ def event(at: At, level: str = "info") -> LogEvent:
     )
 
 
-def times(fields: Mapping[str, object], *moments: At) -> CallTimes | None:
+def times(fields: Mapping[str, object], *moments: Moment) -> CallTimes | None:
     return call_times(log(fields), [*map(event, moments)])
 
 
 RANG_AND_TALKED: Final = CallTimes(rang_ms=3200, talked_ms=69_410)
 
-TOLD: Final[dict[str, Sequence[At]]] = {
+KNOWN: Final[dict[str, Sequence[Moment]]] = {
     "RELAY, as the one name that the documentation has": (
         *((0, "calling_call_initiated"), (0.7, "calling_call_ringing")),
         *((3.9, "calling_call_answered"), (73.31, "calling_call_ended")),
@@ -127,15 +127,15 @@ TOLD: Final[dict[str, Sequence[At]]] = {
         *((0.7, "calling_call_ringing"), (1.4, "calling_call_ringing")),
         *((3.9, "calling_call_answered"), (73.31, "calling_call_ended")),
     ),
-    "the answer noted twice at one time": (
+    "the answer recorded twice at one time": (
         *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
         *((3.95, "call in progress"), (73.31, "calling_call_ended")),
     ),
-    "an end noted by several engines": (
+    "an end recorded by several engines": (
         *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
         *((73.31, "hung up"), (73.4, "calling_call_ended"), (73.9, "call_completed")),
     ),
-    "details that say something else": (
+    "details with another state": (
         (0.7, "calling_call_ringing", {"state": "created", "status": "180"}),
         (3.9, "calling_call_answered", {"state": "ringing"}),
         (73.31, "calling_call_ended", {"status": "answered"}),
@@ -151,14 +151,14 @@ TOLD: Final[dict[str, Sequence[At]]] = {
 }
 
 
-@pytest.mark.parametrize("moments", TOLD.values(), ids=TOLD.keys())
-def test_ringing_and_talking_are_told(moments: Sequence[At]) -> None:
+@pytest.mark.parametrize("moments", KNOWN.values(), ids=KNOWN.keys())
+def test_ring_and_talk_times_are_known(moments: Sequence[Moment]) -> None:
     assert times(BILLED, *moments) == RANG_AND_TALKED
 
 
-NOT_TOLD: Final[dict[str, Sequence[At]]] = {
+UNCLEAR: Final[dict[str, Sequence[Moment]]] = {
     "no events": (),
-    "only that it began": ((0, "calling_call_initiated"),),
+    "only the beginning": ((0, "calling_call_initiated"),),
     "only an end": ((0, "calling_call_initiated"), (73.31, "calling_call_ended")),
     "only ringing": ((0.7, "calling_call_ringing"),),
     "ringing and an end, though it was billed": (
@@ -196,7 +196,7 @@ NOT_TOLD: Final[dict[str, Sequence[At]]] = {
         *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered", {"call_id": OTHER_ID})),
         (73.31, "calling_call_ended"),
     ),
-    "other words with answered in them": (
+    "other names that contain answered": (
         *((0.7, "ringing_started"), (3.9, "machine_answered"), (4, "answered_by_human")),
         *((5, "calling_call_not_answered"), (6, "answered_elsewhere"), (7, "answer_timeout")),
         (73.31, "calling_call_ended"),
@@ -221,17 +221,17 @@ NOT_TOLD: Final[dict[str, Sequence[At]]] = {
 }
 
 
-@pytest.mark.parametrize("moments", NOT_TOLD.values(), ids=NOT_TOLD.keys())
-def test_in_doubt_nothing_is_told(moments: Sequence[At]) -> None:
+@pytest.mark.parametrize("moments", UNCLEAR.values(), ids=UNCLEAR.keys())
+def test_unclear_timelines_have_no_times(moments: Sequence[Moment]) -> None:
     assert times(BILLED, *moments) is None
 
 
-def test_an_event_with_two_states_tells_neither() -> None:
+def test_an_event_with_two_states_is_ignored() -> None:
     either = (3.9, "call_state", {"call_state": "answered", "status": "ringing"})
     assert times(UNBILLED, either, (73.31, "ended")) is None
 
 
-def test_events_of_level_error_do_not_count() -> None:
+def test_events_of_level_error_are_ignored() -> None:
     events = [
         event((0.7, "calling_call_ringing")),
         event((2, "calling_call_answered"), "error"),
@@ -242,12 +242,12 @@ def test_events_of_level_error_do_not_count() -> None:
     assert call_times(log(BILLED), events) == RANG_AND_TALKED
 
 
-def test_without_ringing_only_talking_is_told() -> None:
+def test_without_ringing_only_the_talk_time_is_known() -> None:
     moments = ((0, "calling_call_initiated"), (1.2, "answered"), (95.12, "ended"))
     assert times(BILLED, *moments) == CallTimes(talked_ms=93_920)
 
 
-def test_without_an_end_only_ringing_is_told() -> None:
+def test_without_an_end_only_the_ring_time_is_known() -> None:
     assert times(BILLED, (0.7, "ringing"), (3.9, "answered")) == CallTimes(rang_ms=3200)
     assert times(BILLED, (3.9, "answered")) is None
 
@@ -275,7 +275,7 @@ def test_a_leg_that_may_have_been_answered_is_not_called_unanswered(
     assert times(fields, (0.8, "ringing"), (18.04, "ended")) is None
 
 
-def test_a_live_leg_talks_since_it_was_answered() -> None:
+def test_a_live_leg_has_been_talking_since_it_was_answered() -> None:
     answered = START + timedelta(seconds=3.9)
     moments = ((0.7, "ringing"), (3.9, "answered"))
     assert times(LIVE, *moments) == CallTimes(rang_ms=3200, talking_since=answered)
@@ -283,11 +283,11 @@ def test_a_live_leg_talks_since_it_was_answered() -> None:
         assert times({**LIVE, "status": status}, *moments) == CallTimes(rang_ms=3200)
 
 
-def test_an_event_newer_than_the_log_counts() -> None:
+def test_an_event_newer_than_the_log_is_used() -> None:
     ended = (73.31, "ended")
     at = START + timedelta(seconds=73.31)
-    told = replace(RANG_AND_TALKED, ended_at=at)
-    assert times(LIVE, (0.7, "ringing"), (3.9, "answered"), ended) == told
+    expected = replace(RANG_AND_TALKED, ended_at=at)
+    assert times(LIVE, (0.7, "ringing"), (3.9, "answered"), ended) == expected
     assert times(LIVE, ended) == times(LIVE, (0.7, "ringing"), ended) == CallTimes(ended_at=at)
 
 
@@ -307,7 +307,7 @@ RELAY_END: Final[Mapping[str, Json]] = {
         {"CallState": "ended", "answerTime": Decimal(1_795_187_053_540)},
     ],
 )
-def test_the_end_of_a_relay_leg_may_tell_when_it_was_answered(end: Mapping[str, Json]) -> None:
+def test_the_last_event_of_a_relay_leg_may_have_its_answer_time(end: Mapping[str, Json]) -> None:
     ringing, ended = (0.7, "ringing"), (73.31, "calling.call.state", end)
     assert times(BILLED, ringing, ended) == RANG_AND_TALKED
     assert times(BILLED, ended) == CallTimes(talked_ms=69_410)
@@ -317,12 +317,12 @@ def test_the_end_of_a_relay_leg_may_tell_when_it_was_answered(end: Mapping[str, 
 
 
 @pytest.mark.parametrize("sent", [None, Decimal(0), "", "soon", Decimal(17_951_870), {"at": "1"}])
-def test_an_answer_time_that_is_none_tells_nothing(sent: Json) -> None:
+def test_an_invalid_answer_time_is_ignored(sent: Json) -> None:
     end = (18.04, "calling_call_ended", {"answer_time": sent})
     assert times(BILLED, (0.7, "ringing"), end) is None
 
 
-def test_an_answer_time_that_does_not_fit_tells_nothing() -> None:
+def test_an_answer_time_after_the_end_is_ignored() -> None:
     end = (2, "calling_call_ended", {"answer_time": RELAY_END["answer_time"]})
     assert times(BILLED, (0.7, "ringing"), end) is None
 
@@ -341,17 +341,17 @@ FIELDS = st.sampled_from([BILLED, UNBILLED, LIVE])
 @settings(max_examples=300)
 @given(fields=FIELDS, moments=MOMENTS)
 def test_times_are_never_negative_and_fit_together(
-    fields: Mapping[str, object], moments: list[At]
+    fields: Mapping[str, object], moments: list[Moment]
 ) -> None:
-    told = times(fields, *moments)
-    if told is None:
+    result = times(fields, *moments)
+    if result is None:
         return
-    assert told != CallTimes()
-    assert (told.rang_ms or 0) >= 0
-    assert (told.talked_ms or 0) >= 0
-    assert (told.rang_ms or 0) + (told.talked_ms or 0) <= 9000
-    assert told.talked_ms is None or told.talking_since is None
-    if told.ended_unanswered:
-        assert (told.talked_ms, told.talking_since) == (None, None)
+    assert result != CallTimes()
+    assert (result.rang_ms or 0) >= 0
+    assert (result.talked_ms or 0) >= 0
+    assert (result.rang_ms or 0) + (result.talked_ms or 0) <= 9000
+    assert result.talked_ms is None or result.talking_since is None
+    if result.ended_unanswered:
+        assert (result.talked_ms, result.talking_since) == (None, None)
         assert {name for _, name, *_ in moments}.isdisjoint({"answered", "answer"})
-    assert told == times(fields, *reversed(moments)), "the order in the list doesn't matter"
+    assert result == times(fields, *reversed(moments)), "the order in the list doesn't matter"

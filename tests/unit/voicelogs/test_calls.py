@@ -1,4 +1,4 @@
-"""What several legs tell together."""
+"""Totals, relations and the order of the ends of several legs."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ A, B, C, D, E = (f"1e90000{n}-aaaa-4000-8000-00000000000{n}" for n in range(1, 6
 
 
 def log(log_id: str = A, begins: float | None = 0, **fields: object) -> VoiceLog:
-    """Make a log that was created an hour ago, and so many seconds."""
+    """Return a log that was created `begins` seconds after an hour ago."""
     created = None if begins is None else NOW + timedelta(seconds=begins - HOUR)
     body = {"id": log_id, "created_at": created, "status": "completed", **fields}
     return VoiceLog.model_validate(body)
@@ -43,7 +43,7 @@ def test_a_total_has_every_digit(charges: Sequence[object], dollars: str) -> Non
     assert (total.charged, total.is_final) == (len(charges), True)
 
 
-def test_a_leg_without_a_charge_is_not_one_that_cost_nothing() -> None:
+def test_a_leg_without_a_charge_is_not_free() -> None:
     total = calls.total_charge([log(charge=0), log(charge=None), log(charge="much")], NOW)
     assert (total.dollars, total.charged) == (Decimal(0), 1)
 
@@ -133,7 +133,7 @@ def test_ends_are_exact_where_the_log_has_milliseconds() -> None:
         ("2026-11-20T15:04:09Z", {"duration": 9}, 1000, 1999),
     ],
 )
-def test_an_end_in_whole_seconds_is_not_exact(
+def test_an_end_in_whole_seconds_is_a_range(
     created_at: object, fields: dict[str, object], earlier_ms: int, later_ms: int
 ) -> None:
     (end,) = calls.known_ends([log(A, None, **fields, created_at=created_at)])
@@ -155,7 +155,7 @@ def test_only_a_leg_that_is_over_has_a_known_end(leg: VoiceLog) -> None:
     assert [log_id for log_id, _ in ends(log(A, duration_ms=1), leg)] == [A]
 
 
-def test_an_absurd_duration_does_no_harm() -> None:
+def test_an_absurd_duration_is_not_an_error() -> None:
     assert ends(log(A, duration=10**15))[0][1] == 10**18
 
 
@@ -171,7 +171,7 @@ def test_an_absurd_duration_does_no_harm() -> None:
         (-1000, -1, False, True),
     ],
 )
-def test_an_order_is_certain_only_beyond_what_is_not_exact(
+def test_the_order_is_certain_only_if_the_ranges_do_not_overlap(
     earliest_ms: int, latest_ms: int, *, first: bool, last: bool
 ) -> None:
     one = LegEnd(log(A), 0, 0, 0)
@@ -191,7 +191,7 @@ def changed(**changes: object) -> CallLegs:
     return CallLegs(**{**vars(WHOLE), **changes})
 
 
-def test_all_legs_are_there_if_the_list_was_read_for_all_their_time() -> None:
+def test_no_legs_are_missing_if_the_list_was_read_for_their_whole_time() -> None:
     assert WHOLE.is_complete(NOW)
 
 
@@ -212,11 +212,11 @@ def test_all_legs_are_there_if_the_list_was_read_for_all_their_time() -> None:
         {"legs": (log(B, -301, duration=9),)},
     ],
 )
-def test_otherwise_legs_may_be_missing(changes: dict[str, object]) -> None:
+def test_legs_may_be_missing_otherwise(changes: dict[str, object]) -> None:
     assert not changed(**changes).is_complete(NOW)
 
 
-def test_a_leg_that_never_ended_may_have_legs_after_the_time_that_was_read() -> None:
+def test_legs_may_be_missing_after_a_leg_that_never_ended() -> None:
     live = changed(legs=(log(status="answered"),))
     assert live.is_complete(NOW)
     assert not live.is_complete(NOW + timedelta(days=270))

@@ -35,8 +35,8 @@ def found(
 LAML = found("busy", "laml_call")
 
 
-def told(*details: JsonObject) -> Ending:
-    """Gather the ending from events with these details, oldest first."""
+def ending_from(*details: JsonObject) -> Ending:
+    """Return the ending from events with these details, oldest first."""
     events = tuple(
         LogEvent(event_at=CREATED + timedelta(seconds=n), details=each)
         for n, each in enumerate(details)
@@ -68,7 +68,7 @@ def told(*details: JsonObject) -> Ending:
     ],
 )
 def test_a_hangup_cause_is_found_at_any_depth_and_in_any_spelling(details: JsonObject) -> None:
-    assert told({"hangup_cause": "earlier"}, details).hangup_cause == "USER_BUSY"
+    assert ending_from({"hangup_cause": "earlier"}, details).hangup_cause == "USER_BUSY"
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_a_hangup_cause_is_found_at_any_depth_and_in_any_spelling(details: JsonO
         {"call_id": OTHER, "params": {"hangup_cause": "USER_BUSY"}},
     ],
 )
-def test_nothing_is_read_into_other_details(details: JsonObject) -> None:
-    assert told(details) == Ending(is_complete=True)
+def test_other_details_are_ignored(details: JsonObject) -> None:
+    assert ending_from(details) == Ending(is_complete=True)
 
 
 @pytest.mark.parametrize(
@@ -99,20 +99,20 @@ def test_nothing_is_read_into_other_details(details: JsonObject) -> None:
 )
 @pytest.mark.parametrize("number", ["603", "603.0"])
 def test_a_sip_code_may_be_a_number(name: str, number: str) -> None:
-    assert told({name: Decimal(number)}).sip_code == "603"
+    assert ending_from({name: Decimal(number)}).sip_code == "603"
 
 
 @pytest.mark.parametrize("name", ["hangup_cause_code", "hangupCauseCode", "q850_cause"])
 def test_a_hangup_cause_may_be_a_number(name: str) -> None:
-    assert told({name: Decimal(17)}).hangup_cause == "17"
+    assert ending_from({name: Decimal(17)}).hangup_cause == "17"
 
 
-def test_an_event_may_tell_who_answered() -> None:
-    assert told({"AnsweredBy": "machine_start"}).answered_by == "machine_start"
+def test_an_event_may_have_who_answered() -> None:
+    assert ending_from({"AnsweredBy": "machine_start"}).answered_by == "machine_start"
 
 
-def test_each_word_is_of_the_last_event_that_has_it() -> None:
-    result = told(
+def test_each_field_is_from_the_last_event_that_has_it() -> None:
+    result = ending_from(
         {"end_reason": "busy", "end_source": "peer"},
         {"end_reason": "hangup"},
         {"state": "ended"},
@@ -128,7 +128,7 @@ def test_a_laml_call_may_have_the_quality_that_its_log_lacks() -> None:
     assert result.quality.audio_in_mos == Decimal("3.2")
 
 
-def test_a_laml_call_tells_its_code_who_answered_and_when() -> None:
+def test_a_laml_call_has_its_sip_code_who_answered_and_when() -> None:
     assert ending(LAML, NO_EVENTS, CALL, NOW) == Ending(
         sip_code="486",
         answered_by="machine",
@@ -138,7 +138,7 @@ def test_a_laml_call_tells_its_code_who_answered_and_when() -> None:
     )
 
 
-def test_the_compatibility_api_goes_before_the_events() -> None:
+def test_the_compatibility_api_takes_precedence_over_the_events() -> None:
     events = Timeline((LogEvent(details={"sip_code": "500", "end_reason": "error"}),), None)
     result = ending(LAML, events, CALL, NOW)
     assert result is not None
@@ -150,19 +150,19 @@ def test_a_live_leg_has_no_ending(status: str) -> None:
     assert ending(found(status, "laml_call"), NO_EVENTS, CALL, NOW) is None
 
 
-def test_a_leg_that_only_the_log_says_is_live_has_one() -> None:
+def test_a_leg_that_only_its_log_calls_live_has_an_ending() -> None:
     overdue = found("in-progress", "laml_call", NOW - timedelta(days=2))
     assert has_compatibility_call(overdue, NOW)
     assert ending(overdue, NO_EVENTS, CALL, NOW) is not None
 
 
-def test_a_deleted_log_has_none() -> None:
+def test_a_deleted_log_has_no_ending() -> None:
     log = VoiceLog(id=str(ID), discarded_at=NOW, was_discarded=True)
     assert ending(Found(ID, "acme", log), NO_EVENTS, None, NOW) is None
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("found_log", "expected"),
     [
         (LAML, True),
         (found(), False),
@@ -171,16 +171,16 @@ def test_a_deleted_log_has_none() -> None:
     ],
 )
 def test_the_compatibility_api_has_laml_calls_that_are_over(
-    asked: Found, *, expected: bool
+    found_log: Found, *, expected: bool
 ) -> None:
-    assert has_compatibility_call(asked, NOW) is expected
+    assert has_compatibility_call(found_log, NOW) is expected
 
 
 ERROR = UnavailableError("503", 3)
 
 
 @pytest.mark.parametrize(
-    ("asked", "timeline", "call", "is_complete"),
+    ("found_log", "timeline", "call", "is_complete"),
     [
         (found(), NO_EVENTS, None, True),
         (found(), None, None, False),
@@ -195,14 +195,14 @@ ERROR = UnavailableError("503", 3)
         (Found(ID, "acme", LAML.log, call=CALL), NO_EVENTS, CALL, True),
     ],
 )
-def test_it_is_complete_if_all_parts_that_could_tell_were_read(
-    asked: Found,
+def test_an_ending_is_complete_if_all_its_sources_were_read(
+    found_log: Found,
     timeline: Timeline | PartError | None,
     call: CompatibilityCall | PartError | None,
     *,
     is_complete: bool,
 ) -> None:
-    result = ending(asked, timeline, call, NOW)
+    result = ending(found_log, timeline, call, NOW)
     assert result is not None
     assert result.is_complete is is_complete
 
@@ -225,7 +225,7 @@ def test_only_a_failure_is_an_error(
     assert result.error is error
 
 
-def test_it_is_masked() -> None:
+def test_an_ending_is_masked() -> None:
     number = "+12065550100"
     known = Ending(number, number, number, number, number, CREATED, CREATED)
     masked = mask_details(Details(found(), ending=known, call=CALL)).ending
@@ -235,7 +235,7 @@ def test_it_is_masked() -> None:
     assert (masked.started_at, masked.ended_at) == (CREATED, CREATED)
 
 
-def test_of_a_masked_call_only_what_is_shown_is_kept() -> None:
+def test_a_masked_call_keeps_only_what_is_shown() -> None:
     of_call = Found(ID, "acme", LAML.log, call=CALL.model_copy(update={"from_": "+12065550100"}))
     masked = mask_details(Details(of_call, call=of_call.call))
     assert masked.call is None

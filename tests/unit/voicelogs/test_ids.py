@@ -167,11 +167,11 @@ def test_a_project_id_outside_the_url_is_looked_up() -> None:
         pytest.param("B7182DC2\u2026", id="upper_case"),
         pytest.param("b7182dc2-00f3\u2026", id="one_dash"),
         pytest.param("b7182dc2-00f3-40e4-a5c...", id="three_dashes"),
-        pytest.param(HEX[:31] + "\u2026", id="32_hex_digits_but_one"),
-        pytest.param(ID[:-1], id="last_digit_missed_by_hand"),
-        pytest.param(ID[:-9], id="end_missed_by_hand"),
-        pytest.param("b7182dc2-00f3", id="first_groups_by_hand"),
-        pytest.param(ID[:-1] + "\u2026", id="nearly_whole_and_ellipsis"),
+        pytest.param(HEX[:31] + "\u2026", id="31_hex_digits"),
+        pytest.param(ID[:-1], id="copied_without_the_last_digit"),
+        pytest.param(ID[:-9], id="copied_without_the_end"),
+        pytest.param("b7182dc2-00f3", id="copied_first_groups"),
+        pytest.param(ID[:-1] + "\u2026", id="nearly_complete_and_ellipsis"),
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "`{}`", "Voice Segment ID: {} and so on", "<{}>"])
@@ -183,7 +183,7 @@ def test_a_truncated_id_is_recognized(piece: str, around: str) -> None:
     "text",
     [
         pytest.param("facade...", id="a_word_of_hex_letters"),
-        pytest.param("a decade\u2026 or so", id="another_such_word"),
+        pytest.param("a decade\u2026 or so", id="another_word_of_hex_letters"),
         pytest.param("beefed..", id="a_word_and_two_dots"),
         pytest.param("b7182...", id="too_short_to_be_an_id"),
         pytest.param("20240506-1220", id="a_date_and_time"),
@@ -199,7 +199,7 @@ def test_words_and_times_are_not_truncated_ids(text: str) -> None:
     assert ids.in_text(text) == Ids()
 
 
-def test_a_truncated_id_that_is_also_complete_is_not_reported() -> None:
+def test_a_truncated_id_is_not_reported_beside_its_complete_form() -> None:
     assert ids.in_text(f"b7182dc2\u2026 {ID}") == complete(ID)
     assert ids.in_texts(["b7182dc2-00f3-4...", HEX]) == complete(ID)
 

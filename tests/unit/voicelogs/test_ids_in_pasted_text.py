@@ -1,4 +1,4 @@
-"""Ids in what people paste: payloads, logs, alerts, mail, tables and sentences."""
+"""IDs in pasted text: payloads, logs, alerts, mail, tables and sentences."""
 
 from string import Template
 from typing import Final

@@ -30,7 +30,7 @@ from tests.support.signalwire import (
     stall,
 )
 
-BEGAN = NOW - timedelta(hours=8)
+CALL_START = NOW - timedelta(hours=8)
 MINUTE = timedelta(minutes=1)
 
 Row = dict[str, JsonValue]
@@ -43,25 +43,25 @@ def log_id(number: int) -> str:
 def leg(number: int, parent: int | None = None, *, after: float = 0, **changes: JsonValue) -> Row:
     parent_id = None if parent is None else log_id(parent)
     named: Row = {"parent_id": parent_id, **changes}
-    return call(log_id(number), BEGAN + timedelta(seconds=after), **named)
+    return call(log_id(number), CALL_START + timedelta(seconds=after), **named)
 
 
 class Space:
-    """A project over the emulator; `first` may respond in its place."""
+    """A project over the emulator; `intercept` may respond instead."""
 
     def __init__(
-        self, logs: Sequence[Row], *, first: Handler | None = None, name: str = "sales"
+        self, logs: Sequence[Row], *, intercept: Handler | None = None, name: str = "sales"
     ) -> None:
         self.logs = [VoiceLog.model_validate(row) for row in logs]
-        self.first = first
+        self.intercept = intercept
         self.requests: list[httpx.Request] = []
         self._inner = httpx.ASGITransport(emulator(logs).app)
         self.client = client_over(httpx.MockTransport(self._handle), new_project(name))
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        answer = None if self.first is None else await self.first(request)
-        return answer or await self._inner.handle_async_request(request)
+        response = None if self.intercept is None else await self.intercept(request)
+        return response or await self._inner.handle_async_request(request)
 
     @property
     def lists(self) -> list[httpx.QueryParams]:
@@ -103,8 +103,8 @@ async def test_the_emulators_legs_are_found_from_each_of_them() -> None:
         assert call_legs.is_complete(NOW)
 
 
-@pytest.mark.parametrize("asked", range(7))
-async def test_all_relatives_of_a_leg_belong_to_its_call(asked: int) -> None:
+@pytest.mark.parametrize("leg_number", range(7))
+async def test_all_legs_related_by_parent_ids_belong_to_one_call(leg_number: int) -> None:
     legs = [
         leg(0),
         leg(1, 0, after=1),
@@ -116,9 +116,9 @@ async def test_all_relatives_of_a_leg_belong_to_its_call(asked: int) -> None:
         leg(7, after=7),
         leg(8, 7, after=8),
     ]
-    call_legs = await Space(legs).find_legs(asked)
+    call_legs = await Space(legs).find_legs(leg_number)
     assert numbers_of(call_legs) == [0, 1, 2, 3, 4, 5, 6]
-    assert call_legs.log.id == log_id(asked)
+    assert call_legs.log.id == log_id(leg_number)
 
 
 async def test_parent_ids_are_compared_without_regard_to_case() -> None:
@@ -136,9 +136,9 @@ async def test_parent_ids_are_compared_without_regard_to_case() -> None:
 async def test_the_span_adds_five_minutes_before_and_after_the_call() -> None:
     space = Space([leg(1, duration_ms=600_000)])
     call_legs = await space.find_legs()
-    assert call_legs.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
-    (asked,) = space.lists
-    assert (asked["created_after"], asked["created_before"], asked["page_size"]) == (
+    assert call_legs.searched_span == TimeSpan(CALL_START - 5 * MINUTE, CALL_START + 15 * MINUTE)
+    (params,) = space.lists
+    assert (params["created_after"], params["created_before"], params["page_size"]) == (
         "2026-11-22T08:54:59Z",
         "2026-11-22T09:15:02Z",
         "200",
@@ -149,23 +149,23 @@ async def test_all_pages_of_the_span_are_read() -> None:
     space = Space([leg(0, duration_ms=600_000), *other_calls(300)])
     call_legs = await space.find_legs()
     assert len(space.lists) == 2
-    assert call_legs.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
+    assert call_legs.searched_span == TimeSpan(CALL_START - 5 * MINUTE, CALL_START + 15 * MINUTE)
 
 
 async def test_the_span_includes_the_parents() -> None:
     space = Space([leg(1, duration_ms=60_000), leg(2, 1, after=3600, duration_ms=60_000)])
     call_legs = await space.find_legs(1)
-    assert call_legs.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 66 * MINUTE)
+    assert call_legs.searched_span == TimeSpan(CALL_START - 5 * MINUTE, CALL_START + 66 * MINUTE)
 
 
 @pytest.mark.parametrize(
     ("changes", "until"),
     [
-        ({"duration_ms": None, "duration": None}, BEGAN + 65 * MINUTE),
-        ({"duration_ms": None, "duration": 120}, BEGAN + 7 * MINUTE),
-        ({"duration_ms": 7 * 3_600_000}, BEGAN + 355 * MINUTE),
-        ({"duration_ms": None, "duration": 10**15}, BEGAN + 355 * MINUTE),
-        ({"status": "in-progress", "duration_ms": 5}, BEGAN + 355 * MINUTE),
+        ({"duration_ms": None, "duration": None}, CALL_START + 65 * MINUTE),
+        ({"duration_ms": None, "duration": 120}, CALL_START + 7 * MINUTE),
+        ({"duration_ms": 7 * 3_600_000}, CALL_START + 355 * MINUTE),
+        ({"duration_ms": None, "duration": 10**15}, CALL_START + 355 * MINUTE),
+        ({"status": "in-progress", "duration_ms": 5}, CALL_START + 355 * MINUTE),
         ({"created_at": iso_timestamp(NOW - 10 * MINUTE), "status": "ringing"}, NOW + MINUTE),
         ({"created_at": iso_timestamp(NOW - MINUTE), "duration_ms": 30_000}, NOW + MINUTE),
     ],
@@ -183,14 +183,14 @@ async def test_a_leg_long_after_its_parent_is_within_the_span() -> None:
     space = Space([leg(1), leg(2, 1, after=7 * 3600), leg(3, 1, after=7 * 3600 - 60)])
     call_legs = await space.find_legs(1)
     assert numbers_of(call_legs) == [1, 3, 2]
-    assert call_legs.searched_span == TimeSpan(BEGAN + 65 * MINUTE, BEGAN + 425 * MINUTE)
+    assert call_legs.searched_span == TimeSpan(CALL_START + 65 * MINUTE, CALL_START + 425 * MINUTE)
 
 
 async def test_a_deleted_log_has_a_span() -> None:
-    space = Space([leg(1), deleted(log_id(2), BEGAN, NOW)])
+    space = Space([leg(1), deleted(log_id(2), CALL_START, NOW)])
     call_legs = await space.find_legs(1)
     assert numbers_of(call_legs) == [2]
-    assert call_legs.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 65 * MINUTE)
+    assert call_legs.searched_span == TimeSpan(CALL_START - 5 * MINUTE, CALL_START + 65 * MINUTE)
 
 
 @pytest.mark.parametrize("created", [None, "yesterday", "9999-12-31T23:59:59Z"])
@@ -215,7 +215,7 @@ async def test_parents_are_followed_up_to_five_levels() -> None:
 
 
 @pytest.mark.parametrize("cycle", [1, 2, 3, 5])
-async def test_a_cycle_of_parents_is_followed_once(cycle: int) -> None:
+async def test_a_cycle_of_parents_is_requested_once(cycle: int) -> None:
     legs = [leg(number, (number + 1) % cycle, after=number) for number in range(cycle)]
     space = Space(legs)
     call_legs = await space.find_legs()
@@ -247,7 +247,7 @@ async def test_a_parent_that_fails_to_load_is_taken_from_the_list() -> None:
     async def broken(request: httpx.Request) -> httpx.Response | None:
         return None if is_list(request) else httpx.Response(500)
 
-    space = Space([leg(1), leg(2, 1, after=1)], first=broken)
+    space = Space([leg(1), leg(2, 1, after=1)], intercept=broken)
     call_legs = await space.find_legs(1)
     assert isinstance(call_legs.parent_error, UnavailableError)
     assert numbers_of(call_legs) == [1, 2]
@@ -258,7 +258,7 @@ async def test_parents_are_kept_if_the_list_fails() -> None:
         headers = {"retry-after": "60"}
         return httpx.Response(429, headers=headers) if is_list(request) else None
 
-    call_legs = await Space([leg(1), leg(2, 1, after=1)], first=limited).find_legs(1)
+    call_legs = await Space([leg(1), leg(2, 1, after=1)], intercept=limited).find_legs(1)
     assert numbers_of(call_legs) == [1, 2]
     assert call_legs.searched_span is None
     assert isinstance(call_legs.list_error, RateLimitedError)
@@ -274,11 +274,11 @@ async def test_a_list_that_fails_midway_keeps_what_was_read() -> None:
         return httpx.Response(500) if "page_number" in request.url.params else None
 
     logs = [leg(0), *other_calls(300), leg(1, 0, after=250), leg(2, 0, after=1)]
-    call_legs = await Space(logs, first=once).find_legs()
+    call_legs = await Space(logs, intercept=once).find_legs()
     assert numbers_of(call_legs) == [0, 1]
     assert isinstance(call_legs.list_error, UnavailableError)
     assert call_legs.searched_span is not None
-    assert call_legs.searched_span.since == BEGAN + timedelta(seconds=101)
+    assert call_legs.searched_span.since == CALL_START + timedelta(seconds=101)
 
 
 async def test_a_foreign_link_keeps_what_was_found() -> None:
@@ -288,7 +288,7 @@ async def test_a_foreign_link_keeps_what_was_found() -> None:
         links = {"next": "https://evil.example/api/voice/logs"}
         return httpx.Response(200, json={"links": links, "data": [leg(2, 1, after=30)]})
 
-    space = Space([leg(1)], first=link_elsewhere)
+    space = Space([leg(1)], intercept=link_elsewhere)
     call_legs = await space.find_legs()
     assert numbers_of(call_legs) == [1, 2]
     assert isinstance(call_legs.list_error, InvalidResponseError)
@@ -309,21 +309,23 @@ async def test_at_most_ten_pages_are_read_and_reported() -> None:
     assert call_legs.list_error is None
     assert call_legs.searched_span is not None
     assert (
-        BEGAN + timedelta(seconds=499)
+        CALL_START + timedelta(seconds=499)
         <= call_legs.searched_span.since
-        <= BEGAN + timedelta(seconds=502)
+        <= CALL_START + timedelta(seconds=502)
     )
-    assert call_legs.searched_span.until == BEGAN + 65 * MINUTE
+    assert call_legs.searched_span.until == CALL_START + 65 * MINUTE
     assert not call_legs.is_complete(NOW)
 
 
-@pytest.mark.parametrize("asked", [0, 30])
-async def test_at_most_twenty_legs_include_the_parents_and_the_requested_one(asked: int) -> None:
+@pytest.mark.parametrize("leg_number", [0, 30])
+async def test_at_most_twenty_legs_include_the_parents_and_the_requested_one(
+    leg_number: int,
+) -> None:
     legs = [leg(0, duration_ms=600_000), *(leg(number, 0, after=number) for number in range(1, 31))]
-    call_legs = await Space(legs).find_legs(asked)
+    call_legs = await Space(legs).find_legs(leg_number)
     assert MAX_LEGS == len(call_legs.legs) == 20
     assert call_legs.omitted == 11
-    assert {0, asked} <= set(numbers_of(call_legs))
+    assert {0, leg_number} <= set(numbers_of(call_legs))
     assert numbers_of(call_legs) == sorted(numbers_of(call_legs))
 
 
@@ -343,7 +345,7 @@ async def test_a_repeated_row_is_one_leg_in_its_latest_state() -> None:
         data = [leg(2, 1, after=1, status="completed" if later else "ringing")]
         return httpx.Response(200, json={"links": links, "data": data})
 
-    call_legs = await Space([leg(1)], first=moving).find_legs()
+    call_legs = await Space([leg(1)], intercept=moving).find_legs()
     assert [log.status for log in call_legs.legs] == ["completed", "completed"]
 
 
@@ -353,7 +355,7 @@ async def test_an_empty_page_does_not_end_the_list() -> None:
             return None
         return httpx.Response(200, json={"links": {"next": "?page_number=0"}, "data": []})
 
-    call_legs = await Space([leg(1), leg(2, 1, after=1)], first=empty_page).find_legs()
+    call_legs = await Space([leg(1), leg(2, 1, after=1)], intercept=empty_page).find_legs()
     assert numbers_of(call_legs) == [1, 2]
 
 
@@ -364,7 +366,7 @@ async def test_only_the_logs_own_project_is_searched() -> None:
     assert two.requests == []
 
 
-def test_a_slow_list_is_abandoned_after_eight_seconds() -> None:
+def test_reading_a_slow_list_stops_after_eight_seconds() -> None:
     async def slow(request: httpx.Request) -> httpx.Response | None:
         await asyncio.sleep(3.5)
         page = int(request.url.params.get("page_number", "0"))
@@ -372,12 +374,12 @@ def test_a_slow_list_is_abandoned_after_eight_seconds() -> None:
         data = [leg(page + 2, 1, after=60 - page)]
         return httpx.Response(200, content=json.dumps({"links": links, "data": data}))
 
-    call_legs, seconds = run_timed(lambda: Space([leg(1)], first=slow).find_legs())
+    call_legs, seconds = run_timed(lambda: Space([leg(1)], intercept=slow).find_legs())
     assert seconds == pytest.approx(8)
     assert numbers_of(call_legs) == [1, 3, 2]
     assert call_legs.list_error is None
     assert call_legs.searched_span is not None
-    assert call_legs.searched_span.since == BEGAN + timedelta(seconds=59)
+    assert call_legs.searched_span.since == CALL_START + timedelta(seconds=59)
 
 
 @pytest.mark.parametrize("seconds", [4.0, 6.0])
@@ -385,10 +387,10 @@ def test_a_slow_signalwire_returns_the_parent_and_the_list(seconds: float) -> No
     async def slow(_request: httpx.Request) -> None:
         await asyncio.sleep(seconds)
 
-    call_legs, took = run_timed(
-        lambda: Space([leg(2, 1), leg(1), leg(3, 1)], first=slow).find_legs()
+    call_legs, duration = run_timed(
+        lambda: Space([leg(2, 1), leg(1), leg(3, 1)], intercept=slow).find_legs()
     )
-    assert took == pytest.approx(2 * seconds)
+    assert duration == pytest.approx(2 * seconds)
     assert (numbers_of(call_legs), call_legs.parent_error, call_legs.list_error) == (
         [1, 2, 3],
         None,
@@ -397,7 +399,7 @@ def test_a_slow_signalwire_returns_the_parent_and_the_list(seconds: float) -> No
 
 
 def test_a_list_that_stalls_is_an_error() -> None:
-    call_legs, seconds = run_timed(lambda: Space([leg(1)], first=stall).find_legs())
+    call_legs, seconds = run_timed(lambda: Space([leg(1)], intercept=stall).find_legs())
     assert seconds == pytest.approx(8)
     assert numbers_of(call_legs) == [1]
     assert call_legs.searched_span is None

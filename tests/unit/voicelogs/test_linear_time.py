@@ -1,7 +1,7 @@
-"""Typed and pasted text is read in linear time, even if it was made to be slow.
+"""Typed and pasted text is read in linear time, even if it is meant to be slow.
 
-Four times the text may take eight times as long: a linear reading takes four times, a quadratic one
-sixteen. Processor time, and the best of several tries, so that nothing depends on the machine.
+Four times the text may take eight times as long: linear time is four times as long, quadratic time
+sixteen. CPU time is measured, and the best of several runs counts, on a busy machine, too.
 """
 
 import time
@@ -23,35 +23,35 @@ ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 LONG: Final = 64 * 1024
 """Characters; as many bytes as the HTTP app accepts."""
 SHORT: Final = LONG // 4
-SLOWDOWN_AT_MOST: Final = 8
-NOTHING: Final = 0.002
-"""Seconds that are too short to be measured."""
-TRIES: Final = 10
-PATIENCE: Final = 2.0
-"""Seconds after which there are no more tries: what is so slow is measured well."""
+MAX_SLOWDOWN: Final = 8
+TOO_SHORT: Final = 0.002
+"""Seconds; less can't be measured."""
+MAX_RUNS: Final = 10
+MAX_SECONDS: Final = 2.0
+"""After which there are no more runs: so long a time is exact enough."""
 
 Reader = Callable[[str], object]
 Shape = Callable[[int], str]
 
-# ── Texts made to be slow ─────────────────────────────────────────────────────────────────────
+# ── Texts meant to be slow ────────────────────────────────────────────────────────────────────
 
 
 def repeated(*pieces: str) -> Shape:
-    """As many of each piece as fit into a text, all of the first before the second."""
+    """Return a text of repeated pieces, each with the same share of the length."""
 
     def shape(length: int) -> str:
-        share = length // len(pieces)
-        return "".join(piece * (share // len(piece)) for piece in pieces)
+        part = length // len(pieces)
+        return "".join(piece * (part // len(piece)) for piece in pieces)
 
     return shape
 
 
 def repeated_before(piece: str, end: str) -> Shape:
-    """The same piece throughout, and an end that spoils what it began to be."""
+    """Return a text of a repeated piece, with an end that doesn't match it."""
     return lambda length: repeated(piece)(length - len(end)) + end
 
 
-BLANKS: Final = " " * 60
+SPACES: Final = " " * 60
 
 SHAPES: Final[dict[str, Shape]] = {
     "hex digits": repeated("abcdef0123"),
@@ -61,9 +61,9 @@ SHAPES: Final[dict[str, Shape]] = {
     "almost ids": repeated(ID[:-1] + "g "),
     "almost ids end to end": repeated(ID[:-1]),
     "first halves of ids": repeated("b7182dc2-00f3-"),
-    "whole ids": repeated(f"{ID} "),
-    "cut ids": repeated("b7182dc2… "),
-    "almost cut ids": repeated("b7182dc2. "),
+    "complete ids": repeated(f"{ID} "),
+    "truncated ids": repeated("b7182dc2… "),
+    "almost truncated ids": repeated("b7182dc2. "),
     "objects that never close": repeated('{"call_id":'),
     "lists that never close": repeated("["),
     "brackets that never open": repeated("]}"),
@@ -97,7 +97,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "columns and values in SQL": repeated("(id)values("),
     "types of records": repeated('"type":"'),
     "labels after ids": repeated(f"{ID} the project id "),
-    "blanks after ids": repeated(f"{ID} a{BLANKS}"),
+    "spaces after ids": repeated(f"{ID} a{SPACES}"),
     "queries of ids": repeated("?id=c2a2f5df"),
     "dots": repeated("."),
     "angle brackets": repeated("<"),
@@ -120,7 +120,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "quotes and colons": repeated('"from":'),
     "exponents": repeated("1e"),
     "exponents without a number": repeated("e"),
-    "encoded halves of letters": repeated("%E2%80"),
+    "percent-encoded incomplete UTF-8": repeated("%E2%80"),
     "almost URLs": repeated("https://"),
     "links": repeated("<https://a.example|a> "),
     "addresses": repeated("sip:a@b "),
@@ -148,7 +148,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "dates": repeated("2026-11-20T14:00 "),
     "words": repeated("failed "),
     "words in two parts": repeated("no answer "),
-    "halves of words": repeated("no "),
+    "beginnings of phrases": repeated("no "),
     "announced spans": repeated("since "),
     "blanks": repeated(" "),
     "sides": repeated("from:"),
@@ -162,15 +162,15 @@ SHAPES: Final[dict[str, Shape]] = {
     "marks in canonical order": repeated("\u0316", "\u0301"),
     "marks in reverse order": repeated("\u0301", "\u0316"),
     "alternating marks": repeated("\u0301\u0316"),
-    "halves of characters": repeated("\ud800"),
-    "nothing but letters": repeated("x"),
+    "lone surrogates": repeated("\ud800"),
+    "only letters": repeated("x"),
 }
 
 # ── Readers ─────────────────────────────────────────────────────────────────────────────────
 
 
 def message(text: str, *, size: int = 50) -> dict[str, JsonValue]:
-    """A message with a text in it, a little in each element of each block."""
+    """Return a message with a text that is split into many elements."""
     leaves: list[JsonValue] = [
         {"type": "text", "text": text[at : at + size]} for at in range(0, len(text), size)
     ]
@@ -209,25 +209,25 @@ READERS: Final[dict[str, Reader]] = {
 
 
 def seconds(read: Reader, text: str) -> float:
-    began = time.process_time()
+    started = time.process_time()
     read(text)
-    return time.process_time() - began
+    return time.process_time() - started
 
 
 def slowdowns(read: Reader, shape: Shape) -> Iterator[float]:
-    """How many times longer four times the text takes, more exactly with every try."""
+    """Yield how many times as long four times the text takes, more exactly with each run."""
     shorts, longs = list[float](), list[float]()
-    while len(longs) < TRIES and sum(longs) < PATIENCE:
+    while len(longs) < MAX_RUNS and sum(longs) < MAX_SECONDS:
         shorts.append(seconds(read, shape(SHORT)))
         longs.append(seconds(read, shape(LONG)))
-        yield min(longs) / min(shorts) if min(longs) > NOTHING else 0
+        yield min(longs) / min(shorts) if min(longs) > TOO_SHORT else 0
 
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_four_times_the_text_takes_about_four_times_as_long(reader: str, shape: str) -> None:
-    tried = slowdowns(READERS[reader], SHAPES[shape])
-    assert any(slowdown < SLOWDOWN_AT_MOST for slowdown in tried)
+    ratios = slowdowns(READERS[reader], SHAPES[shape])
+    assert any(slowdown < MAX_SLOWDOWN for slowdown in ratios)
 
 
 def test_quadratic_time_is_detected() -> None:
@@ -236,12 +236,12 @@ def test_quadratic_time_is_detected() -> None:
             text[:end].isspace()
             text[:end].count("y")
 
-    assert min(slowdowns(quadratic, SHAPES["nothing but letters"])) > SLOWDOWN_AT_MOST
+    assert min(slowdowns(quadratic, SHAPES["only letters"])) > MAX_SLOWDOWN
 
 
 # ── Depth ─────────────────────────────────────────────────────────────────────────────────────
 
-INTO: Final[dict[str, Callable[[JsonValue], JsonValue]]] = {
+NESTINGS: Final[dict[str, Callable[[JsonValue], JsonValue]]] = {
     "lists": lambda inner: [inner],
     "elements": lambda inner: {"elements": [inner]},
     "attachments": lambda inner: {"attachments": [inner]},
@@ -250,11 +250,11 @@ INTO: Final[dict[str, Callable[[JsonValue], JsonValue]]] = {
 }
 
 
-@pytest.mark.parametrize("into", INTO)
-def test_a_deeply_nested_message_is_read(into: str) -> None:
+@pytest.mark.parametrize("nesting", NESTINGS)
+def test_a_deeply_nested_message_is_read(nesting: str) -> None:
     nested: JsonValue = ID
     for _ in range(LONG // len('{"text":}')):
-        nested = INTO[into](nested)
+        nested = NESTINGS[nesting](nested)
     deep: dict[str, JsonValue] = {"text": ID, "blocks": nested, "attachments": [nested]}
 
     assert [str(found) for found in ids.in_texts(message_text.texts_in(deep)).complete] == [ID]

@@ -91,7 +91,7 @@ def lookup_in(*spaces: Space) -> Lookup:
     return Lookup([space.client for space in spaces])
 
 
-async def settle() -> None:
+async def run_other_tasks() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
 
@@ -107,13 +107,13 @@ async def test_all_projects_are_requested_concurrently() -> None:
     spaces = [Space(name, stalled) for name in ("one", "two", "three")]
     lookup = lookup_in(*spaces)
     lookups = asyncio.create_task(lookup.get(ID))
-    await settle()
+    await run_other_tasks()
     assert [space.requests for space in spaces] == [1, 1, 1]
     await lookup.close()
     assert lookups.cancelled() or lookups.cancel()
 
 
-async def test_the_first_project_that_has_it_wins_and_the_others_are_cancelled() -> None:
+async def test_the_first_log_is_returned_and_the_other_requests_are_cancelled() -> None:
     slow, quick, rejecting = (
         Space("slow", stalled),
         Space("quick", respond_with()),
@@ -134,7 +134,7 @@ async def test_a_failing_project_does_not_hide_a_found_log(
     spaces = [Space("failing", respond_with(status)), Space("having", after(event))]
     lookup = lookup_in(*(spaces if failing_first else reversed(spaces)))
     lookups = asyncio.create_task(lookup.get(ID))
-    await settle()
+    await run_other_tasks()
     assert not lookups.done()
     event.set()
     result = await lookups
@@ -149,7 +149,7 @@ async def test_an_exception_does_not_hide_a_found_log(*, broken_first: bool) -> 
     lookups = asyncio.create_task(
         lookup_in(*(spaces if broken_first else reversed(spaces))).get(ID)
     )
-    await settle()
+    await run_other_tasks()
     event.set()
     assert isinstance(await lookups, Found)
 
@@ -169,7 +169,7 @@ async def test_not_found_has_each_projects_error_in_configured_order() -> None:
         Space("down", respond_with(500)),
     )
     lookups = asyncio.create_task(lookup.get(ID))
-    await settle()
+    await run_other_tasks()
     event.set()
     result = await lookups
     assert isinstance(result, NotFound)
@@ -194,7 +194,7 @@ async def test_concurrent_lookups_of_an_id_share_a_request() -> None:
     space = Space("sales", after(event))
     lookup = lookup_in(space)
     lookups = [asyncio.create_task(lookup.get(ID)) for _ in range(5)]
-    await settle()
+    await run_other_tasks()
     event.set()
     results = await asyncio.gather(*lookups)
     assert space.requests == 1
@@ -231,7 +231,7 @@ async def test_cancelling_one_lookup_does_not_cancel_the_others() -> None:
     space = Space("sales", after(event))
     lookup = lookup_in(space)
     cancelled, other = (asyncio.create_task(lookup.get(ID)) for _ in range(2))
-    await settle()
+    await run_other_tasks()
     cancelled.cancel()
     with pytest.raises(asyncio.CancelledError):
         await cancelled
@@ -244,7 +244,7 @@ async def test_close_cancels_abandoned_lookups() -> None:
     space = Space("sales", stalled)
     lookup = lookup_in(space)
     cancelled = asyncio.create_task(lookup.get(ID))
-    await settle()
+    await run_other_tasks()
     cancelled.cancel()
     await asyncio.wait({cancelled})
     await lookup.close()
@@ -305,7 +305,9 @@ async def test_a_call_without_a_log_is_found_in_the_compatibility_api() -> None:
 
 
 @pytest.mark.parametrize("status", [401, 422, 429, 500])
-async def test_the_compatibility_api_is_asked_only_if_no_project_has_the_log(status: int) -> None:
+async def test_the_compatibility_api_is_requested_only_if_no_project_has_the_log(
+    status: int,
+) -> None:
     spaces = Space("empty", respond_with(404)), Space("failing", respond_with(status))
     assert isinstance(await lookup_in(*spaces).get(ID), NotFound)
     assert [space.calls for space in spaces] == [0, 0]
@@ -330,21 +332,21 @@ def other_call() -> Responder:
         broken,
     ],
 )
-async def test_a_failing_compatibility_api_leaves_the_miss(failing: Responder) -> None:
+async def test_a_failing_compatibility_api_does_not_change_not_found(failing: Responder) -> None:
     space = Space("sales", respond_with(404), respond_call=failing)
     result = await lookup_in(space).get(ID)
     assert isinstance(result, NotFound)
     assert result.outcome == "not_found"
-    assert space.calls == 1, "it isn't asked again"
+    assert space.calls == 1, "it isn't requested again"
 
 
-async def test_a_failing_project_does_not_hide_anothers_call() -> None:
+async def test_a_failing_project_does_not_hide_the_call_of_another() -> None:
     failing = Space("failing", respond_with(404), respond_call=broken)
     having = Space("having", respond_with(404), respond_call=has_call)
     assert isinstance(await lookup_in(failing, having).get(ID), Found)
 
 
-def test_the_compatibility_api_is_waited_for_no_longer_than_three_seconds() -> None:
+def test_the_compatibility_api_times_out_after_three_seconds() -> None:
     space = Space("sales", respond_with(404), respond_call=stalled)
     result, seconds = run_timed(lambda: lookup_in(space).get(ID))
     assert isinstance(result, NotFound)
@@ -352,7 +354,7 @@ def test_the_compatibility_api_is_waited_for_no_longer_than_three_seconds() -> N
     assert seconds == pytest.approx(3)
 
 
-def test_the_compatibility_api_is_asked_within_the_time_of_the_lookup() -> None:
+def test_the_compatibility_api_shares_the_time_limit_of_the_lookup() -> None:
     async def late() -> httpx.Response:
         await asyncio.sleep(6.5)
         return await respond_with(404)()
@@ -364,7 +366,7 @@ def test_the_compatibility_api_is_asked_within_the_time_of_the_lookup() -> None:
     assert seconds == pytest.approx(8)
 
 
-async def test_a_projects_own_id_is_no_call() -> None:
+async def test_a_project_id_is_not_requested_as_a_call() -> None:
     own = UUID("3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11")
     space = Space("one", respond_with(404), str(own).upper(), has_call)
     assert isinstance(await lookup_in(space).get(own), NotFound)
@@ -377,8 +379,8 @@ async def test_close_cancels_requests_for_calls() -> None:
     ]
     lookup = lookup_in(*spaces)
     lookups = asyncio.create_task(lookup.get(ID))
-    await settle()
-    assert [space.calls for space in spaces] == [1, 1, 1], "all are asked concurrently"
+    await run_other_tasks()
+    assert [space.calls for space in spaces] == [1, 1, 1], "all are requested concurrently"
     await lookup.close()
     assert [space.cancelled for space in spaces] == [1, 1, 1]
     assert lookups.cancelled() or lookups.cancel()

@@ -1,4 +1,4 @@
-"""Names, email addresses and secrets are masked with numbers; names of things stay."""
+"""Names of people, email addresses and secrets are masked as numbers are; other names aren't."""
 
 import json
 
@@ -51,12 +51,14 @@ def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
     ],
 )
 @pytest.mark.parametrize("value", ["4821", "Jane said no", "a=b/c==", "1980-02-03", 7])
-def test_what_is_secret_said_or_typed_is_masked_by_its_key(key: str, value: JsonValue) -> None:
+def test_secrets_speech_and_pressed_keys_are_masked_by_their_key(
+    key: str, value: JsonValue
+) -> None:
     assert masked({"a": [{key: value}]}) == {"a": [{key: HIDDEN}]}
     assert masked({key: {"b": [value]}}) == {key: {"b": [HIDDEN]}}
 
 
-def test_what_tells_of_a_secret_without_it_stays() -> None:
+def test_metadata_of_a_secret_is_unchanged() -> None:
     sent: dict[str, JsonValue] = {
         "token_count": "532",
         "input_tokens": "17",
@@ -103,16 +105,16 @@ def test_what_tells_of_a_secret_without_it_stays() -> None:
         ({"from": {"codec_name": "PCMU"}}, {"from": {"codec_name": "PCMU"}}),
     ],
 )
-def test_the_key_of_the_outer_object_counts(
+def test_the_key_of_the_outer_object_is_used(
     sent: dict[str, JsonValue], shown: dict[str, JsonValue]
 ) -> None:
     assert masked(sent) == shown
 
 
-@pytest.mark.parametrize("nothing", [None, "", "10025", True])
-def test_a_name_that_is_missing_stays_and_a_number_is_a_number(nothing: JsonValue) -> None:
-    shown = "•••25" if nothing == "10025" else nothing
-    assert masked({"caller_id_name": nothing}) == {"caller_id_name": shown}
+@pytest.mark.parametrize("missing", [None, "", "10025", True])
+def test_a_missing_name_is_unchanged_and_a_number_is_masked_as_a_number(missing: JsonValue) -> None:
+    shown = "•••25" if missing == "10025" else missing
+    assert masked({"caller_id_name": missing}) == {"caller_id_name": shown}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def test_a_name_that_is_missing_stays_and_a_number_is_a_number(nothing: JsonValu
         {"note": "Oh, two or three of the digits; pinned to one of two"},
     ],
 )
-def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> None:
+def test_other_names_ids_and_sip_users_are_unchanged(sent: dict[str, JsonValue]) -> None:
     assert masked(sent) == sent
 
 
@@ -202,7 +204,7 @@ def test_a_name_is_masked_in_text(sent: str, shown: str) -> None:
         ("sip:+12065550112;a=b@gw.example", "sip:+1 ••••••••12;a=b@gw.example"),
     ],
 )
-def test_a_display_name_is_masked_with_its_number_and_a_sip_user_stays(
+def test_a_display_name_is_masked_with_its_number_but_a_sip_user_is_not(
     sent: str, shown: str
 ) -> None:
     assert masking.mask_address(sent) == shown
@@ -210,7 +212,7 @@ def test_a_display_name_is_masked_with_its_number_and_a_sip_user_stays(
     assert masking.mask_text(shown) == shown
 
 
-def test_an_end_of_a_call_that_looks_like_an_email_address_is_a_sip_user() -> None:
+def test_an_address_of_a_call_that_looks_like_an_email_address_is_a_sip_user() -> None:
     assert masking.mask_address("desk@acme.example") == "desk@acme.example"
     assert masked({"to": "desk@acme.example"}) == {"to": "desk@acme.example"}
 
@@ -218,11 +220,11 @@ def test_an_end_of_a_call_that_looks_like_an_email_address_is_a_sip_user() -> No
 @pytest.mark.parametrize(
     "key", ["destination_number", "callerIdNumber", "Caller-Destination-Number", "dialed", "cid"]
 )
-def test_a_short_number_is_masked_by_its_key_and_an_id_stays(key: str) -> None:
+def test_a_short_number_is_masked_by_its_key_but_an_id_is_not(key: str) -> None:
     assert masked({key: "72543"}) == {key: "•••43"}
     assert masked({key: DOCUMENTED}) == {key: DOCUMENTED}
 
 
 @pytest.mark.parametrize("key", ["to_answer_ms", "page_number", "number", "from_cache"])
-def test_a_short_number_of_another_key_stays(key: str) -> None:
+def test_a_short_number_with_another_key_is_unchanged(key: str) -> None:
     assert masked({key: "72543"}) == {key: "72543"}

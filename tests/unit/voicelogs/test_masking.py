@@ -1,4 +1,4 @@
-"""What masked data shows; test_masking_property tests that no number can be read from it."""
+"""What masked data shows; test_masking_property tests that no number is visible in it."""
 
 import json
 from collections.abc import Callable
@@ -44,23 +44,23 @@ def test_an_address_keeps_the_country_code_and_the_last_two_digits(sent: str, sh
     assert masking.mask_address(sent) == shown
 
 
-def test_masked_text_keeps_everything_else() -> None:
-    said = "+1 206 555 0103 rang (206) 555-0104 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
-    assert masking.mask_text(said) == (
+def test_masked_text_is_unchanged_otherwise() -> None:
+    text = "+1 206 555 0103 rang (206) 555-0104 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
+    assert masking.mask_text(text) == (
         "+1 ••••••••03 rang (••••••••04 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
     )
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "c=IN IP4 198.51.100.23 t=0 0",
         "203.0.113.17:5060 -> 198.51.100.23:5061",
         "203.0.113.17, 198.51.100.23, 192.0.2.1",
     ],
 )
-def test_ip_addresses_side_by_side_and_in_sdp_stay(said: str) -> None:
-    assert masking.mask_text(said) == said
+def test_adjacent_ip_addresses_and_those_in_sdp_are_unchanged(text: str) -> None:
+    assert masking.mask_text(text) == text
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,10 @@ def test_markup_and_pauses_are_part_of_a_number(sent: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize("mask", [masking.mask_text, masking.mask_address])
-def test_text_that_grows_many_times_when_it_is_decoded_is_masked_completely(
+def test_text_that_expands_when_it_is_decoded_is_masked_completely(
     mask: Callable[[str], str],
 ) -> None:
-    """Otherwise 60 KB would keep the processor busy for a second."""
+    """Otherwise 60 KB would take a second of CPU time."""
     letter = "\ufdfa"  # eighteen letters and blanks
     assert mask(f"{letter * 100}%2541") == "•" * 7
     for harmless in (f"{letter * 20}%2541", letter * 100):
@@ -86,7 +86,7 @@ def test_text_that_grows_many_times_when_it_is_decoded_is_masked_completely(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "Thu, 24 Oct 2024 22:08:25 +2065550100",
         "Thu, 24 Oct 2065 22:08:25 +0000 5550100",
@@ -94,8 +94,8 @@ def test_text_that_grows_many_times_when_it_is_decoded_is_masked_completely(
         "Thu, 24 Oct 2024 22:08:25 +206 555 0100",
     ],
 )
-def test_a_number_beside_a_date_is_masked(said: str) -> None:
-    assert "0100" not in masking.mask_text(said)
+def test_a_number_beside_a_date_is_masked(text: str) -> None:
+    assert "0100" not in masking.mask_text(text)
 
 
 READABLE = st.one_of(
@@ -195,7 +195,7 @@ def event(details: JsonObject) -> LogEvent:
 
 @pytest.mark.parametrize(("level", "is_kept"), [(None, True), ("Warn", True), ("odd", False)])
 def test_events_that_are_only_counted_are_kept(level: str | None, *, is_kept: bool) -> None:
-    """A timeline may have a hundred thousand."""
+    """A timeline may have a hundred thousand of them."""
     sent = LogEvent(level=level)
     masked = masking.mask_details(
         Details(Found(ID, "acme", VoiceLog(id=DOCUMENTED)), Timeline((sent,), None))
@@ -204,7 +204,7 @@ def test_events_that_are_only_counted_are_kept(level: str | None, *, is_kept: bo
     assert (masked.events == (sent,), masked.events[0] is sent) == (True, is_kept)
 
 
-def test_keys_that_are_equal_once_masked_stay_separate() -> None:
+def test_keys_with_equal_masks_stay_separate() -> None:
     legs: JsonObject = {"+12065550100": "busy", "+14255550100": "answered"}
     assert sorted(map(str, event(legs).details.values())) == ["answered", "busy"]
 

@@ -1,7 +1,7 @@
 # ruff: noqa: RUF001 - digits and signs of many scripts
-"""A number in any notation and any place can't be read from masked data.
+"""A number in any notation and any field is invisible in masked data.
 
-What can be read is defined here independently of the implementation: digits of all scripts are
+What is visible is defined here independently of the implementation: digits of all scripts are
 converted (NFKC, `unicodedata`), escapes are decoded, and only digits and the letters A to Z are
 kept; of an address, only digits.
 """
@@ -52,7 +52,7 @@ NUMBER: Final = "12065551212"
 LONG: Final = 64 * 1024
 QUICK: Final = settings(max_examples=30)
 
-# ── What can be read ──────────────────────────────────────────────────────────────────────────
+# ── What is visible ───────────────────────────────────────────────────────────────────────────
 
 
 def digit(character: str) -> str:
@@ -60,7 +60,7 @@ def digit(character: str) -> str:
     return str(int(value)) if value in range(100) else character
 
 
-def meanings(shown: str) -> set[str]:
+def decodings(shown: str) -> set[str]:
     """Return a text, and the text with up to three levels of escapes decoded."""
     found = {shown}
     for _ in range(3):
@@ -70,18 +70,18 @@ def meanings(shown: str) -> set[str]:
     return found
 
 
-def readable(shown: str) -> set[str]:
-    """Return the digits and the letters A to Z of a text, for each notation to read it."""
-    plain = {"".join(map(digit, meaning)) for meaning in meanings(shown)}
+def readable_texts(shown: str) -> set[str]:
+    """Return the digits and the letters A to Z of a text, for each way to decode it."""
+    plain = {"".join(map(digit, decoding)) for decoding in decodings(shown)}
     plain |= {unicodedata.normalize("NFKC", each) for each in plain}
     return {re.sub("[^0-9A-Za-z]", "", each) for each in plain}
 
 
 def assert_hidden(shown: str, number: str = NUMBER) -> None:
-    """Assert that no seven consecutive digits can be read."""
+    """Assert that no seven consecutive digits of the number are visible."""
     parts = {number[start : start + 7] for start in range(len(number) - 6)}
-    for read in readable(shown):
-        assert not [part for part in parts if part in read], shown
+    for readable_text in readable_texts(shown):
+        assert not [part for part in parts if part in readable_text], shown
 
 
 def digits_of(shown: str) -> str:
@@ -91,7 +91,7 @@ def digits_of(shown: str) -> str:
 @pytest.mark.parametrize(
     "shown", [NUMBER, "1 206 555 1212", "1-2-0-6-5-5-5", "%31206%2D555%2D1212", "①②⓪⑥⑤⑤⑤①②①②"]
 )
-def test_the_check_notices_a_number_that_can_be_read(shown: str) -> None:
+def test_the_check_detects_a_visible_number(shown: str) -> None:
     with pytest.raises(AssertionError):
         assert_hidden(shown)
 
@@ -114,24 +114,24 @@ def from_zero(zero: str) -> str:
 
 
 NOTATIONS: Final[dict[str, str]] = {
-    "four blanks": between("    "),
-    "a hundred blanks": between(" " * 100),
+    "four spaces": between("    "),
+    "a hundred spaces": between(" " * 100),
     "tabs": between("\t\t\t\t"),
     "line ends": between("\n"),
     "carriage returns": between("\r\n\r\n"),
     "four dashes": between("----"),
-    "dashes and blanks": between(" - - "),
+    "dashes and spaces": between(" - - "),
     "brackets": "1 ((206)) [[555]] {1212}",
     "a Japanese dash": between("ー"),
     "a letter that is an apostrophe": between("ʼ"),
-    "a wave": between("〜"),
+    "a wave dash": between("〜"),
     "Cyrillic letters": between("тел"),
     "Chinese characters": between("电话"),
-    "raised letters": between("ª"),
+    "superscript letters": between("ª"),
     "a symbol for letters": between("℡"),
-    "wide letters": between("Ａ"),
+    "full-width letters": between("Ａ"),
     "emoji": between("📞"),
-    "dots that masking draws": between("••••"),
+    "the mask's own dots": between("••••"),
     "a dot after each digit": each(lambda one: f"{one}•"),
     "zero-width spaces": each(lambda one: f"{one}\u200b"),
     "zero-width joiners": each(lambda one: f"{one}\u200d"),
@@ -139,11 +139,11 @@ NOTATIONS: Final[dict[str, str]] = {
     "direction marks": f"\u202e{each(lambda one: one + chr(0x200f))}\u202c",
     "variation selectors": each(lambda one: f"{one}\ufe0f"),
     "tags": each(lambda one: f"{one}\U000e0041"),
-    "marks on the digits": each(lambda one: f"{one}\u0332"),
-    "many marks on the digits": each(lambda one: f"{one}\u0332\u0332\u0332\u0332"),
+    "combining marks on the digits": each(lambda one: f"{one}\u0332"),
+    "many combining marks on the digits": each(lambda one: f"{one}\u0332\u0332\u0332\u0332"),
     "Hangul fillers": each(lambda one: f"{one}\u3164"),
     "keycaps": each(lambda one: one + KEYCAP),
-    "wide digits": from_zero("０"),
+    "full-width digits": from_zero("０"),
     "Arabic digits": from_zero("٠"),
     "Persian digits": from_zero("۰"),
     "Devanagari digits": from_zero("०"),
@@ -163,7 +163,7 @@ NOTATIONS: Final[dict[str, str]] = {
     "digits of several scripts": "1２٠६๕𝟝₅¹②❶2",
     "escaped dashes": between("%2D"),
     "escaped dots": between("%2E"),
-    "escaped blanks": between("%20%20%20%20"),
+    "escaped spaces": between("%20%20%20%20"),
     "dashes escaped twice": between("%252D"),
     "dashes escaped five times": between("%252525252D"),
     "dashes escaped twenty times": between(f"%{'25' * 20}2D"),
@@ -179,7 +179,7 @@ NOTATIONS: Final[dict[str, str]] = {
     "HTML's entities": each(lambda one: f"&#{ord(one)};"),
     "HTML's entities in hex": each(lambda one: f"&#x{ord(one):x};"),
     "HTML's entities without an end": each(lambda one: f"&#x{ord(one):x} "),
-    "HTML's blanks": between("&nbsp;"),
+    "HTML's spaces": between("&nbsp;"),
     "JSON's escapes": each(lambda one: f"\\u{ord(one):04x}"),
     "JSON's escapes of bold digits": each(
         lambda one: f"\\ud835\\u{0xDFCE + int(one):04x}"
@@ -187,9 +187,9 @@ NOTATIONS: Final[dict[str, str]] = {
     "JSON's line ends": between("\\u000a"),
     "JSON's short escapes": between("\\r\\n"),
     "JSON's short escapes in JSON": between("\\\\t"),
-    "decimals side by side": "1.2 0.65 5.5 1.2 12",
-    "small decimals side by side": "0.1 0.2 0.0 0.6 0.5 0.5 0.5 0.1 0.2",
-    "times side by side": "12:06 5:55 12:12",
+    "adjacent decimals": "1.2 0.65 5.5 1.2 12",
+    "adjacent small decimals": "0.1 0.2 0.0 0.6 0.5 0.5 0.5 0.1 0.2",
+    "adjacent times": "12:06 5:55 12:12",
     "an IP address after a digit": "1 206.55.51.212",
     "a word of hex digits": f"{NUMBER}a0b0c0d0e0f0a0b0c0d0e",
     "a word of digits": f"{NUMBER}{NUMBER}{NUMBER}"[:32],
@@ -339,7 +339,7 @@ def modals(whole: Details) -> str:
 
 
 def posted(text: str, blocks: object) -> str:
-    """Return each text of a message on a line, without the requested id, which isn't masked."""
+    """Return each text of a message on a line, without the requested ID, which isn't masked."""
     decoded: object = json.loads(json.dumps([text, blocks]))
     shown = "\n".join(texts(decoded))
     return shown.replace(ID, " id ")
@@ -367,11 +367,11 @@ def events(event: JsonValue) -> str:
     return modals(Details(found(), timeline))
 
 
-def ended(said: str) -> str:
-    """Return everything that shows how a leg ended, with this for each word."""
-    call = CompatibilityCall(sid=ID, sip_result_code=said)
+def ended(text: str) -> str:
+    """Return everything that shows how a leg ended, with `text` in each field."""
+    call = CompatibilityCall(sid=ID, sip_result_code=text)
     one = replace(found(), call=call)
-    ending = Ending(said, said, said, said, said)
+    ending = Ending(text, text, text, text, text)
     return "\n".join([card(one), row(one), modals(Details(one, ending=ending))])
 
 
@@ -425,7 +425,7 @@ DIGITS: Final = [
 SEPARATORS: Final = st.text(
     st.one_of(
         st.sampled_from(" -.()/+%:;,\u200b\u2060\u202e\u0301\ufe0f\u20e3ー•&#=_@'\"\\\n\t"),
-        st.characters(exclude_categories=["Cs"]),  # an id with half a character is none
+        st.characters(exclude_categories=["Cs"]),  # IDs have no surrogates
     ).filter(lambda one: not re.match("[A-Za-z]", one) and not digits_of(one)),
     max_size=5,
 )

@@ -10,8 +10,8 @@ from bot.voicelogs.phone_numbers import MAX_NUMBERS, in_texts
 ONE = "+1 206-555-0101"
 
 
-def wide(text: str) -> str:
-    """As East Asian keyboards write it."""
+def full_width(text: str) -> str:
+    """Return a text in full-width characters."""
     return "".join(chr(ord(character) + 0xFEE0) for character in text)
 
 
@@ -20,7 +20,7 @@ def wide(text: str) -> str:
     [
         *("+1 206 555 0101", "+12065550101", "(206) 555-0101", "206.555.0101", "206-555-0101"),
         *("2065550101", "1-206-555-0101", "tel:+12065550101", "<tel:+12065550101|call>"),
-        *(wide("+12065550101"), "+1\u00a0206\u00a0555\u00a00101", "call (206)555-0101 now."),
+        *(full_width("+12065550101"), "+1\u00a0206\u00a0555\u00a00101", "call (206)555-0101 now."),
         *("206-555-0101 x77", "+1 206 555 0101 ext. 5", "tel:+12065550101;ext=5"),
         *("*+12065550101*", "`+12065550101`", "from:+12065550101,", "(+12065550101)"),
     ],
@@ -52,7 +52,7 @@ def test_the_first_three_distinct_numbers_are_found_in_order() -> None:
     assert in_texts(texts) == ["+1 206-555-0103", "+1 206-555-0101", "+1 206-555-0102"]
 
 
-def test_no_texts_have_no_numbers() -> None:
+def test_an_empty_list_of_texts_has_no_numbers() -> None:
     assert in_texts([]) == []
     assert in_texts(iter(())) == []
 
@@ -79,7 +79,7 @@ def test_only_the_beginning_of_long_texts_is_read() -> None:
     assert in_texts(["x" * 3990 + " 206 555 0101"]) == []
 
 
-@pytest.mark.parametrize("piece", ["1", "+", "(2", "206-555-", wide("2"), "-/.()"])
+@pytest.mark.parametrize("piece", ["1", "+", "(2", "206-555-", full_width("2"), "-/.()"])
 def test_long_repetitive_text_has_no_number(piece: str) -> None:
     assert in_texts([piece * (64 * 1024 // len(piece))]) == []
 
@@ -120,9 +120,7 @@ def test_an_address_is_shown_in_lower_case_without_its_scheme() -> None:
         ("jo@acme.example, gossip:jo@acme.example, sip:jo", []),
     ],
 )
-def test_numbers_and_sip_addresses_are_found_as_people_paste_them(
-    text: str, found: list[str]
-) -> None:
+def test_pasted_numbers_and_sip_addresses_are_found(text: str, found: list[str]) -> None:
     assert in_texts([text]) == found
 
 

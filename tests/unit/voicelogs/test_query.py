@@ -30,7 +30,7 @@ def log(**fields: object) -> VoiceLog:
 
 
 def number(text: str) -> Number:
-    """The number of the form's field."""
+    """Parse a number as the form does."""
     (found,) = from_fields(Fields(text), now=NOW).numbers
     return found
 
@@ -119,7 +119,7 @@ def test_a_number_does_not_match_a_host() -> None:
     assert not finds("203", from_="sip:reception@203.0.113.7", to="sip:x@203.example")
 
 
-def test_the_two_addresses_are_not_joined() -> None:
+def test_the_addresses_of_a_log_are_not_joined() -> None:
     assert not finds("01002", from_="+12065550100", to="+20")
 
 
@@ -128,7 +128,7 @@ def test_zeros_alone_do_not_match_everything(zeros: str) -> None:
     assert not finds(zeros, from_="+12065550100")
 
 
-def test_leading_zeros_of_a_short_fragment_count() -> None:
+def test_leading_zeros_of_a_short_fragment_are_significant() -> None:
     assert finds("001", from_="+12065550014")
     assert not finds("001", from_="+12065550114")
 
@@ -455,11 +455,11 @@ def test_recent_takes_one_count_from_one_to_twenty(
         (Fields(filters=("busy", "missed", "sip", "anonymous")), "busy missed sip anonymous"),
     ],
 )
-def test_a_form_asks_the_same_as_the_command(fields: Fields, text: str) -> None:
+def test_a_form_starts_the_same_search_as_the_command(fields: Fields, text: str) -> None:
     assert from_fields(fields, now=NOW) == find(text, now=NOW)
 
 
-def test_an_empty_form_asks_for_the_latest_calls() -> None:
+def test_an_empty_form_searches_for_the_latest_calls() -> None:
     assert from_fields(Fields(), now=NOW) == Query()
 
 
@@ -515,7 +515,7 @@ def test_the_forms_number_is_validated(text: str, kind: str) -> None:
     assert (error.field, error.reason) == ("number", kind)
 
 
-def test_a_repr_does_not_contain_the_number() -> None:
+def test_the_repr_does_not_contain_the_number() -> None:
     assert "206" not in repr(find("+1 206 555 0100 failed", now=NOW))
     assert "alice" not in repr(find("sip:alice", now=NOW))
 
@@ -568,11 +568,11 @@ def test_invalid_saved_text_is_an_error(saved: str) -> None:
         parse_saved(saved)
 
 
-scraps = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:", "2h ", *FILTERS])
+fragments = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:", "2h ", *FILTERS])
 
 
-@example("000 0")  # no time at all
-@given(st.text(max_size=200) | st.lists(scraps, max_size=30).map("".join))
+@example("000 0")  # no time
+@given(st.text(max_size=200) | st.lists(fragments, max_size=30).map("".join))
 def test_any_text_is_a_query_or_an_error(text: str) -> None:
     for reading in (find, recent):
         try:

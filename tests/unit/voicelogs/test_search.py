@@ -47,7 +47,7 @@ def rows(count: int, every_seconds: float = 60, wanted: Sequence[int] = ()) -> l
 
 
 class Space:
-    """A project's list, newest first; `first` may respond in its place."""
+    """A project's list, newest first; `intercept` may respond instead."""
 
     def __init__(
         self,
@@ -55,12 +55,12 @@ class Space:
         listed: Sequence[Row],
         *,
         size: int = 200,
-        first: Handler | None = None,
+        intercept: Handler | None = None,
     ) -> None:
         self.name = name
         self.listed = listed
         self.size = size
-        self.first = first
+        self.intercept = intercept
         self.requests: list[httpx.Request] = []
         self.cancelled = 0
         self.client = client_over(httpx.MockTransport(self._handle), new_project(name, name))
@@ -68,19 +68,19 @@ class Space:
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         try:
-            answer = None if self.first is None else await self.first(request)
+            response = None if self.intercept is None else await self.intercept(request)
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
-        return answer or self._page(request)
+        return response or self._page(request)
 
     def _page(self, request: httpx.Request) -> httpx.Response:
-        asked = request.url.params
-        after, before = asked.get("created_after", "0"), asked.get("created_before", "9")
+        params = request.url.params
+        after, before = params.get("created_after", "0"), params.get("created_before", "9")
         found = [
             row for row in self.listed if after < str(row.get("created_at", after + "x")) < before
         ]
-        page = int(asked.get("page_number", "0"))
+        page = int(params.get("page_number", "0"))
         links: Row = {"self": "x"}
         if (page + 1) * self.size < len(found):
             links["next"] = f"?{request.url.params.set('page_number', page + 1)}"
@@ -100,7 +100,7 @@ async def run_all(search: Search, query: Query) -> list[SearchResult]:
     """Search until there is no cursor."""
     results = [await search.run(query)]
     while results[-1].next_cursor is not None:
-        assert len(results) < 100, "the search never ends"
+        assert len(results) < 100, "the search doesn't end"
         results.append(await search.run(query, start=results[-1].next_cursor))
     return results
 
@@ -179,13 +179,13 @@ async def test_a_span_ends_the_scan_even_if_the_list_goes_on() -> None:
     async def ignore_bounds(request: httpx.Request) -> None:
         request.url = request.url.copy_remove_param("created_after")
 
-    space.first = ignore_bounds
+    space.intercept = ignore_bounds
     result = await search_in(space).run(find("5h failed", now=NOW))
     assert len(space.requests) == 2
     assert (result.scanned, result.next_cursor) == (301, None)
 
 
-async def test_a_scan_of_fifty_pages_reports_how_far_it_read() -> None:
+async def test_a_scan_of_fifty_pages_reports_how_far_back_it_got() -> None:
     space = Space("sales", rows(120, wanted=[10, 49, 50, 99, 100]), size=1)
     query = find(WANTED, now=NOW)
     progress: list[tuple[int, datetime | None]] = []
@@ -204,7 +204,7 @@ def dense_and_sparse(size: int = 10) -> tuple[Space, Space]:
     return dense, sparse
 
 
-async def test_projects_of_unequal_density_are_read_to_about_the_same_time() -> None:
+async def test_projects_are_read_back_to_about_the_same_time() -> None:
     dense, sparse = dense_and_sparse()
     result = await search_in(dense, sparse).run(find("failed", now=NOW))
     assert len(dense.requests) + len(sparse.requests) == 50
@@ -224,7 +224,7 @@ async def test_matches_of_all_projects_are_merged_by_time() -> None:
     assert {match.project for match in result.matches} == {"dense", "sparse"}
 
 
-async def test_a_match_older_than_what_was_scanned_comes_later() -> None:
+async def test_a_match_older_than_the_scanned_logs_is_shown_later() -> None:
     dense = Space("dense", rows(60, 60, wanted=[55]), size=1)
     sparse = Space("sparse", [row(5000, 58 * 60, to=WANTED)])
     search, query = search_in(dense, sparse), find(WANTED, now=NOW)
@@ -237,10 +237,13 @@ async def test_a_match_older_than_what_was_scanned_comes_later() -> None:
 async def test_all_projects_are_requested_concurrently() -> None:
     both = asyncio.Barrier(2)
 
-    async def together(_request: httpx.Request) -> None:
+    async def wait_for_both(_request: httpx.Request) -> None:
         await both.wait()
 
-    spaces = [Space("one", rows(1), first=together), Space("two", [], first=together)]
+    spaces = [
+        Space("one", rows(1), intercept=wait_for_both),
+        Space("two", [], intercept=wait_for_both),
+    ]
     async with asyncio.timeout(5):
         assert len((await search_in(*spaces).run(EVERYTHING)).matches) == 1
 
@@ -252,7 +255,7 @@ async def test_every_project_is_read_before_the_scan_ends() -> None:
         data = [row(99, -1)] if later else []
         return httpx.Response(200, json={"links": links, "data": data})
 
-    spaces = [Space("late", [], first=empty_first), Space("quick", rows(30), size=25)]
+    spaces = [Space("late", [], intercept=empty_first), Space("quick", rows(30), size=25)]
     assert numbers_of(await search_in(*spaces).run(EVERYTHING)) == [99, *range(19)]
 
 
@@ -261,7 +264,7 @@ async def reject(_request: httpx.Request) -> httpx.Response:
 
 
 async def test_a_failing_project_does_not_affect_the_others() -> None:
-    search = search_in(Space("refused", [], first=reject), Space("sales", rows(3)))
+    search = search_in(Space("refused", [], intercept=reject), Space("sales", rows(3)))
     result = await search.run(EVERYTHING)
     assert numbers_of(result) == [0, 1, 2]
     assert {name: type(error) for name, error in result.errors.items()} == {
@@ -271,7 +274,7 @@ async def test_a_failing_project_does_not_affect_the_others() -> None:
 
 
 async def test_there_is_no_cursor_if_every_project_fails() -> None:
-    search = search_in(*(Space(name, rows(3), first=reject) for name in ("one", "two")))
+    search = search_in(*(Space(name, rows(3), intercept=reject) for name in ("one", "two")))
     result = await search.run(EVERYTHING)
     assert (result.matches, result.scanned, result.scanned_back_to, result.next_cursor) == (
         (),
@@ -286,7 +289,7 @@ async def test_a_project_that_fails_midway_limits_the_scan() -> None:
     async def once(request: httpx.Request) -> httpx.Response | None:
         return httpx.Response(500) if "page_number" in request.url.params else None
 
-    failing = Space("failing", rows(20), size=10, first=once)
+    failing = Space("failing", rows(20), size=10, intercept=once)
     result = await search_in(failing, Space("sales", [row(100, 1), row(101, 1000)])).run(EVERYTHING)
     assert numbers_of(result) == [0, 100, *range(1, 9)]
     assert result.scanned_back_to == NOW - timedelta(minutes=9)
@@ -301,7 +304,7 @@ async def test_an_invalid_link_keeps_what_was_found(link: str) -> None:
     async def wrong_link(_request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"links": {"next": link}, "data": rows(3)})
 
-    space = Space("sales", [], first=wrong_link)
+    space = Space("sales", [], intercept=wrong_link)
     result = await search_in(space).run(EVERYTHING)
     assert numbers_of(result) == [0, 1]
     assert isinstance(result.errors["sales"], InvalidResponseError)
@@ -321,18 +324,18 @@ async def test_an_exception_is_raised_and_cancels_other_requests() -> None:
         await asyncio.Event().wait()
         raise AssertionError("unreachable")
 
-    stalling = Space("stalling", [], first=stall)
+    stalling = Space("stalling", [], intercept=stall)
     with pytest.raises(LookupError, match="not a SignalWireError"):
-        await search_in(stalling, Space("broken", [], first=broken)).run(EVERYTHING)
+        await search_in(stalling, Space("broken", [], intercept=broken)).run(EVERYTHING)
     assert stalling.cancelled == 1
 
 
-def test_a_slow_list_is_abandoned_after_twenty_seconds() -> None:
+def test_reading_a_slow_list_stops_after_twenty_seconds() -> None:
     async def three_seconds(_request: httpx.Request) -> None:
         await asyncio.sleep(3)
 
     async def work() -> SearchResult:
-        return await search_in(Space("slow", rows(100), size=5, first=three_seconds)).run(
+        return await search_in(Space("slow", rows(100), size=5, intercept=three_seconds)).run(
             Query(limit=50)
         )
 
@@ -350,7 +353,7 @@ def test_a_slow_signalwire_is_searched(slow: float) -> None:
         await asyncio.sleep(slow)
 
     async def work() -> SearchResult:
-        return await search_in(Space("slow", rows(15), size=5, first=slowly)).run(EVERYTHING)
+        return await search_in(Space("slow", rows(15), size=5, intercept=slowly)).run(EVERYTHING)
 
     result, seconds = run_timed(work)
     assert seconds == pytest.approx(3 * slow)
@@ -360,7 +363,7 @@ def test_a_slow_signalwire_is_searched(slow: float) -> None:
 def test_a_stalled_project_does_not_delay_others() -> None:
     async def work() -> SearchResult:
         return await search_in(
-            Space("stalled", [], first=stall), Space("sales", rows(30), size=10)
+            Space("stalled", [], intercept=stall), Space("sales", rows(30), size=10)
         ).run(find("failed", now=NOW))
 
     result, seconds = run_timed(work)
@@ -377,13 +380,13 @@ async def test_a_log_that_moves_during_the_scan_is_shown_once() -> None:
         links = {} if later else {"next": "?page_number=1"}
         return httpx.Response(200, json={"links": links, "data": data})
 
-    result = await search_in(Space("sales", [], first=moving)).run(EVERYTHING)
+    result = await search_in(Space("sales", [], intercept=moving)).run(EVERYTHING)
     assert [match.log.status for match in result.matches] == ["completed"]
 
 
 async def test_a_log_without_a_time_is_last_and_not_the_cursor() -> None:
-    timeless: Row = {"id": "timeless", "to": WANTED}
-    space = Space("sales", [timeless, *rows(10, wanted=range(10))])
+    without_time: Row = {"id": "timeless", "to": WANTED}
+    space = Space("sales", [without_time, *rows(10, wanted=range(10))])
     result = await search_in(space).run(Query(limit=5))
     assert [match.log.id for match in result.matches][-1] == "timeless"
     assert numbers_of(SearchResult(result.matches[:-1], 0)) == [0, 1, 2, 3]
@@ -391,8 +394,8 @@ async def test_a_log_without_a_time_is_last_and_not_the_cursor() -> None:
 
 
 async def test_logs_without_times_do_not_displace_the_cursor() -> None:
-    timeless: list[Row] = [{"id": f"timeless {number}"} for number in range(50)]
-    results = await run_all(search_in(Space("sales", [*timeless, *rows(30)])), EVERYTHING)
+    without_time: list[Row] = [{"id": f"timeless {number}"} for number in range(50)]
+    results = await run_all(search_in(Space("sales", [*without_time, *rows(30)])), EVERYTHING)
     assert all(len(result.matches) <= 20 for result in results)
     dated = [match.log.id for result in results for match in result.matches if match.log.created_at]
     assert dated == [log_id(number) for number in range(30)]
@@ -404,7 +407,7 @@ async def test_empty_pages_are_limited_and_reported() -> None:
         links = {"next": f"?page_number={page + 1}"}
         return httpx.Response(200, json={"links": links, "data": []})
 
-    space = Space("empty", [], first=empty)
+    space = Space("empty", [], intercept=empty)
     result = await search_in(space, Space("sales", rows(3))).run(EVERYTHING)
     assert len(space.requests) == 49
     assert numbers_of(result) == [0, 1, 2]

@@ -31,7 +31,7 @@ def test_the_nearest_word_is_found_unless_it_is_very_short() -> None:
 
 
 @pytest.mark.parametrize("word", ["unfinished", "inactive", "unsuccesful", "nonlive"])
-def test_a_word_is_never_taken_for_its_opposite(word: str) -> None:
+def test_a_word_is_never_corrected_to_its_opposite(word: str) -> None:
     assert spelling.nearest(word, ["finished", "active", "successful", "live"]) is None
 
 

@@ -1,4 +1,4 @@
-"""Text from outside, as hostile as it can be, and what may be left of it in mrkdwn."""
+"""Hostile untrusted text, and what may remain of it in mrkdwn."""
 
 import json
 import re
@@ -20,10 +20,10 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from tests.support.json_places import objects
+from tests.support.json_paths import objects
 
 MARK: Final = "\u0416"
-"""In every text from outside, and in no text of the bot."""
+"""In every untrusted text, and in no text of the bot."""
 HOSTILE: Final = (
     *("<!channel>", "<!here|x>", "<@U0001>", "<#C0001>", "<https://evil.example|SignalWire>"),
     *("<!date^0^{date}|never>", "`", "```", "*b*", "_i_", "~s~", "&", "&amp;", "<", ">", "@here"),
@@ -41,20 +41,20 @@ OWN_AT: Final = re.compile("(?:an|with an|needs an) @ or sip: (?:before|in) it")
 _BOLD: Final = re.compile(r"\*[^*\n]+\*")
 _ENTITY: Final = re.compile("&(?:amp|lt|gt);")
 _HIDDEN: Final = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-"""Categories of characters that aren't shown."""
+"""Unicode categories of invisible characters."""
 
 _PIECES: Final = st.one_of(
     st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 )
 
 
-def outside(longest: int) -> st.SearchStrategy[str]:
+def untrusted_text(max_length: int) -> st.SearchStrategy[str]:
     """Draw a text with MARK. It has no capital N, so it can't contain `None`."""
     bodies = st.one_of(
         st.lists(_PIECES, max_size=12).map("".join),
-        st.tuples(_PIECES, st.integers(1, longest)).map(lambda pair: pair[0] * pair[1]),
+        st.tuples(_PIECES, st.integers(1, max_length)).map(lambda pair: pair[0] * pair[1]),
     )
-    return bodies.map(lambda body: MARK + body.replace("N", "n")[: longest - 1])
+    return bodies.map(lambda body: MARK + body.replace("N", "n")[: max_length - 1])
 
 
 def errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[SignalWireError]:

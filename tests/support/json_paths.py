@@ -4,24 +4,24 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
-Place = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
 
 
-def places(node: JsonValue, place: Place = ()) -> Iterator[Place]:
-    """Return the places of all values."""
+def paths(node: JsonValue, path: JsonPath = ()) -> Iterator[JsonPath]:
+    """Return the paths of all values."""
     inner: Sequence[tuple[str | int, JsonValue]] = ()
     if isinstance(node, dict):
         inner = list(node.items())
     elif isinstance(node, list):
         inner = list(enumerate(node))
     for key, value in inner:
-        yield (*place, key)
-        yield from places(value, (*place, key))
+        yield (*path, key)
+        yield from paths(value, (*path, key))
 
 
 def strings(node: JsonValue) -> Iterator[str]:
-    """Return all texts that are values."""
+    """Return all strings that are values."""
     match node:
         case str():
             yield node
@@ -47,9 +47,9 @@ def objects(node: JsonValue, *types: str) -> Iterator[dict[str, JsonValue]]:
             yield from objects(item, *types)
 
 
-def replaced(node: JsonValue, place: Sequence[str | int], values: Sequence[JsonValue]) -> JsonValue:
-    """Return the JSON with one other value at a place, or with none."""
-    first, rest = place[0], place[1:]
+def replaced(node: JsonValue, path: Sequence[str | int], values: Sequence[JsonValue]) -> JsonValue:
+    """Return the JSON with one value or none in place of the value at a path."""
+    first, rest = path[0], path[1:]
     if isinstance(node, dict):
         new = [replaced(node[str(first)], rest, values)] if rest else values
         kept = [(key, value) for key, value in node.items() if key != first]
