@@ -22,7 +22,7 @@ from bot.entrypoints.http import RequestVerifier, create_app
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.runtime.clock import Clock, utc_now
 from bot.runtime.fair_semaphore import FairSemaphore
-from bot.runtime.http_client import Client, new_session, new_transport
+from bot.runtime.http_client import URL, Client, new_session, new_transport
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import Services
 from bot.services.command_replies import CommandReplies
@@ -115,7 +115,7 @@ class Bot:
         self._health = HealthProbe(self._clients, elapsed=timing.elapsed)
         self._response_urls = ResponseUrlClient(
             self._http,
-            api_url=settings.slack_api_url,
+            api=URL(settings.slack_api_url),
             semaphore=FairSemaphore(limits.replies),
         )
         self.bolt: Final = self._bolt()

@@ -109,15 +109,18 @@ class _PostError(Exception):
 
 @dataclass(frozen=True)
 class ResponseUrlClient:
-    """Posts to response URLs; `semaphore` limits the concurrent posts of the process."""
+    """Posts to response URLs.
+
+    `api` is SLACK_API_URL; `semaphore` limits the concurrent posts of the process.
+    """
 
     http: Client
-    api_url: str = field(kw_only=True)
+    api: URL = field(kw_only=True)
     semaphore: AbstractAsyncContextManager[object] = field(kw_only=True)
 
     def parse_url(self, url: str) -> ResponseURL | None:
         """Parse a response URL; None if it isn't on an allowed host."""
-        return parse_response_url(url, api=URL(self.api_url))
+        return parse_response_url(url, api=self.api)
 
     async def post(
         self,

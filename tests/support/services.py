@@ -94,7 +94,7 @@ class ServiceHarness:
         """When each message was accepted, on the loop's clock."""
         self.response_urls = ResponseUrlClient(
             Client(httpx.MockTransport(self._accept)),
-            api_url="https://slack.com/api/",
+            api=httpx.URL("https://slack.com/api/"),
             semaphore=asyncio.Semaphore(100),
         )
         self.runner = Runner(

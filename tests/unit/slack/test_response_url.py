@@ -66,7 +66,7 @@ def new_client(
 ) -> ResponseUrlClient:
     transport = httpx.MockTransport(handler or Slack(OK))
     return ResponseUrlClient(
-        Client(transport), api_url=SLACK, semaphore=semaphore or asyncio.Semaphore(10)
+        Client(transport), api=httpx.URL(SLACK), semaphore=semaphore or asyncio.Semaphore(10)
     )
 
 
