@@ -14,7 +14,7 @@ from typing import Final
 import psutil
 
 from tests.e2e.bot_process import accepts
-from tests.load.slack_users import SlackUsers, slack_users
+from tests.load.slack_users import TIMEOUT_SECONDS, SlackUsers, slack_users
 from tests.load.stub_servers import StubServers
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -99,7 +99,9 @@ async def running(
             stdout=asyncio.subprocess.DEVNULL,
         )
     try:
-        async with slack_users(servers, f"http://127.0.0.1:{port}/slack/events") as users:
+        url = f"http://127.0.0.1:{port}/slack/events"
+        # Longer than Slack waits, so that a slow program is measured, too.
+        async with slack_users(servers, url, ack_timeout=TIMEOUT_SECONDS) as users:
             await _wait_for_first_ack(program, process, port, users)
             seconds = time.perf_counter() - started
             yield RunningProgram(program, psutil.Process(process.pid), users, seconds)
