@@ -6,7 +6,7 @@ Other tests check what each one does; this test checks that none is missing.
 import re
 from typing import Final
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 from pydantic import BaseModel
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
@@ -140,15 +140,21 @@ async def in_forms_to_share(session: Session) -> None:
     await press(modal_named(session, "Voice log"), "Close")
 
 
+async def to_page_2_and_back(dialog: Locator) -> None:
+    """Wait for each page: on the one before, a button of the same name leads elsewhere."""
+    await press(dialog, "Later ▶")
+    await press(dialog, "◀ Earlier")
+    await expect(button(dialog, "◀ Earlier")).to_have_count(0)
+
+
 async def in_dialogs(session: Session) -> None:
     await ask(session, LONG_TIMELINE, "Details")
     await press(session.latest, "Details")
     dialog = session.dialog
-    await press(dialog, "Later ▶")
-    await press(dialog, "◀ Earlier")
+    await to_page_2_and_back(dialog)
     await press(dialog, "Errors and warnings only")
-    await press(dialog, "Later ▶")
-    await press(dialog, "◀ Earlier")
+    await expect(button(dialog, "All events")).to_be_visible()
+    await to_page_2_and_back(dialog)
     await press(dialog, "All events")
     await press(dialog, "Copy as text")
     await press(dialog, "Show full numbers")
