@@ -80,6 +80,12 @@ def defined_ids() -> set[str]:
     }
 
 
+async def fail_next(session: Session, error: str) -> None:
+    """Let Slack reject the next post, which is that of the next action."""
+    await session.idle()
+    session.stack.slack.fail_next = [FailNext(404, error)]
+
+
 async def on_cards(session: Session) -> None:
     await ask(session, LIVE, "Follow")
     await choose(session.latest, "Refresh")
@@ -97,7 +103,7 @@ async def on_cards(session: Session) -> None:
     await expect(session.latest).to_contain_text("Updated")
     async with expect_new_message(session):
         await look_up(messages_with(session, "How much did this call cost"))
-    session.stack.slack.fail_next = [FailNext(404, "thread_not_found")]
+    await fail_next(session, "thread_not_found")
     async with expect_new_message(session):
         await share(session, session.latest)
     async with expect_new_message(session):
@@ -128,7 +134,7 @@ async def in_forms_to_share(session: Session) -> None:
     await press(modal_named(session, "Voice log"), "Share…")
     form = modal_named(session, "Share voice log")
     await field(form, "Conversation").select_option("#engineering")
-    session.stack.slack.fail_next = [FailNext(404, "channel_not_found")]
+    await fail_next(session, "channel_not_found")
     await press(form, "Share")
     await expect(button(form, "Share…")).to_be_visible()
     await session.idle()  # the modal is updated again later
@@ -158,6 +164,7 @@ async def in_dialogs(session: Session) -> None:
     await press(dialog, "All events")
     await press(dialog, "Copy as text")
     await press(dialog, "Show full numbers")
+    await expect(button(dialog, "Show full numbers")).to_have_count(0)
     await press(dialog, "Details")
     await press(dialog, "Raw JSON")
     await press(dialog, "Next page ▶")

@@ -213,6 +213,7 @@ async def test_the_focus_stays_on_a_button_whose_message_is_replaced(session: Se
         await expect(card).to_contain_text("(edited)")
         await expect(refresh).not_to_have_attribute("aria-busy", "true")
         await expect(refresh).to_be_focused()
+        await session.idle()
         assert session.stack.slack.messages.messages[-1].edits == edits
 
 

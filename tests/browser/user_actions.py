@@ -19,6 +19,7 @@ async def reset(session: Session) -> None:
 
     Messages from users and from Slack itself stay in the channel.
     """
+    await session.idle()  # a reply to the test before would come late
     slack = session.stack.slack
     slack.views.clear(ME)
     for message in slack.messages.messages:

@@ -81,7 +81,7 @@ async function press(element) {
 function confirmed(element) {
   const question = element.nextElementSibling;
   if (!question?.matches("template[data-confirm]")) return Promise.resolve(true);
-  const find = finder(element);
+  const focusAgain = focusLater(element);
   const dialog = question.content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
   dialog.showModal();
@@ -92,10 +92,16 @@ function confirmed(element) {
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
-      (element.isConnected ? visible(element) : find())?.focus();
+      focusAgain();
       resolve(dialog.returnValue === "yes");
     });
   });
+}
+
+// Returns a function that gives the focus back to an element, also if it was replaced meanwhile.
+export function focusLater(element) {
+  const find = finder(element);
+  return () => (element.isConnected ? visible(element) : find())?.focus();
 }
 
 // An option can't have the focus while its menu is closed.

@@ -1,6 +1,6 @@
 // Shows the changes that the server sends.
 
-import { begin } from "./actions.js";
+import { begin, focusLater } from "./actions.js";
 import "./theme.js";
 import "./developers.js";
 import "./menus.js";
@@ -22,11 +22,20 @@ function show(html) {
     sync(byId(region.dataset.region), region);
   }
   for (const dialog of document.querySelectorAll("dialog.modal:not([open])")) {
-    dialog.showModal();
+    openModal(dialog);
     (dialog.querySelector(".field [name]") ?? dialog.querySelector(".body")).focus();
   }
   if (atEnd) toEnd();
   return fresh.querySelector("[data-version]").dataset.version;
+}
+
+// The browser gives the focus back when the dialog is closed, but not to an element that was replaced.
+function openModal(dialog) {
+  const focusAgain = focusLater(document.activeElement);
+  dialog.addEventListener("close", () => {
+    if (document.activeElement === document.body) focusAgain();
+  });
+  dialog.showModal();
 }
 
 function toEnd() {
