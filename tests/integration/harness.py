@@ -100,7 +100,7 @@ class Options(TypedDict, total=False):
         enterprise_id: the organization of the Slack workspace; by default none.
         is_enterprise_install: whether the bot is installed in the whole organization.
         slack_front: wraps the Slack emulator's application.
-        waits_for_startup: whether the world opens once the bot's check of Slack has passed.
+        waits_for_startup: whether the world opens once all of the bot's checks have passed or failed.
         environment: environment variables, which take precedence over the emulators'.
     """
 
@@ -283,7 +283,7 @@ async def a_world(*projects: Project, **options: Unpack[Options]) -> AsyncIterat
         async with AsyncExitStack() as stack:
             world = await _open_world(stack, projects or (Project(),), log, options)
             if options.get("waits_for_startup", True):
-                await log.line("startup_check.ok", check="Slack")
+                await log.startup_checks(len(["Slack", *world.projects]))
             try:
                 yield world
             finally:

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -63,11 +63,23 @@ class LogCapture(io.StringIO):
 
     async def line(self, event: str, *, times: int = 1, **fields: JsonValue) -> Line:
         """Wait for the nth line with this event and these fields, and return it."""
+        await self._wait_until(lambda: len(self.lines(event, **fields)) >= times)
+        return self.lines(event, **fields)[times - 1]
+
+    async def startup_checks(self, count: int) -> None:
+        """Wait until so many startup checks have passed or failed."""
+
+        def checks() -> set[JsonValue]:
+            events = {"startup_check.ok", "startup_check.failed"}
+            return {line["check"] for line in self.lines() if line["event"] in events}
+
+        await self._wait_until(lambda: len(checks()) >= count)
+
+    async def _wait_until(self, is_met: Callable[[], bool]) -> None:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            while len(found := self.lines(event, **fields)) < times:
+            while not is_met():
                 self._written.clear()
                 await self._written.wait()
-        return found[times - 1]
 
 
 @contextmanager

@@ -103,7 +103,9 @@ async def test_rejected_modal_is_reported_and_not_retried(
     card = await world.ask(DOCUMENTED, user_id=user_id)
     before = len(world.slack.view_calls)
     world.slack.fail_next_api = [rejection]
+    world.hold_responses()
     interaction = await click(world, card, user_id=user_id)
+    world.release_responses()
 
     assert world.view_methods[before:] == ["views.open"]
     assert world.slack.modals(user_id) == []
