@@ -17,27 +17,27 @@ class Limits:
 
     The defaults are for a process that may have 1,024 files open, as is usual on small machines.
     Each lookup, reply, view and connection takes one.
-
-    Attributes:
-        lookups: requests to SignalWire, divided evenly among the projects, so that a project that
-            doesn't respond can't delay the others.
-        lookups_waiting: how many more may wait: twice as many as can run. A lookup further back
-            would hardly finish in time, so its user is told at once that the bot is busy.
-        replies: posts to response URLs.
-        views: requests to open or update modals and Home tabs.
-        connections: from clients; see bot/entrypoints/connections.py.
-        tasks: background tasks.
-        tasks_per_user: how many of them may be one user's. Looking up a message with fifty ids is
-            one task, and so is following a leg.
     """
 
     lookups: int = 512
+    """Requests to SignalWire, divided evenly among the projects, so that a project that doesn't
+    respond can't delay the others.
+    """
     lookups_waiting: int = 1024
+    """How many more may wait: twice as many as can run. A lookup further back would hardly finish
+    in time, so its user is told at once that the bot is busy.
+    """
     replies: int = 128
+    """Posts to response URLs."""
     views: int = 128
+    """Requests to open or update modals and Home tabs."""
     connections: int = 192
+    """From clients; see bot/entrypoints/connections.py."""
     tasks: int = 2000
     tasks_per_user: int = 100
+    """How many of them may be one user's. Looking up a message with fifty ids is one task, and so
+    is following a leg.
+    """
 
     @classmethod
     def within(cls, files: int) -> Self:

@@ -81,15 +81,12 @@ class Find:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Look ids up.
-
-    Attributes:
-        ids: complete ones, or the beginnings of truncated ones.
-        ignored: the other words, without those that label an id.
-    """
+    """Look ids up."""
 
     ids: Ids
+    """Complete ones, or the beginnings of truncated ones."""
     ignored: tuple[str, ...] = ()
+    """The other words, without those that label an id."""
 
 
 @dataclass(frozen=True)
@@ -101,48 +98,40 @@ class TwilioSid:
 
 @dataclass(frozen=True)
 class NearMissId:
-    """Say what is wrong with an id.
-
-    Attributes:
-        text: what looks like an id.
-        missing: how many digits it has too few; negative for too many. With zero, and with no other
-            wrong characters, its dashes are in the wrong places.
-        not_hex: the characters in it that aren't hex digits.
-    """
+    """Say what is wrong with an id."""
 
     text: str
+    """What looks like an id."""
     missing: int
+    """How many digits it has too few; negative for too many. With zero, and with no other wrong
+    characters, its dashes are in the wrong places.
+    """
     not_hex: str = ""
+    """The characters in it that aren't hex digits."""
 
 
 @dataclass(frozen=True)
 class NotUnderstood:
-    """Say what wasn't understood.
-
-    Attributes:
-        text: all that was typed after the subcommand.
-        errors: what wasn't understood, at least one; the first of them matters most.
-        query: everything that was, for the form.
-    """
+    """Say what wasn't understood."""
 
     text: str
+    """All that was typed after the subcommand."""
     errors: tuple[QueryError, ...]
+    """What wasn't understood, at least one; the first of them matters most."""
     query: Query
+    """Everything that was understood, for the form."""
 
 
 @dataclass(frozen=True)
 class DidYouMean:
-    """Ask whether a misspelled subcommand was meant.
-
-    Attributes:
-        word: as typed.
-        subcommand: what it may be.
-        meant: what to do if it is.
-    """
+    """Ask whether a misspelled subcommand was meant."""
 
     word: str
+    """The misspelled word, as typed."""
     subcommand: Subcommand
+    """The subcommand that it may be."""
     meant: "Decision"
+    """What to do if that is meant."""
 
 
 Decision = (

@@ -28,22 +28,21 @@ RETRY_SECONDS: Final = 5.0
 
 @dataclass
 class FollowedMessage:
-    """The message whose card is followed.
-
-    Attributes:
-        found: the leg's latest state.
-        outcome: `moved` if the user follows the leg in a newer card or again in the same one, or
-            `stopped`; empty while it is followed.
-        is_silent: whether nothing may be posted any more, since a later click has updated the card.
-        posting: held while a message is being posted, so that messages arrive in order. All targets
-            in one message share it.
-    """
+    """The message whose card is followed."""
 
     message_ts: str | None
     found: Found | None = None
+    """The leg's latest state."""
     outcome: str = ""
+    """`moved` if the user follows the leg in a newer card or again in the same one, or `stopped`;
+    empty while it is followed.
+    """
     is_silent: bool = False
+    """Whether nothing may be posted any more, since a later click has updated the card."""
     posting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a message is being posted, so that messages arrive in order. All targets in one
+    message share it.
+    """
 
 
 @dataclass

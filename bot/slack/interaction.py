@@ -35,34 +35,31 @@ class PrivateMetadata(BaseModel):
 
 @dataclass(frozen=True)
 class Interaction:
-    """A command, a shortcut, a click, a submitted form or an opened Home tab.
-
-    Attributes:
-        actor: the user, and where they are.
-        request_id: shown in errors as the reference, and written to the log.
-        response_url: None in a modal or a Home tab.
-        trigger_id: can open one modal, within three seconds (docs.slack.dev: trigger_id).
-        message_ts: the message that was clicked in, if any; a reply may replace it.
-        thread_ts: the thread in which a card can be shared; None for the channel.
-        channel_name: as in the payload, which has the names of public channels only.
-        was_shared: whether the user has already shared the card that was clicked in.
-        is_public: whether everyone in the channel sees the message that was clicked in, or the one
-            from which the modal was opened.
-        view: the modal that was clicked in, or that was opened to reply in.
-        idempotency_key: the same for each delivery of the request; None if unknown.
-    """
+    """A command, a shortcut, a click, a submitted form or an opened Home tab."""
 
     actor: Actor
     request_id: str
+    """Shown in errors as the reference, and written to the log."""
     response_url: str | None = None
+    """None in a modal or a Home tab."""
     trigger_id: str = ""
+    """Can open one modal, within three seconds (docs.slack.dev: trigger_id)."""
     message_ts: str | None = None
+    """The message that was clicked in, if any; a reply may replace it."""
     thread_ts: str | None = None
+    """The thread in which a card can be shared; None for the channel."""
     channel_name: str = ""
+    """As in the payload, which has the names of public channels only."""
     was_shared: bool = False
+    """Whether the user has already shared the card that was clicked in."""
     is_public: bool = False
+    """Whether everyone in the channel sees the message that was clicked in, or the one from which
+    the modal was opened.
+    """
     view: ViewRef | None = None
+    """The modal that was clicked in, or that was opened to reply in."""
     idempotency_key: Hashable = None
+    """The same for each delivery of the request; None if unknown."""
 
     @property
     def place(self) -> Place:

@@ -92,15 +92,14 @@ class Message:
 
     Screen readers and phone notifications use only `text` (docs.slack.dev:
     chat.postMessage, "text, blocks and attachments").
-
-    Attributes:
-        may_be_public: whether everyone in a channel may see it. Set only by code that masks
-            numbers; by default, a message is for one user.
     """
 
     text: str
     blocks: Sequence[Block]
     may_be_public: bool = False
+    """Whether everyone in a channel may see it. Set only by code that masks numbers; by default, a
+    message is for one user.
+    """
 
 
 @dataclass(frozen=True)

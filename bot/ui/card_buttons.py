@@ -21,31 +21,27 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class CardOptions:
-    """What determines a card's buttons, besides the log.
-
-    Attributes:
-        thread_ts: the thread that Share posts to; None for the conversation itself.
-        place: where that is; the confirmation of Share says so.
-        masks_shared: whether numbers in a shared card are masked; the confirmation says so.
-        public: whether the card itself is posted in the channel for everyone.
-        in_modal: whether it is in a modal, which has no response_url, so no Share and no Follow.
-        shared_by: the ID of the user who shared the card, if it was shared.
-        was_shared: whether the user has shared the leg from this card before.
-        followed: whether the card is being followed.
-        state: a word that identifies the state of a card, so that each state can be shared once.
-        dashboard_url: DASHBOARD_URL, in which `{id}` stands for a log's ID; empty for none.
-    """
+    """What determines a card's buttons, besides the log."""
 
     thread_ts: str | None = None
+    """The thread that Share posts to; None for the conversation itself."""
     place: Place = Place.CHANNEL
+    """Where that is; the confirmation of Share says so."""
     masks_shared: bool = True
+    """Whether numbers in a shared card are masked; the confirmation says so."""
     public: bool = False
+    """Whether the card itself is posted in the channel for everyone."""
     in_modal: bool = False
+    """Whether it is in a modal, which has no response_url, so no Share and no Follow."""
     shared_by: str | None = None
+    """The ID of the user who shared the card, if it was shared."""
     was_shared: bool = False
+    """Whether the user has shared the leg from this card before."""
     followed: bool = False
     state: str = ""
+    """A word that identifies the state of a card, so that each state can be shared once."""
     dashboard_url: str = ""
+    """DASHBOARD_URL, in which `{id}` stands for a log's ID; empty for none."""
 
     @property
     def shared_in(self) -> str:

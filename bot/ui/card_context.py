@@ -10,25 +10,22 @@ from bot.ui.card_buttons import CardOptions
 
 @dataclass(frozen=True)
 class CardContext:
-    """Passed from a service to every builder of cards, rows and details.
-
-    Attributes:
-        request_id: shown with errors.
-        now: the current time in UTC.
-        names_projects: whether to show each log's project.
-        options: what the buttons depend on.
-        has_buttons: whether results of a lookup have buttons; in a terminal, they don't.
-        metadata: of a modal about a log; see `block_kit.modal`.
-        modal_notes: mrkdwn below the headline of such a modal.
-    """
+    """Passed from a service to every builder of cards, rows and details."""
 
     request_id: str
+    """Shown with errors."""
     now: datetime
+    """The current time in UTC."""
     names_projects: bool = False
+    """Whether to show each log's project."""
     options: CardOptions = field(default_factory=CardOptions)
+    """What the buttons depend on."""
     has_buttons: bool = True
+    """Whether results of a lookup have buttons; in a terminal, they don't."""
     metadata: str = ""
+    """Of a modal about a log; see `block_kit.modal`."""
     modal_notes: Sequence[str] = ()
+    """Mrkdwn below the headline of such a modal."""
 
     def project(self, name: str) -> str | None:
         """Return the project's name in mrkdwn, if it is to be shown."""

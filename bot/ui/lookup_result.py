@@ -32,21 +32,18 @@ from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 @dataclass(frozen=True)
 class SourceText:
-    """The text that the IDs are from.
-
-    Attributes:
-        is_message: whether it is a message in Slack; otherwise it was typed.
-        ids: all IDs that were found in it.
-        rest: the IDs beyond the limit, which weren't looked up.
-        numbers: its phone numbers and SIP addresses, each with the value of its button.
-        notes: mrkdwn about it, for the end of the message.
-    """
+    """The text that the IDs are from."""
 
     is_message: bool = False
+    """Whether it is a message in Slack; otherwise it was typed."""
     ids: Ids = field(default_factory=Ids)
+    """All IDs that were found in it."""
     rest: Sequence[UUID] = ()
+    """The IDs beyond the limit, which weren't looked up."""
     numbers: Sequence[tuple[str, str]] = ()
+    """Its phone numbers and SIP addresses, each with the value of its button."""
     notes: Sequence[str] = ()
+    """Mrkdwn about it, for the end of the message."""
 
 
 NO_SOURCE: Final = SourceText()

@@ -34,22 +34,20 @@ _ERRORS_SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class SearchButtons:
-    """The sealed values of the buttons below the results; a button without one isn't shown.
-
-    Attributes:
-        change: of **Change search**.
-        older: of **Older calls**.
-        again: of **Try again**, which is shown if no log could be read.
-        without: of **Without …**, each with the filters that it drops; shown if nothing was found.
-        further: of **Search further back**, which drops the time span's beginning; shown if nothing
-            was found.
-    """
+    """The sealed values of the buttons below the results; a button without one isn't shown."""
 
     change: str
+    """Of **Change search**."""
     older: str | None = None
+    """Of **Older calls**."""
     again: str | None = None
+    """Of **Try again**, which is shown if no log could be read."""
     without: Sequence[tuple[tuple[str, ...], str]] = ()
+    """Of **Without …**, each with the filters that it drops; shown if nothing was found."""
     further: str | None = None
+    """Of **Search further back**, which drops the time span's beginning; shown if nothing was
+    found.
+    """
 
 
 def search_results(

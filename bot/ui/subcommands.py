@@ -19,21 +19,18 @@ EXAMPLE_FILTERS: Final = ("failed", "missed", "live", "inbound")
 
 @dataclass(frozen=True)
 class Subcommand:
-    """A subcommand.
-
-    Attributes:
-        word: the first word; empty for a lookup by ID.
-        arguments: in the notation of a manual.
-        example: a command that finds something in most projects.
-        does: a sentence without capital letter or period.
-        synonyms: other words for `word`.
-    """
+    """A subcommand."""
 
     word: str
+    """The first word; empty for a lookup by ID."""
     arguments: str
+    """In the notation of a manual."""
     example: str
+    """A command that finds something in most projects."""
     does: str
+    """A sentence without capital letter or period."""
     synonyms: tuple[str, ...] = ()
+    """Other words for `word`."""
 
     @property
     def usage(self) -> str:

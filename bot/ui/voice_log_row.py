@@ -19,21 +19,18 @@ _MANY: Final = 5
 
 @dataclass(frozen=True)
 class Row:
-    """A row.
-
-    Attributes:
-        emoji: its first character.
-        headline: plain text, shown in bold.
-        lines: mrkdwn below it.
-        accessory: a button at its right.
-        beside: mrkdwn on the same line as the headline, after it.
-    """
+    """A row."""
 
     emoji: str
+    """Its first character."""
     headline: str
+    """Plain text, shown in bold."""
     lines: Sequence[str]
+    """Mrkdwn below it."""
     accessory: Button | None = None
+    """A button at its right."""
     beside: str = ""
+    """Mrkdwn on the same line as the headline, after it."""
 
     def block(self) -> Section:
         """Build the row's block."""

@@ -22,21 +22,18 @@ from bot.voicelogs.events import is_error, plain_key
 
 @dataclass(frozen=True)
 class CallTimes:
-    """What the events of a leg tell; None for what they don't.
-
-    Attributes:
-        rang_ms: from ringing to the answer, or to the end of an unanswered leg, in milliseconds.
-        talked_ms: from the answer to the end, in milliseconds.
-        talking_since: when a live leg was answered, in UTC.
-        ended_unanswered: whether the leg ended without an answer in its events or any billed time.
-        ended_at: when a leg ended whose log says that it is live, in UTC.
-    """
+    """What the events of a leg tell; None for what they don't."""
 
     rang_ms: int | None = None
+    """From ringing to the answer, or to the end of an unanswered leg, in milliseconds."""
     talked_ms: int | None = None
+    """From the answer to the end, in milliseconds."""
     talking_since: datetime | None = None
+    """When a live leg was answered, in UTC."""
     ended_unanswered: bool = False
+    """Whether the leg ended without an answer in its events or any billed time."""
     ended_at: datetime | None = None
+    """When a leg ended whose log says that it is live, in UTC."""
 
 
 class _State(Enum):

@@ -18,17 +18,13 @@ _SECOND: Final = 1000
 
 @dataclass(frozen=True)
 class TotalCharge:
-    """The sum of the charges of several legs.
-
-    Attributes:
-        dollars: the sum, in US dollars.
-        charged: the number of legs with a charge, zero included.
-        is_final: whether all legs are over, so that no charge can change any more.
-    """
+    """The sum of the charges of several legs."""
 
     dollars: Decimal
     charged: int
+    """The number of legs with a charge, zero included."""
     is_final: bool
+    """Whether all legs are over, so that no charge can change any more."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +37,13 @@ class RelatedLegs:
 
 @dataclass(frozen=True)
 class LegEnd:
-    """The end of a leg, in milliseconds since the start of the first of the legs that are compared.
-
-    Attributes:
-        log: the leg.
-        at_ms: the end according to the log.
-        earliest_ms, latest_ms: the bounds of the true end: the log may have whole seconds only.
-    """
+    """The end of a leg, in milliseconds since the first of the legs that are compared began."""
 
     log: VoiceLog
     at_ms: int
+    """The end according to the log."""
     earliest_ms: int
+    """The true end is between this and `latest_ms`: the log may have whole seconds only."""
     latest_ms: int
 
     @property

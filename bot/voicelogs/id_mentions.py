@@ -39,16 +39,13 @@ class OtherId:
 
 @dataclass
 class Bracket:
-    """An object or list in JSON, or what looks like one.
-
-    Attributes:
-        start: where it starts in the text.
-        has_own_id: whether its `id` is its own, since it has a `call_id` too, or since it is a
-            JSON-RPC request or the record of a message.
-    """
+    """An object or list in JSON, or what looks like one."""
 
     start: int
     has_own_id: bool
+    """Whether its `id` is its own, since it has a `call_id` too, or since it is a JSON-RPC request
+    or the record of a message.
+    """
 
 
 @dataclass(frozen=True)

@@ -28,19 +28,15 @@ class Meaning(Enum):
 
 @dataclass(frozen=True)
 class Label:
-    """A label.
-
-    Attributes:
-        meaning: what the id is.
-        is_key: whether the label says "id", as in `call_id`, but not in "call".
-        is_list: whether it is a plural, which also holds for the ids after the first.
-        is_certain: whether it excludes a voice log, as the address of a recording does.
-    """
+    """A label."""
 
     meaning: Meaning = Meaning.NONE
     is_key: bool = False
+    """Whether the label says "id", as in `call_id`, but not in "call"."""
     is_list: bool = False
+    """Whether it is a plural, which also holds for the ids after the first."""
     is_certain: bool = False
+    """Whether it excludes a voice log, as the address of a recording does."""
 
 
 _CALL_WORDS: Final = """

@@ -20,20 +20,19 @@ from bot.voicelogs.pasted_text import readings
 
 @dataclass(frozen=True)
 class Ids:
-    """The ids in a text, all distinct.
-
-    Attributes:
-        complete: the ids to look up, best first: calls and ids without a label, then parents of
-            calls. If there are none, the ids of records in JSON, then those of other things, those
-            without dashes, and projects.
-        truncated: the beginnings of ids; also ids with one digit too few.
-        others: the first ids that are no voice logs', to say what they are. Some may also be in
-            `complete`, if there is nothing better.
-    """
+    """The ids in a text, all distinct."""
 
     complete: tuple[UUID, ...] = ()
+    """The ids to look up, best first: calls and ids without a label, then parents of calls. If
+    there are none, the ids of records in JSON, then those of other things, those without dashes,
+    and projects.
+    """
     truncated: tuple[str, ...] = ()
+    """The beginnings of ids; also ids with one digit too few."""
     others: tuple[OtherId, ...] = ()
+    """The first ids that are no voice logs', to say what they are. Some may also be in `complete`,
+    if there is nothing better.
+    """
 
 
 class _Rank(IntEnum):

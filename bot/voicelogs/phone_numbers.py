@@ -67,17 +67,14 @@ _INTERNATIONAL: Final = re.compile(r"\W*?(?:\+|00|(?=011))")
 
 @dataclass(frozen=True)
 class Number:
-    """A phone number or an address, or part of one, to search for.
-
-    Attributes:
-        text: as entered.
-        digits: the digits that a number must contain; empty for an address.
-        fragment: the casefolded text that an address must contain; empty for a number.
-    """
+    """A phone number or an address, or part of one, to search for."""
 
     text: str = field(repr=False, compare=False)
+    """As entered."""
     digits: str = field(default="", repr=False)
+    """The digits that a number must contain; empty for an address."""
     fragment: str = field(default="", repr=False)
+    """The casefolded text that an address must contain; empty for a number."""
 
     def saved(self) -> str:
         """Serialize for `restore`, without blanks; the restored number matches the same."""

@@ -26,19 +26,16 @@ from bot.voicelogs.call_times import CallTimes
 
 @dataclass(frozen=True)
 class Found:
-    """A log and its project.
-
-    Attributes:
-        log: the voice log, or the fields of it that `call` has.
-        json: the JSON of the voice log, or of `call`.
-        call: the Compatibility API's record, if no project has the voice log yet.
-    """
+    """A log and its project."""
 
     log_id: UUID
     project: str
     log: VoiceLog
+    """The voice log, or the fields of it that `call` has."""
     json: RawJson | None = field(default=None, compare=False)
+    """The JSON of the voice log, or of `call`."""
     call: CompatibilityCall | None = None
+    """The Compatibility API's record, if no project has the voice log yet."""
 
     @property
     def outcome(self) -> str:
@@ -98,24 +95,22 @@ class TimeSpan:
 
 @dataclass(frozen=True)
 class CallLegs:
-    """The legs of one call, as far as they were found.
-
-    Attributes:
-        log: the requested leg.
-        legs: all legs of the call, including `log`, by start time.
-        searched_span: the time span for which SignalWire's list was read completely, if any.
-        omitted: the number of further legs found.
-        parent_error: why the first leg couldn't be determined, if so: the parents form a cycle, are
-            too many, aren't valid ids, or couldn't be read.
-        list_error: why the list couldn't be read completely; None if it was merely too long.
-    """
+    """The legs of one call, as far as they were found."""
 
     log: VoiceLog
+    """The requested leg."""
     legs: tuple[VoiceLog, ...]
+    """All legs of the call, including `log`, by start time."""
     searched_span: TimeSpan | None = None
+    """The time span for which SignalWire's list was read completely, if any."""
     omitted: int = 0
+    """The number of further legs found."""
     parent_error: Literal["cycle", "too_deep", "not_an_id"] | SignalWireError | None = None
+    """Why the first leg couldn't be determined, if so: the parents form a cycle, are too many,
+    aren't valid ids, or couldn't be read.
+    """
     list_error: SignalWireError | None = None
+    """Why the list couldn't be read completely; None if it was merely too long."""
 
     def is_complete(self, now: datetime) -> bool:
         """Whether no leg can be missing: the list was read for the whole time of those found."""
@@ -160,21 +155,17 @@ class Cursor:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The result of a search.
-
-    Attributes:
-        matches: newest first.
-        scanned: the number of logs scanned.
-        scanned_back_to: all logs newer than this were scanned; None if none or all were scanned.
-        next_cursor: where to continue; None if there are no older logs, or none could be read.
-        errors: by project. Matches found before an error are in `matches`.
-    """
+    """The result of a search."""
 
     matches: tuple[Match, ...]
+    """Newest first."""
     scanned: int
     scanned_back_to: datetime | None = None
+    """All logs newer than this were scanned; None if none or all were scanned."""
     next_cursor: Cursor | None = None
+    """Where to continue; None if there are no older logs, or none could be read."""
     errors: Mapping[str, SignalWireError] = field(default_factory=dict)
+    """By project. Matches found before an error are in `matches`."""
 
 
 PartError = SignalWireError | Literal["internal_error"]
@@ -185,26 +176,25 @@ PartError = SignalWireError | Literal["internal_error"]
 class Ending:
     """What is known about how a leg ended, in the words of its events or of the Compatibility API.
 
-    Attributes:
-        sip_code: the code of the final SIP response.
-        hangup_cause: FreeSWITCH's word, or the number of ITU-T Q.850.
-        end_reason, end_source: SignalWire's words.
-        answered_by: `human`, `machine_start` and the like.
-        started_at, ended_at, quality: from the Compatibility API's record.
-        is_complete: whether everything that could say more was read.
-        error: why the Compatibility API's record couldn't be read, if so.
+    The times and the quality are from the Compatibility API's record.
     """
 
     sip_code: str | None = None
+    """The code of the final SIP response."""
     hangup_cause: str | None = None
+    """FreeSWITCH's word, or the number of ITU-T Q.850."""
     end_reason: str | None = None
+    """SignalWire's word, as is `end_source`."""
     end_source: str | None = None
     answered_by: str | None = None
+    """`human`, `machine_start` and the like."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     quality: AudioQuality = NOT_MEASURED
     is_complete: bool = False
+    """Whether everything that could say more was read."""
     error: PartError | None = None
+    """Why the Compatibility API's record couldn't be read, if so."""
 
     @property
     def says_why(self) -> bool:
@@ -214,32 +204,25 @@ class Ending:
 
 @dataclass(frozen=True)
 class Details:
-    """All data about a log. Each part can fail separately; None means that it is still loading.
-
-    Attributes:
-        call: the Compatibility API's record; None also if the leg can't have one, or is ongoing.
-        ending: derived from the timeline and the call.
-        times: derived from the timeline.
-    """
+    """All data about a log. Each part can fail separately; None means that it is still loading."""
 
     found: Found
     timeline: Timeline | PartError | None = None
     legs: CallLegs | PartError | None = None
     call: CompatibilityCall | PartError | None = None
+    """The Compatibility API's record; None also if the leg can't have one, or is ongoing."""
     ending: Ending | None = None
+    """Derived from the timeline and the call."""
     times: CallTimes | None = None
+    """Derived from the timeline."""
 
 
 @dataclass(frozen=True)
 class ProjectHealth:
-    """The result of a health check of a SignalWire project.
-
-    Attributes:
-        project: its name.
-        error: why it can't be used; None if it can.
-        duration_ms: the time that the check took, in milliseconds.
-    """
+    """The result of a health check of a SignalWire project."""
 
     project: str
     error: PartError | None
+    """Why it can't be used; None if it can."""
     duration_ms: int
+    """The time that the check took, in milliseconds."""

@@ -11,17 +11,14 @@ from tests.load.slack_users import SentRequest
 
 @dataclass(frozen=True)
 class Timings:
-    """The times of a series of commands, in seconds.
-
-    Attributes:
-        acks: from each command to its ack.
-        cards: from each command to its card, or to its ack if the program posts none.
-        total: from the first command to the last card.
-    """
+    """The times of a series of commands, in seconds."""
 
     acks: Sequence[float]
+    """From each command to its ack."""
     cards: Sequence[float]
+    """From each command to its card, or to its ack if the program posts none."""
     total: float
+    """From the first command to the last card."""
 
     @property
     def per_second(self) -> float:

@@ -26,17 +26,13 @@ _CORES: Final = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else
 
 @dataclass(frozen=True)
 class Program:
-    """An implementation of `/voicelog`.
-
-    Attributes:
-        name: for the table.
-        arguments: what follows `python -m`.
-        posts_cards: whether it looks logs up.
-    """
+    """An implementation of `/voicelog`."""
 
     name: str
     arguments: Sequence[str]
+    """What follows `python -m`."""
     posts_cards: bool = True
+    """Whether it looks logs up."""
 
 
 THIS_BOT: Final = Program("this bot", ("bot",))
@@ -58,19 +54,13 @@ FLOOR: Final = Program("floor", ("tests.bench.peers.floor",))
 
 @dataclass(frozen=True)
 class RunningProgram:
-    """A running program and its users.
-
-    Attributes:
-        program: what runs.
-        process: its process, which may have children.
-        users: send it commands.
-        start_seconds: from exec to the first ack.
-    """
+    """A running program and its users."""
 
     program: Program
     process: psutil.Process
     users: SlackUsers
     start_seconds: float
+    """From exec to the first ack."""
 
     @property
     def resident_bytes(self) -> int:

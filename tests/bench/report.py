@@ -11,23 +11,18 @@ _HEADER: Final = ("figure", "this bot", "compared with", "ratio", "goal", "reach
 
 @dataclass(frozen=True)
 class Row:
-    """A figure, compared with another one.
-
-    Attributes:
-        figure: what was measured.
-        ours: this bot's value, with its unit.
-        other: what it is compared with, and its value.
-        ratio: of the two values.
-        goal: what the ratio should be at most.
-        at_least: whether it should be at least the goal instead.
-    """
+    """A figure, compared with another one."""
 
     figure: str
     ours: str
+    """This bot's value, with its unit."""
     other: str
+    """What it is compared with, and its value."""
     ratio: float
     goal: float
+    """What the ratio should be at most."""
     at_least: bool = False
+    """Whether it should be at least the goal instead."""
 
     @property
     def reached(self) -> bool:

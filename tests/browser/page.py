@@ -45,23 +45,17 @@ async def open_browser() -> AsyncIterator[Browser]:
 
 @dataclass
 class Session:
-    """The page, the emulators and the bot behind it.
-
-    Attributes:
-        page: the open page.
-        stack: the local stack: the emulators and the bot.
-        time: the clock of the emulators and the bot.
-        url: the page's URL.
-        requested_urls: all URLs that the browser requested.
-        console_errors: errors and warnings in the browser's console.
-    """
+    """The page, the emulators and the bot behind it."""
 
     page: Page
     stack: LocalStack
     time: Clock
+    """The clock of the emulators and the bot."""
     url: str
     requested_urls: list[str] = field(default_factory=list)
+    """All URLs that the browser requested."""
     console_errors: list[str] = field(default_factory=list)
+    """Errors and warnings in the browser's console."""
 
     @property
     def messages(self) -> Locator:

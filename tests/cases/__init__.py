@@ -25,34 +25,21 @@ class PastedCase(BaseModel):
 
 
 class TypedCase(BaseModel):
-    """A text after `/voicelog`, and what comes of it.
-
-    Attributes:
-        text: what is typed.
-        lists: the rows of a search, by the names that the test gives them.
-        opens: whether the form opens.
-        shows: parts of the plain text of the reply.
-        buttons: the labels of the reply's buttons, unless it is a card or the help.
-    """
+    """A text after `/voicelog`, and what comes of it."""
 
     text: str
     lists: list[str] | None = None
+    """The rows of a search, by the names that the test gives them."""
     opens: bool = False
+    """Whether the form opens."""
     shows: list[str] = []
+    """Parts of the plain text of the reply."""
     buttons: list[str] = []
+    """The labels of the reply's buttons, unless it is a card or the help."""
 
 
 class ShownCard(BaseModel):
-    """What the card of a log shows; what isn't named here isn't checked.
-
-    Attributes:
-        since: the label of the time at which the leg was created, and `since_value` that time.
-        overdue: how long ago the leg began, if its end is missing.
-        audio: the line about audio quality; null if there is none.
-        follow: whether Follow is offered.
-        says: parts of its text.
-        never: what isn't in its text.
-    """
+    """What the card of a log shows; what isn't named here isn't checked."""
 
     headline: str | None = None
     from_: str | None = Field(None, alias="from")
@@ -62,12 +49,18 @@ class ShownCard(BaseModel):
     charge: str | None = None
     billed: str | None = None
     since: str | None = None
+    """The label of the time at which the leg was created, and `since_value` that time."""
     since_value: str | None = None
     overdue: str | None = None
+    """How long ago the leg began, if its end is missing."""
     audio: str | None = None
+    """The line about audio quality; null if there is none."""
     follow: bool | None = None
+    """Whether Follow is offered."""
     says: list[str] = []
+    """Parts of its text."""
     never: list[str] = []
+    """What isn't in its text."""
 
 
 class LogCase(BaseModel):
@@ -80,24 +73,20 @@ class LogCase(BaseModel):
 
 
 class DetailsCase(BaseModel):
-    """What SignalWire sends of a call, and what its Details tell; the test has the usual values.
-
-    Attributes:
-        log: the fields of the voice log that aren't the usual ones; None if there is no log yet.
-        events: its events.
-        call: the same of the Compatibility API's record; None if it isn't asked for.
-        legs: the same of all legs of the call; the first is the one that is looked at.
-        shows: parts of the window as a terminal shows it.
-        never: what isn't in it.
-    """
+    """What SignalWire sends of a call, and what its Details tell; the test has the usual values."""
 
     name: str
     log: dict[str, JsonValue] | None = {}
+    """The fields of the voice log that aren't the usual ones; None if there is no log yet."""
     events: list[dict[str, JsonValue]] = []
     call: dict[str, JsonValue] | None = None
+    """The same of the Compatibility API's record; None if it isn't asked for."""
     legs: list[dict[str, JsonValue]] = []
+    """The same of all legs of the call; the first is the one that is looked at."""
     shows: list[str] = []
+    """Parts of the window as a terminal shows it."""
     never: list[str] = []
+    """What isn't in it."""
 
 
 def _read(name: str) -> JsonValue:

@@ -35,18 +35,14 @@ Payload = dict[str, JsonValue]
 
 @dataclass
 class SentEnvelope:
-    """An envelope that was sent to the bot, and its responses.
-
-    Attributes:
-        envelope: what was sent.
-        acks: the payload of each acknowledgment; None for an acknowledgment without one.
-        posts: what was posted to its response URL, in order.
-    """
+    """An envelope that was sent to the bot, and its responses."""
 
     envelope_id: str
     envelope: Payload = field(default_factory=dict)
     acks: list[JsonValue] = field(default_factory=list)
+    """The payload of each acknowledgment; None for an acknowledgment without one."""
     posts: list[Payload] = field(default_factory=list)
+    """What was posted to its response URL, in order."""
 
     @property
     def messages(self) -> list[str]:

@@ -89,60 +89,45 @@ def project_id(name: str) -> str:
 
 
 class Options(TypedDict, total=False):
-    """What may differ from the plain world.
-
-    Attributes:
-        progress_after: seconds until the bot posts that SignalWire is slow; by default never.
-        partial_after: seconds until a modal shows what there is; by default never.
-        forms_settled_after: of `FormTiming`; by default at once.
-        retry_policy: of the SignalWire client.
-        limits: the bot's.
-        enterprise_id: the organization of the Slack workspace; by default none.
-        is_enterprise_install: whether the bot is installed in the whole organization.
-        slack_front: wraps the Slack emulator's application.
-        waits_for_startup: whether the world opens once all of the bot's checks have passed or failed.
-        environment: environment variables, which take precedence over the emulators'.
-    """
+    """What may differ from the plain world."""
 
     progress_after: float
+    """Seconds until the bot posts that SignalWire is slow; by default never."""
     partial_after: float
+    """Seconds until a modal shows what there is; by default never."""
     forms_settled_after: float
+    """As in `FormTiming`; by default at once."""
     retry_policy: RetryPolicy
     limits: Limits
     enterprise_id: str
+    """The organization of the Slack workspace; by default none."""
     is_enterprise_install: bool
+    """Whether the bot is installed in the whole organization."""
     slack_middleware: Middleware
+    """Wraps the Slack emulator's application."""
     waits_for_startup: bool
+    """Whether the world opens once all startup checks have passed or failed."""
     environment: Mapping[str, str]
+    """Environment variables, which take precedence over the emulators'."""
 
 
 @dataclass
 class World:
-    """The bot, the emulators, and a log.
-
-    Attributes:
-        projects: the SignalWire projects by name.
-        gates: hold back the projects' delayed responses, by name.
-        slack: the workspace.
-        bot: the bot under test.
-        http: a client for requests that the emulated Slack doesn't send.
-        log: what the process logs.
-        url: where the bot is served.
-        secrets: must not be in the log.
-        slack_token: the token that Slack accepts.
-        clock: the bot's and the emulators' clock.
-        servers: the emulators' servers.
-    """
+    """The bot, the emulators, and a log."""
 
     projects: dict[str, SignalWireEmulator]
     gates: dict[str, Gate]
+    """Hold back the projects' delayed responses, by name."""
     slack: SlackEmulator
     bot: Bot
     http: httpx.AsyncClient
+    """A client for requests that the emulated Slack doesn't send."""
     log: LogCapture
     url: str
     secrets: list[str]
+    """Must not be in the log."""
     slack_token: str
+    """The token that Slack accepts."""
     clock: Clock
     servers: "Servers"
     _bot_server: AsyncExitStack

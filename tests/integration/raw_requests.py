@@ -24,18 +24,15 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class RawRequest:
-    """A request as a server passes it to an ASGI application.
-
-    Attributes:
-        chunks: the body, as it arrives.
-        disconnects: whether the client disconnects before the end.
-    """
+    """A request as a server passes it to an ASGI application."""
 
     chunks: Sequence[bytes]
+    """The body, as it arrives."""
     headers: RawHeaders
     method: str = "POST"
     path: str = EVENTS_PATH
     disconnects: bool = False
+    """Whether the client disconnects before the end."""
 
     @property
     def body(self) -> bytes:

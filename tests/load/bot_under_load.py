@@ -16,14 +16,7 @@ LONG_TIMEOUT_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class BotUnderLoad:
-    """A bot under load.
-
-    Attributes:
-        servers: the stubs.
-        users: the users.
-        bot: the process.
-        process: the same process, for its memory and files.
-    """
+    """A bot under load."""
 
     servers: StubServers
     users: SlackUsers

@@ -25,23 +25,19 @@ TIMEOUT_SECONDS: Final = 30.0
 
 @dataclass(frozen=True)
 class SentRequest:
-    """A command or click that was sent.
-
-    Attributes:
-        text: the text of the command, or the ID of the log that was clicked.
-        status: the status of the ack; 0 if it took longer than the limit.
-        body: the body of the ack.
-        ack_seconds: the time until the ack.
-        posts: the posts to its response URL.
-        trigger_id: what can open a modal for it.
-    """
+    """A command or click that was sent."""
 
     text: str
+    """The text of the command, or the ID of the log that was clicked."""
     status: int
+    """The status of the ack; 0 if it took longer than the limit."""
     body: str
     ack_seconds: float
+    """The time until the ack."""
     posts: Posts
+    """The posts to its response URL."""
     trigger_id: str
+    """What can open a modal for it."""
 
     async def card(self) -> bytes:
         """Wait for the post that contains the ID."""

@@ -29,18 +29,13 @@ TOMORROW, NEXT_WEEK = TODAY + timedelta(days=1), TODAY + timedelta(days=7)
 
 @dataclass
 class TlsSetup:
-    """A bot that connects to SignalWire over TLS and trusts one authority.
-
-    Attributes:
-        world: the emulators.
-        signalwire: the server before SignalWire's emulator; the tests change its `tls`.
-        authority: the trusted one.
-        bot: the process.
-    """
+    """A bot that connects to SignalWire over TLS and trusts one authority."""
 
     world: World
     signalwire: FaultyServer
+    """The server before SignalWire's emulator; the tests change its `tls`."""
     authority: trustme.CA
+    """The trusted one."""
     bot: BotProcess
 
     async def look_up(self) -> PostedMessage:

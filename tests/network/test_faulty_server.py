@@ -17,15 +17,11 @@ SILENCE_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class ReceivedResponse:
-    """What a client received.
-
-    Attributes:
-        data: all bytes.
-        end: `silence`, `closed` or `reset`.
-    """
+    """What a client received."""
 
     data: bytes
     end: str
+    """`silence`, `closed` or `reset`."""
 
     @property
     def headers_end(self) -> bool:

@@ -14,17 +14,14 @@ _OLDEST: Final = timedelta(days=3653)
 
 @dataclass
 class Bounds:
-    """The times that a search is between.
-
-    Attributes:
-        lower: what it begins with.
-        upper: what it ends with.
-        is_range: whether `between` was typed, so that `and` leads to the end.
-    """
+    """The times that a search is between."""
 
     lower: Span | None = None
+    """The span in which they begin."""
     upper: Span | None = None
+    """The span in which they end."""
     is_range: bool = False
+    """Whether `between` was typed, so that `and` leads to the end."""
     _upper_is_excluded: bool = False
 
     @property

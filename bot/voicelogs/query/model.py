@@ -89,29 +89,23 @@ FILTERS: Final = (*OUTCOMES, *DIRECTIONS, *KINDS, *CALLER_IDS)
 
 @dataclass(frozen=True)
 class Query:
-    """A search query.
-
-    Attributes:
-        numbers: one that `from` or `to` must contain, or two that the call must be between.
-        since: the earliest time, in UTC and whole seconds.
-        filters: words from FILTERS, in that order.
-        limit: the maximum number of logs in a result.
-        from_: the number that `from` must contain.
-        to: the number that `to` must contain.
-        until: the end of the time span, in UTC and whole seconds; not itself part of it.
-        length: how far back `since` is, if it was said so: `2h`, `last 3 days`, `today` (24 hours).
-        in_hours: whether to say the length in hours, as for `yesterday`, which isn't two days.
-    """
+    """A search query."""
 
     numbers: tuple[Number, ...] = ()
+    """One that `from` or `to` must contain, or two that the call must be between."""
     since: datetime | None = None
+    """The earliest time, in UTC and whole seconds."""
     filters: tuple[str, ...] = ()
+    """Words from FILTERS, in that order."""
     limit: int = FIND_LIMIT
     from_: Number | None = None
     to: Number | None = None
     until: datetime | None = None
+    """The end of the time span, in UTC and whole seconds; not itself part of it."""
     length: timedelta | None = None
+    """How far back `since` is, if it was said so: `2h`, `last 3 days`, `today` (24 hours)."""
     in_hours: bool = False
+    """Whether to say the length in hours, as for `yesterday`, which isn't two days."""
 
     @property
     def has_number(self) -> bool:
@@ -229,19 +223,16 @@ InvalidReason = Literal[
 
 @dataclass(eq=False)
 class QueryError(Exception):
-    """A part of a query is invalid.
-
-    Attributes:
-        field: the kind of thing that the part is, or was taken for.
-        reason: what is wrong with it.
-        token: the user's words (untrusted), or empty.
-        readings: complete queries, each of them one way to read it all: of an ambiguous part or
-            of alternatives there are two, of a misspelled word there may be one.
-        suggestion: the word that a misspelled one may be, or empty.
-    """
+    """A part of a query is invalid."""
 
     field: Field
+    """The kind of thing that the part is, or was taken for."""
     reason: InvalidReason
     token: str = ""
+    """The user's words (untrusted), or empty."""
     readings: tuple[Query, ...] = ()
+    """Complete queries, each of them one way to read it all: of an ambiguous part or of
+    alternatives there are two, of a misspelled word there may be one.
+    """
     suggestion: str = ""
+    """The word that a misspelled one may be, or empty."""

@@ -25,17 +25,14 @@ _READINGS: Final = (Choices(), Choices(day_first=True, unit="days", half="pm"))
 
 @dataclass(frozen=True)
 class Parsed:
-    """What is understood of a text, and what isn't.
-
-    Attributes:
-        query: everything that is understood.
-        errors: what isn't, in the text's order.
-        is_empty: whether the text asks for nothing, not even for a number of calls.
-    """
+    """What is understood of a text, and what isn't."""
 
     query: Query
+    """Everything that is understood."""
     errors: tuple[QueryError, ...] = ()
+    """What isn't understood, in the text's order."""
     is_empty: bool = False
+    """Whether the text asks for nothing, not even for a number of calls."""
 
 
 DEFAULT_WINDOW: Final = "last 24 hours"
@@ -47,21 +44,18 @@ SINCE_DAY: Final = "day"
 
 @dataclass(frozen=True)
 class Fields:
-    """What was entered in a form.
-
-    Attributes:
-        number: one phone number or address, or two.
-        side: `from` or `to`, for the first number; empty for either side.
-        window: a time span as it is typed after `find`, or SINCE_DAY; empty for no limit.
-        day: as YYYY-MM-DD, in UTC. It takes the place of DEFAULT_WINDOW, too.
-        filters: words from FILTERS.
-    """
+    """What was entered in a form."""
 
     number: str = ""
+    """One phone number or address, or two."""
     side: str = ""
+    """`from` or `to`, for the first number; empty for either side."""
     window: str = ""
+    """A time span as it is typed after `find`, or SINCE_DAY; empty for no limit."""
     day: str = ""
+    """As YYYY-MM-DD, in UTC. It takes the place of DEFAULT_WINDOW, too."""
     filters: tuple[str, ...] = ()
+    """Words from FILTERS."""
 
 
 def parse(text: str, *, now: datetime, latest: bool = False) -> Parsed:

@@ -17,13 +17,10 @@ _LONGEST_ADDRESS: Final = 255
 
 @dataclass
 class Parties:
-    """Who calls are between.
-
-    Attributes:
-        last_side: the side of the latest number; None for either side.
-    """
+    """Who calls are between."""
 
     last_side: Connective | None = None
+    """The side of the latest number; None for either side."""
     _either_side: list[Number] = field(default_factory=list)
     _sides: dict[Connective, Number] = field(default_factory=dict)
     _alternatives: list[tuple[QueryError, Number]] = field(default_factory=list)

@@ -67,25 +67,21 @@ _CLOCK: Final = (
 
 @dataclass(frozen=True)
 class Span:
-    """A time span in UTC and whole seconds.
-
-    Attributes:
-        start: its beginning.
-        end: its end, not itself part of it; None for now. A moment ends where it begins.
-        length: how far back it begins, if it was written so.
-        is_swappable: whether its day and month, or the halves of the day, can be swapped.
-        is_clock: whether it is a time of day without a day.
-        in_hours: whether to say the length in hours.
-        day: the one day that it is, without a time of day.
-    """
+    """A time span in UTC and whole seconds."""
 
     start: datetime
     end: datetime | None = None
+    """Its end, not itself part of it; None for now. A moment ends where it begins."""
     length: timedelta | None = None
+    """How far back it begins, if it was written so."""
     is_swappable: bool = False
+    """Whether its day and month, or the halves of the day, can be swapped."""
     is_clock: bool = False
+    """Whether it is a time of day without a day."""
     in_hours: bool = False
+    """Whether to say the length in hours."""
     day: date | None = None
+    """The one day that it is, without a time of day."""
 
     def on_day_of(self, other: "Span") -> "Span":
         """Return the first such time of day after `other` begins."""

@@ -71,15 +71,12 @@ _MOST_WORDS: Final = 100
 
 @dataclass(frozen=True)
 class Token:
-    """A word.
-
-    Attributes:
-        text: without quotes and punctuation around it, and in ASCII digits.
-        ends_item: whether a comma followed, so that the next word is another item of a list.
-    """
+    """A word."""
 
     text: str
+    """Without quotes and punctuation around it, and in ASCII digits."""
     ends_item: bool = False
+    """Whether a comma followed, so that the next word is another item of a list."""
 
 
 def split(text: str) -> tuple[list[Token], str]:

@@ -142,17 +142,14 @@ async def hello(_request: Request) -> PlainTextResponse:
 
 @dataclass
 class RunningServer:
-    """A server.
-
-    Attributes:
-        on_stop: called when the shutdown begins.
-    """
+    """A server."""
 
     port: int
     listener: socket.socket
     connections: Connections
     stop: asyncio.Event
     on_stop: Callable[[], None] = lambda: None
+    """Called when the shutdown begins."""
 
 
 @asynccontextmanager

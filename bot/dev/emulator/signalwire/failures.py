@@ -25,24 +25,21 @@ Endpoint = Literal["log", "events", "call"]
 
 @dataclass(frozen=True)
 class CannedFailure:
-    """One way for a request to fail.
-
-    Attributes:
-        status: the HTTP status; with `number`, it makes the log ID that triggers the failure.
-        repeat: how often it fails before the log is returned; None for always.
-        endpoint: which endpoint fails: the log, its events, or the Compatibility API's call.
-        log_fields: fields of the log that is returned when the request does not fail.
-    """
+    """One way for a request to fail."""
 
     status: int
+    """The HTTP status; with `number`, it makes the log ID that triggers the failure."""
     number: int
     description: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=lambda: JSON_TYPE)
     delay_seconds: float = 0.0
     repeat: int | None = None
+    """How often it fails before the log is returned; None for always."""
     endpoint: Endpoint = "log"
+    """Which endpoint fails: the log, its events, or the Compatibility API's call."""
     log_fields: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Fields of the log that is returned when the request does not fail."""
 
     @property
     def id(self) -> str:

@@ -30,34 +30,31 @@ class FailNext:
 
 @dataclass(kw_only=True)
 class Installation:
-    """The app's installation in a workspace. Every attribute may be changed between requests.
-
-    Attributes:
-        bot_url: the bot's request URL, such as `http://127.0.0.1:3000/slack/events`.
-        own_url: where the emulator is served, without a trailing slash.
-        clock: the current time, epoch seconds.
-        sleep: waits for the delays of `fail_next` and `fail_next_api`.
-        enterprise_id: the organization that the workspace belongs to (Enterprise Grid), if any.
-        is_enterprise_install: whether the app is installed in the whole organization.
-        fields: override the fields of every payload, to imitate Slack's irregularities.
-        left_out: the fields missing from every payload.
-        fail_next: how the next posts to a response URL fail; each post removes one.
-        fail_next_api: how the next calls of views.* methods fail; each call removes one.
-    """
+    """The app's installation in a workspace. Every attribute may be changed between requests."""
 
     signing_secret: str
     bot_token: str
     bot_url: str
+    """The bot's request URL, such as `http://127.0.0.1:3000/slack/events`."""
     own_url: str = "http://127.0.0.1"
+    """Where the emulator is served, without a trailing slash."""
     clock: Callable[[], float] = time.time
+    """The current time, epoch seconds."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Waits for the delays of `fail_next` and `fail_next_api`."""
     team_id: str = "T0ACME"
     enterprise_id: str | None = None
+    """The organization that the workspace belongs to (Enterprise Grid), if any."""
     is_enterprise_install: bool = False
+    """Whether the app is installed in the whole organization."""
     fields: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Override the fields of every payload, to imitate Slack's irregularities."""
     left_out: AbstractSet[str] = frozenset()
+    """The fields missing from every payload."""
     fail_next: list[FailNext] = field(default_factory=list)
+    """How the next posts to a response URL fail; each post removes one."""
     fail_next_api: list[FailNext] = field(default_factory=list)
+    """How the next calls of views.* methods fail; each call removes one."""
     changes: ChangeCounter = field(default_factory=ChangeCounter)
     _count: int = field(default=0, init=False)
 

@@ -136,31 +136,28 @@ class MessageStore:
 
 @dataclass(kw_only=True)
 class RecordedInteraction(InteractionContext):
-    """One request from Slack to the app, and its results.
-
-    Attributes:
-        token: the last part of its response URL.
-        started_at: when it was sent, epoch seconds.
-        view_id: the modal or Home tab in which the user interacted, if any.
-        message_ts: for a click, the clicked message.
-        ack_status: 0 if there was no ack.
-        failed: the error that Slack would show to the user, None if there is none.
-        posts: the requests to its response URL; shared by all deliveries of the request.
-    """
+    """One request from Slack to the app, and its results."""
 
     token: str
+    """The last part of its response URL."""
     started_at: float
+    """When it was sent, epoch seconds."""
     message_store: MessageStore = field(repr=False)
     view_id: str | None = None
+    """The modal or Home tab in which the user interacted, if any."""
     message_ts: str | None = None
+    """For a click, the clicked message."""
     is_trigger_spent: bool = False
     request_body: str = ""
     request_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     ack_status: int = 0
+    """0 if there was no ack."""
     ack_body: str = ""
     ack_seconds: float = 0.0
     failed: str | None = None
+    """The error that Slack would show to the user, None if there is none."""
     posts: list[ResponseUrlPost] = field(default_factory=list)
+    """The requests to its response URL; shared by all deliveries of the request."""
 
     @property
     def uses(self) -> int:

@@ -28,23 +28,24 @@ BOT_USER_ID: Final = "U0VOICELOG"
 class InteractionContext:
     """The user and place of an interaction, its response URL and its trigger ID.
 
-    Attributes:
-        team_id: the user's own workspace, or on Enterprise Grid possibly their organization; for a
-            command and the Home tab, the workspace in which the interaction happened.
-        channel_id, response_url: empty for an interaction outside a channel, unless a form was
-            submitted in which a conversation was chosen.
-        trigger_id: empty for an interaction that can't open a modal.
-        app_team_id: the workspace in which the app was used; `team_id` if empty.
-        enterprise_id, is_enterprise_install, fields, left_out: as in `Installation`.
+    The fields from `enterprise_id` on are as in `Installation`.
     """
 
     user_id: str
     team_id: str
+    """The user's own workspace, or on Enterprise Grid possibly their organization; for a command
+    and the Home tab, the workspace in which the interaction happened.
+    """
     channel_id: str
+    """Empty for an interaction outside a channel, unless a form was submitted in which a
+    conversation was chosen. So is `response_url`.
+    """
     response_url: str
     trigger_id: str
+    """Empty for an interaction that can't open a modal."""
     action_ts: str
     app_team_id: str = ""
+    """The workspace in which the app was used; `team_id` if empty."""
     enterprise_id: str | None = None
     is_enterprise_install: bool = False
     fields: Mapping[str, JsonValue] = field(default_factory=dict)

@@ -24,26 +24,23 @@ NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class OpenView:
-    """A snapshot of a modal or Home tab; look it up again for its current version.
-
-    Attributes:
-        payload: the view as the app sent it.
-        hash: changes with every update; the ID doesn't.
-        root_view_id: the lowest modal of the stack; its own ID for a Home tab.
-        previous_view_id: the modal below, if any.
-        state: the entered values.
-        errors: the app's validation errors from the last submission, by block_id.
-    """
+    """A snapshot of a modal or Home tab; look it up again for its current version."""
 
     id: str
     user_id: str
     team_id: str
     payload: Mapping[str, JsonValue]
+    """The view as the app sent it."""
     hash: str
+    """Changes with every update; the ID doesn't."""
     root_view_id: str
+    """The lowest modal of the stack; its own ID for a Home tab."""
     previous_view_id: str | None = None
+    """The modal below, if any."""
     state: State = field(default_factory=lambda: NO_STATE)
+    """The entered values."""
     errors: Mapping[str, str] = field(default_factory=lambda: NO_ERRORS)
+    """The app's validation errors from the last submission, by block_id."""
 
     @property
     def type(self) -> str:
