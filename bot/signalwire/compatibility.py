@@ -9,8 +9,9 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from bot.signalwire.audio_quality import MeasuredRecord
 from bot.signalwire.fields import Money, NonNegative, OptionalText, Timestamp
-from bot.signalwire.models import MeasuredRecord, RawJson, VoiceLog
+from bot.signalwire.models import RawJson, VoiceLog
 
 _US_DOLLARS: Final = "USD"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from bot.signalwire.models import AudioQuality
+from bot.signalwire.audio_quality import AudioQuality
 
 # ITU-T P.800, annex B: the listening-quality scale. Scores are rounded to it.
 _MOS_WORDS: Final = {5: "excellent", 4: "good", 3: "fair", 2: "poor", 1: "bad"}

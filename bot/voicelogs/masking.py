@@ -9,9 +9,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
+from bot.signalwire.audio_quality import AudioQuality
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
-from bot.signalwire.models import AudioQuality, ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
+from bot.signalwire.models import ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
 from bot.voicelogs.events import is_error, is_warning
 from bot.voicelogs.masked_json import mask_json
 from bot.voicelogs.masked_keys import TOO_LONG_MS

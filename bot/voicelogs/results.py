@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from bot.signalwire.audio_quality import NOT_MEASURED, AudioQuality
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import (
     InvalidResponseError,
@@ -13,14 +14,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.signalwire.models import (
-    NOT_MEASURED,
-    AudioQuality,
-    RawJson,
-    Timeline,
-    VoiceLog,
-    parse_uuid,
-)
+from bot.signalwire.models import RawJson, Timeline, VoiceLog, parse_uuid
 from bot.voicelogs.call_times import CallTimes
 
 

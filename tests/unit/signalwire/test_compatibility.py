@@ -7,6 +7,7 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
+from bot.signalwire.audio_quality import AudioQuality
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import (
     AuthenticationError,
@@ -16,7 +17,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.signalwire.models import AudioQuality, LogVariant
+from bot.signalwire.models import LogVariant
 from bot.signalwire.responses import parse_compatibility_call
 from tests.support.fake_time_loop import seconds_taken
 from tests.support.signalwire import (

@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from pydantic import JsonValue
 
+from bot.signalwire.audio_quality import AudioQuality
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
-from bot.signalwire.models import AudioQuality, Timeline, VoiceLog
+from bot.signalwire.models import Timeline, VoiceLog
 from bot.signalwire.responses import parse_events, parse_voice_log
 from bot.ui import lookup_result, search_results
 from bot.ui.card_buttons import CardOptions

@@ -1,199 +1,49 @@
-"""The Block Kit that this bot sends, with Slack's limits. Lengths are counted in code points.
+"""The blocks, messages and views that this bot sends, with Slack's limits in code points.
 
 Blocks, elements and fields that this bot doesn't send are rejected, even if Slack accepts them.
 
-Facts: docs.slack.dev: reference/block-kit (blocks, block-elements, composition-objects) and
-reference/views.
+Facts: docs.slack.dev: reference/block-kit/blocks and reference/views.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    JsonValue,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _has_no_null(cls, value: JsonValue) -> JsonValue:
-        if isinstance(value, dict) and None in value.values():
-            raise ValueError("a field without a value is left out, not null")
-        return value
-
-
-def _distinct(name: str) -> AfterValidator:
-    """Reject a list in which two items have the same ID in that field."""
-
-    def check(items: list[_Model]) -> list[_Model]:
-        ids = [own for item in items if (own := getattr(item, name)) is not None]
-        if len(set(ids)) < len(ids):
-            raise ValueError(f"a {name} is used more than once")
-        return items
-
-    return AfterValidator(check)
-
-
-# --- Composition objects ----------------------------------------------------------------------
-
-
-class PlainText(_Model):
-    type: Literal["plain_text"]
-    text: str = Field(min_length=1)
-    emoji: bool = True
-
-
-class Mrkdwn(_Model):
-    """`verbatim`: bare URLs don't become links."""
-
-    type: Literal["mrkdwn"]
-    text: str = Field(min_length=1)
-    verbatim: bool = False
-
-
-def _up_to(characters: int) -> AfterValidator:
-    def check(text: PlainText | Mrkdwn) -> PlainText | Mrkdwn:
-        if len(text.text) > characters:
-            raise ValueError(f"its text is longer than {characters} characters")
-        return text
-
-    return AfterValidator(check)
-
-
-Text = Annotated[PlainText | Mrkdwn, Field(discriminator="type")]
-PlainText75 = Annotated[PlainText, _up_to(75)]
-Url = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=3000)]
-Id = Annotated[str, Field(min_length=1, max_length=255)]
-
-
-class Confirm(_Model):
-    title: Annotated[PlainText, _up_to(100)]
-    text: Annotated[PlainText, _up_to(300)]
-    confirm: Annotated[PlainText, _up_to(30)]
-    deny: Annotated[PlainText, _up_to(30)]
-
-
-class Option(_Model):
-    text: PlainText75
-    value: str = Field(max_length=150)
-
-
-class OverflowOption(Option):
-    url: Url | None = None
-
-
-class ConversationFilter(_Model):
-    exclude_bot_users: bool
-
-
-# --- Elements ---------------------------------------------------------------------------------
-
-
-class _Element(_Model):
-    # Slack generates a missing one, but then the bot couldn't tell what was clicked.
-    action_id: Id
-
-
-class Button(_Element):
-    type: Literal["button"]
-    text: PlainText75
-    value: str = Field("", max_length=2000)
-    url: Url | None = None
-    confirm: Confirm | None = None
-
-
-class Overflow(_Element):
-    type: Literal["overflow"]
-    options: list[OverflowOption] = Field(min_length=1, max_length=5)
-
-
-Clickable = Annotated[Button | Overflow, Field(discriminator="type")]
-
-
-class _InputElement(_Element):
-    placeholder: Annotated[PlainText, _up_to(150)] | None = None
-
-
-class TextInput(_InputElement):
-    type: Literal["plain_text_input"]
-    initial_value: str = Field("", max_length=3000)
-    max_length: int = Field(3000, ge=1, le=3000)
-
-    @model_validator(mode="after")
-    def _initial_value_fits(self) -> Self:
-        """Slack documents the two limits, not that they must agree."""
-        if len(self.initial_value) > self.max_length:
-            raise ValueError("the initial value is within max_length")
-        return self
-
-
-class Select(_InputElement):
-    type: Literal["static_select"]
-    options: list[Option] = Field(min_length=1, max_length=100)
-    initial_option: Option | None = None
-
-    @model_validator(mode="after")
-    def _initial_option_is_offered(self) -> Self:
-        if self.initial_option is not None and self.initial_option not in self.options:
-            raise ValueError("initial_option is one of the options")
-        return self
-
-
-class MultiSelect(_InputElement):
-    type: Literal["multi_static_select"]
-    options: list[Option] = Field(min_length=1, max_length=100)
-    initial_options: list[Option] = Field([], min_length=1, max_length=100)
-
-    @model_validator(mode="after")
-    def _initial_options_are_offered(self) -> Self:
-        if any(option not in self.options for option in self.initial_options):
-            raise ValueError("initial_options are among the options")
-        return self
-
-
-class DatePicker(_InputElement):
-    type: Literal["datepicker"]
-    initial_date: str = Field("", pattern=r"^\d{4}-\d{2}-\d{2}$")
-
-
-class ConversationsSelect(_InputElement):
-    """`response_url_enabled` only works in an input block of a modal, as all of these are here."""
-
-    type: Literal["conversations_select"]
-    default_to_current_conversation: bool = False
-    response_url_enabled: bool = False
-    filter: ConversationFilter | None = None
-
+from bot.dev.emulator.slack.block_elements import (
+    Clickable,
+    ConversationsSelect,
+    DatePicker,
+    Id,
+    Model,
+    MultiSelect,
+    PlainText,
+    Select,
+    Text,
+    TextInput,
+    distinct,
+    up_to,
+)
 
 # --- Blocks -----------------------------------------------------------------------------------
 
 
-class _Block(_Model):
+class _Block(Model):
     block_id: Id | None = None
 
 
 class Header(_Block):
     type: Literal["header"]
-    text: Annotated[PlainText, _up_to(150)]
+    text: Annotated[PlainText, up_to(150)]
 
 
 class Section(_Block):
     """Text, or fields in two columns, with an optional accessory."""
 
     type: Literal["section"]
-    text: Annotated[Text, _up_to(3000)] | None = None
-    fields: list[Annotated[Text, _up_to(2000)]] = Field([], min_length=1, max_length=10)
+    text: Annotated[Text, up_to(3000)] | None = None
+    fields: list[Annotated[Text, up_to(2000)]] = Field([], min_length=1, max_length=10)
     accessory: Clickable | None = None
 
     @model_validator(mode="after")
@@ -205,26 +55,24 @@ class Section(_Block):
 
 class Context(_Block):
     type: Literal["context"]
-    elements: list[Annotated[Text, _up_to(3000)]] = Field(min_length=1, max_length=10)
+    elements: list[Annotated[Text, up_to(3000)]] = Field(min_length=1, max_length=10)
 
 
 class Actions(_Block):
     type: Literal["actions"]
-    elements: Annotated[list[Clickable], _distinct("action_id")] = Field(
-        min_length=1, max_length=25
-    )
+    elements: Annotated[list[Clickable], distinct("action_id")] = Field(min_length=1, max_length=25)
 
 
 class Divider(_Block):
     type: Literal["divider"]
 
 
-class _RichTextRun(_Model):
+class _RichTextRun(Model):
     type: Literal["text"]
     text: str = Field(min_length=1)
 
 
-class _Preformatted(_Model):
+class _Preformatted(Model):
     type: Literal["rich_text_preformatted"]
     elements: list[_RichTextRun] = Field(min_length=1)
 
@@ -236,12 +84,12 @@ class RichText(_Block):
 
 class Input(_Block):
     type: Literal["input"]
-    label: Annotated[PlainText, _up_to(2000)]
+    label: Annotated[PlainText, up_to(2000)]
     element: Annotated[
         TextInput | Select | MultiSelect | DatePicker | ConversationsSelect,
         Field(discriminator="type"),
     ]
-    hint: Annotated[PlainText, _up_to(2000)] | None = None
+    hint: Annotated[PlainText, up_to(2000)] | None = None
     optional: bool = False
 
 
@@ -251,10 +99,10 @@ _Shown = Header | Section | Context | Actions | Divider | RichText
 Block = _Shown | Input
 _ShownBlock = Annotated[_Shown, Field(discriminator="type")]
 AnyBlock = Annotated[Block, Field(discriminator="type")]
-_DISTINCT_BLOCKS: Final = _distinct("block_id")
+_DISTINCT_BLOCKS: Final = distinct("block_id")
 
 
-class _Message(_Model):
+class _Message(Model):
     """What a response URL accepts.
 
     Slack ignores a misspelled field here. Nobody would notice a misspelled `replace_original`.
@@ -270,7 +118,7 @@ class _Message(_Model):
     mrkdwn: bool = True
 
 
-class _View(_Model):
+class _View(Model):
     private_metadata: str = Field("", max_length=3000)
     callback_id: str = Field("", max_length=255)
 
@@ -278,9 +126,9 @@ class _View(_Model):
 class _Modal(_View):
     type: Literal["modal"]
     blocks: Annotated[list[AnyBlock], _DISTINCT_BLOCKS] = Field(max_length=100)
-    title: Annotated[PlainText, _up_to(24)]
-    close: Annotated[PlainText, _up_to(24)] | None = None
-    submit: Annotated[PlainText, _up_to(24)] | None = None
+    title: Annotated[PlainText, up_to(24)]
+    close: Annotated[PlainText, up_to(24)] | None = None
+    submit: Annotated[PlainText, up_to(24)] | None = None
 
     @model_validator(mode="after")
     def _can_be_submitted(self) -> Self:

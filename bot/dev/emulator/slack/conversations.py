@@ -8,7 +8,7 @@ conversation filter object; reference/interaction-payloads/view-interactions-pay
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dev.emulator.slack.block_kit import ConversationsSelect
+from bot.dev.emulator.slack.block_elements import ConversationsSelect
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.block_kit import ConversationsSelect
+from bot.dev.emulator.slack.block_elements import ConversationsSelect
 from bot.dev.emulator.slack.conversations import Choice, offered
 
 Element = Mapping[str, JsonValue]

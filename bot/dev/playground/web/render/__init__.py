@@ -10,12 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.block_kit import (
-    ConversationsSelect,
-    Input,
-    Mrkdwn,
-    PlainText,
-)
+from bot.dev.emulator.slack.block_elements import ConversationsSelect, Mrkdwn, PlainText
+from bot.dev.emulator.slack.block_kit import Input
 from bot.dev.emulator.slack.conversations import Conversation, offered
 from bot.dev.emulator.slack.element_state import NO_STATE, State, initial_state
 from bot.dev.playground.web.render import block_kit, inline, mrkdwn

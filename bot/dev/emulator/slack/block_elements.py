@@ -1,0 +1,164 @@
+"""The composition objects and elements of Block Kit that this bot sends, with Slack's limits.
+
+Facts: docs.slack.dev: reference/block-kit (block-elements, composition-objects).
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_null(cls, value: JsonValue) -> JsonValue:
+        if isinstance(value, dict) and None in value.values():
+            raise ValueError("a field without a value is left out, not null")
+        return value
+
+
+def distinct(name: str) -> AfterValidator:
+    """Reject a list in which two items have the same ID in that field."""
+
+    def check(items: list[Model]) -> list[Model]:
+        ids = [own for item in items if (own := getattr(item, name)) is not None]
+        if len(set(ids)) < len(ids):
+            raise ValueError(f"a {name} is used more than once")
+        return items
+
+    return AfterValidator(check)
+
+
+# --- Composition objects ----------------------------------------------------------------------
+
+
+class PlainText(Model):
+    type: Literal["plain_text"]
+    text: str = Field(min_length=1)
+    emoji: bool = True
+
+
+class Mrkdwn(Model):
+    """`verbatim`: bare URLs don't become links."""
+
+    type: Literal["mrkdwn"]
+    text: str = Field(min_length=1)
+    verbatim: bool = False
+
+
+def up_to(characters: int) -> AfterValidator:
+    """Reject a longer text. Slack's limits are in code points."""
+
+    def check(text: PlainText | Mrkdwn) -> PlainText | Mrkdwn:
+        if len(text.text) > characters:
+            raise ValueError(f"its text is longer than {characters} characters")
+        return text
+
+    return AfterValidator(check)
+
+
+Text = Annotated[PlainText | Mrkdwn, Field(discriminator="type")]
+PlainText75 = Annotated[PlainText, up_to(75)]
+Url = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=3000)]
+Id = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class Confirm(Model):
+    title: Annotated[PlainText, up_to(100)]
+    text: Annotated[PlainText, up_to(300)]
+    confirm: Annotated[PlainText, up_to(30)]
+    deny: Annotated[PlainText, up_to(30)]
+
+
+class Option(Model):
+    text: PlainText75
+    value: str = Field(max_length=150)
+
+
+class OverflowOption(Option):
+    url: Url | None = None
+
+
+class ConversationFilter(Model):
+    exclude_bot_users: bool
+
+
+# --- Elements ---------------------------------------------------------------------------------
+
+
+class _Element(Model):
+    # Slack generates a missing one, but then the bot couldn't tell what was clicked.
+    action_id: Id
+
+
+class Button(_Element):
+    type: Literal["button"]
+    text: PlainText75
+    value: str = Field("", max_length=2000)
+    url: Url | None = None
+    confirm: Confirm | None = None
+
+
+class Overflow(_Element):
+    type: Literal["overflow"]
+    options: list[OverflowOption] = Field(min_length=1, max_length=5)
+
+
+Clickable = Annotated[Button | Overflow, Field(discriminator="type")]
+
+
+class _InputElement(_Element):
+    placeholder: Annotated[PlainText, up_to(150)] | None = None
+
+
+class TextInput(_InputElement):
+    type: Literal["plain_text_input"]
+    initial_value: str = Field("", max_length=3000)
+    max_length: int = Field(3000, ge=1, le=3000)
+
+    @model_validator(mode="after")
+    def _initial_value_fits(self) -> Self:
+        """Slack documents the two limits, not that they must agree."""
+        if len(self.initial_value) > self.max_length:
+            raise ValueError("the initial value is within max_length")
+        return self
+
+
+class Select(_InputElement):
+    type: Literal["static_select"]
+    options: list[Option] = Field(min_length=1, max_length=100)
+    initial_option: Option | None = None
+
+    @model_validator(mode="after")
+    def _initial_option_is_offered(self) -> Self:
+        if self.initial_option is not None and self.initial_option not in self.options:
+            raise ValueError("initial_option is one of the options")
+        return self
+
+
+class MultiSelect(_InputElement):
+    type: Literal["multi_static_select"]
+    options: list[Option] = Field(min_length=1, max_length=100)
+    initial_options: list[Option] = Field([], min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _initial_options_are_offered(self) -> Self:
+        if any(option not in self.options for option in self.initial_options):
+            raise ValueError("initial_options are among the options")
+        return self
+
+
+class DatePicker(_InputElement):
+    type: Literal["datepicker"]
+    initial_date: str = Field("", pattern=r"^\d{4}-\d{2}-\d{2}$")
+
+
+class ConversationsSelect(_InputElement):
+    """`response_url_enabled` only works in an input block of a modal, as all of these are here."""
+
+    type: Literal["conversations_select"]
+    default_to_current_conversation: bool = False
+    response_url_enabled: bool = False
+    filter: ConversationFilter | None = None
