@@ -19,6 +19,10 @@ _COMPARISON: Final = (
     "|at least|at most|[<>]=?)"
 )
 _SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
+_AFTER: Final = "after (?:about |around |only |just |exactly )?"
+"""As in `failed after 2 min`; how far back a search goes isn't written so."""
+_SECONDS: Final = rf"{_NUMBER}(?:s|secs?|seconds?)"
+"""Nobody searches so short a time, unless `last` or `since` is before it."""
 _KIND: Final = "[0-9]{1,4} (?:sec|second|min|minute|hr|hour) calls?"
 """As in `5 minute calls`, unlike `last 5 minutes`."""
 _RANGE: Final = rf"(?:(?:between )?{_NUMBER}{_UNIT}? ?(?:and|to|-) ?)?"
@@ -27,7 +31,7 @@ _WITHOUT_UNIT: Final = "(?:(?:long|short)er than [0-9]{1,4}|[<>]=? [0-9]{1,2})(?
 _FORM: Final = (
     rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"
     rf"|{_LABEL} {_COMPARISON} [0-9]{{1,4}}|{_LABEL} [0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}"
-    rf"|{_RANGE}{_LENGTH} {_SUFFIX}|{_KIND})(?= |$)(?! ago)"
+    rf"|{_RANGE}{_LENGTH} {_SUFFIX}|{_KIND}|{_AFTER}{_LENGTH}|{_SECONDS})(?= |$)(?! ago)"
 )
 
 

@@ -154,7 +154,7 @@ class Parser:
 
     def _take_duration(self) -> int:
         """Report how long calls lasted, which isn't searched for."""
-        if "words" not in self._fields:
+        if "words" not in self._fields or self._follows(_TIMES_FOLLOW):
             return 0
         length = durations.count_words(self._texts(durations.LONGEST_FORM))
         if length:
