@@ -50,6 +50,17 @@ _WITHOUT_COLON: Final = re.compile(
 """A time of day, unlike the year in `since 2026` and the length in `last 1200 hours`."""
 _COLON_AFTER_DATE: Final = re.compile("(?<=/[0-9]{4}):(?=[0-9]{2}:)")
 """As in the logs of web servers: `20/Nov/2026:17:24:00 +0000`."""
+_FRACTION: Final = re.compile("(?<=:[0-9]{2}:[0-9]{2}),(?=[0-9]{3}(?![0-9]))")
+"""As in the logs of Python and Java: `17:24:05,123`."""
+_YEAR_LAST: Final = re.compile(
+    rf"\b({_NAME_OF_MONTH} +[0-9]{{1,2}}|[0-9]{{1,2}} {_NAME_OF_MONTH})"
+    r"( [0-9]{1,2}:[0-9]{2}[0-9:.]*(?: (?:[ap]m|utc|gmt|[ecmp][sd]?t|[+-][0-9]{4}))*)"
+    r" ((?:19|20)[0-9]{2})(?![\w:/-])",
+    re.IGNORECASE,
+)
+"""As `date` prints it: `Fri Nov 20 17:24:05 UTC 2026`."""
+_NAME_OF_ZONE: Final = re.compile(r"(?<=(?:GMT|UTC)[+-][0-9]{4}) \([^()]{1,60}\)")
+"""As JavaScript prints it after the offset: `GMT-0500 (Eastern Standard Time)`."""
 _SPACED_DATE: Final = re.compile(r"(?<![\w.])([0-9]{1,2}\.) ([0-9]{1,2}\.) ((?:19|20)[0-9]{2})\b")
 DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{_NAME_OF_MONTH}|[0-9]{{1,2}}\.)"
 """How a date begins in German and other languages, unlike a list's item: `20. Nov`, `20. 11.`."""
@@ -62,6 +73,7 @@ def write_out(text: str) -> str:
     `2pm ET - 4pm ET`, `1,5 h` `1.5 h`,
     `20. 11. 2026` `20.11.2026`, `at 0930` and `at 9.30` `at 09:30`, and `last2h` `last 2h`.
     """
+    text = _YEAR_LAST.sub(r"\1 \5\4", _FRACTION.sub(".", _NAME_OF_ZONE.sub("", text)))
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
     text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", _COLON_AFTER_DATE.sub(" ", text)))
     text = _POINT.sub(r"\1\2:\3", _WITHOUT_COLON.sub(r"\1 \2:\3", text))
