@@ -249,6 +249,7 @@ class Parser:
             self._connective = None  # "to or from 5550103"
         elif connective not in {"and", "or"}:
             self._connective = connective, text
+            self._parties.is_alternative = before == "or"
         elif before in _EITHER_SIDE:
             pass
         elif self._bounds.is_open and self._bounds.is_range:

@@ -22,7 +22,7 @@ _SCHEME: Final = re.compile(
 )
 """Before a number or an address, also in the name of a channel of FreeSWITCH."""
 _LABELED: Final = re.compile(
-    r"(?:--|[?{\[\"'])*(?P<label>[a-z][\w-]*)[\"']?[:=](?=.)", re.IGNORECASE
+    r"(?:--|[?{(\[\"'])*(?P<label>[a-z][\w-]*)[\"']?[:=](?=.)", re.IGNORECASE
 )
 """`from:5550103`, `--since=2h`, `"status":"failed"`."""
 _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas

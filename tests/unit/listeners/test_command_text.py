@@ -565,6 +565,11 @@ MORE_TYPED: Final = {
     "both 5550100 5550103": "find 5550100 5550103",
     "5550100 > 5550103": "find from=5550100 to=5550103",
     "5550100&gt;5550103": "find from=5550100 to=5550103",
+    "from 5550100 or to 5550103": "? unsupported:or to 5550103 (from=5550100) (to=5550103)"
+    " | from=5550100",
+    "from 5550100 or from 5550103": "? unsupported:or from 5550103 (from=5550100) (from=5550103)"
+    " | from=5550100",
+    "(from:5550103 OR to:5550103) AND status:failed": "find 5550103 failed",
     "from 5550100 and 5550103": "? several:5550103 | from=5550100",
     "from 5550100 or 5550103": "? unsupported:or 5550103 (from=5550100) (from=5550103)"
     " | from=5550100",
