@@ -36,8 +36,10 @@ _MOST_WRONG: Final = 4
 _MOST_NOT_HEX: Final = 2
 
 _QUOTES: Final = " \"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
+_SIZE: Final = r"[0-9]{1,3}(?:\.[0-9])?(?![-.()0-9]| [0-9(])"
+"""What is compared with, as in `> 2h`, unlike the beginning of a number."""
 _COMMAND: Final = re.compile(
-    rf"(?:>(?!\s*(?:=|[0-9]{{1,3}}\b))\s*|[-*•]\s+|(?!{DAY_OF_DATE})[0-9]{{1,2}}[.)]\s+)?"
+    rf"(?:>(?!\s*(?:=|{_SIZE}))\s*|[-*•]\s+|(?!{DAY_OF_DATE})[0-9]{{1,2}}[.)]\s+)?"
     rf"(?:/?{COMMAND[1:]}(?!\S)\s*)*",
     re.IGNORECASE,
 )

@@ -557,6 +557,8 @@ MORE_TYPED: Final = {
     "/?": "Help",
     # Several numbers.
     "last five": "recent 5",
+    ">206-555-0103": "find 2065550103",
+    "&gt;2h": "? unsupported:> 2h",
     "recent one": "recent 1",
     "two calls from 5550103": "recent 2 from=5550103",
     "a call from 5550103": "find from=5550103",
