@@ -62,6 +62,9 @@ _REFERENCE: Final = re.compile(r"(?<=[a-z]{3})(?<!from) #(?=[0-9]{1,6}\b)", re.I
 """In the number of a ticket, an order or the like: `ticket #48213` is one word."""
 _FLOAT: Final = re.compile(r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])")
 """A number as spreadsheets and pandas export it: `12065550103.0`."""
+_POSSESSIVE: Final = re.compile("(?<=[0-9]{4})['\u2019]s\\b", re.IGNORECASE)
+_HIDES_CALLER: Final = re.compile(r"(?<!\S)(?:\*[0-9]{2} |[*#]31#)(?=[+(]?[0-9]{3})")
+"""What is dialed before a number: `*67 206 555 0103`, `#31#2065550103`."""
 _WORDS: Final = re.compile(r"[a-z-]+(?:[/+][a-z-]+)+", re.IGNORECASE)
 """Alternatives without a blank between them: `failed/busy`."""
 
@@ -85,7 +88,8 @@ def split(text: str) -> tuple[list[Token], str]:
     plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", EMOJI.sub("", plain)))
     plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain)).replace("|", " | ")
     plain = _DICTATED.sub(lambda digits: digits.group().replace(" ", ""), plain)
-    for beside_number in (_EXTENSION, _PHONE, _POSITION):  # "ext 204" may be a number by itself
+    # "ext 204" may be a number by itself.
+    for beside_number in (_HIDES_CALLER, _POSSESSIVE, _EXTENSION, _PHONE, _POSITION):
         plain = beside_number.sub("", plain)
     plain = _REFERENCE.sub("#", _COMPARISON.sub(r" \1 ", plain))
     pieces = write_out(plain).split(maxsplit=_MOST_WORDS)

@@ -86,7 +86,8 @@ _FILLERS: Final = """
     earlier callers started make limit still currently why there it anyone anybody someone somebody
     call_status call_direction dir disposition hangup_cause outcome recently lately going_back
     newest_first how_long they he she them their customer agent line the_phone by_phone go_through
-    get_through date time hi hey hello kindly asap - – — / | • ·
+    get_through date time hi hey hello kindly asap thank ty ok okay so bot let gimme would like
+    looking i'm i_am i'd_like i'll_need good_morning good_afternoon - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")

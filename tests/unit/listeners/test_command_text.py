@@ -480,6 +480,8 @@ MORE_TYPED: Final = {
     "#5550103": "find 5550103",
     "1.5 hours": "find 1.5h",
     # The duration of calls isn't the period to search.
+    "*67 206 555 0103": "find 2065550103",
+    "*0103": "find 0103",
     "longer than 5 min": "? unsupported:longer than 5 min",
     "calls longer than 60": "? unsupported:longer than 60",
     "calls <30": "? unsupported:< 30",
@@ -594,6 +596,9 @@ MORE_TYPED: Final = {
     "missed inbound": "find missed inbound",
     "busy/failed": "find busy failed",
     "busy or failed": "find busy failed",
+    "I'm looking for missed calls, thank you!": "find missed",
+    "good morning, I would like 5550103's calls": "find 5550103",
+    "thank you": "? unknown:thank you",
     "busy, failed, no-answer": "find busy failed no-answer",
     "no answer": "find no-answer",
     "unanswered": "find missed",
