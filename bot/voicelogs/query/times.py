@@ -109,8 +109,8 @@ def as_range(word: str) -> tuple[str, str] | None:
     """
     for mark in "-/":
         first, found, last = word.lower().partition(mark)
-        has_seconds = first.count(":") > 1
-        if found and not has_seconds and _is_form(first) and _is_form(last):
+        may_be_offset = mark == "-" and first.count(":") > 1
+        if found and not may_be_offset and _is_form(first) and _is_form(last):
             return first, last
     return None
 

@@ -537,6 +537,7 @@ MORE_TYPED: Final = {
     "2026-11-20/2026-11-22": "find since=11-20T00:00 until=11-23T00:00",
     "5550103 Nov 20-22": "find 5550103 since=11-20T00:00 until=11-23T00:00",
     "20 - 22 November": "find since=11-20T00:00 until=11-23T00:00",
+    "2026-11-20T10:00:00Z/2026-11-20T11:00:00Z": "find since=11-20T10:00 until=11-20T11:00",
     "206-555-0103 nov 5": "find 2065550103 since=11-05T00:00",
     "yesterday between 2pm and 4pm": "find since=11-27T14:00 until=11-27T16:00",
     "2pm-4pm yesterday": "find since=11-27T14:00 until=11-27T16:00",
