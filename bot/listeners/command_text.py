@@ -53,7 +53,7 @@ _HOW: Final = re.compile(
 _UP: Final = re.compile(r"up\b:?\s*", re.IGNORECASE)
 _LABEL: Final = re.compile("[A-Za-z]+[:=]")
 _LABEL_OF_ID: Final = re.compile(
-    r"[\W_]*|[0-9a-f-]*[0-9][0-9a-f-]*|.*[0-9a-f]{12}.*|ids?|uuid|sid|call_?s?id|(?:voice_?)?segment(?:_?id)?",
+    r"[\W_]*|[0-9a-foil-]*[0-9][0-9a-foil-]*|.*[0-9a-f]{12}.*|ids?|uuid|sid|call[-_]?s?id|(?:voice_?)?segment(?:_?id)?",
     re.IGNORECASE,
 )
 """A label of an id, or an id itself, perhaps in a link or in part."""
@@ -244,6 +244,8 @@ def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetim
         parsed = queries.parse(rest, now=now)
         if not parsed.errors and words.without_fillers(rest.split()):
             return Find(parsed.query)  # "status failed", "help me find 5550103"
+        if subcommand is STATUS and any(map(words.is_negation, rest.split())):
+            return NotUnderstood(rest, parsed.errors, parsed.query)  # "status != failed"
         return Help() if subcommand is HELP else Status()
     if subcommand is RECENT and not queries.starts_search(plain, now=now):  # "last 2 hours" does
         parsed = queries.parse(f"{subcommand.word} {rest}", now=now, latest=True)
@@ -259,6 +261,8 @@ def _find(text: str, now: datetime) -> Decision:
         return _with_subcommand(other, text, "", now)
     parsed = queries.parse(text, now=now)
     if parsed.errors:
+        if (truncated := ids.in_text(text)).truncated:
+            return Lookup(truncated)
         return NotUnderstood(text, parsed.errors, parsed.query)
     return _all_calls(text, now) if parsed.is_empty else Find(parsed.query)
 
