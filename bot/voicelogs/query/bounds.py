@@ -1,6 +1,6 @@
 """The time span of a search, put together from the times that are typed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +8,7 @@ from bot.voicelogs.query.model import InvalidReason, Query
 from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.words import Connective
 
+_WEEK: Final = timedelta(weeks=1)
 _OLDEST: Final = timedelta(days=3653)
 """Ten years."""
 
@@ -68,6 +69,8 @@ class Bounds:
         lower, upper = self.lower, self.upper
         if lower and upper and upper.is_clock:
             upper = upper.on_day_of(lower)
+        if lower and upper and lower.is_weekly and lower.start > upper.start:
+            lower = replace(lower, start=lower.start - _WEEK)  # "Mon to Wed", on a Monday
         if lower and upper and lower.start > upper.start:
             lower, upper = upper, lower
         since = lower.start if lower else None

@@ -84,6 +84,8 @@ class Span:
     """Whether to say the length in hours."""
     day: date | None = None
     """The one day that it is, without a time of day."""
+    is_weekly: bool = False
+    """Whether it is the latest of a day of the week."""
 
     def on_day_of(self, other: "Span") -> "Span":
         """Return the first such time of day after `other` begins."""
@@ -195,13 +197,15 @@ def _day_and_clock(dates: Dates) -> _Build:
         readings = list(dict.fromkeys(dates(form, now.date())))
         possible = [day for day in readings if day <= now.date()] or readings[:1]
         day, is_swappable = possible[-1 if day_first else 0], len(possible) > 1
+        is_weekly = "weekday" in form.groupdict()
         if form["hour"] or form["hour12"] or form["named_hour"]:
             moment = _at_clock(form, day)
-            return Span(moment, moment, is_swappable=is_swappable)
+            return Span(moment, moment, is_swappable=is_swappable, is_weekly=is_weekly)
         start = datetime.combine(day, time.min, UTC)
         # An American evening is in the next day of UTC.
         length = _DAY * (2 if form["part"] else 1)
-        return Span(start, start + length, is_swappable=is_swappable, day=day)
+        end = start + length
+        return Span(start, end, is_swappable=is_swappable, day=day, is_weekly=is_weekly)
 
     return build
 

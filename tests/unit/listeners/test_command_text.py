@@ -535,6 +535,8 @@ MORE_TYPED: Final = {
     "missed on 2026-10": "find since=10-01T00:00 until=11-01T00:00 missed",
     "mon-wed": "find since=11-23T00:00 until=11-26T00:00",
     "11/20-11/22": "find since=11-20T00:00 until=11-23T00:00",
+    "Sat to Wed": "find since=11-21T00:00 until=11-26T00:00",
+    "Saturday 9am until Wednesday 5pm": "find since=11-21T09:00 until=11-25T17:00",
     "11/20\u201311/22": "find since=11-20T00:00 until=11-23T00:00",
     "2026-11-20/2026-11-22": "find since=11-20T00:00 until=11-23T00:00",
     "2026-11-20T10:00:00Z/2026-11-20T11:00:00Z": "find since=11-20T10:00 until=11-20T11:00",
