@@ -48,6 +48,11 @@ _PHONE: Final = re.compile(
     re.IGNORECASE,
 )
 """Beside a number; elsewhere `phone` is a kind of call."""
+_OTHER_ENDING: Final = re.compile(
+    r"(?:(?<=[0-9]{3})|(?<=[0-9]{3}[-. ]))(?!20[0-9]{2}/)([0-9]{4})"
+    r"(?:/|(?<=[0-9]{3}[-. ][0-9]{3}[-. ][0-9]{4})-(?=[0-9]{4}))([0-9]{1,4})(?![\w/.-])"
+)
+"""A second number, of which only the last digits are written: `206-555-0103/4`."""
 _DICTATED: Final = re.compile(r"(?<!\S)(?:[0-9] ){6,14}[0-9](?!\S)")
 _EXTENSION: Final = re.compile(
     r"(?<=[0-9]{4})[ ,;]*(?:ext(?:n|ension)?[.:=]?|x) ?[0-9]{1,6}\b", re.IGNORECASE
@@ -87,6 +92,7 @@ def split(text: str) -> tuple[list[Token], str]:
     plain = phone_numbers.normalize(text)
     plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", EMOJI.sub("", plain)))
     plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain)).replace("|", " | ")
+    plain = _OTHER_ENDING.sub(_with_both_endings, plain)
     plain = _DICTATED.sub(lambda digits: digits.group().replace(" ", ""), plain)
     # "ext 204" may be a number by itself.
     for beside_number in (_HIDES_CALLER, _POSSESSIVE, _EXTENSION, _PHONE, _POSITION):
@@ -95,6 +101,11 @@ def split(text: str) -> tuple[list[Token], str]:
     pieces = write_out(plain).split(maxsplit=_MOST_WORDS)
     rest = pieces.pop() if len(pieces) > _MOST_WORDS else ""
     return [token for piece in pieces for token in _tokens(piece)], rest
+
+
+def _with_both_endings(endings: re.Match[str]) -> str:
+    one, other = endings.groups()
+    return f"{one} or {one[: -len(other)]}{other}"
 
 
 def _tokens(word: str) -> list[Token]:
