@@ -39,6 +39,8 @@ _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # noqa
 _LINK: Final = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
 # … also of what follows "sip:", since it looks like an email address.
 _MAILTO_OF_SIP: Final = re.compile(r"\b(sips?:) ?<mailto:([^<>|]*)(?:\|[^<>]*)?>", re.IGNORECASE)
+_WILDCARD: Final = re.compile(r"(?<=['\"])%(?=\+?[0-9]{3})|(?<=[0-9])%(?=['\"])")
+"""Of SQL, unlike percent-encoding: `LIKE '%2065550100'`."""
 _MENTION: Final = re.compile("(?:@[UW]|#[CDG])[A-Z0-9]{6,}")
 _SIP: Final = re.compile(r"sips?:", re.IGNORECASE)
 _RESOURCE: Final = re.compile(r"/[^\s/?=]+(?:/[^\s/?=]*)?")
@@ -168,7 +170,8 @@ def normalize(text: str) -> str:
 
     Of a SIP header only the address is left.
     """
-    text = _MAILTO_OF_SIP.sub(r"\1\2", next(readings(text)))
+    text = next(readings(_WILDCARD.sub("", text)))
+    text = _MAILTO_OF_SIP.sub(r"\1\2", text)
     text = _DISPLAY_NAME.sub("", text)
     text = nfkc(_LINK.sub(r" \1 ", text)).translate(_DASHES)
     visible = (character for character in text if unicodedata.category(character) != "Cf")

@@ -30,7 +30,7 @@ _WITHOUT_UNIT: Final = "(?:(?:long|short)er than [0-9]{1,4}|[<>]=? [0-9]{1,2})(?
 """After `>`, at most two digits: `5550100 > 5550103` is a call from one number to another."""
 _FORM: Final = (
     rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"
-    rf"|{_LABEL} {_COMPARISON} [0-9]{{1,4}}|{_LABEL} [0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}"
+    rf"|{_LABEL} (?:{_COMPARISON} )?[0-9]{{1,4}}|{_LABEL} [0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}"
     rf"|{_RANGE}{_LENGTH} {_SUFFIX}|{_KIND}|{_AFTER}{_LENGTH}|{_SECONDS})(?= |$)(?! ago)"
 )
 

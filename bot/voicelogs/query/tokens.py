@@ -16,13 +16,15 @@ _EMPHASIZED: Final = re.compile(
     rf"(?<!\S)([{_EMPHASIS}])([^\s{_EMPHASIS}](?:.{{0,100}}?\S)?)\1(?![^\s,.;:!?])"
 )
 """As Slack reads it: `*failed*`, `_last 2 hours_`."""
+_HASH: Final = re.compile(r"(?<=[a-z][\"']) ?=> ?(?=\S)|(?<=[a-z]) ?=> ?(?=[\"'])", re.IGNORECASE)
+"""Between a name and its value, as Ruby prints them: `"From"=>"+12065550100"`, `:to=>"…"`."""
 _ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])")
 _SCHEME: Final = re.compile(
     r"(?:tel|whatsapp|mailto|callto|sms|facetime):(?://)?|sofia/[\w.-]+/", re.IGNORECASE
 )
 """Before a number or an address, also in the name of a channel of FreeSWITCH."""
 _LABELED: Final = re.compile(
-    r"(?:--|[?{(\[\"'])*(?P<label>[a-z][\w-]*)[\"']?[:=](?=.)", re.IGNORECASE
+    r"(?:--|[?{(:\[\"'])*(?P<label>[a-z][\w-]*)[\"']?[:=](?=.)", re.IGNORECASE
 )
 """`from:5550103`, `--since=2h`, `"status":"failed"`."""
 _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
@@ -63,8 +65,12 @@ _MARK_BEFORE_LABEL: Final = re.compile(r"[,;&](?=[\"']?[a-z_-]+[\"']?[:=])", re.
 _AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
 EMOJI: Final = re.compile(r"(?<!\S)(?::[a-z0-9_+'-]+:)+(?!\S)")
 """As Slack writes it: `:phone:`, `:wave::skin-tone-2:`."""
-_REFERENCE: Final = re.compile(r"(?<=[a-z]{3})(?<!from) #(?=[0-9]{1,6}\b)", re.IGNORECASE)
-"""In the number of a ticket, an order or the like: `ticket #48213` is one word."""
+_REFERENCE: Final = re.compile(
+    r"(?<=[a-z]{3})(?<!from) #(?=[0-9]{1,6}\b)"
+    r"|(?:(?<=\berror)|(?<=\bcode)|(?<=\bcause)):? (?=[0-9]{1,5}(?![\w/.:-]))",
+    re.IGNORECASE,
+)
+"""In the number of a ticket, an error or the like: `ticket #48213` is one word."""
 _FLOAT: Final = re.compile(r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])")
 """A number as spreadsheets and pandas export it: `12065550103.0`."""
 _POSSESSIVE: Final = re.compile("(?<=[0-9]{4})['\u2019]s\\b", re.IGNORECASE)
@@ -89,7 +95,7 @@ class Token:
 
 def split(text: str) -> tuple[list[Token], str]:
     """Split a text into words, and what is left after so many that it can't be a search."""
-    plain = phone_numbers.normalize(text)
+    plain = _HASH.sub(":", phone_numbers.normalize(text))
     plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", EMOJI.sub("", plain)))
     plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain)).replace("|", " | ")
     plain = _OTHER_ENDING.sub(_with_both_endings, plain)

@@ -29,12 +29,12 @@ _ANSWERED: Final = (
 _NOT_ANSWERED: Final = ", ".join(map(" ".join, product(_NOBODY, _ANSWERED)))
 
 _FILTERS: Final[Mapping[str, str]] = {
-    "canceled": "cancelled, cancel, originator cancel",
-    "busy": "user busy, busy here",
+    "canceled": "cancelled, cancel, originator cancel, 487 request terminated",
+    "busy": "user busy, busy here, 486 busy, 486 busy here, 600 busy everywhere",
     "failed": "failure, fail, failing, failed to connect, error, errored",
     "no-answer": "no answered",
-    "missed": "unanswered, unconnected, unsuccessful, declined, rejected, call rejected, "
-    + _NOT_ANSWERED,
+    "missed": "unanswered, unconnected, unsuccessful, declined, 603 decline, rejected,"
+    " call rejected, " + _NOT_ANSWERED,
     "answered": "picked up, connected, went through, got through, came through",
     "live": "active, ongoing, current, running",
     "completed": "complete, finished, done, success, successful, succeeded",
@@ -87,7 +87,7 @@ _FILLERS: Final = """
     call_status call_direction dir disposition hangup_cause outcome recently lately going_back
     newest_first how_long they he she them their customer agent line the_phone by_phone go_through
     get_through date time hi hey hello kindly asap thank ty ok okay so bot let gimme would like
-    looking i'm i_am i'd_like i'll_need good_morning good_afternoon - – — / | • ·
+    looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0 approx - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
