@@ -19,7 +19,7 @@ _COMPARISON: Final = (
     "|at least|at most|[<>]=?)"
 )
 _SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
-_AFTER: Final = "after (?:about |around |only |just |exactly )?"
+_AFTER: Final = "(?:after|every) (?:about |around |only |just |exactly )?"
 """As in `failed after 2 min`; how far back a search goes isn't written so."""
 _SECONDS: Final = rf"{_NUMBER}(?:s|secs?|seconds?)"
 """Nobody searches so short a time, unless `last` or `since` is before it."""

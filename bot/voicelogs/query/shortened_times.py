@@ -18,6 +18,12 @@ _HOURS: Final = re.compile(
     r" ?(?P<half>[ap])\.?m\b)",
     re.IGNORECASE,
 )
+_HOURS_AFTER_HALF: Final = re.compile(
+    r"(?P<rest>(?P<between>\bbetween )?(?<![\w:/.+-])(?P<first>[1-9]|1[0-2])(?::[0-9]{2})?"
+    r" ?(?P<half>[ap])\.?m\.?(?: ?- ?| (?(between)and|(?:to|until|till?)) ))"
+    r"(?P<last>(?P<hour>[1-9]|1[0-2])(?::[0-9]{2})?)(?![\w:/.-])(?! ?[ap]\.?m\b)",
+    re.IGNORECASE,
+)
 _CLOCK: Final = r"[0-9]{1,2}(?::[0-9]{2})?(?: ?[ap]\.?m\.?)?"
 _ZONE_OF_BOTH: Final = re.compile(
     rf"(?<![\w:/.+-])({_CLOCK})(?: ?(-) ?| (to|and|until|till?) )({_CLOCK}) ?([ecmp][sd]?t)\b",
@@ -61,6 +67,13 @@ _YEAR_LAST: Final = re.compile(
 """As `date` prints it: `Fri Nov 20 17:24:05 UTC 2026`."""
 _NAME_OF_ZONE: Final = re.compile(r"(?<=(?:GMT|UTC)[+-][0-9]{4}) \([^()]{1,60}\)")
 """As JavaScript prints it after the offset: `GMT-0500 (Eastern Standard Time)`."""
+_WITHOUT_DASHES: Final = re.compile(
+    r"(?:(?<=\bon )|(?<=\bsince )|(?<=\bafter )|(?<=\bbefore )|(?<=\buntil )"
+    r"|(?<![\w.+-])(?=[0-9]{4} [0-9]{2} [0-9]{2}(?! ?[0-9]+(?:[^:0-9]|$))))"
+    r"((?:19|20)[0-9]{2}) ?(0[1-9]|1[0-2]) ?(0[1-9]|[12][0-9]|3[01])(?![\w-])",
+    re.IGNORECASE,
+)
+"""A date, unlike the number 20261120 by itself: `on 20261120`, `2026 11 20`."""
 _SPACED_DATE: Final = re.compile(r"(?<![\w.])([0-9]{1,2}\.) ([0-9]{1,2}\.) ((?:19|20)[0-9]{2})\b")
 DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{_NAME_OF_MONTH}|[0-9]{{1,2}}\.)"
 """How a date begins in German and other languages, unlike a list's item: `20. Nov`, `20. 11.`."""
@@ -69,22 +82,31 @@ DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{_NAME_OF_MONTH}|[0-9]{{1,2}}\.)"
 def write_out(text: str) -> str:
     """Write both ends of a range in full, a decimal comma as a point, and no sign before a time.
 
-    `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `2pm-4pm ET`
-    `2pm ET - 4pm ET`, `1,5 h` `1.5 h`,
+    `Nov 20-22` becomes `Nov 20 - Nov 22`, `2-4pm` `2pm-4pm`, `9-5pm` `9am-5pm`, `2pm-2:30`
+    `2pm-2:30pm`, `2pm-4pm ET` `2pm ET - 4pm ET`, `1,5 h` `1.5 h`,
     `20. 11. 2026` `20.11.2026`, `at 0930` and `at 9.30` `at 09:30`, and `last2h` `last 2h`.
     """
     text = _YEAR_LAST.sub(r"\1 \5\4", _FRACTION.sub(".", _NAME_OF_ZONE.sub("", text)))
+    text = _WITHOUT_DASHES.sub(r"\1-\2-\3", text)
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
     text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", _COLON_AFTER_DATE.sub(" ", text)))
     text = _POINT.sub(r"\1\2:\3", _WITHOUT_COLON.sub(r"\1 \2:\3", text))
     text = _SIGN.sub("", _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text))
     text = _DECIMAL_COMMA.sub(r"\1.\2", _SPACED_DATE.sub(r"\1\2\3", text))
-    return _ZONE_OF_BOTH.sub(_with_zone, _HOURS.sub(_with_half, text))
+    text = _HOURS_AFTER_HALF.sub(_with_later_half, _HOURS.sub(_with_half, text))
+    return _ZONE_OF_BOTH.sub(_with_zone, text)
 
 
 def _with_zone(hours: re.Match[str]) -> str:
     first, dash, word, last, zone = hours.groups()
     return f"{first} {zone} {dash or word} {last} {zone}"
+
+
+def _with_later_half(hours: re.Match[str]) -> str:
+    half = hours["half"].lower()
+    if int(hours["first"]) % 12 > int(hours["hour"]) % 12:
+        half = "a" if half == "p" else "p"
+    return f"{hours['rest']}{hours['last']}{half}m"
 
 
 def _with_half(hours: re.Match[str]) -> str:

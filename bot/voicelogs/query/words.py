@@ -52,8 +52,8 @@ _FILTERS: Final[Mapping[str, str]] = {
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
-    "from": "caller, by, src, source, ani, cli, from number, from user, caller number,"
-    " caller id number, calling number, calling party",
+    "from": "caller, by, initiated by, src, source, ani, cli, from number, from user,"
+    " caller number, caller id number, calling number, calling party",
     "to": "→, >, into, dst, dest, cld, destination, dnis, to number, to user, destination number,"
     " callee, called, called number, called party, calling, dialed, dialled, phoned, reach,"
     " reached, reaching, received by",
