@@ -14,6 +14,7 @@ from phonenumbers import (
     PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberMatcher,
+    convert_alpha_characters_in_number,
     format_number,
     is_valid_number,
     parse,
@@ -41,6 +42,12 @@ _LINK: Final = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
 _MAILTO_OF_SIP: Final = re.compile(r"\b(sips?:) ?<mailto:([^<>|]*)(?:\|[^<>]*)?>", re.IGNORECASE)
 _WILDCARD: Final = re.compile(r"(?<=['\"])%(?=\+?[0-9]{3})|(?<=[0-9])%(?=['\"])")
 """Of SQL, unlike percent-encoding: `LIKE '%2065550100'`."""
+_VANITY: Final = re.compile(
+    r"(?<![\w.-])((?:\+?1[ .-]?)?8(?:00|([3-8])\2)[.-]|\+?1 \(8[0-9]{2}\) ?)"
+    r"(?=[0-9.-]*[A-Z])((?:[.-]?[0-9A-Z]){7,12})(?![\w-])",
+    re.IGNORECASE,
+)
+"""A toll-free number in letters: `1-800-FLOWERS`."""
 _MENTION: Final = re.compile("(?:@[UW]|#[CDG])[A-Z0-9]{6,}")
 _SIP: Final = re.compile(r"sips?:", re.IGNORECASE)
 _RESOURCE: Final = re.compile(r"/[^\s/?=]+(?:/[^\s/?=]*)?")
@@ -175,7 +182,14 @@ def normalize(text: str) -> str:
     text = _DISPLAY_NAME.sub("", text)
     text = nfkc(_LINK.sub(r" \1 ", text)).translate(_DASHES)
     visible = (character for character in text if unicodedata.category(character) != "Cf")
-    return _PARAMETER.sub("", "".join(_ascii_digit(char) or char for char in visible))
+    plain = "".join(_ascii_digit(char) or char for char in visible)
+    return _VANITY.sub(_in_digits, _PARAMETER.sub("", plain))
+
+
+def _in_digits(vanity: re.Match[str]) -> str:
+    """Write letters as digits, as far as the number goes: `1-800-MATTRESS` has one too many."""
+    digits = _digits(convert_alpha_characters_in_number(vanity[3]))
+    return vanity[1] + digits[:_COMPLETE]
 
 
 def _valid(written: str) -> PhoneNumber | None:

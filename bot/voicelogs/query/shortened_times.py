@@ -39,6 +39,17 @@ _POINT: Final = re.compile(
     re.IGNORECASE,
 )
 """As the British write a time of day: `3.15pm`, `at 15.15`."""
+_POINT_AFTER_DATE: Final = re.compile(
+    r"(?<![\w./-])((?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}),? )"
+    r"([01]?[0-9]|2[0-3])\.([0-5][0-9])(?![\w.])"
+)
+"""As in `2026-11-20 14.30`."""
+_NAMED_ZONE: Final = re.compile(
+    r"(?<=[0-9])(:[0-9]{2}| ?[ap]\.?m\.?) ([ecmp])(?:astern|entral|ountain|acific)"
+    r"(?: ([sd])(?:tandard|aylight))?(?: time)?\b",
+    re.IGNORECASE,
+)
+"""After a time of day: `3pm Eastern`, `15:00 Pacific Standard Time`."""
 _SIGN: Final = re.compile(
     r"(?<![^\s=])(?:[@~] ?(?=[0-9]{1,2}(?::[0-9]{2}| ?[ap]\.?m\b))"
     r"|(?:now)?-(?=[0-9]{1,4} ?(?:[smhdw]|mins?|hrs?|hours?|days?)\b))",
@@ -90,6 +101,7 @@ def write_out(text: str) -> str:
     text = _WITHOUT_DASHES.sub(r"\1-\2-\3", text)
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
     text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", _COLON_AFTER_DATE.sub(" ", text)))
+    text = _NAMED_ZONE.sub(r"\1 \2\3t", _POINT_AFTER_DATE.sub(r"\1\2:\3", text))
     text = _POINT.sub(r"\1\2:\3", _WITHOUT_COLON.sub(r"\1 \2:\3", text))
     text = _SIGN.sub("", _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text))
     text = _DECIMAL_COMMA.sub(r"\1.\2", _SPACED_DATE.sub(r"\1\2\3", text))
