@@ -99,6 +99,7 @@ _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
 NO_VOICE_LOG: Final = frozenset({Meaning.PROJECT, Meaning.SPACE, Meaning.RECORDING, Meaning.OTHER})
 _OTHER_LEG: Final = frozenset(
     {"bridge uuid", "bridge to", "signal bond", "origination uuid", "originatee uuid"}
+    | {"leg uuid", "aleg uuid", "bleg uuid"}
 )
 """FreeSWITCH's variables; a `uuid` beside them is the leg's own."""
 _OF_PROGRAMS: Final = frozenset({"function", "tool"})
@@ -190,6 +191,8 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
         meaning = Meaning.NONE
     if stem in _KINDS_OF_LOG:
         meaning = Meaning.OTHER if before_it in NOT_VOICE else Meaning.CALL
+    if is_key and meaning is Meaning.CALL and before_it == "sip":
+        meaning = Meaning.ID  # of a SIP dialog, which is no voice log's beside a `call_id`
     of_call = (before_it, last) == ("leg", "of")  # as on a card
     if _are_about_a_person(named) or (meaning is Meaning.CALL and before_it in _OF_PROGRAMS):
         meaning = Meaning.OTHER
