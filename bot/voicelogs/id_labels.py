@@ -104,6 +104,8 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
     if "\n" in gap and not (set(":=") & set(gap) or (is_line and id_words.is_only_a_label(words))):
         return Label()  # the sentence on the line before
+    if label.meaning is Meaning.ID and gap.strip("*_`\"'") == " ":  # in a sentence about two calls
+        return replace(label, meaning=Meaning.NONE)
     if "/" in gap:  # a path's segment, which has one id
         is_call = phrase.endswith(_NAMED_BY_THEIR_CALL)
         label = Label(Meaning.CALL) if is_call else replace(label, is_list=False)

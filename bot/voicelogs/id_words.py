@@ -121,13 +121,16 @@ ID_WORDS: Final = frozenset(
 ONE_ID: Final = frozenset(word for word in ID_WORDS if not word.endswith("s"))
 _FILLER_WORDS: Final = """
     an the this that these those its it is was are were my our your his her their which with
-    no nr num number numbers value new old first second third last next same right wrong correct
+    no nr num number numbers value new old first second third last next other another same right
+    wrong correct
     following and or optional some string object instance resource entity signalwire signal wire sw
     external variable
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine os as
     com il lo gli het een met
 """
 _FILLERS: Final = ID_WORDS | frozenset(_without_accents(_FILLER_WORDS).split())
+# "Other ID:" is no record's own.
+_ANOTHER: Final = frozenset({"second", "third", "other", "another"})
 _SIGNALWIRE: Final = frozenset({"signalwire", "wire", "sw"})
 _GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
 
@@ -179,7 +182,9 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
         is_other = not _OTHERS_WITHOUT_NOUN.isdisjoint(words[-2:])
         is_ours = not _SIGNALWIRE.isdisjoint(words)  # beside a `call_id` of the customer's own
         unnamed = Meaning.OTHER if is_other else Meaning.CALL if is_ours else Meaning.ID
-        return Label(unnamed if is_key else Meaning.NONE, is_key)
+        if not is_key or not _ANOTHER.isdisjoint(words):
+            unnamed = Meaning.NONE
+        return Label(unnamed, is_key)
     last = named[-1]
     stem = _stem(last)
     after = words[len(words) - 1 - words[::-1].index(last) :]
