@@ -45,6 +45,11 @@ _METHOD: Final = re.compile(r"(\w)(?:\.|::|->)\w+$")
 _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
 # A word in parentheses within a label: "Application (client) ID:".
 _PARENTHESIS: Final = re.compile(r"\((\w{1,20})\)(?= ?\w{1,20}\W{0,6}$)")
+# A remark after a label, as forms and alerts have it: "Project ID (required):", "Agents (2):".
+_REMARK: Final = re.compile(
+    r"(?:(?:(?<=[iI][dD])|(?<=[iI][dD]s)) ?\([^()\n]{1,40}\)| \(\d{1,4}\))"
+    r"(?=[*_`]{0,4}\s?[:=\n][*_`\"'\s]{0,9}$)"
+)
 # A name between a label and an id in parentheses: "Project: Support line (…)", "Agent Jo (…)".
 _CAPITALIZED: Final = r"[^\W\d_a-z]\w{0,20}"
 _NAME: Final = re.compile(
@@ -102,7 +107,9 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     words = id_words.in_phrase(_METHOD.sub(r"\1", phrase) if "(" in gap else phrase)
     label = id_words.label_of(words, is_path="/" in gap)
     is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
-    if "\n" in gap and not (set(":=") & set(gap) or (is_line and id_words.is_only_a_label(words))):
+    is_asked = label.is_key and phrase.endswith("?") and gap.startswith("*")  # in a form
+    is_line = is_line and (is_asked or id_words.is_only_a_label(words))
+    if "\n" in gap and not (set(":=") & set(gap) or is_line):
         return Label()  # the sentence on the line before
     if label.meaning is Meaning.ID and gap.strip("*_`\"'") == " ":  # in a sentence about two calls
         return replace(label, meaning=Meaning.NONE)
@@ -173,7 +180,8 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", _window(text, start, previous)))
     window = _NESTED.sub(" ", _STRING_LENGTH.sub("", window))
     window = _FORM_PART.sub("\n", _EMOJI.sub(" ", window))
-    window = _PARENTHESIS.sub(r"\1", _PAIR.sub(":", _ITEM.sub("\n", window)))
+    window = _REMARK.sub("", _PAIR.sub(":", _ITEM.sub("\n", window)).replace("(s)", "s"))
+    window = _PARENTHESIS.sub(r"\1", window)
     label = window.rstrip(_SEPARATORS)
     gap = window[len(label) :]
     if label.endswith("]") and "=" in gap:  # PHP's `[call_id] => …`
