@@ -32,15 +32,15 @@ _VALUE_KEY: Final = re.compile(
     r"""\\*["']?,\s{0,9}\\*["'](?:string_?)?value\\*["']\s?:(?:\s?\{\s?"stringValue"\s?:)?""",
     re.IGNORECASE,
 )
-# Another pair: ("call_id", "…").
-_PAIR: Final = re.compile(r"""\\*["'],\s{0,9}\\*["']$""")
+# Another pair: ("call_id", "…"), in Erlang {<<"call_id">>,<<"…">>}.
+_PAIR: Final = re.compile(r"""\\*["'](?:>>)?,\s{0,9}(?:<<)?\\*["']$""")
 # PHP's `["call_id"]=> string(36) "…"`.
 _STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
 # A part of a multipart form: `name="CallSid"`, an empty line, and the value.
 _FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
 _EMOJI: Final = re.compile(r"(?<![\w:]):[a-z][\w+-]{0,60}:(?![\w:])")
-# A call of a method, whose object says what the id is: `Recording.find("…")`.
-_METHOD: Final = re.compile(r"(\w)(?:\.|::|->)\w+$")
+# A method, whose object says what the id is: `Recording.find("…")`, but not `client.calls("…")`.
+_METHOD: Final = re.compile(r"(\w)(?:\.|::|->)(?!calls$)\w+$")
 # An object's first key in YAML or an INI file: "project:", "  id: …", or "[project]", "id=…".
 _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
 # A word in parentheses within a label: "Application (client) ID:".
@@ -91,7 +91,7 @@ _LABEL_FILLERS: Final = id_words.ID_WORDS | {
     "your",
     "of",
 }
-_ITEM: Final = re.compile(r"\n[ \t>]*[0-9]{1,3}[.)][ \t]*$")
+_ITEM: Final = re.compile(r"""\n[ \t>]*[0-9]{1,3}[.)][ \t"']*$""")
 _MACHINE_KEY: Final = re.compile(r"""(?:\\*["'])?\s?=|\\*["']\s?(?::|=>)""")
 _BETWEEN: Final = re.compile(
     r"""[\s"'`*_|•,;&.)0-9-]*(?:\b(?:and|or|und|oder|et|ou|y|e|en|и)\s*)?"""
@@ -184,8 +184,8 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     window = _PARENTHESIS.sub(r"\1", window)
     label = window.rstrip(_SEPARATORS)
     gap = window[len(label) :]
-    if label.endswith("]") and "=" in gap:  # PHP's `[call_id] => …`
-        label = label.rstrip("]").rstrip(_SEPARATORS)
+    if label.endswith(("]", "}")) and "=" in gap:  # PHP's `[call_id] => …`, `${call_id} = …`
+        label = label.rstrip("]}").rstrip(_SEPARATORS)
     label = _CALL_KEY.sub(r"\1", label)
     ends = [label.rfind(end) + len(end) for end in _PHRASE_ENDS if end in label]
     return label[max(ends, default=0) :].strip(), gap

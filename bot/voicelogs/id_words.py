@@ -134,9 +134,9 @@ _ANOTHER: Final = frozenset({"second", "third", "other", "another"})
 _SIGNALWIRE: Final = frozenset({"signalwire", "wire", "sw"})
 _GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
 
-# A bare `uid` is a user's, or an object's in Kubernetes, a "number ID" is a phone number's;
-# `call_uid` and "call number ID" are a call's.
-_OTHERS_WITHOUT_NOUN: Final = frozenset({"uid", "uids", "number"})
+# A bare `uid` is a user's, or an object's in Kubernetes, a "number ID" is a phone number's, an
+# "instance ID" a machine's; `call_uid` and "call number ID" are a call's.
+_OTHERS_WITHOUT_NOUN: Final = frozenset({"uid", "uids", "number", "instance"})
 # People say which calls they mean by these: "hung up by agent: …", "from the same customer: …".
 _DESCRIPTION_WORDS: Final = """
     agent alert browser campaign client conference customer deploy device event group guest host
