@@ -39,8 +39,9 @@ _STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
 # A part of a multipart form: `name="CallSid"`, an empty line, and the value.
 _FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
 _EMOJI: Final = re.compile(r"(?<![\w:]):[a-z][\w+-]{0,60}:(?![\w:])")
-# A method, whose object says what the id is: `Recording.find("…")`, but not `client.calls("…")`.
-_METHOD: Final = re.compile(r"(\w)(?:\.|::|->)(?!calls$)\w+$")
+# A method, whose object says what the id is: `Recording.find("…")`, `Call.find_by(sid: "…")`,
+# `Call.objects.filter(id__in=["…"])`, but not `client.calls("…")`.
+_METHOD: Final = re.compile(r"(\w)(?:\.|::|->)(?!calls\b)\w+!?(?:(\(\w+?)(?:__\w+)?)?$")
 # An object's first key in YAML or an INI file: "project:", "  id: …", or "[project]", "id=…".
 _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
 # A word in parentheses within a label: "Application (client) ID:".
@@ -104,7 +105,7 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     name = _NAME.search(phrase) if " (" in gap else None
     if name and not id_words.has_call(id_words.in_phrase(name.group())):
         phrase = phrase[: name.start()]
-    words = id_words.in_phrase(_METHOD.sub(r"\1", phrase) if "(" in gap else phrase)
+    words = id_words.in_phrase(_METHOD.sub(r"\1\2", phrase) if "(" in phrase + gap else phrase)
     label = id_words.label_of(words, is_path="/" in gap)
     is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
     is_asked = label.is_key and phrase.endswith("?") and gap.startswith("*")  # in a form

@@ -123,8 +123,8 @@ _FILLER_WORDS: Final = """
     an the this that these those its it is was are were my our your his her their which with
     no nr num number numbers value new old first second third last next other another same right
     wrong correct
-    following and or optional some string object instance resource entity signalwire signal wire sw
-    external variable
+    following and or optional some string object objects instance resource entity signalwire signal
+    wire sw external variable
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine os as
     com il lo gli het een met
 """
