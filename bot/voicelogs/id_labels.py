@@ -19,7 +19,7 @@ WINDOW: Final = 96
 """Characters before an id that are searched for its label."""
 _LABEL_LINE: Final = 3
 """Words of a label such as "Device ID:" at most."""
-_SEPARATORS: Final = " \t\r\n\v\f\xa0\u3000\"'`*_~:=<>([{|#\\/@+-•·→⇒»«“”„‘’：（「【"  # noqa: RUF001 - as people type them
+_SEPARATORS: Final = " \t\r\n\v\f\xa0\u3000\"'`*_~:=<>([{|#\\/@+-•◦▪·→⇒»«“”„‘’：（「【"  # noqa: RUF001 - as people type them
 _CLOSING: Final = " *_`:)]}"
 """What may end an id in a sentence that goes on."""
 _PHRASE_ENDS: Final = (*"\n\t|,;!{}[])&、。，", ". ", "? ", " _")  # noqa: RUF001 - as people type them

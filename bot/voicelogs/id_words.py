@@ -54,7 +54,8 @@ _RECORDING_WORDS: Final = """
     録音 录音
 """
 _OTHER_WORDS: Final = """
-    address agent alert alias announcement app application approver artifact assignee attachment
+    actor address agent alert alias announcement app application approver artifact assignee
+    assistant attachment
     batch block boundary bot brand broadcaster browser build bundle callee caller campaign cart case
     channel chat checkpoint client cluster collect commit company conference connection consumer
     contact container control conversation correlation creator credential cursor customer dashboard
