@@ -68,8 +68,13 @@ _AFTER_TAG: Final = re.compile(
 )
 # A key that goes on after "call id": `CallSidEndingConference`, `call_sid_to_coach`.
 _CALL_KEY: Final = re.compile(r"(?i:(\bcall_?s?id))[A-Z_]\w{0,40}$")
-# A key in code without quotes, `created_by: …` or `createdBy: "…"`; "macOS: …" is none.
-_KEY_IN_CODE: Final = re.compile(r"""[^\W_]+(?:_[^\W_]+)+\s?:|[a-z]+[A-Z]\w*\s?:\s?["']""")
+# A key in code without quotes, `created_by: …` or `createdBy: "…"`; "macOS: …" and "USER_BUSY: …"
+# are none.
+_KEY_IN_CODE: Final = re.compile(
+    r"""(?=\w*[a-z])[^\W_]+(?:_[^\W_]+)+\s?:|[a-z]+[A-Z]\w*\s?:\s?["']"""
+)
+# What is before a key in an address's query; before a bare `id`, it says what the id is.
+_BEFORE_QUERY: Final = re.compile(r"\S*\?(?=\w{5,}$)")
 # A path of SignalWire's API or dashboard, up to an id.
 _OWN_PATH_AT_MOST: Final = 250
 _OWN_PATH: Final = re.compile(
@@ -189,7 +194,7 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
         label = label.rstrip("]}").rstrip(_SEPARATORS)
     label = _CALL_KEY.sub(r"\1", label)
     ends = [label.rfind(end) + len(end) for end in _PHRASE_ENDS if end in label]
-    return label[max(ends, default=0) :].strip(), gap
+    return _BEFORE_QUERY.sub("", label[max(ends, default=0) :].strip()), gap
 
 
 def _window(text: str, start: int, previous: int) -> str:

@@ -125,7 +125,7 @@ _FILLER_WORDS: Final = """
     no nr num number numbers value new old first second third last next other another same right
     wrong correct
     following and or optional some string object objects instance resource entity signalwire signal
-    wire sw external variable
+    wire sw external variable urn
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine os as
     com il lo gli het een met
 """
