@@ -111,7 +111,8 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     if name and not id_words.has_call(id_words.in_phrase(name.group())):
         phrase = phrase[: name.start()]
     words = id_words.in_phrase(_METHOD.sub(r"\1\2", phrase) if "(" in phrase + gap else phrase)
-    label = id_words.label_of(words, is_path="/" in gap)
+    is_path = "/" in gap and not gap.startswith(" ")
+    label = id_words.label_of(words, is_path=is_path)
     is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
     is_asked = label.is_key and phrase.endswith("?") and gap.startswith("*")  # in a form
     is_line = is_line and (is_asked or id_words.is_only_a_label(words))
@@ -119,7 +120,7 @@ def before(text: str, start: int, previous: int = 0) -> Label:
         return Label()  # the sentence on the line before
     if label.meaning is Meaning.ID and gap.strip("*_`\"'") == " ":  # in a sentence about two calls
         return replace(label, meaning=Meaning.NONE)
-    if "/" in gap:  # a path's segment, which has one id
+    if is_path:  # its segment has one id
         is_call = phrase.endswith(_NAMED_BY_THEIR_CALL)
         label = Label(Meaning.CALL) if is_call else replace(label, is_list=False)
     if _begins_sentence(phrase, gap, text[previous:start], previous):
@@ -223,7 +224,7 @@ def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool
     token = phrase.rsplit(maxsplit=1)[-1]
     if gap in {"_", "-"}:  # within a longer name, such as an event's channel
         return True
-    if "/" in gap and ":" not in gap:  # a path's segment, unless it is the host
+    if gap.startswith("/") and ":" not in gap:  # a path's segment, unless it is the host
         return not set(".:@") & set(token.rpartition("/")[2])
     if all(map(id_words.is_filler, id_words.in_phrase(token))):
         return is_key and ":" in gap and len(words) <= _LABEL_LINE

@@ -34,6 +34,7 @@ _SPLITS: Final[dict[str, _Split]] = {
     "|": lambda line: line.split("|"),
     ",": _csv(","),
     ";": _csv(";"),
+    " / ": lambda line: line.split(" / "),
     "  ": re.compile(r"\s{2,}").split,
 }
 
