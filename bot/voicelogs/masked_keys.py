@@ -65,9 +65,10 @@ _CONTACTS: Final = frozenset(
 """What an object has beside a person's name."""
 _SECRETS: Final = frozenset(
     {"authorization", "cookie", "credential", "credentials", "otp", "passcode", "passphrase"}
-    | {"passwd", "password", "pin", "pwd", "secret", "sig", "signature", "token"}
+    | {"pass", "passwd", "password", "pin", "pwd", "secret", "sig", "signature", "token"}
     | {"authtoken", "accesstoken", "inline"}
-    | {f"{kind}key" for kind in ("access", "api", "auth", "private")}
+    | {f"{kind}key" for kind in ("access", "api", "auth", "encryption", "private")}
+    | {f"{kind}key" for kind in ("signing", "subscription")}
     | {f"{kind}code" for kind in ("auth", "confirmation", "postal", "security", "verification")}
     | {"birth", "birthdate", "birthday", "cvc", "cvv", "dob", "postcode", "ssn", "street", "zip"}
     | {f"{kind}address" for kind in ("billing", "customer", "home", "mailing", "patient")}
@@ -81,15 +82,16 @@ _COUNTS: Final = frozenset(
 )
 """Words of a key that tells something about a secret: `token_count`, `max_digits`."""
 _SAID: Final = frozenset(
-    {"comment", "comments", "content", "greeting", "messagebody", "notes", "postpromptdata"}
-    | {"prompt", "say", "smsbody", "speechresult", "summary", "text", "transcript"}
+    {"comment", "comments", "content", "greeting", "heardapprox", "messagebody", "notes"}
+    | {"postpromptdata", "postresponse", "prompt", "say", "smsbody", "speechresult"}
+    | {"spokentotal", "summary", "text", "transcript"}
     | {"transcription", "userinput", "usertouser", "utterance", "uui", "word"}
 )
 """What is said, or sent with a call: by an agent, a voice, speech recognition (SignalWire docs,
 `ai`, `play`), or in the header of RFC 7433. One to three words, which may follow others."""
 _RESULTS: Final = frozenset({"cause", "error", "reason", "status"})
 """Whose text isn't what was said."""
-_TIMES: Final = frozenset({"epoch", "time", "timestamp", "ts", "uepoch"})
+_TIMES: Final = frozenset({"date", "epoch", "time", "timestamp", "ts", "uepoch"})
 _SINCE_1970: Final = re.compile(r"1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,6})?")
 """From 2001 to 2033, in seconds, milliseconds or microseconds."""
 TOO_LONG_MS: Final = 10**9

@@ -47,7 +47,8 @@ def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
         *("digits", "sendDigits", "DTMF-Digit", "SpeechResult", "transcript", "content", "summary"),
         *("text", "system_prompt", "voicemail_greeting", "agent_notes", "sip_h_User-to-User"),
         *("address_line1", "security_code", "apikey", "privateKey", "TTS-Text", "MessageBody"),
-        *("key_pressed", "keypress"),
+        *("key_pressed", "keypress", "sip_auth_pass", "signing_key", "__token"),
+        *("text_heard_approx", "text_spoken_total", "post_response"),
     ],
 )
 @pytest.mark.parametrize("value", ["4821", "Jane said no", "a=b/c==", "1980-02-03", 7])
@@ -188,6 +189,11 @@ def test_other_names_ids_and_sip_users_are_unchanged(sent: dict[str, JsonValue])
         ('by "Jane" <1042> now', f'by "{HIDDEN}" <1042> now'),
         ("Jane Doe <12065550112>->9196 in x", f"{HIDDEN} <•••••••••••••96 in x"),
         ("https://hook:pw@acme.example/x", f"https://hook:{HIDDEN}@acme.example/x"),
+        ("https://:pw@acme.example/x", f"https://:{HIDDEN}@acme.example/x"),
+        (
+            "https://acme.example/swaig/?__token=aB3",
+            f"https://acme.example/swaig/?__token={HIDDEN}",
+        ),
     ],
 )
 def test_a_name_is_masked_in_text(sent: str, shown: str) -> None:
