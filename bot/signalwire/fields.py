@@ -1,5 +1,6 @@
 """Field types that parse leniently: an invalid value becomes None, a number may be a string."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,11 @@ from pydantic import (
 _LARGEST: Final = Decimal(10) ** 15
 _FINEST_EXPONENT: Final = -30
 _EARLIEST_YEAR: Final = 2000
+# parsedate_to_datetime ignores what it can't read: `PM`, or `CEST`, which it takes for UTC.
+_RFC_2822: Final = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
+    r"(?: (?:[+-][0-9]{4}|GMT|UTC?|Z|[ECMP][SD]T))?"
+)
 
 
 def _none_if_invalid(value: object, handler: ValidatorFunctionWrapHandler) -> object:
@@ -45,7 +51,8 @@ def _moment(sent: object) -> object:
         return sent if isinstance(sent, datetime) else None
     if sent[4:5] == "-" and ":" in sent:
         return sent.removesuffix(" UTC")
-    return parsedate_to_datetime(sent.replace(" Sept ", " Sep "))
+    date = sent.replace(" Sept ", " Sep ")
+    return parsedate_to_datetime(date) if _RFC_2822.fullmatch(date) else None
 
 
 def _in_utc(moment: datetime) -> datetime:

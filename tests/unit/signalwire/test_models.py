@@ -276,6 +276,7 @@ def test_charge_lines_that_are_not_a_list_are_empty(wrong: JsonValue) -> None:
         *("2024-05-06T12:20:00Z", "2024-05-06T12:20:00.000Z", "2024-05-06T12:20:00+00:00"),
         *("2024-05-06T14:20:00+02:00", "2024-05-06T12:20:00", "2024-05-06 12:20:00"),
         *("2024-05-06 12:20:00 UTC", "Mon, 06 May 2024 14:20:00 +0200"),
+        *("6 May 2024 12:20 GMT", "Mon, 06 May 2024 08:20:00 EDT"),
     ],
 )
 def test_a_time_is_in_utc_with_or_without_a_zone(written: str) -> None:
@@ -290,6 +291,8 @@ def test_a_time_is_in_utc_with_or_without_a_zone(written: str) -> None:
     [
         *("", "yesterday", "2024-13-45T00:00:00Z", "9999-12-31T23:59:59-14:00", [], True),
         *(60000, 1206555121, "1206555121", "12065551212", 1.2e9),
+        *("Mon, 06 May 2024 14:20:00 CEST", "Mon, 06 May 2024 14:20:00 +02:00"),
+        *("Mon May 06 2024 14:20:00 GMT+0200 (CEST)", "May 6, 2024 2:20 PM"),
     ],
 )
 def test_an_invalid_time_is_none(written: JsonValue) -> None:
