@@ -23,7 +23,7 @@ _DATE_TOKEN: Final = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
 _CODE_OR_BOLD: Final = re.compile(
     r"`[^`]*`|(?<![\w*])\*(?! )((?:`[^`]*`|[^*`\n])+)(?<! )\*(?![\w*])"
 )
-_NOT_PLAIN: Final = re.compile(r"[^\w .()/-]|_")
+_NOT_PLAIN: Final = re.compile(r"[^\w .()/•-]|_")
 _CUT_ENTITY: Final = re.compile(r"&[^;]*\Z")
 _LONGEST_READ: Final = 1000
 """Characters. No displayed line is this long, but a response body may have a million."""

@@ -129,6 +129,7 @@ def test_code_is_one_span_of_visible_characters(text: str) -> None:
 def test_a_word_keeps_letters_digits_and_a_few_signs() -> None:
     assert mrkdwn.plain_word("no-answer (v2.1)/x") == "no-answer (v2.1)/x"
     assert mrkdwn.plain_word("\u00fcbergabe") == "\u00fcbergabe"
+    assert mrkdwn.plain_word("to 1 ••••••••12") == "to 1 ••••••••12"
 
 
 @EACH_HOSTILE
