@@ -1,6 +1,8 @@
 """Masks numbers and names in JSON: in keys, strings and numbers, and across adjacent ones."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from decimal import Decimal
 from functools import cache
 from typing import Final
 
@@ -8,10 +10,12 @@ from bot.signalwire.models import Json, JsonObject
 from bot.signalwire.raw_json import scalar_text
 from bot.voicelogs.masked_keys import Holds, holds, holds_within, is_known, is_of_person
 from bot.voicelogs.masked_names import mask_name, mask_secret
-from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
+from bot.voicelogs.masked_text import BULLET, LEAST, mask_across, mask_address, mask_text
 
 _KEYS_BESIDE: Final = {"value": ("key", "name"), "params": ("type",)}
 """What says the key of a value; RELAY has pairs like `{"type": "digit", "params": {…}}`."""
+_MEASURED: Final = re.compile(r"-?[0-9]{1,4}\.[0-9]+")
+"""A number with a fraction, which a phone number in JSON doesn't have."""
 
 
 def mask_json(document: JsonObject) -> JsonObject:
@@ -39,8 +43,13 @@ def _masked_texts(
             for item in value:
                 yield from _masked_texts(key, item, mask)
         case _:
-            is_kept = is_known(key, value)
-            yield (scalar_text(value) if is_kept else mask(key, scalar_text(value))), is_kept
+            text = scalar_text(value)
+            if is_known(key, value):
+                yield text, True
+            elif isinstance(value, Decimal) and holds(key) is None and _MEASURED.fullmatch(text):
+                yield _measured(text), False
+            else:
+                yield mask(key, text), False
 
 
 def _key_beside(pair: JsonObject, names: Collection[str]) -> str | None:
@@ -59,6 +68,13 @@ def _masked(key: str, text: str) -> str:
             return mask_secret(text)
         case None:
             return mask_text(text)
+
+
+def _measured(text: str) -> str:
+    """Mask the last digits of a number with a fraction, if it has as many as a phone number."""
+    whole, point, fraction = text.partition(".")
+    decimals = LEAST - 1 - len(whole.lstrip("-0"))
+    return f"{whole}{point}{fraction[:decimals]}{BULLET * len(fraction[decimals:])}"
 
 
 def _with_texts(document: JsonObject, texts: Iterator[str]) -> JsonObject:

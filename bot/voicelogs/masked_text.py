@@ -21,7 +21,7 @@ LEAST: Final = 7
 
 _LEAST_IN_ADDRESS: Final = 5
 """Minimum digits in a log's `from` or `to`, which may be an extension."""
-_BULLET: Final = "•"
+BULLET: Final = "•"
 _KEPT: Final = 2
 _DEEPEST: Final = 8
 """Maximum levels of escapes; deeper text is masked completely."""
@@ -82,7 +82,7 @@ _NOT_A_NUMBER_ALONE: Final = re.compile(
     rf"{_DATE}|{_OTHER_DATE}(?:,?\ {_TIME})?|{_TIME}|{_IP}(?:[^0-9A-Za-z.:]+{_IP})*|0\.\d{{1,6}}",
     re.ASCII,
 )
-_MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {_BULLET}+[0-9]{{{_KEPT}}}(?![0-9])")
+_MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {BULLET}+[0-9]{{{_KEPT}}}(?![0-9])")
 _HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")
 _IP_HOST: Final = re.compile(_IP, re.ASCII)
 _ESCAPE: Final = re.compile(r"(?:[\\%]u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+")
@@ -131,7 +131,7 @@ def _masked(text: str, mask: Callable[[str], str]) -> str:
         if len(decoded) > max(_MAY_GROW_TO, _MOST_GROWTH * len(text)):
             break
         shown = decoded
-    return _BULLET * LEAST
+    return BULLET * LEAST
 
 
 def _decoded(shown: str) -> str:
@@ -236,14 +236,14 @@ def _bullets(text: str, number: str) -> str:
     country = _country(digits) if plus else ""
     hidden = max(len(digits) - len(country) - _KEPT, 1)
     start = f"+{country} " if country else plus
-    return f"{start}{_BULLET * hidden}{digits[-_KEPT:]}"
+    return f"{start}{BULLET * hidden}{digits[-_KEPT:]}"
 
 
 def _bullets_in_place(text: str, number: str) -> str:
     """Mask a number, and keep its separators."""
     digits = [index for index, character in enumerate(number) if character.isdecimal()]
     hidden = frozenset(digits[:-_KEPT])
-    return "".join(_BULLET if index in hidden else one for index, one in enumerate(text))
+    return "".join(BULLET if index in hidden else one for index, one in enumerate(text))
 
 
 def _country(digits: str) -> str:

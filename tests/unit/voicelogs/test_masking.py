@@ -140,6 +140,17 @@ def test_json_keeps_all_digits_of_other_numbers() -> None:
     assert as_text(masking.mask_json(sent)) == as_text(sent)
 
 
+def test_json_keeps_the_first_digits_of_a_number_with_a_fraction() -> None:
+    sent = document('{"a":1.129493,"b":203.333333,"c":-0.9134567,"d":4.500000,"e":"4.500000"}')
+    assert json.loads(as_text(masking.mask_json(sent))) == {
+        "a": "1.12949•",
+        "b": "203.333•••",
+        "c": "-0.913456•",
+        "d": "4.50000•",
+        "e": "•••••00",
+    }
+
+
 def test_json_keeps_durations_and_times_since_1970() -> None:
     sent = document(
         '{"duration_ms":1234567,"billing_ms":123456789,"start_time":1714998000000,"note":"206",'

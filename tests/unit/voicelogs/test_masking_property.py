@@ -477,11 +477,14 @@ def test_masking_masked_text_changes_nothing(pair: tuple[str, str]) -> None:
 @pytest.mark.parametrize("name", NUMBER_FIELDS)
 @QUICK
 @given(number=NUMBERS, point=st.integers(0, 15), quoted=st.booleans())
+@example(number="0206551", point=1, quoted=False)
 def test_no_number_is_visible_as_an_amount_or_a_time(
     name: str, number: str, point: int, *, quoted: bool
 ) -> None:
     amount = f"{number[:point]}.{number[point:]}" if 0 < point < len(number) else number
     value: JsonValue = amount if quoted else float(amount)
+    if amount.startswith("0."):
+        number = number[1:]  # a zero before the decimal point isn't part of a number
     assert_hidden(everywhere(**{name: value}), number)
     assert_hidden(everywhere(qos_metrics={name: value}), number)
     assert_hidden(everywhere(charge_details=[{"description": "a", name: value}]), number)
