@@ -78,7 +78,7 @@ _SECRETS: Final = frozenset(
 """One word, or two. `inline` precedes the keys of encrypted audio (RFC 4568 §6.1)."""
 _COUNTS: Final = frozenset(
     {"attempts", "count", "duration", "enabled", "expires", "length", "max", "min", "mode", "ms"}
-    | {"num", "required", "timeout", "type"}
+    | {"num", "required", "terminator", "terminators", "timeout", "type"}
 )
 """Words of a key that tells something about a secret: `token_count`, `max_digits`."""
 _SAID: Final = frozenset(
@@ -91,7 +91,7 @@ _SAID: Final = frozenset(
 `ai`, `play`), or in the header of RFC 7433. One to three words, which may follow others."""
 _RESULTS: Final = frozenset({"cause", "error", "reason", "status"})
 """Whose text isn't what was said."""
-_TIMES: Final = frozenset({"date", "epoch", "time", "timestamp", "ts", "uepoch"})
+_TIMES: Final = frozenset({"date", "epoch", "stamp", "time", "timestamp", "ts", "uepoch"})
 _SINCE_1970: Final = re.compile(r"1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,6})?")
 """From 2001 to 2033, in seconds, milliseconds or microseconds."""
 TOO_LONG_MS: Final = 10**9

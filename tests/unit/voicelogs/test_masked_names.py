@@ -65,7 +65,7 @@ def test_metadata_of_a_secret_is_unchanged() -> None:
         "input_tokens": "17",
         "token_type": "Bearer",
         "max_digits": "4",
-        "digits": {"max": "4", "digit_timeout": "5.0"},
+        "digits": {"max": "4", "digit_timeout": "5.0", "terminators": "#"},
         "dtmf_type": "rfc2833",
         "DTMF-Duration": "2000",
         "pin_length": "4",

@@ -155,7 +155,7 @@ def test_json_keeps_durations_and_times_since_1970() -> None:
     sent = document(
         '{"duration_ms":1234567,"billing_ms":123456789,"start_time":1714998000000,"note":"206",'
         '"answered_time":"1714998003200123","event-timestamp":"1714998003","a":"555",'
-        '"ts":1714998003.123456,"call_end_date":1714998003123456,'
+        '"ts":1714998003.123456,"call_end_date":1714998003123456,"app_stamp":"1714998003123456",'
         '"answer_time_us":1714998003123456,"audio_in_bytes":"21234567"}'
     )
     assert as_text(masking.mask_json(sent)) == as_text(sent)
