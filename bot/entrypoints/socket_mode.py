@@ -12,17 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.entrypoints.bolt_requests import bolt_request
 from bot.services import health
+from bot.slack.web_client import TRANSPORT_ERRORS, UNREADABLE
 
 _FINISH_ACKS_SECONDS: Final = 2.0
 _CLOSE_SECONDS: Final = 1.0
@@ -135,7 +134,7 @@ class SocketModeRunner:
         try:
             async with asyncio.timeout(self.watch.reconnect_after):
                 await client.connect_to_new_endpoint()
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except (*TRANSPORT_ERRORS, *UNREADABLE) as error:
             _log.warning("socket_mode.connect_failed", error=type(error).__name__)
 
 

@@ -55,6 +55,7 @@ class SocketModeSlack:
 
     Attributes:
         is_unavailable: whether the Web API and new WebSockets respond with 503.
+        outage_type: the content type of those responses.
         fields: replace those of every interaction.
         is_silent: whether open WebSockets don't even respond to pings.
         rejected: the number of responses with 503.
@@ -75,6 +76,7 @@ class SocketModeSlack:
         self._released = asyncio.Event()
         self._released.set()
         self.is_unavailable = False
+        self.outage_type = "text/html"
         self.fields: Payload = {}
         self.is_silent = False
         self.rejected = 0
@@ -209,7 +211,8 @@ class SocketModeSlack:
     async def _reject(self) -> web.Response:
         self.rejected += 1
         await self._notify()
-        return web.Response(status=503)
+        text = "upstream connect error"
+        return web.Response(status=503, text=text, content_type=self.outage_type)
 
     async def _head(self, _request: web.Request) -> web.Response:
         return web.Response()

@@ -301,8 +301,11 @@ async def test_outage_from_the_start_ends_the_process(world: World, slack: Socke
     assert slack.connections == 0
 
 
-async def test_outage_at_startup_is_survived(world: World, slack: SocketModeSlack) -> None:
-    slack.is_unavailable = True
+@pytest.mark.parametrize("content_type", ["text/html", "text/plain", "application/json"])
+async def test_outage_at_startup_is_survived(
+    content_type: str, world: World, slack: SocketModeSlack
+) -> None:
+    slack.is_unavailable, slack.outage_type = True, content_type
     async with running(world, slack) as run:
         # The two startup checks, then several attempts to connect.
         await slack.until(lambda: slack.rejected >= 5)
