@@ -43,6 +43,22 @@ class WatchdogConfig:
     ping_every: float = 10.0
 
 
+class _Client(SocketModeClient):
+    """A client that makes one attempt to connect at a time.
+
+    Of two concurrent attempts, both can succeed, and then Slack sends to both sockets but only one
+    is read.
+    """
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Connect, unless connected or connecting. slack_sdk forces it if Slack disconnects.
+
+        A forced attempt wouldn't wait for the one under way, so the socket is called stale instead.
+        """
+        self.stale = self.stale or force
+        await super().connect_to_new_endpoint()
+
+
 @dataclass(frozen=True, repr=False)
 class SocketModeRunner:
     """Receives Slack's requests over a WebSocket and hands them to Bolt.
@@ -77,7 +93,7 @@ class SocketModeRunner:
             raise SocketModeLostError(result.message)
         if not result.ok:
             _log.error("startup_check.failed", check=result.check, message=result.message)
-        client = SocketModeClient(
+        client = _Client(
             app_token=self.app_token,
             web_client=self.bolt.client,
             logger=logging.getLogger("slack_sdk.socket_mode"),
@@ -126,11 +142,7 @@ class SocketModeRunner:
                 await self._connect(client)
 
     async def _connect(self, client: SocketModeClient) -> None:
-        """Connect, unless the client is connected or connecting by itself.
-
-        Neither a forced reconnect nor connect() is safe: two concurrent attempts can both succeed,
-        and then Slack sends to both sockets but only one is read.
-        """
+        """Connect, unless the client is connected or connecting by itself."""
         try:
             async with asyncio.timeout(self.watch.reconnect_after):
                 await client.connect_to_new_endpoint()

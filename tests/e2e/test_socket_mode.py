@@ -317,6 +317,21 @@ async def test_outage_at_startup_is_survived(
         await run.stopped()
 
 
+async def test_two_disconnects_are_one_reconnect(world: World, slack: SocketModeSlack) -> None:
+    async with running(world, slack) as run:
+        await slack.connected()
+        slack.hold_connections()
+        await slack.disconnect()
+        await slack.disconnect()
+        await slack.until(lambda: slack.requested == 2)
+        slack.release_connections()
+        await slack.connected(2)
+        assert not await slack.becomes_true(lambda: slack.requested > 2, seconds=0.5)
+        command = await slack.command("help")
+        await slack.acknowledged(command)
+        await run.stopped()
+
+
 async def test_every_open_connection_is_served(world: World, slack: SocketModeSlack) -> None:
     slack.hold_connections()
     async with running(world, slack) as run:
