@@ -44,11 +44,14 @@ class WatchdogConfig:
 
 
 class _Client(SocketModeClient):
-    """A client that makes one attempt to connect at a time.
+    """A client that makes one attempt to connect at a time, and doesn't keep to one URL.
 
     Of two concurrent attempts, both can succeed, and then Slack sends to both sockets but only one
     is read.
     """
+
+    url_seconds: float = WatchdogConfig.reconnect_after
+    """How long a URL is tried. slack_sdk never stops, but a URL is only valid for a short time."""
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002
         """Connect, unless connected or connecting. slack_sdk forces it if Slack disconnects.
@@ -57,6 +60,11 @@ class _Client(SocketModeClient):
         """
         self.stale = self.stale or force
         await super().connect_to_new_endpoint()
+
+    async def connect(self) -> None:
+        """Open a socket at the current URL. Raises TimeoutError."""
+        async with asyncio.timeout(self.url_seconds):
+            await super().connect()  # type: ignore[no-untyped-call] # as below
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,6 +107,7 @@ class SocketModeRunner:
             logger=logging.getLogger("slack_sdk.socket_mode"),
             ping_interval=self.watch.ping_every,
         )
+        client.url_seconds = self.watch.reconnect_after
         client.proxy = None  # as in slack/web_client.py
         client.socket_mode_request_listeners.append(self._dispatch)
         try:

@@ -58,6 +58,7 @@ class SocketModeSlack:
         outage_type: the content type of those responses.
         fields: replace those of every interaction.
         is_silent: whether open WebSockets don't even respond to pings.
+        expired_ticket: the number of a WebSocket URL that also responds with 503.
         rejected: the number of responses with 503.
         requested: the number of WebSocket requests, opened or not.
         url: where it is served.
@@ -79,6 +80,7 @@ class SocketModeSlack:
         self.outage_type = "text/html"
         self.fields: Payload = {}
         self.is_silent = False
+        self.expired_ticket = 0
         self.rejected = 0
         self.requested = 0
         self.url = ""
@@ -234,7 +236,7 @@ class SocketModeSlack:
         return web.json_response({"ok": True, "url": url})
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
-        if self.is_unavailable:
+        if self.is_unavailable or request.match_info["ticket"] == str(self.expired_ticket):
             return await self._reject()
         self.requested += 1
         await self._notify()

@@ -317,6 +317,16 @@ async def test_outage_at_startup_is_survived(
         await run.stopped()
 
 
+async def test_url_that_fails_is_replaced(world: World, slack: SocketModeSlack) -> None:
+    async with running(world, slack) as run:
+        await slack.connected()
+        slack.expired_ticket = slack.tickets + 1
+        await slack.disconnect()
+        await slack.connected(2)
+        assert slack.rejected >= 1
+        await run.stopped()
+
+
 async def test_two_disconnects_are_one_reconnect(world: World, slack: SocketModeSlack) -> None:
     async with running(world, slack) as run:
         await slack.connected()
