@@ -17,7 +17,7 @@ from bot.voicelogs import phone_numbers
 from bot.voicelogs.query.tokens import Token
 
 _PIECE: Final = re.compile(rf"(?:[0-9+().\-/]|{phone_numbers.HIDDEN})+")
-_NO_NUMBER: Final = re.compile(r"[0-9]{1,2}-[0-9]{1,2}|1[0-9]{9}\.[0-9]{1,6}")
+_NOT_A_NUMBER: Final = re.compile(r"[0-9]{1,2}-[0-9]{1,2}|1[0-9]{9}\.[0-9]{1,6}")
 """What no number begins with: hours, and the id of a call in Asterisk, a time in seconds."""
 _INTERNATIONAL: Final = re.compile(r"\(?(?:\+|00|011)")
 _COUNTRIES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
@@ -48,7 +48,7 @@ def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) ->
         tokens: the words from here on.
         begins_time: whether a time begins with the word at an index.
     """
-    if not tokens or not is_piece(tokens[0]) or _NO_NUMBER.fullmatch(tokens[0].text):
+    if not tokens or not is_piece(tokens[0]) or _NOT_A_NUMBER.fullmatch(tokens[0].text):
         return 0
     pieces = [tokens[0].text]
     while (

@@ -95,8 +95,9 @@ _VERB_WITH_NOT: Final = (
     r"(?:do|did|does|was|were|is|are|has|have|had|ca|could|wo|would)n['\u2019]?t"
 )
 _NOT: Final = re.compile(f"not|{_VERB_WITH_NOT}", re.IGNORECASE)
-_NOT_OF_NUMBER: Final = re.compile(f"no|{_VERB_WITH_NOT}", re.IGNORECASE)
-"""`no` is also short for "number", and what follows `can't` may be its subject."""
+_NEVER_BEFORE_NUMBER: Final = re.compile(f"no|{_VERB_WITH_NOT}", re.IGNORECASE)
+"""Negations that aren't about a number after them: `no` is also short for "number", and what
+follows `can't` may be its subject."""
 _NEGATION: Final = re.compile(
     rf"{_NOT.pattern}|no|nobody|none|non|never|without|except|excluding|exclude|but|neither|nor|apart|than|minus|besides"
     "|ignoring|ignore|hide|skip|omit|!=|<>|≠",
@@ -190,7 +191,7 @@ def is_negation(word: str) -> bool:
 
 def negates_number(word: str) -> bool:
     """Whether a negation may be about a number after it."""
-    return _NOT_OF_NUMBER.fullmatch(word) is None
+    return _NEVER_BEFORE_NUMBER.fullmatch(word) is None
 
 
 def without_fillers(tokens: Sequence[str]) -> list[str]:
