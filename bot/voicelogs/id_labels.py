@@ -39,6 +39,8 @@ _STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
 # A part of a multipart form: `name="CallSid"`, an empty line, and the value.
 _FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
 _EMOJI: Final = re.compile(r"(?<![\w:]):[a-z][\w+-]{0,60}:(?![\w:])")
+# Slack's mention of a person or a channel, with the name beside it (docs.slack.dev: mrkdwn).
+_MENTION: Final = re.compile(r"<(?:![a-z]{1,20}|[@#][A-Z0-9]{4,20})[^<>\n]{0,100}>")
 # A method, whose object says what the id is: `Recording.find("…")`, `Call.find_by(sid: "…")`,
 # `Call.objects.filter(id__in=["…"])`, but not `client.calls("…")`.
 _METHOD: Final = re.compile(r"(\w)(?:\.|::|->)(?!calls\b)\w+!?(?:(\(\w+?)(?:__\w+)?)?$")
@@ -186,7 +188,7 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     """Return the phrase before `start`, and the separators between the two."""
     window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", _window(text, start, previous)))
     window = _NESTED.sub(" ", _STRING_LENGTH.sub("", window))
-    window = _FORM_PART.sub("\n", _EMOJI.sub(" ", window))
+    window = _FORM_PART.sub("\n", _MENTION.sub(" ", _EMOJI.sub(" ", window)))
     window = _REMARK.sub("", _PAIR.sub(":", _ITEM.sub("\n", window)).replace("(s)", "s"))
     window = _PARENTHESIS.sub(r"\1", window)
     label = window.rstrip(_SEPARATORS)

@@ -25,8 +25,6 @@ _SOFT_BREAK: Final = re.compile(r"(?<=[0-9a-fA-F-]{4})=\r?\n(?=[0-9a-fA-F-])")
 _EQUALS_SIGN: Final = re.compile(r"=3D(?=[\"']?[0-9a-fA-F]{8}-)")
 # A file in the memory of someone's browser; its id is the browser's own (W3C, File API).
 _BLOB_URL: Final = re.compile(r"\bblob:[ <]{0,2}https?://[\w.:-]{1,100}/[0-9a-fA-F-]{36}")
-# Slack's mention of a person or a channel, with the name beside it (docs.slack.dev: mrkdwn).
-_MENTION: Final = re.compile(r"<(?:![a-z]{1,20}|[@#][A-Z0-9]{4,20})[^<>\n]{0,100}>")
 # Media in an offer or answer of WebRTC, named by the browser (RFC 8830, RFC 5576).
 _SDP_MEDIA: Final = re.compile(r"""^[ \t>]{0,9}a=(?:msid|ssrc)[^\n"']{1,300}""", re.MULTILINE)
 _URLS_IN_URLS: Final = 3
@@ -47,7 +45,7 @@ def readings(text: str) -> Iterator[str]:
 
 
 def _decoded(text: str) -> str:
-    text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], _COLOR.sub("", _MENTION.sub(" ", text)))
+    text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], _COLOR.sub("", text))
     for _ in range(_URLS_IN_URLS):
         text = unquote(text)
     text = _JSON_ESCAPE.sub(_letter, text).translate(_PLAIN)
