@@ -17,7 +17,8 @@ _IN_WORD: Final = r"""[^\s"\\&,;{}<>\[\]|=:]"""
 _KEY: Final = re.compile(
     r"""
     (?P<end> </ (?:\w[\w-]{0,31}:)? )?
-    (?<![\w-]) (?! (?<=;) text= ) _*+ (?P<key>[^\W\d_][\w-]{1,63}) [\\"'\]]*+ \s* (?:=>|[:=>]) \s*
+    (?<![\w-]) (?! (?<=;) text= ) [_-]*+ (?P<key>[^\W\d_][\w-]{1,63})
+    [\\"'\]]*+ \s* (?:[:=]=?>?|>) \s*
     """,
     re.VERBOSE,
 )
@@ -25,9 +26,12 @@ _KEY: Final = re.compile(
 
 `;text=` of the header Reason (RFC 3326) isn't what was said.
 """
+_NAMED: Final = re.compile(r"""[\\"']*+ ([^\W\d_][\w-]{1,63})""", re.VERBOSE)
+"""The name of a pair, as in LaML: `<Parameter name="…" value="…"/>`."""
 _TO_INNER_KEY: Final = re.compile(r"""[\s\\"']*[{\[(<][\s\\"'{\[(<:]*""")
 """What is between the key of an object and that of its first member."""
 _QUOTED: Final = r"""(?P<quote> \\*+["']) (?: (?!(?<!\\)(?P=quote)) . )++"""
+_UNQUOTED: Final = r"""[^\s"'\\&,;<>{}\[\]|]"""
 _VALUES: Final = {
     Holds.NAME: re.compile(
         rf"{_QUOTED} | {_IN_WORD}++ (?!\s*[:=]) (?: \s {_IN_WORD}++ (?!\s*[:=]) ){{0,5}}",
@@ -37,7 +41,8 @@ _VALUES: Final = {
         rf"""
         {_QUOTED}
         | Digest \s+ (?: \w++=(?:\\*"[^"]*+" | [^\s,"]++) (?:,\s*+)? )++
-        | (?: (?:Basic|Bearer) \s+ )? [^\s"'\\&,;<>{{}}\[\]|]++
+        | (?: (?:Basic|Bearer) \s+ | [a-z][\w-]*+ \s+ (?=[\w.~+/-]{{16}}) (?![\w-]++:) )?
+          {_UNQUOTED}++ (?: ;\ [\w.-]++={_UNQUOTED}++ )*+
         """,
         re.VERBOSE | re.IGNORECASE,
     ),
@@ -138,14 +143,20 @@ def _values_masked(text: str) -> str:
     """
     pieces: list[str] = []
     end = 0
-    outer, outer_end = "", 0
+    outer, outer_end, named = "", 0, ""
     person = "person" if _BULLET in text else ""
     for found in _KEY.finditer(text):
         if found["end"]:
-            outer = ""
+            outer = named = ""
             continue
+        own = found["key"]
+        if own.lower() in ("key", "name"):
+            pair = _NAMED.match(text, found.end())
+            named = "" if pair is None else pair[1]
+        elif own.lower() == "value" and named:
+            own, named = named, ""
         is_inner = outer and _TO_INNER_KEY.fullmatch(text, outer_end, found.start())
-        key = holds_within(outer if is_inner else person, found["key"])
+        key = holds_within(outer if is_inner else person, own)
         outer, outer_end = key, found.end()
         held = holds(key)
         pattern = _VALUES.get(held) if held is not None and found.start() >= end else None
