@@ -5,6 +5,7 @@ caller IDs that are words stay, since nothing else tells one end of a call from 
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from bot.voicelogs.masked_keys import Holds, holds, holds_within
@@ -143,18 +144,12 @@ def _values_masked(text: str) -> str:
     """
     pieces: list[str] = []
     end = 0
-    outer, outer_end, named = "", 0, ""
+    outer, outer_end = "", 0
     person = "person" if _BULLET in text else ""
-    for found in _KEY.finditer(text):
+    for found, own in _keys(text):
         if found["end"]:
-            outer = named = ""
+            outer = ""
             continue
-        own = found["key"]
-        if own.lower() in ("key", "name"):
-            pair = _NAMED.match(text, found.end())
-            named = "" if pair is None else pair[1]
-        elif own.lower() == "value" and named:
-            own, named = named, ""
         is_inner = outer and _TO_INNER_KEY.fullmatch(text, outer_end, found.start())
         key = holds_within(outer if is_inner else person, own)
         outer, outer_end = key, found.end()
@@ -170,6 +165,23 @@ def _values_masked(text: str) -> str:
         pieces += [text[end:start], quote, masked]
         end = match.end()
     return "".join([*pieces, text[end:]])
+
+
+def _keys(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield each key or end tag with what it is called: a pair's `value` has the pair's name."""
+    named = ""
+    for found in _KEY.finditer(text):
+        own = found["key"]
+        if found["end"]:
+            named = ""
+        elif own == "key" and text[max(found.start() - 1, 0)] in "?&":
+            own = "apikey"  # in the query of a URL
+        elif own.lower() in ("key", "name"):
+            pair = _NAMED.match(text, found.end())
+            named = "" if pair is None else pair[1]
+        elif own.lower() == "value" and named:
+            own, named = named, ""
+        yield found, own
 
 
 def _before_address(match: re.Match[str]) -> str:

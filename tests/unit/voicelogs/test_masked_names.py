@@ -201,6 +201,7 @@ def test_other_names_ids_and_sip_users_are_unchanged(sent: dict[str, JsonValue])
         ('by "Jane" <1042> now', f'by "{HIDDEN}" <1042> now'),
         ("Jane Doe <12065550112>->9196 in x", f"{HIDDEN} <•••••••••••••96 in x"),
         ("https://hook:pw@acme.example/x", f"https://hook:{HIDDEN}@acme.example/x"),
+        ("https://acme.example/x?q=a&key=aB3", f"https://acme.example/x?q=a&key={HIDDEN}"),
         ("https://:pw@acme.example/x", f"https://:{HIDDEN}@acme.example/x"),
         (
             "https://acme.example/swaig/?__token=aB3",
