@@ -66,7 +66,7 @@ _OTHER_WORDS: Final = """
     nonce notification occurrence offer operator order org organisation organization owner page part
     participant partner payload payment person phone pipeline play playback pod policy process
     product profile prompt provider queue ray req reporter request requester response revision role
-    room rule run script sequence server service session sessid sha shard sip site sms snapshot
+    room rule run script sequence server service session sessid sha shard site sms snapshot
     source span stream subscriber subscription swml tag task template tenant thread ticket token
     trace tracking transaction transcript transcription trunk user usr vendor version video visit
     visitor watcher webhook widget worker workflow workspace
@@ -146,7 +146,8 @@ _DESCRIPTION_WORDS: Final = """
 """
 _DESCRIPTIONS: Final = frozenset(_DESCRIPTION_WORDS.split())
 _PREPOSITION_WORDS: Final = """
-    after at before by during for from had has have in into on through to via with without
+    about after at before by during for from had has have in into on per regarding through to via
+    with without
 """
 # These also belong to "id of the customer", so only a call's word may be before them.
 GENITIVES: Final = frozenset({"of", "de", "del", "do", "da", "du", "des", "von", "vom", "beim"})
@@ -159,7 +160,8 @@ _RECORD_VERBS: Final = """
 _ABOUT_A_RECORD: Final = frozenset(_RECORD_VERBS.split())
 # After "followed by" comes a call.
 _BEFORE_A_CALL: Final = frozenset({"followed", "preceded", "replaced", "caused"})
-_ANOTHER_CALL: Final = frozenset({"same", "other", "another", "different"})
+# "the same customer: …" is another call, "no recording: …" one that lacks it.
+_ABOUT_A_CALL: Final = frozenset({"same", "other", "another", "different", "no", "missing"})
 _WORDS_AT_MOST: Final = 6
 _WORD_BREAK: Final = re.compile(
     "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds)|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
@@ -227,9 +229,9 @@ def without_description(words: Sequence[str], label: Label) -> Label:
     *_, noun = (at for at, word in enumerate(words) if not is_filler(word))
     if _stem(words[noun]) not in _DESCRIPTIONS and label.meaning is not Meaning.RECORDING:
         return label
-    is_another = not _ANOTHER_CALL.isdisjoint(words[noun - 1 : noun])
+    is_about_a_call = not _ABOUT_A_CALL.isdisjoint(words[noun - 1 : noun])
     is_numbered = label.meaning is Meaning.OTHER and _is_number(words[noun + 1 :])
-    if is_another or is_numbered:
+    if is_about_a_call or is_numbered:
         return Label()
     if start is not None and words[start] in GENITIVES and head.meaning is not Meaning.CALL:
         return label
