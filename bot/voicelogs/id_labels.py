@@ -29,7 +29,7 @@ _HTML_TAG: Final = re.compile(
 )
 # A pair of a name and a value: "name": "Call ID", "value": "…".
 _VALUE_KEY: Final = re.compile(
-    r"""\\*["']?,\s{0,9}\\*["'](?:string_?)?value\\*["']\s?:(?:\s?\{\s?"stringValue"\s?:)?""",
+    r"""\\*["']?,\s{0,9}\\*["'](?:string_?)?val(?:ue)?\\*["']\s?:(?:\s?\{\s?"stringValue"\s?:)?""",
     re.IGNORECASE,
 )
 # Another pair: ("call_id", "…"), in Erlang {<<"call_id">>,<<"…">>}.
@@ -235,4 +235,5 @@ def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool
         return True
     if _KEY_IN_CODE.match(token + gap):
         return True
-    return is_key or (words[-1] not in id_words.SENTENCES and bool(_MACHINE_KEY.match(gap)))
+    is_sentence = not id_words.SENTENCES.isdisjoint({words[-1], words[-1].removesuffix("s")})
+    return is_key or (not is_sentence and bool(_MACHINE_KEY.match(gap)))

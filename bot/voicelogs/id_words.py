@@ -64,7 +64,7 @@ _OTHER_WORDS: Final = """
     guest handler hook host idempotency identity incident index installation integration invoice
     issue job jti key lead mailbox member membership merchant message messaging mms monitor node
     nonce notification occurrence offer operator order org organisation organization owner page part
-    participant partner payload payment person phone pipeline play playback pod policy process
+    participant partner payment person phone pipeline play playback pod policy process
     product profile prompt provider queue ray req reporter request requester response revision role
     room rule run script sequence server service session sessid sha shard site sms snapshot
     source span stream subscriber subscription swml tag task template tenant thread ticket token
