@@ -136,7 +136,7 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     if gap.lstrip().startswith("=") and all(map(id_words.is_filler, key)):  # "pod/dialer uid=…"
         return id_words.label_of(key)
     if _is_unknown_key(phrase, gap, words, is_key=label.is_key):
-        return replace(label, meaning=Meaning.OTHER)
+        return replace(label, meaning=Meaning.UNKNOWN)
     return label
 
 
@@ -206,7 +206,7 @@ def _window(text: str, start: int, previous: int) -> str:
 
 def continues(between: str, label: Label) -> bool:
     """Whether a label also holds for the next id, given the text between the two."""
-    if between in {"_", "/"}:  # two ids in one name, in one path
+    if between in {"_", "/", "|"}:  # two ids in one name, in one path; a link's address and text
         return True
     return label.is_list and len(between) < WINDOW and bool(_BETWEEN.fullmatch(between))
 

@@ -19,6 +19,8 @@ class Meaning(Enum):
     RECORDING = auto()
     OTHER = auto()
     """Something other than a call, such as a request or a ticket."""
+    UNKNOWN = auto()
+    """Probably something other: it has an unknown key, or is in an unknown path."""
     RECORD = auto()
     """The `id` of an event, a message or another record, which may have a call's id too."""
     ID = auto()

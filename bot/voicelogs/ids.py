@@ -106,6 +106,8 @@ def _is_prefix_of_any(piece: str, sorted_hex: Sequence[str]) -> bool:
 def _rank(mentions: Sequence[Mention]) -> _Rank:
     """Rank an id: mentions that say what it is count more than those that don't."""
     meanings = {mention.meaning for mention in mentions}
+    if Meaning.NONE in meanings:
+        meanings.discard(Meaning.UNKNOWN)
     if Meaning.CALL in meanings or meanings >= {Meaning.ID, Meaning.PARENT}:
         return _Rank.CALL
     if Meaning.NONE not in meanings and any(mention.label.is_certain for mention in mentions):
