@@ -11,7 +11,7 @@ _Split = Callable[[str], Sequence[str]]
 _LONGEST: Final = 20_000
 """Characters of a line of a table at most; well below the limit of a field in `csv`."""
 _MOST_COLUMNS: Final = 60
-_NAME: Final = re.compile(r"[\w .#()/-]{0,40}")
+_NAME: Final = re.compile(r"""[^?!:={}"',;<>@]{0,40}""")  # "Cost ($)", but no part of a sentence
 _ID: Final = re.compile(r"[0-9a-fA-F]{8}-|[0-9a-fA-F]{32}")
 # SQL's `(id, call_sid) VALUES ('…', '…'), ('…', '…')`.
 _VALUES: Final = re.compile(r"\(([^()]{3,1000})\)\s{0,9}VALUES\s{0,9}\(", re.IGNORECASE)
