@@ -124,8 +124,11 @@ class SocketModeRunner:
         await dispatch
 
     async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        response = await self.bolt.async_dispatch(bolt_request(request.payload))
-        await send_async_response(client, request, response, time.monotonic())
+        try:
+            response = await self.bolt.async_dispatch(bolt_request(request.payload))
+            await send_async_response(client, request, response, time.monotonic())
+        except Exception:  # noqa: BLE001 - slack_sdk would swallow it
+            _log.exception("request.not_acknowledged")
 
     async def _watchdog(self, client: SocketModeClient) -> None:
         await self._connect(client)

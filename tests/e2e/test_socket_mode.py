@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 from pydantic import JsonValue
+from structlog.testing import capture_logs
 
 from bot.app import Bot
 from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner, WatchdogConfig
@@ -187,6 +188,18 @@ class Running:
         self.stop.set()
         await self.runner
 
+    def hold_requests(self) -> tuple[asyncio.Event, asyncio.Event]:
+        """Return an event for a request having arrived, and the one that it waits for."""
+        arrived, released = asyncio.Event(), asyncio.Event()
+
+        async def hold(next_: Callable[[], Awaitable[None]]) -> None:
+            arrived.set()
+            await released.wait()
+            await next_()
+
+        self.bot.bolt.use(hold)
+        return arrived, released
+
 
 @asynccontextmanager
 async def running(
@@ -259,15 +272,8 @@ async def test_click_redelivered_over_a_new_connection_counts_once(
 async def test_request_received_before_shutdown_is_acknowledged(
     world: World, slack: SocketModeSlack
 ) -> None:
-    arrived, released = asyncio.Event(), asyncio.Event()
-
-    async def slowly(next_: Callable[[], Awaitable[None]]) -> None:
-        arrived.set()
-        await released.wait()
-        await next_()
-
     async with running(world, slack) as run:
-        run.bot.bolt.use(slowly)
+        arrived, released = run.hold_requests()
         await slack.connected()
         command = await slack.command(DOCUMENTED)
         await arrived.wait()
@@ -278,6 +284,22 @@ async def test_request_received_before_shutdown_is_acknowledged(
         await run.runner
     assert command.acks == [None]
     assert DOCUMENTED in command.messages[0]
+
+
+async def test_lost_acknowledgment_is_logged(world: World, slack: SocketModeSlack) -> None:
+    with capture_logs() as lines:
+        async with running(world, slack) as run:
+            arrived, released = run.hold_requests()
+            await slack.connected()
+            command = await slack.command("help")
+            await arrived.wait()
+            slack.is_unavailable = True
+            slack.drop()
+            await slack.until(lambda: slack.rejected > 0)
+            released.set()
+            await until(lambda: any(line["event"] == "request.not_acknowledged" for line in lines))
+            await run.stopped()
+    assert command.acks == []
 
 
 async def test_long_outage_ends_the_process(world: World, slack: SocketModeSlack) -> None:
