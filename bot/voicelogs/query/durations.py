@@ -21,7 +21,7 @@ _COMPARISON: Final = (
 _SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
 _AFTER: Final = "(?:after|every) (?:about |around |only |just |exactly )?"
 """As in `failed after 2 min`; how far back a search goes isn't written so."""
-_SECONDS: Final = rf"{_NUMBER}(?:s|secs?|seconds?)"
+_SECONDS: Final = rf"(?:{_NUMBER}{_UNIT} ?(?:and )?){{0,2}}{_NUMBER}(?:s|secs?|seconds?)"
 """Nobody searches so short a time, unless `last` or `since` is before it."""
 _KIND: Final = "[0-9]{1,4} (?:sec|second|min|minute|hr|hour) calls?"
 """As in `5 minute calls`, unlike `last 5 minutes`."""

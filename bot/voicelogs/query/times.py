@@ -61,7 +61,7 @@ _CLOCK: Final = (
     r"(?: ?(?P<half>[ap])(?:\.?m\.?)?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?"
     r"|(?P<named_hour>noon|midday|midnight))"
     r"(?: ?(?:z|utc|gmt|(?P<zone>[ecmp])(?P<season>[sd]?)t"
-    r"|(?P<base>(?:utc|gmt) ?)?(?P<sign>[+-])(?P<hours>(?(base)[0-9]{1,2}|[0-9]{2}))"
+    r"|(?P<base>(?:utc|gmt) ?)?(?P<sign>[+-])(?P<hours>(?(base)(?:1[0-4]|0?[0-9])|[0-9]{2}))"
     r"(?::?(?P<minutes>[0-9]{2})|(?(base)|(?(second)(?<! [+-][0-9]{2})|(?!))))))?"
 )
 """An offset of hours alone needs `UTC` before it, or seconds: `17:24 UTC-5`, `17:24:05-05`."""
