@@ -16,17 +16,19 @@ _LENGTH: Final = rf"{_NUMBER}{_UNIT}(?: ?(?:and )?[0-9]+ ?{_UNIT})?"
 _LABEL: Final = "(?:duration|length|lasting|lasted|lasts|taking|took)(?: is| was| of)?"
 _COMPARISON: Final = (
     "(?:(?:long|short|great)er than|more than|less than|over|under|above|below|exceeding"
-    "|at least|at most|[<>]=?)"
+    "|at least|at most|[<>]=?|[≤≥])"
 )
 _SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
-_AFTER: Final = "(?:after|every) (?:about |around |only |just |exactly )?"
+_AFTER: Final = "(?:after|every|of) (?:about |around |only |just |exactly )?"
 """As in `failed after 2 min`; how far back a search goes isn't written so."""
 _SECONDS: Final = rf"(?:{_NUMBER}{_UNIT} ?(?:and )?){{0,2}}{_NUMBER}(?:s|secs?|seconds?)"
 """Nobody searches so short a time, unless `last` or `since` is before it."""
-_KIND: Final = "[0-9]{1,4} (?:sec|second|min|minute|hr|hour) calls?"
+_KIND: Final = "[0-9]{1,4}[ -](?:sec|second|min|minute|hr|hour) calls?"
 """As in `5 minute calls`, unlike `last 5 minutes`."""
 _RANGE: Final = rf"(?:(?:between )?{_NUMBER}{_UNIT}? ?(?:and|to|-) ?)?"
-_WITHOUT_UNIT: Final = "(?:(?:long|short)er than [0-9]{1,4}|[<>]=? [0-9]{1,2})(?! (?:d|w|mo|y))"
+_WITHOUT_UNIT: Final = (
+    "(?:(?:long|short)er than [0-9]{1,4}|(?:[<>]=?|[≤≥]) [0-9]{1,2})(?! (?:d|w|mo|y))"
+)
 """After `>`, at most two digits: `5550100 > 5550103` is a call from one number to another."""
 _FORM: Final = (
     rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"

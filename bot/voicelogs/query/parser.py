@@ -30,6 +30,9 @@ _NOW: Final = frozenset({"now", "currently"})
 _DASHES: Final = frozenset({"-", "--"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
 _HOUR_FOLLOWS: Final = frozenset({"at", "around"})
+_COMPARED: Final = frozenset({"<", "<=", ">", ">="})
+_SAID_OF_TIMES: Final = frozenset({"created", "initiated"})
+"""Statuses for a moment only: `created yesterday` is about the time."""
 _EITHER_SIDE: Final = {"from", "to"}
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
 _BOTH_FOLLOW: Final = _TIMES_FOLLOW | _NUMBERS_FOLLOW
@@ -168,6 +171,11 @@ class Parser:
         texts = [token.text for token in self._tokens[at : at + times.LONGEST_FORM]]
         return times.match(texts, self._now, day_first=self._choices.day_first)
 
+    def _begins_time(self, at: int) -> bool:
+        """Whether a time begins here, perhaps after a mark of comparison."""
+        is_compared = any(token.text in _COMPARED for token in self._tokens[at : at + 1])
+        return self._match_time(at + is_compared) is not None
+
     def _match_hour(self) -> tuple[Span, int] | None:
         """Read `3` in `at 3` as an hour before noon, or after; the user must choose."""
         text = self._tokens[self._at].text
@@ -235,7 +243,8 @@ class Parser:
         if word.filter:
             if "words" not in self._fields or self._follows(_TIMES_FOLLOW):
                 return 0
-            self._filters.add(word.filter)
+            if word.filter not in _SAID_OF_TIMES or not self._begins_time(self._at + length):
+                self._filters.add(word.filter)
             self._connective = None
         self._is_now |= texts[0].casefold() in _NOW and not self._follows(_BOTH_FOLLOW)
         if word.connective:

@@ -12,6 +12,13 @@ _DAYS: Final = "([0-9]{1,2}) ?- ?([0-9]{1,2})"
 _MONTH_AND_DAYS: Final = re.compile(rf"\b{_NAME_OF_MONTH} {_DAYS}(?![\w:/-])", re.IGNORECASE)
 _DAYS_AND_MONTH: Final = re.compile(rf"(?<![\w:/-]){_DAYS} {_NAME_OF_MONTH}\b", re.IGNORECASE)
 
+_DAY: Final = "(0?[1-9]|[12][0-9]|3[01])"
+_MONTH: Final = "(0?[1-9]|1[0-2])"
+_DAYS_BEFORE_MONTH: Final = re.compile(
+    rf"(?<![\w/.-]){_DAY}\.?-{_DAY}([/.]{_MONTH}(?:[/.](?:20)?[0-9]{{2}})?)\.?(?![\w/.-])"
+)
+_DAYS_AFTER_MONTH: Final = re.compile(rf"(?<![\w/.-]){_MONTH}/{_DAY}-{_DAY}(?![\w/.-])")
+
 _HOURS: Final = re.compile(
     r"(?<![\w:/.+-])(?P<first>[1-9]|1[0-2])(?P<minute>:[0-9]{2})?"
     r"(?P<rest>(?: ?- ?| (?:to|and|until|till?) )(?P<last>[1-9]|1[0-2])(?::[0-9]{2})?"
@@ -99,6 +106,8 @@ def write_out(text: str) -> str:
     """
     text = _YEAR_LAST.sub(r"\1 \5\4", _FRACTION.sub(".", _NAME_OF_ZONE.sub("", text)))
     text = _WITHOUT_DASHES.sub(r"\1-\2-\3", text)
+    text = _DAYS_BEFORE_MONTH.sub(r"\1\3 - \2\3", text)
+    text = _DAYS_AFTER_MONTH.sub(r"\1/\2 - \1/\3", text)
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
     text = _HALF.sub("half ", _WITHOUT_BLANK.sub(r"\1 ", _COLON_AFTER_DATE.sub(" ", text)))
     text = _NAMED_ZONE.sub(r"\1 \2\3t", _POINT_AFTER_DATE.sub(r"\1\2:\3", text))

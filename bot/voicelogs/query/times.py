@@ -111,6 +111,7 @@ def as_range(word: str) -> tuple[str, str] | None:
     """
     for mark in "-/":
         first, found, last = word.lower().partition(mark)
+        first = first.rstrip(".")  # 20.11.-22.11.
         may_be_offset = mark == "-" and first.count(":") > 1
         if found and not may_be_offset and _is_form(first) and _is_form(last):
             return first, last

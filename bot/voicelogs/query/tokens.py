@@ -60,7 +60,7 @@ _EXTENSION: Final = re.compile(
     r"(?<=[0-9]{4})[ ,;]*(?:ext(?:n|ension)?[.:=]?|x) ?[0-9]{1,6}\b", re.IGNORECASE
 )
 """SignalWire's logs have none."""
-_COMPARISON: Final = re.compile(r"([<>]=?)(?=[\"']?[0-9])")
+_COMPARISON: Final = re.compile(r"([<>]=?|[≤≥])(?=[\"']?[0-9])")
 _MARK_BEFORE_LABEL: Final = re.compile(r"[,;&](?=[\"']?[a-z_-]+[\"']?[:=])", re.IGNORECASE)
 _AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
 EMOJI: Final = re.compile(r"(?<!\S)(?::[a-z0-9_+'-]+:)+(?!\S)")

@@ -57,13 +57,15 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "to": "→, >, into, dst, dest, cld, destination, dnis, to number, to user, destination number,"
     " callee, called, called number, called party, calling, dialed, dialled, phoned, reach,"
     " reached, reaching, received by",
-    "since": ">=, after, starting, newer than, less than, created after, created since,"
-    " started after, start time after, start date, date from, back to, going back to",
-    "until": "<=, till, til, through, thru, up to, end time, end stamp, end date, date to",
+    "since": ">=, ≥, after, start, starting, from date, newer than, less than,"
+    " created after, created since, started after, start time after, start date,"
+    " date from, back to, going back to",
+    "until": "<=, ≤, till, til, through, thru, up to, to date, end, end time, end stamp,"
+    " end date, date to",
     "before": "<, older than, prior to, more than, created before, started before,"
     " start time before",
-    "on": "at, in, during, within, created on, created at, started at, start time, start stamp,"
-    " call date",
+    "on": "at, in, during, within, created on, created at, created in, created within,"
+    " started at, start time, start stamp, call date",
     "between": "",
     "and": "&",
     "or": "",
