@@ -33,6 +33,8 @@ _HOUR_FOLLOWS: Final = frozenset({"at", "around"})
 _COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 _SAID_OF_TIMES: Final = frozenset({"created", "initiated"})
 """Statuses for a moment only: `created yesterday` is about the time."""
+_BOUNDS: Final = frozenset({"start", "end"})
+"""Connectives before a time only: `end 5pm`, but not `how did it end`."""
 _EITHER_SIDE: Final = {"from", "to"}
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
 _BOTH_FOLLOW: Final = _TIMES_FOLLOW | _NUMBERS_FOLLOW
@@ -247,8 +249,10 @@ class Parser:
                 self._filters.add(word.filter)
             self._connective = None
         self._is_now |= texts[0].casefold() in _NOW and not self._follows(_BOTH_FOLLOW)
-        if word.connective:
-            self._connect(word.connective, " ".join(texts[:length]))
+        text = " ".join(texts[:length])
+        is_noun = text.casefold() in _BOUNDS and not self._begins_time(self._at + length)
+        if word.connective and not is_noun:
+            self._connect(word.connective, text)
         return length
 
     def _connect(self, connective: Connective, text: str) -> None:

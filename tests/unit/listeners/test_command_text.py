@@ -633,6 +633,8 @@ MORE_TYPED: Final = {
     "good morning, I would like 5550103's calls": "find 5550103",
     "thank you": "? unknown:thank you",
     "calls created yesterday": "find 48h",
+    "how did the call with 5550103 end": "find 5550103",
+    "failed at the end of the call 5550103": "find 5550103 failed",
     "created:>2026-11-20": "find since=11-20T00:00",
     "created in the last 2 hours": "find 2h",
     "created": "find created",
