@@ -41,6 +41,7 @@ class WatchdogConfig:
     reconnect_after: float = 15.0
     give_up_after: float = 120.0
     ping_every: float = 10.0
+    url_every: float = 1.0
 
 
 class _Client(SocketModeClient):
@@ -50,20 +51,31 @@ class _Client(SocketModeClient):
     is read.
     """
 
-    url_seconds: float = WatchdogConfig.reconnect_after
-    """How long a URL is tried. slack_sdk never stops, but a URL is only valid for a short time."""
+    watch: WatchdogConfig = WatchdogConfig()
+    _next_url_at: float = 0.0
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002
         """Connect, unless connected or connecting. slack_sdk forces it if Slack disconnects.
 
         A forced attempt wouldn't wait for the one under way, so the socket is called stale instead.
+        Nothing waits for it: before Python 3.12, wait_for() can ignore a cancellation at its end.
         """
         self.stale = self.stale or force
-        await super().connect_to_new_endpoint()
+        if not self.connect_operation_lock.locked():
+            await super().connect_to_new_endpoint()
+
+    async def issue_new_wss_url(self) -> str:
+        """Ask for a URL, after a pause. slack_sdk asks at once if Slack closes each socket."""
+        await asyncio.sleep(self._next_url_at - time.monotonic())
+        self._next_url_at = time.monotonic() + self.watch.url_every
+        return await super().issue_new_wss_url()
 
     async def connect(self) -> None:
-        """Open a socket at the current URL. Raises TimeoutError."""
-        async with asyncio.timeout(self.url_seconds):
+        """Open a socket. slack_sdk never gives a URL up, but a URL is only valid for a short time.
+
+        Raises TimeoutError.
+        """
+        async with asyncio.timeout(self.watch.reconnect_after):
             await super().connect()  # type: ignore[no-untyped-call] # as below
 
 
@@ -107,7 +119,7 @@ class SocketModeRunner:
             logger=logging.getLogger("slack_sdk.socket_mode"),
             ping_interval=self.watch.ping_every,
         )
-        client.url_seconds = self.watch.reconnect_after
+        client.watch = self.watch
         client.proxy = None  # as in slack/web_client.py
         client.socket_mode_request_listeners.append(self._dispatch)
         try:

@@ -2,8 +2,10 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -20,7 +22,7 @@ from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED
 
 QUICK: Final = WatchdogConfig(
-    check_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2
+    check_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2, url_every=0.05
 )
 
 
@@ -362,6 +364,19 @@ async def test_two_disconnects_are_one_reconnect(world: World, slack: SocketMode
         command = await slack.command("help")
         await slack.acknowledged(command)
         await run.stopped()
+
+
+async def test_pause_between_reconnects(world: World, slack: SocketModeSlack) -> None:
+    url_every = 0.3
+    async with running(world, slack, replace(QUICK, url_every=url_every)) as run:
+        await slack.connected()
+        began = time.monotonic()
+        for count in (2, 3, 4):
+            await slack.disconnect()
+            await slack.connected(count)
+        assert time.monotonic() - began >= 2 * url_every
+        async with asyncio.timeout(10):
+            await run.stopped()
 
 
 async def test_every_open_connection_is_served(world: World, slack: SocketModeSlack) -> None:
