@@ -57,7 +57,7 @@ class _Client(SocketModeClient):
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002
         """Connect, unless connected or connecting. slack_sdk forces it if Slack disconnects.
 
-        A forced attempt wouldn't wait for the one under way, so the socket is called stale instead.
+        A forced attempt wouldn't wait for the one under way, so the socket is marked stale instead.
         Nothing waits for it: before Python 3.12, wait_for() can ignore a cancellation at its end.
         """
         self.stale = self.stale or force

@@ -123,15 +123,21 @@ def _with_zone(hours: re.Match[str]) -> str:
     return f"{first} {zone} {dash or word} {last} {zone}"
 
 
+def _other_half(half: str, first: str, last: str) -> str:
+    """Return the half of the day of one hour of a range, given that of the other.
+
+    It is the same unless noon or midnight is between the two, as in `9-5pm`.
+    """
+    if int(first) % 12 <= int(last) % 12:
+        return half.lower()
+    return "a" if half.lower() == "p" else "p"
+
+
 def _with_later_half(hours: re.Match[str]) -> str:
-    half = hours["half"].lower()
-    if int(hours["first"]) % 12 > int(hours["hour"]) % 12:
-        half = "a" if half == "p" else "p"
+    half = _other_half(hours["half"], hours["first"], hours["hour"])
     return f"{hours['rest']}{hours['last']}{half}m"
 
 
 def _with_half(hours: re.Match[str]) -> str:
-    half = hours["half"].lower()
-    if int(hours["first"]) % 12 > int(hours["last"]) % 12:
-        half = "a" if half == "p" else "p"
+    half = _other_half(hours["half"], hours["first"], hours["last"])
     return f"{hours['first']}{hours['minute'] or ''}{half}m{hours['rest']}"
