@@ -120,8 +120,9 @@ class Bot:
         )
         self.bolt: Final = self._bolt()
         self._views = Views(
-            self.bolt.client,
+            self._http,
             secret_value(settings.slack_bot_token),
+            api=URL(settings.slack_api_url),
             semaphore=FairSemaphore(limits.views),
         )
         listeners.register(self.bolt, self._services(timing))

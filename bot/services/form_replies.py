@@ -42,7 +42,7 @@ class FormReplies:
         return asyncio.get_running_loop().time() + self.timing.acknowledged_after
 
     async def show(self, responder: Responder, view: View, acknowledged_at: float) -> None:
-        """Show the result. Raises ViewError, also if the user has closed the modal."""
+        """Show the result. Raises SlackError, also if the user has closed the modal."""
         await asyncio.sleep(acknowledged_at - asyncio.get_running_loop().time())
         await responder.update_modal(view)
         if await self.runner.tasks.wait_unless_stopping(asyncio.sleep(self.timing.settled_after)):

@@ -13,8 +13,9 @@ from bot.runtime.tasks import BackgroundTasks, NotAcceptingTasksError, ShutdownD
 from bot.services import audit
 from bot.services.dedup import Deduplicator
 from bot.slack.interaction import Interaction
+from bot.slack.post import SlackError
 from bot.slack.responder import ModalNotOpenedError, Responder
-from bot.slack.views import ViewError
+from bot.slack.views import CLOSED
 from bot.ui import access_denied, error_messages, errors
 from bot.ui.block_kit import Message
 
@@ -149,8 +150,8 @@ class Runner:
         except ModalNotOpenedError as error:
             await responder.report_not_opened(error)
             return
-        except ViewError as error:  # logged by the responder
-            if error.closed:
+        except SlackError as error:  # logged by the responder
+            if error.code in CLOSED:
                 return
         except Exception:  # noqa: BLE001 - the user must get an error reply
             _log.exception("interaction.failed", action=action, request_id=request_id)

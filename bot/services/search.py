@@ -12,8 +12,9 @@ from bot.services.progress import PROGRESS_AFTER_SECONDS, progress
 from bot.services.runner import Runner
 from bot.services.sealed_search import SealedSearches
 from bot.slack.interaction import Interaction
+from bot.slack.post import SlackError
 from bot.slack.responder import Responder
-from bot.slack.views import ViewError
+from bot.slack.views import CLOSED
 from bot.ui import notices, search_form, search_results
 from bot.ui.block_kit import Message
 from bot.ui.search_results import SearchButtons
@@ -174,8 +175,8 @@ class SearchService:
         view = responder.message_modal(message)
         try:
             await responder.update_modal(view)
-        except ViewError as error:
-            if error.closed:
+        except SlackError as error:
+            if error.code in CLOSED:
                 raise
         return True
 

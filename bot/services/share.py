@@ -18,9 +18,10 @@ from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner, Work
 from bot.services.voice_logs import VoiceLogs
 from bot.slack.interaction import Interaction
+from bot.slack.post import SlackError
 from bot.slack.responder import Responder
 from bot.slack.response_url import Visibility
-from bot.slack.views import ViewError
+from bot.slack.views import CLOSED
 from bot.ui import block_kit, error_messages, errors, notices, share_form
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, LookupResult
@@ -199,8 +200,8 @@ class ShareService:
         try:
             view = block_kit.message_modal(share_form.TITLE, message, metadata)
             await self.forms.show(responder, view, acknowledged_at)
-        except ViewError as error:  # logged by the responder
-            if not error.closed:
+        except SlackError as error:  # logged by the responder
+            if error.code not in CLOSED:
                 await responder.replace_modal(message)
             if not shared:  # the user has closed the form, and would think it was
                 await publisher.notify(message)

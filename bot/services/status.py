@@ -11,8 +11,9 @@ from bot.access import Denial
 from bot.services.health_probe import HealthProbe
 from bot.services.runner import Runner
 from bot.slack.interaction import Interaction
+from bot.slack.post import SlackError
 from bot.slack.responder import Responder
-from bot.slack.views import ViewError, Views
+from bot.slack.views import Views
 from bot.ui import home_tab, status
 from bot.ui.block_kit import Message
 
@@ -55,7 +56,7 @@ class StatusService:
                     await self.views.publish(user_id, home_tab.home_tab(None, denial))
                     projects = await self.health.probe()
             await self.views.publish(user_id, home_tab.home_tab(projects, denial))
-        except ViewError as error:
+        except SlackError as error:
             _log.error(
                 "app_home.publish_failed", request_id=interaction.request_id, reason=error.reason
             )

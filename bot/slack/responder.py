@@ -9,8 +9,16 @@ import structlog
 from bot.access import Access
 from bot.slack.hosts import ResponseURL
 from bot.slack.interaction import Interaction
+from bot.slack.post import SlackError
 from bot.slack.response_url import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
-from bot.slack.views import ViewError, ViewRef, Views
+from bot.slack.views import (
+    CLOSED,
+    HASH_CONFLICT,
+    STACK_FULL,
+    TRIGGER_EXPIRED,
+    ViewRef,
+    Views,
+)
 from bot.ui import block_kit, home_tab, notices
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
@@ -111,7 +119,7 @@ class Responder:
         else:
             try:
                 await self._open(self.message_modal(message))
-            except ViewError as error:
+            except SlackError as error:
                 self._log_failure(error)
                 await self._notify_without_trigger(message)
 
@@ -132,9 +140,9 @@ class Responder:
         """
         try:
             modal = await self._open_or_update(view)
-        except ViewError as error:
+        except SlackError as error:
             self._log_failure(error)
-            raise ModalNotOpenedError(late=error.trigger_expired) from error
+            raise ModalNotOpenedError(late=error.code in TRIGGER_EXPIRED) from error
         self.interaction = replace(self.interaction, view=modal)
         self._has_opened_modal = True
 
@@ -158,11 +166,11 @@ class Responder:
     async def update_modal(self, view: View) -> None:
         """Update the modal, unless it has changed since this responder last updated it.
 
-        Raises ViewError, and logs it, as an error unless the user closed the modal.
+        Raises SlackError, and logs it, as an error unless the user closed the modal.
         """
         try:
             await self._update(self._modal(), view)
-        except ViewError as error:
+        except SlackError as error:
             self._log_failure(error)
             raise
 
@@ -174,9 +182,9 @@ class Responder:
         modal = ViewRef(self._modal().view_id)
         try:
             await self._update(modal, self.message_modal(message))
-        except ViewError as error:
+        except SlackError as error:
             self._log_failure(error)
-            if not error.closed and self.interaction.response_url is not None:
+            if error.code not in CLOSED and self.interaction.response_url is not None:
                 await self.reply(message, replace_original=False)
 
     def message_modal(self, message: Message) -> View:
@@ -189,8 +197,8 @@ class Responder:
         modal = self._modal()
         try:
             await self._update(modal, view)
-        except ViewError as error:
-            if error.hash_conflict and not was_clicked(modal):
+        except SlackError as error:
+            if error.code == HASH_CONFLICT and not was_clicked(modal):
                 self.interaction = replace(self.interaction, view=ViewRef(modal.view_id))
                 await self.update_modal(view)
 
@@ -212,8 +220,8 @@ class Responder:
     async def _open_or_update(self, view: View) -> ViewRef:
         try:
             return await self._open(view)
-        except ViewError as error:
-            if self.interaction.view is None or not error.stack_full:
+        except SlackError as error:
+            if self.interaction.view is None or error.code != STACK_FULL:
                 raise
             return await self.views.update(self.interaction.view, view)
 
@@ -226,9 +234,9 @@ class Responder:
             view = home_tab.home_tab((), self.access.denial(actor), reply=message)
             try:
                 await self.views.publish(actor.user_id, view)
-            except ViewError as error:
+            except SlackError as error:
                 self._log_failure(error)
 
-    def _log_failure(self, error: ViewError) -> None:
-        write = _log.info if error.closed else _log.error
+    def _log_failure(self, error: SlackError) -> None:
+        write = _log.info if error.code in CLOSED else _log.error
         write("view.failed", request_id=self.interaction.request_id, reason=error.reason)

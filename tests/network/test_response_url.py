@@ -52,7 +52,7 @@ PERMANENT: Mapping[str, tuple[Behavior, str]] = MappingProxyType(
         "404 with a page": (misbehaviors.respond_with_page(404), "404"),
         "403": (misbehaviors.respond_with_page(403), "403"),
         "410": (misbehaviors.respond_with_page(410), "410"),
-        "200 that says not ok": (FALSE, "200 no_text"),
+        "200 that says not ok": (FALSE, "no_text"),
         "a redirect": (
             misbehaviors.respond_with_page(302, {"Location": f"https://{CANARY}.example/"}),
             "302",

@@ -9,7 +9,6 @@ from typing import Final
 
 import httpx
 from pydantic import JsonValue
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Access, Actor
 from bot.cli.terminal import render
@@ -20,12 +19,14 @@ from bot.services.dedup import Deduplicator
 from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.slack.interaction import Interaction
+from bot.slack.post import SlackError
 from bot.slack.responder import Responder
 from bot.slack.response_url import ResponseUrlClient
-from bot.slack.views import ViewError, ViewRef, Views
+from bot.slack.views import ViewRef, Views
 from bot.ui.block_kit import View
 from bot.voicelogs.masking import Masking
 
+API: Final = httpx.URL("https://slack.com/api/")
 URL: Final = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
 USER: Final = Actor("U0ANNA", "T0ACME", "C0SUPPORT")
 COMMAND: Final = Interaction(USER, "k7m2", URL)
@@ -38,11 +39,12 @@ class RecordingViews(Views):
     """Records the views, unless it has an error to raise."""
 
     def __init__(self) -> None:
-        super().__init__(AsyncWebClient(), "xoxb-unused", semaphore=nullcontext())
+        unused = Client(httpx.MockTransport(lambda _request: httpx.Response(404)))
+        super().__init__(unused, "xoxb-unused", api=API, semaphore=nullcontext())
         self.shown: list[tuple[str, str]] = []
         """The method with its trigger_id or view ID, and the view as a terminal shows it."""
         self.hashes: list[str | None] = []
-        self.error: ViewError | None = None
+        self.error: SlackError | None = None
         self.is_full = False
 
     async def open(self, trigger_id: str, view: View) -> ViewRef:
@@ -50,7 +52,7 @@ class RecordingViews(Views):
 
     async def push(self, trigger_id: str, view: View) -> ViewRef:
         if self.is_full:
-            raise ViewError("push_limit_reached")
+            raise SlackError("push_limit_reached")
         return self._show(f"push {trigger_id}", view)
 
     async def update(self, modal: ViewRef, view: View) -> ViewRef:
@@ -94,7 +96,7 @@ class ServiceHarness:
         """When each message was accepted, on the loop's clock."""
         self.response_urls = ResponseUrlClient(
             Client(httpx.MockTransport(self._accept)),
-            api=httpx.URL("https://slack.com/api/"),
+            api=API,
             semaphore=asyncio.Semaphore(100),
         )
         self.runner = Runner(

@@ -127,7 +127,10 @@ async def bot() -> AsyncIterator[Bot]:
             "SIGNALWIRE_API_TOKEN": "PT1",
             "ALLOWED_TEAMS": "T0ANOTHER",  # so that everyone is denied, and nothing is requested
         }
-        yield Bot(Settings.from_environment(environment, Required.SLACK_HTTP, Required.SIGNALWIRE))
+        required = (Required.SLACK_HTTP, Required.SIGNALWIRE)
+        bot = Bot(Settings.from_environment(environment, *required))
+        async with bot.lifespan():
+            yield bot
 
 
 def command_body(command: str) -> dict[str, JsonValue]:

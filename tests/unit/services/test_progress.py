@@ -14,8 +14,8 @@ from bot.services.sealed_search import SealedSearches
 from bot.services.search import SearchService
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.models import VoiceLog
+from bot.slack.post import SlackError
 from bot.slack.sealed_value import SealedValues
-from bot.slack.views import ViewError
 from bot.ui import notices
 from bot.ui.block_kit import Message
 from bot.voicelogs.ids import Ids
@@ -114,20 +114,20 @@ def test_a_progress_message_that_is_being_delivered_is_waited_for() -> None:
 
 
 def test_an_exception_of_show_ends_the_block() -> None:
-    ended = list[bool]()
+    ended = list[str]()
 
     async def work() -> None:
         async def show() -> bool:
-            raise ViewError("not_found")
+            raise SlackError("not_found")
 
         try:
             async with progress(show, 3):
                 await asyncio.Event().wait()
-        except ViewError as error:
-            ended.append(error.closed)
+        except SlackError as error:
+            ended.append(error.code)
 
     run(work)
-    assert ended == [True]
+    assert ended == ["not_found"]
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), TimeoutError("its own")])

@@ -9,9 +9,10 @@ from structlog.testing import capture_logs
 from bot.access import Access
 from bot.services.runner import IDS_LOGGED, AccessDeniedError
 from bot.slack.interaction import Interaction
+from bot.slack.post import SlackError
 from bot.slack.responder import NotMaskedError, Responder
 from bot.slack.response_url import Visibility
-from bot.slack.views import ViewError, ViewRef
+from bot.slack.views import ViewRef
 from bot.ui import access_denied, actions, block_kit
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
@@ -246,7 +247,7 @@ async def test_a_notice_without_a_response_url_opens_a_modal() -> None:
 )
 async def test_only_a_rejected_modal_is_logged_as_an_error(reason: str, level: str) -> None:
     harness = ServiceHarness()
-    harness.views.error = ViewError(reason)
+    harness.views.error = SlackError(reason)
     with capture_logs() as lines:
         await harness.responder(replace(HOME, view=ViewRef("V7"))).replace_modal(MESSAGE)
 
