@@ -6,6 +6,7 @@ are asked, which have a LaML call before its log is written.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -21,8 +22,7 @@ MAX_IDS: Final = 10
 COMPATIBILITY_SECONDS: Final = 3.0
 """The time limit for the Compatibility API, within that of the whole lookup."""
 
-_Fetch = Callable[[SignalWireClient], Coroutine[None, None, Found | tuple[str, SignalWireError]]]
-"""Asks a project; returns what was found, or the project's name and error."""
+_Fetch = Callable[[SignalWireClient], Coroutine[None, None, Found]]
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -109,52 +109,29 @@ class Lookup:
         return call if isinstance(call, Found) else result
 
     async def _ask_all(self, log_id: UUID, fetch: _Fetch) -> LookupResult:
-        if len(self._clients) == 1:  # the usual case, without coordination
-            result = await fetch(self._clients[0])
-            return result if isinstance(result, Found) else NotFound(log_id, dict([result]))
-        tasks = {asyncio.create_task(fetch(client)) for client in self._clients}
+        tasks = {client.name: asyncio.create_task(fetch(client)) for client in self._clients}
         try:
-            return await _first_found(log_id, tasks, [client.name for client in self._clients])
+            for finished in asyncio.as_completed(tasks.values()):
+                with suppress(Exception):
+                    return await finished
         finally:
-            for task in tasks:
+            for task in tasks.values():
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks.values(), return_exceptions=True)
+        errors: dict[str, SignalWireError] = {}
+        for name, task in tasks.items():
+            try:
+                task.result()
+            except SignalWireError as error:
+                errors[name] = error
+        return NotFound(log_id, errors)
 
 
-async def _fetch(client: SignalWireClient, log_id: UUID) -> Found | tuple[str, SignalWireError]:
-    try:
-        record = await client.get_voice_log(log_id)
-    except SignalWireError as error:
-        return client.name, error
+async def _fetch(client: SignalWireClient, log_id: UUID) -> Found:
+    record = await client.get_voice_log(log_id)
     return Found(log_id, client.name, record.log, record.json)
 
 
-async def _fetch_call(
-    client: SignalWireClient, log_id: UUID, seconds: float
-) -> Found | tuple[str, SignalWireError]:
-    try:
-        record = await client.get_compatibility_call(log_id, seconds=seconds)
-    except SignalWireError as error:
-        return client.name, error
+async def _fetch_call(client: SignalWireClient, log_id: UUID, seconds: float) -> Found:
+    record = await client.get_compatibility_call(log_id, seconds=seconds)
     return Found(log_id, client.name, record.call.as_voice_log(), record.json, record.call)
-
-
-async def _first_found(
-    log_id: UUID,
-    tasks: set[asyncio.Task[Found | tuple[str, SignalWireError]]],
-    in_order: Sequence[str],
-) -> LookupResult:
-    errors: dict[str, SignalWireError] = {}
-    unexpected: list[BaseException] = []
-    for finished in asyncio.as_completed(tasks):
-        try:
-            result = await finished
-        except Exception as error:  # noqa: BLE001 - raised below, if no other project has the log
-            unexpected.append(error)
-            continue
-        if isinstance(result, Found):
-            return result
-        errors[result[0]] = result[1]
-    if unexpected:
-        raise unexpected[0]
-    return NotFound(log_id, {name: errors[name] for name in in_order})
