@@ -141,7 +141,14 @@ class FollowService:
             return
         target.found = result
         card = FollowedCard(responder, result, target, self.presenter, self.sleep, self.elapsed())
-        outcome = await self._poll_until_over(card)
+        if result.log.is_overdue(self.presenter.now()):
+            outcome = "overdue"
+            await card.send_last_state(notices.NOT_FOLLOWED)
+        elif not result.log.is_live:  # no message below: the user is looking at the card
+            outcome = "over"
+            await card.send_last_state(notices.FOLLOWING_ENDED)
+        else:
+            outcome = await self._poll_until_over(card)
         audit.record(
             "follow.ended",
             interaction,
@@ -152,51 +159,31 @@ class FollowService:
         )
 
     async def _poll_until_over(self, card: FollowedCard) -> str:
-        """Poll and update until there is a reason to stop; return it for the audit line."""
-        outcome = await self._begin(card)
-        while outcome is None and await self.runner.tasks.wait_unless_stopping(
-            self.sleep(POLL_SECONDS)
-        ):
-            outcome = await self._poll_once(card)
-        if outcome is None:
-            await card.send_last_state(self._stopped(card, errors.RESTARTING.title))
-        return outcome or "restart"
+        """Show that the leg is followed, and each change; return why following ended."""
+        wait = self.runner.tasks.wait_unless_stopping
+        while await card.send_update() is not Delivery.FAILED:
+            if not await wait(self.sleep(POLL_SECONDS)):
+                return await self._stop_polling(card, "restart", errors.RESTARTING.title)
+            if card.target.outcome:
+                await card.send_last_state(notices.FOLLOWED_ELSEWHERE)
+                return card.target.outcome
+            if self.elapsed() - card.started_at >= MAX_DURATION.total_seconds():
+                return await self._stop_polling(card, "time_limit", notices.HALF_AN_HOUR)
+            await wait(self._poll(card))
+            if card.error is not None:
+                why, is_temporary = stop_reason(card.error)
+                return await self._stop_polling(card, "lookup_failed", why, can_resume=is_temporary)
+            if not card.found.log.is_live:
+                return "over" if await card.send_end() else "undelivered"
+        return "undelivered"
 
-    async def _begin(self, card: FollowedCard) -> str | None:
-        """Show that the leg is followed; return why it isn't, if there is a reason."""
-        if card.found.log.is_overdue(self.presenter.now()):
-            await card.send_last_state(notices.NOT_FOLLOWED)
-            return "overdue"
-        if not card.found.log.is_live:  # no message below: the user is looking at the card
-            await card.send_last_state(notices.FOLLOWING_ENDED)
-            return "over"
-        return await self._update(card)
-
-    async def _poll_once(self, card: FollowedCard) -> str | None:
-        """Poll and update; return the reason to stop, if there is one."""
-        if card.target.outcome:
-            await card.send_last_state(notices.FOLLOWED_ELSEWHERE)
-            return card.target.outcome
-        if self.elapsed() - card.started_at >= MAX_DURATION.total_seconds():
-            await card.send_last_state(self._stopped(card, notices.HALF_AN_HOUR))
-            return "time_limit"
-        if not await self.runner.tasks.wait_unless_stopping(self._poll(card)):
-            return None
-        if card.error is not None:
-            why, is_temporary = stop_reason(card.error)
-            await card.send_last_state(self._stopped(card, why, is_temporary=is_temporary))
-            return "lookup_failed"
-        if not card.found.log.is_live:
-            return "over" if await card.send_end() else "undelivered"
-        return await self._update(card)
-
-    def _stopped(self, card: FollowedCard, why: str, *, is_temporary: bool = True) -> str:
-        """Return the note. If the leg is overdue by now, its card has no Follow button."""
-        can_resume = is_temporary and not card.found.log.is_overdue(self.presenter.now())
-        return notices.stopped_following(why, can_resume=can_resume)
-
-    async def _update(self, card: FollowedCard) -> str | None:
-        return "undelivered" if await card.send_update() is Delivery.FAILED else None
+    async def _stop_polling(
+        self, card: FollowedCard, outcome: str, why: str, *, can_resume: bool = True
+    ) -> str:
+        """Show why following stopped. If the leg is overdue by now, the card has no Follow."""
+        can_resume = can_resume and not card.found.log.is_overdue(self.presenter.now())
+        await card.send_last_state(notices.stopped_following(why, can_resume=can_resume))
+        return outcome
 
     async def _poll(self, card: FollowedCard) -> None:
         """Fetch the log again, and record its state or the failure."""
