@@ -81,53 +81,49 @@ class ShareService:
     async def _run(
         self, responder: Responder, log_id: UUID, key: Hashable, *, keeps_card: bool
     ) -> None:
-        interaction, shared = responder.interaction, False
+        interaction = responder.interaction
+        result, is_shared = await self._publish(responder, log_id, key)
+        if is_shared:
+            done = self._shared(interaction, log_id)
+            await responder.reply(done, replace_original=not keeps_card)
+        elif isinstance(result, Found):
+            options = self.presenter.options(interaction)
+            await responder.notify(notices.share_failed(log_id, interaction.request_id, options))
+        else:
+            await responder.notify(self.presenter.lookup_result(interaction, [result]))
+
+    async def _publish(
+        self, responder: Responder, log_id: UUID, key: Hashable
+    ) -> tuple[LookupResult, bool]:
+        """Fetch a leg and post its card for everyone; return whether it was delivered."""
+        interaction, is_shared = responder.interaction, False
         try:
             # Only fetching may be interrupted: the user must be told whether the card was shared.
             async with self.runner.tasks.interruptible():
                 result = await self.voice_logs.fetch(interaction, log_id, "share")
             if isinstance(result, Found):
-                shared = await self._share(responder, result, keeps_card=keeps_card)
-            else:
-                await responder.notify(self.presenter.lookup_result(interaction, [result]))
+                delivery = await responder.reply(
+                    self.presenter.shared_card(interaction, result),
+                    replace_original=False,
+                    visibility=Visibility(public=True, thread_ts=interaction.thread_ts),
+                )
+                is_shared = bool(delivery)
         finally:
-            self._end(key, shared=shared)
+            self._end(key, shared=is_shared)
+        if is_shared:
+            audit.record(
+                "share.published",
+                interaction,
+                id=str(log_id),
+                where="thread" if interaction.thread_ts else "channel",
+                masked=self.presenter.masks(public=True),
+            )
+        return result, is_shared
 
     def _end(self, key: Hashable, *, shared: bool) -> None:
         self._in_progress.discard(key)
         if not shared:
             self.runner.dedup.release(key)
-
-    async def _share(self, responder: Responder, found: Found, *, keeps_card: bool) -> bool:
-        interaction = responder.interaction
-        if not await self._publish(responder, found):
-            options = self.presenter.options(interaction)
-            await responder.notify(
-                notices.share_failed(found.log_id, interaction.request_id, options)
-            )
-            return False
-        done = self._shared(interaction, found.log_id)
-        await responder.reply(done, replace_original=not keeps_card)
-        return True
-
-    async def _publish(self, responder: Responder, found: Found) -> bool:
-        """Post a leg's card for everyone, with an audit line; return whether it was delivered."""
-        interaction = responder.interaction
-        delivered = await responder.reply(
-            self.presenter.shared_card(interaction, found),
-            replace_original=False,
-            visibility=Visibility(public=True, thread_ts=interaction.thread_ts),
-        )
-        if not delivered:
-            return False
-        audit.record(
-            "share.published",
-            interaction,
-            id=str(found.log_id),
-            where="thread" if interaction.thread_ts else "channel",
-            masked=self.presenter.masks(public=True),
-        )
-        return True
 
     def _shared(self, interaction: Interaction, log_id: UUID, *, earlier: bool = False) -> Message:
         """Build the line that says a card was shared, with a button to share it again later."""
@@ -183,19 +179,17 @@ class ShareService:
         self, responder: Responder, target: Interaction, log_id: UUID, key: Hashable
     ) -> None:
         responder.modal_title = share_form.TITLE
-        acknowledged_at, shared = self.forms.acknowledged_at(), False
+        acknowledged_at = self.forms.acknowledged_at()
         publisher = self.runner.new_responder(target)
-        try:
-            # Only fetching may be interrupted, as in `_run`.
-            async with self.runner.tasks.interruptible():
-                result = await self.voice_logs.fetch(target, log_id, "share")
-            shared = isinstance(result, Found) and await self._publish(publisher, result)
-        finally:
-            self._end(key, shared=shared)
+        result, shared = await self._publish(publisher, log_id, key)
+        request_id = responder.interaction.request_id
         if shared:
             message = share_form.shared(target.actor.channel_id)
+        elif isinstance(result, Found):
+            message = share_form.failed(share_form.rejected(request_id), log_id)
         else:
-            message = self._not_shared(responder.interaction, log_id, result)
+            error = self.presenter.lookup_result(responder.interaction, [result])
+            message = share_form.failed(share_form.not_found(error), log_id)
         metadata = responder.interaction.private_metadata(log_id)
         try:
             view = block_kit.message_modal(share_form.TITLE, message, metadata)
@@ -205,10 +199,3 @@ class ShareService:
                 await responder.replace_modal(message)
             if not shared:  # the user has closed the form, and would think it was
                 await publisher.notify(message)
-
-    def _not_shared(self, interaction: Interaction, log_id: UUID, result: LookupResult) -> Message:
-        if isinstance(result, Found):
-            told = share_form.rejected(interaction.request_id)
-        else:
-            told = share_form.not_found(self.presenter.lookup_result(interaction, [result]))
-        return share_form.failed(told, log_id)
