@@ -5,8 +5,7 @@ filtered.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -36,34 +35,6 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 ParentError = Literal["cycle", "too_deep", "not_an_id"] | SignalWireError | None
 
 
-@dataclass(frozen=True)
-class _Ancestry:
-    """The requested leg, its parent, grandparent and so on; and an error if it is incomplete."""
-
-    logs: tuple[VoiceLog, ...]
-    error: ParentError
-
-    def ids(self) -> set[str]:
-        """Return the ids of the logs, and of their parents even if they weren't found."""
-        named = (log.parent_id for log in self.logs if log.parent_id)
-        return {comparable_id(text) for text in (*(log.id for log in self.logs), *named)}
-
-
-@dataclass
-class _ListedLegs:
-    """The rows read from the list that may be legs of the call."""
-
-    rows: dict[str, VoiceLog] = field(default_factory=dict)
-    searched: TimeSpan | None = None
-    error: SignalWireError | None = None
-
-    def add(self, page: Iterable[VoiceLog], wanted: set[str]) -> None:
-        """Keep candidate legs. If a row appears twice, paging shifted: the later is newer."""
-        for row in page:
-            if row.parent_id or comparable_id(row.id) in wanted:
-                self.rows[comparable_id(row.id)] = row
-
-
 class LegFinder:
     """Finds the legs of a call, in the project that has its log."""
 
@@ -77,36 +48,98 @@ class LegFinder:
         The parents are read for up to eight seconds in total, then up to ten pages for up to eight
         seconds. A SignalWireError isn't raised but returned in the CallLegs.
         """
-        client = self._clients[found.project]
-        ancestry = await _find_ancestry(client, found)
-        span = _search_span(ancestry.logs, self._now())
-        listed = _ListedLegs()
-        if span is not None:
-            await _read_list(client, span, ancestry.ids(), listed)
-        return _call_legs(ancestry, listed)
+        call = _Call(self._clients[found.project], found.log)
+        parent_error = await call.read_parents()
+        span = _search_span(call.ancestors, self._now())
+        list_error = await call.read_list(span) if span is not None else None
+        return call.legs(parent_error, list_error)
 
 
-async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
-    logs, seen = [found.log], {str(found.log_id), comparable_id(found.log.id)}
-    deadline = asyncio.get_running_loop().time() + PARENTS_SECONDS
-    while parent := logs[-1].parent_id:
-        if comparable_id(parent) in seen:
-            return _Ancestry(tuple(logs), "cycle")
-        if len(logs) > MAX_PARENTS:
-            return _Ancestry(tuple(logs), "too_deep")
-        parent_id = parse_uuid(parent)
-        if parent_id is None:
-            return _Ancestry(tuple(logs), "not_an_id")
+class _Call:
+    """What was read of a call: a leg, its parent, grandparent and so on, and rows of the list."""
+
+    def __init__(self, client: SignalWireClient, log: VoiceLog) -> None:
+        self.ancestors = [log]
+        self._client = client
+        self._ids = {comparable_id(log.id)}
+        """Of the ancestors, including a parent that wasn't found."""
+        self._rows: dict[str, VoiceLog] = {}
+        """The rows that may be legs of the call, by id."""
+        self._searched: TimeSpan | None = None
+
+    async def read_parents(self) -> ParentError:
+        """Read the parents; return why the first leg couldn't be determined, if so."""
+        deadline = asyncio.get_running_loop().time() + PARENTS_SECONDS
+        while parent := self.ancestors[-1].parent_id:
+            if comparable_id(parent) in self._ids:
+                return "cycle"
+            self._ids.add(comparable_id(parent))
+            if len(self.ancestors) > MAX_PARENTS:
+                return "too_deep"
+            parent_id = parse_uuid(parent)
+            if parent_id is None:
+                return "not_an_id"
+            try:
+                async with asyncio.timeout_at(deadline):
+                    log = (await self._client.get_voice_log(parent_id)).log
+            except TimeoutError:
+                return UnavailableError("timeout")
+            except SignalWireError as error:
+                return error
+            self.ancestors.append(log)
+            self._ids.add(comparable_id(log.id))
+        return None
+
+    async def read_list(self, span: TimeSpan) -> SignalWireError | None:
+        """Read the list within the span, as far as the limits allow; return the error, if any."""
+        listing = VoiceLogPager(self._client, since=span.since, before=span.until)
         try:
-            async with asyncio.timeout_at(deadline):
-                log = (await client.get_voice_log(parent_id)).log
+            async with asyncio.timeout(MAX_SECONDS):
+                for _ in range(MAX_PAGES):
+                    page = await listing.next_page()
+                    for row in page:  # if one appears twice, paging shifted: the later is newer
+                        if row.parent_id or comparable_id(row.id) in self._ids:
+                            self._rows[comparable_id(row.id)] = row
+                    self._searched = _covered_span(listing, page, span, self._searched)
+                    if listing.exhausted:
+                        break
         except TimeoutError:
-            return _Ancestry(tuple(logs), UnavailableError("timeout"))
+            return UnavailableError("timeout") if self._searched is None else None
         except SignalWireError as error:
-            return _Ancestry(tuple(logs), error)
-        logs.append(log)
-        seen |= {comparable_id(parent), comparable_id(log.id)}
-    return _Ancestry(tuple(logs), None)
+            return error
+        return None
+
+    def legs(self, parent_error: ParentError, list_error: SignalWireError | None) -> CallLegs:
+        """Return the legs: the ancestors, and as many others as there is room for."""
+        # The list was read after the ancestors, so its rows are newer.
+        ancestors = [self._rows.get(comparable_id(log.id), log) for log in self.ancestors]
+        required = {comparable_id(log.id): log for log in ancestors}
+        others = [
+            self._rows[key] for key in self._related_ids() - required.keys() if key in self._rows
+        ]
+        others.sort(key=_start_order)
+        slots = MAX_LEGS - len(required)
+        return CallLegs(
+            log=ancestors[0],
+            legs=tuple(sorted([*required.values(), *others[:slots]], key=_start_order)),
+            searched_span=self._searched,
+            omitted=max(len(others) - slots, 0),
+            parent_error=parent_error,
+            list_error=list_error,
+        )
+
+    def _related_ids(self) -> set[str]:
+        """Return the ids of the ancestors and of all their descendants."""
+        children: dict[str, list[str]] = {}
+        for key, row in self._rows.items():
+            if row.parent_id:
+                children.setdefault(comparable_id(row.parent_id), []).append(key)
+        related, pending = set(self._ids), list(self._ids)
+        while pending:
+            new = [key for key in children.get(pending.pop(), ()) if key not in related]
+            related.update(new)
+            pending.extend(new)
+        return related
 
 
 def _search_span(ancestors: Sequence[VoiceLog], now: datetime) -> TimeSpan | None:
@@ -138,26 +171,6 @@ def _span(log: VoiceLog, began: datetime, now: datetime) -> tuple[datetime, date
     )
 
 
-async def _read_list(
-    client: SignalWireClient, span: TimeSpan, wanted: set[str], into: _ListedLegs
-) -> None:
-    """Read the list within the span into `into`, as far as the limits allow."""
-    listing = VoiceLogPager(client, since=span.since, before=span.until)
-    try:
-        async with asyncio.timeout(MAX_SECONDS):
-            for _ in range(MAX_PAGES):
-                page = await listing.next_page()
-                into.add(page, wanted)
-                into.searched = _covered_span(listing, page, span, into.searched)
-                if listing.exhausted:
-                    return
-    except TimeoutError:
-        if into.searched is None:
-            into.error = UnavailableError("timeout")
-    except SignalWireError as error:
-        into.error = error
-
-
 def _covered_span(
     listing: VoiceLogPager, page: Sequence[VoiceLog], span: TimeSpan, before: TimeSpan | None
 ) -> TimeSpan | None:
@@ -169,39 +182,6 @@ def _covered_span(
         return before
     oldest = min(times) if before is None else min(*times, before.since)
     return TimeSpan(max(oldest, span.since), span.until)
-
-
-def _call_legs(ancestry: _Ancestry, listed: _ListedLegs) -> CallLegs:
-    # The list was read after the ancestors, so its rows are newer.
-    ancestors = [listed.rows.get(comparable_id(log.id), log) for log in ancestry.logs]
-    required = {comparable_id(log.id): log for log in ancestors}
-    others = [
-        log for key, log in _descendants(ancestry.ids(), listed.rows).items() if key not in required
-    ]
-    others.sort(key=_start_order)
-    slots = MAX_LEGS - len(required)
-    return CallLegs(
-        log=ancestors[0],
-        legs=tuple(sorted([*required.values(), *others[:slots]], key=_start_order)),
-        searched_span=listed.searched,
-        omitted=max(len(others) - slots, 0),
-        parent_error=ancestry.error,
-        list_error=listed.error,
-    )
-
-
-def _descendants(ancestors: set[str], rows: Mapping[str, VoiceLog]) -> dict[str, VoiceLog]:
-    """Return the rows that are ancestors or their descendants, by id."""
-    children: dict[str, list[str]] = {}
-    for key, row in rows.items():
-        if row.parent_id:
-            children.setdefault(comparable_id(row.parent_id), []).append(key)
-    related, pending = set(ancestors), list(ancestors)
-    while pending:
-        new = [key for key in children.get(pending.pop(), ()) if key not in related]
-        related.update(new)
-        pending.extend(new)
-    return {key: rows[key] for key in related if key in rows}
 
 
 def _start_order(log: VoiceLog) -> tuple[datetime, str]:
