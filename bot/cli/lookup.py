@@ -32,8 +32,8 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
         return 2
     async with new_client() as http:
         voice_logs = Lookup(signalwire_clients(settings, http))
-        selection = voice_logs.select(found.complete)
-        results = await asyncio.gather(*(voice_logs.get(log_id) for log_id in selection.ids))
+        log_ids, rest = voice_logs.select(found.complete)
+        results = await asyncio.gather(*(voice_logs.get(log_id) for log_id in log_ids))
     # A terminal counts as private, like an ephemeral message.
     masked = settings.mask_numbers.applies(public=False)
     message = lookup_result(
@@ -41,7 +41,7 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
         CardContext(
             new_request_id(), utc_now(), voice_logs.has_several_projects, has_buttons=False
         ),
-        SourceText(ids=found, rest=selection.rest),
+        SourceText(ids=found, rest=rest),
     )
     if as_json:
         print_json({"text": message.text, "blocks": message.blocks})

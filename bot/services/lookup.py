@@ -49,13 +49,13 @@ class LookupService:
         self.runner.authorize(interaction, "lookup", ids.complete)
         if not ids.complete:
             return help_.no_id_in_message(ids) if is_message else help_.no_id(ids.truncated)
-        selection = self.voice_logs.lookup.select(ids.complete)
-        source = SourceText(is_message, ids, selection.rest, notes=notes)
+        log_ids, rest = self.voice_logs.lookup.select(ids.complete)
+        source = SourceText(is_message, ids, rest, notes=notes)
         return self.runner.start(
             interaction,
             "lookup",
-            lambda responder: self._run(responder, selection.ids, source, numbers),
-            retry=selection.ids,
+            lambda responder: self._run(responder, log_ids, source, numbers),
+            retry=log_ids,
             in_place=in_place,
         )
 

@@ -53,31 +53,21 @@ class CallPhase(Enum):
 
 
 _VARIANTS: Final = {
-    "laml_call": LogVariant.CALL,
-    "relay_pstn_call": LogVariant.CALL,
-    "relay_sip_call": LogVariant.CALL,
-    "relay_webrtc_call": LogVariant.CALL,
-    "video_room_pstn_leg": LogVariant.VIDEO_ROOM,
-    "video_room_sip_leg": LogVariant.VIDEO_ROOM,
+    **dict.fromkeys(
+        ("laml_call", "relay_pstn_call", "relay_sip_call", "relay_webrtc_call"), LogVariant.CALL
+    ),
+    **dict.fromkeys(("video_room_pstn_leg", "video_room_sip_leg"), LogVariant.VIDEO_ROOM),
     "dialogflow_call": LogVariant.DIALOGFLOW,
     "fabric_subscriber_device_leg": LogVariant.FABRIC,
 }
 
 _PHASES: Final = {
-    "queued": CallPhase.NOT_STARTED,
-    "initiated": CallPhase.NOT_STARTED,
-    "created": CallPhase.NOT_STARTED,
+    **dict.fromkeys(("queued", "initiated", "created"), CallPhase.NOT_STARTED),
     "ringing": CallPhase.RINGING,
-    "in-progress": CallPhase.LIVE,
-    "answered": CallPhase.LIVE,
-    "joined": CallPhase.LIVE,
-    "ending": CallPhase.LIVE,
-    "completed": CallPhase.OVER,
-    "ended": CallPhase.OVER,
-    "busy": CallPhase.OVER,
-    "failed": CallPhase.OVER,
-    "no-answer": CallPhase.OVER,
-    "canceled": CallPhase.OVER,
+    **dict.fromkeys(("in-progress", "answered", "joined", "ending"), CallPhase.LIVE),
+    **dict.fromkeys(
+        ("completed", "ended", "busy", "failed", "no-answer", "canceled"), CallPhase.OVER
+    ),
 }
 
 _OTHER_SPELLINGS: Final = {"cancelled": "canceled", "noanswer": "no-answer"}

@@ -42,24 +42,33 @@ class _State(Enum):
     ENDED = auto()
 
 
-_STATES: Final = {
-    "ringing": _State.RINGING,
-    "answered": _State.ANSWERED,
-    "in progress": _State.ANSWERED,
+@dataclass(frozen=True)
+class _Told:
+    """The state that an event tells, or to which the command that it tells leads.
+
+    Commands count only if no event has the state itself.
+    """
+
+    state: _State
+    is_command: bool = False
+
+
+_TOLD: Final = {
+    "ringing": _Told(_State.RINGING),
+    **dict.fromkeys(("answered", "in progress"), _Told(_State.ANSWERED)),
     **dict.fromkeys(
         (
             *("ended", "completed", "hung up", "terminated", "busy", "no answer"),
             *("failed", "canceled", "cancelled", "rejected", "declined"),
         ),
-        _State.ENDED,
+        _Told(_State.ENDED),
+    ),
+    "ring": _Told(_State.RINGING, is_command=True),
+    "answer": _Told(_State.ANSWERED, is_command=True),
+    **dict.fromkeys(
+        ("end", "hangup", "hang up", "hangup complete"), _Told(_State.ENDED, is_command=True)
     ),
 }
-_COMMANDS: Final = {
-    "ring": _State.RINGING,
-    "answer": _State.ANSWERED,
-    **dict.fromkeys(("end", "hangup", "hang up", "hangup complete"), _State.ENDED),
-}
-"""Commands that lead to a state; they count if no event has the state itself."""
 _CALL_WORDS: Final = frozenset({"call", "leg", "channel"})
 _FILLERS: Final = _CALL_WORDS | {
     *("calling", "voice", "relay", "laml", "cxml", "swml", "event"),
@@ -78,14 +87,6 @@ _ONE_ANSWER: Final = timedelta(milliseconds=100)
 """Several engines may report the same answer within this time; ring time is shown in tenths."""
 _ONE_END: Final = timedelta(seconds=1)
 _TALKING: Final = frozenset({"answered", "in-progress"})
-
-
-@dataclass(frozen=True)
-class _Told:
-    """The state that an event tells; `is_command`: see _COMMANDS."""
-
-    state: _State
-    is_command: bool
 
 
 def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
@@ -175,9 +176,10 @@ def _told(event: LogEvent) -> _Told | None:
         return None
     of_state = [word for word in words if word not in _FILLERS]
     if of_state:
-        return _state(of_state)
+        return _TOLD.get(" ".join(of_state))
     keys = _STATE_KEYS if _CALL_WORDS.isdisjoint(words) else _STATE_KEYS | _SHORT_STATE_KEYS
-    found = {_state(_words(value) or ()) for value in _values(event.details, keys)} - {None}
+    texts = (" ".join(_words(value) or ()) for value in _values(event.details, keys))
+    found = {_TOLD[text] for text in texts if text in _TOLD}
     return found.pop() if len(found) == 1 else None
 
 
@@ -186,14 +188,6 @@ def _words(text: str) -> Sequence[str] | None:
     if len(text) > _LONGEST_NAME or not text.isascii():
         return None
     return [word.lower() for word in _WORD.findall(text)]
-
-
-def _state(words: Sequence[str]) -> _Told | None:
-    text = " ".join(words)
-    if state := _STATES.get(text):
-        return _Told(state, is_command=False)
-    command = _COMMANDS.get(text)
-    return None if command is None else _Told(command, is_command=True)
 
 
 def _is_of_another_leg(event: LogEvent, log: VoiceLog) -> bool:

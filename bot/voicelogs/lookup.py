@@ -7,7 +7,6 @@ are asked, which have a LaML call before its log is written.
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -27,14 +26,6 @@ _Fetch = Callable[[SignalWireClient], Coroutine[None, None, Found]]
 _log = structlog.stdlib.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Selection:
-    """The ids to look up now, and the rest."""
-
-    ids: Sequence[UUID]
-    rest: Sequence[UUID] = ()
-
-
 class Lookup:
     """Looks voice logs up in all configured projects.
 
@@ -47,14 +38,14 @@ class Lookup:
         self._in_progress: dict[tuple[Hashable, UUID], asyncio.Task[LookupResult]] = {}
         self.has_several_projects: Final = len(clients) > 1
 
-    def select(self, ids: Sequence[UUID]) -> Selection:
-        """Select the ids to look up: the first ten, without the projects' own ids.
+    def select(self, ids: Sequence[UUID]) -> tuple[Sequence[UUID], Sequence[UUID]]:
+        """Return the ids to look up now, the first ten, and the rest, without the projects' own.
 
         A project's id is often pasted along with a call's. If there is nothing else, it is kept, so
         that the user gets a "not found".
         """
         logs = [log_id for log_id in ids if str(log_id) not in self._project_ids] or ids
-        return Selection(logs[:MAX_IDS], logs[MAX_IDS:])
+        return logs[:MAX_IDS], logs[MAX_IDS:]
 
     async def get(self, log_id: UUID) -> LookupResult:
         """Look a log up; return it, or each project's error.

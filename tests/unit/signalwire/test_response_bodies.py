@@ -2,11 +2,12 @@
 
 import gzip
 import json
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
-from bot.signalwire.client import BODY_LIMIT
+from bot.signalwire.client import BODY_LIMIT, SignalWireClient
 from bot.signalwire.errors import (
     NOT_THE_API,
     ApiError,
@@ -163,15 +164,27 @@ async def test_an_error_never_quotes_what_the_server_sent() -> None:
     assert "2065550104" not in repr(error) + str(error)
 
 
-async def test_a_body_of_exactly_the_limit_is_accepted() -> None:
-    body = b'{"id":"x"}'.ljust(BODY_LIMIT)
-    assert (await look_up(ScriptedApi(respond_with(200, body)))).id == "x"
+@pytest.mark.parametrize(
+    ("request_", "limit", "body"),
+    [
+        (lambda client: client.get_voice_log(ID), BODY_LIMIT, b'{"id":"x"}'),
+        (lambda client: client.get_compatibility_call(ID), BODY_LIMIT, b'{"sid":"x"}'),
+        (lambda client: client.list_events(ID), 4 * BODY_LIMIT, b'{"data":[]}'),
+        (lambda client: client.list_page(b""), 4 * BODY_LIMIT, b'{"data":[]}'),
+    ],
+    ids=["a log", "a call", "events", "a page"],
+)
+async def test_a_body_has_at_most_one_mebibyte_or_four_for_a_list(
+    request_: Callable[[SignalWireClient], Awaitable[object]], limit: int, body: bytes
+) -> None:
+    async def receive(size: int) -> None:
+        api = ScriptedApi(respond_with(200, body.ljust(size)))
+        await request_(client_over(httpx.MockTransport(api)))
 
-
-async def test_a_body_over_the_limit_is_invalid() -> None:
-    error = await error_of(ScriptedApi(respond_with(200, b'{"id":"x"}'.ljust(BODY_LIMIT + 1))))
-    assert isinstance(error, InvalidResponseError)
-    assert error.cause == "over the size limit"
+    await receive(limit)
+    with pytest.raises(InvalidResponseError) as caught:
+        await receive(limit + 1)
+    assert caught.value.cause == "over the size limit"
 
 
 @pytest.mark.parametrize(
