@@ -1,7 +1,5 @@
 """Fetches voice logs for users, with an audit line for each."""
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,16 +18,6 @@ class VoiceLogs:
     """Fetches voice logs. An unexpected exception becomes an InternalError for its id."""
 
     lookup: Lookup
-
-    async def fetch_many(
-        self, interaction: Interaction, log_ids: Sequence[UUID]
-    ) -> Sequence[LookupResult]:
-        """Fetch several logs concurrently; the results are in the same order."""
-        if len(log_ids) == 1:  # the usual case, without further tasks
-            return [await self.fetch(interaction, log_ids[0], "lookup")]
-        return await asyncio.gather(
-            *(self.fetch(interaction, log_id, "lookup") for log_id in log_ids)
-        )
 
     async def fetch(self, interaction: Interaction, log_id: UUID, action: str) -> LookupResult:
         """Fetch a log, and write the audit line `<action>.done`."""

@@ -139,7 +139,7 @@ class Responder:
         Raises ModalNotOpenedError, and logs it; see `report_not_opened`.
         """
         try:
-            modal = await self._open_or_update(view)
+            modal = await self._open(view)
         except SlackError as error:
             self._log_failure(error)
             raise ModalNotOpenedError(late=error.code in TRIGGER_EXPIRED) from error
@@ -212,18 +212,16 @@ class Responder:
         self.interaction = replace(self.interaction, view=updated)
 
     async def _open(self, view: View) -> ViewRef:
-        """Open a modal, on top of the one that was clicked in, if any."""
-        is_first = self.interaction.view is None
-        open_view = self.views.open if is_first else self.views.push
-        return await open_view(self.interaction.trigger_id, view)
-
-    async def _open_or_update(self, view: View) -> ViewRef:
+        """Open a modal, on top of the one that was clicked in; if three are open, update that."""
+        modal = self.interaction.view
+        if modal is None:
+            return await self.views.open(self.interaction.trigger_id, view)
         try:
-            return await self._open(view)
+            return await self.views.push(self.interaction.trigger_id, view)
         except SlackError as error:
-            if self.interaction.view is None or error.code != STACK_FULL:
+            if error.code != STACK_FULL:
                 raise
-            return await self.views.update(self.interaction.view, view)
+            return await self.views.update(modal, view)
 
     async def _notify_without_trigger(self, message: Message) -> None:
         """Show a message in the modal that was clicked in, or else on the Home tab."""

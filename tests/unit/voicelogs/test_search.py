@@ -273,18 +273,6 @@ async def test_a_failing_project_does_not_affect_the_others() -> None:
     assert (result.scanned_back_to, result.next_cursor) == (None, None)
 
 
-async def test_there_is_no_cursor_if_every_project_fails() -> None:
-    search = search_in(*(Space(name, rows(3), intercept=reject) for name in ("one", "two")))
-    result = await search.run(EVERYTHING)
-    assert (result.matches, result.scanned, result.scanned_back_to, result.next_cursor) == (
-        (),
-        0,
-        None,
-        None,
-    )
-    assert list(result.errors) == ["one", "two"]
-
-
 async def test_a_project_that_fails_midway_limits_the_scan() -> None:
     async def once(request: httpx.Request) -> httpx.Response | None:
         return httpx.Response(500) if "page_number" in request.url.params else None
@@ -345,19 +333,6 @@ def test_reading_a_slow_list_stops_after_twenty_seconds() -> None:
     assert (result.scanned, result.errors) == (30, {})
     assert numbers_of(result) == list(range(29))
     assert result.scanned_back_to == NOW - timedelta(minutes=29)
-
-
-@pytest.mark.parametrize("slow", [4.0, 6.0])
-def test_a_slow_signalwire_is_searched(slow: float) -> None:
-    async def slowly(_request: httpx.Request) -> None:
-        await asyncio.sleep(slow)
-
-    async def work() -> SearchResult:
-        return await search_in(Space("slow", rows(15), size=5, intercept=slowly)).run(EVERYTHING)
-
-    result, seconds = run_timed(work)
-    assert seconds == pytest.approx(3 * slow)
-    assert (numbers_of(result), result.errors) == (list(range(15)), {})
 
 
 def test_a_stalled_project_does_not_delay_others() -> None:
