@@ -220,7 +220,8 @@ class Bot:
             self.bolt.client.session = session
             checks = StartupChecks(
                 access=self._access,
-                web=self.bolt.client,
+                http=self._http,
+                api=URL(self.settings.slack_api_url),
                 bot_token=secret_value(self.settings.slack_bot_token),
                 clients=self._clients,
             )

@@ -8,11 +8,10 @@ from typing import Final
 
 from bot.app import signalwire_clients
 from bot.runtime import logging as logs
-from bot.runtime.http_client import new_client, new_session
+from bot.runtime.http_client import URL, new_client
 from bot.services import health
 from bot.services.health import CheckResult
 from bot.settings import Required, Settings, secret_value
-from bot.slack.web_client import web_client
 
 _HEX: Final = "[0-9a-fA-F]"
 _SIGNING_SECRET: Final = re.compile(f"{_HEX}{{32}}")
@@ -64,10 +63,10 @@ def _notes(settings: Settings) -> list[str]:
 
 
 async def _results(settings: Settings) -> list[CheckResult]:
-    async with new_session() as session, new_client() as http:
-        web = web_client(settings.slack_api_url, session)
-        checks = [health.slack(web, secret_value(settings.slack_bot_token))]
+    async with new_client() as http:
+        api = URL(settings.slack_api_url)
+        checks = [health.slack(http, api, secret_value(settings.slack_bot_token))]
         if settings.slack_app_token is not None:
-            checks.append(health.slack_socket(web, secret_value(settings.slack_app_token)))
+            checks.append(health.slack_socket(http, api, secret_value(settings.slack_app_token)))
         checks += [health.signalwire(client) for client in signalwire_clients(settings, http)]
         return await asyncio.gather(*checks)

@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.entrypoints.bolt_requests import bolt_request
+from bot.runtime.http_client import URL, new_client
 from bot.services import health
 from bot.slack.web_client import TRANSPORT_ERRORS, UNREADABLE
 
@@ -108,7 +109,9 @@ class SocketModeRunner:
 
     async def _listen(self) -> None:
         """Keep a connection open until cancelled."""
-        result = await health.slack_socket(self.bolt.client, self.app_token)
+        async with new_client() as http:
+            api = URL(self.bolt.client.base_url)
+            result = await health.slack_socket(http, api, self.app_token)
         if not result.ok and result.permanent:
             raise SocketModeLostError(result.message)
         if not result.ok:

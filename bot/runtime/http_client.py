@@ -45,7 +45,7 @@ KEEPALIVE_SECONDS: Final = 120.0
 CONNECT_SECONDS: Final = 4.0
 
 _WEB_API_LIMIT: Final = 1024 * 1024
-"""Bytes of a response from Slack's Web API. The longest ones repeat a view."""
+"""Bytes of a response to slack_sdk, which has one URL."""
 
 _RECEIVE_BYTES: Final = 64 * 1024
 """Bytes that the kernel buffers per connection. uvloop reads all that has arrived, and aiohttp

@@ -1,26 +1,20 @@
 """Checks the tokens and the connection to Slack and SignalWire, at startup and for `check`."""
 
-import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from math import ceil
 from typing import Final
 
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
-
 from bot.access import Installation
 from bot.runtime import http_client
 from bot.runtime.clock import Clock, utc_now
+from bot.runtime.http_client import URL, Client
 from bot.signalwire import errors
 from bot.signalwire.client import SignalWireClient
-from bot.slack.web_client import TRANSPORT_ERRORS, UNREADABLE
+from bot.slack.post import NO_RESPONSE, SlackError, post
 from bot.ui.errors import describe_check
 
-SLACK_SECONDS: Final = 5.0
 CLOCK_OFF: Final = timedelta(minutes=1)
 """The check warns if this machine's clock differs from Slack's by more than this."""
 CLOCK_WRONG: Final = timedelta(minutes=5)
@@ -51,20 +45,22 @@ class CheckResult:
         return f"{'ok  ' if self.ok else failure} {self.check}: {self.message}"
 
 
-async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> CheckResult:
+async def slack(http: Client, api: URL, token: str, now: Clock = utc_now) -> CheckResult:
     """Check the bot token, and this machine's clock against the response's `Date`.
 
     Source: docs.slack.dev, auth.test; it needs no scope.
     """
-    response = await _call("Slack", "SLACK_BOT_TOKEN", web.auth_test(token=token))
-    if isinstance(response, CheckResult):
-        return response
-    team, enterprise = response.get("team_id"), response.get("enterprise_id")
+    try:
+        response = await post(http, api.join("auth.test"), {}, token)
+    except SlackError as error:
+        return _slack_error("Slack", "SLACK_BOT_TOKEN", error)
+    payload = response.payload
+    team, enterprise = payload.get("team_id"), payload.get("enterprise_id")
     if not isinstance(team, str):
         return _unreadable("Slack")
     organization = enterprise if isinstance(enterprise, str) and enterprise else None
-    installation = Installation(team, organization, response.get("is_enterprise_install") is True)
-    ahead = _clock_ahead(response.headers.get("Date"), now())
+    installation = Installation(team, organization, payload.get("is_enterprise_install") is True)
+    ahead = _clock_ahead(response.date, now())
     message = f"token accepted by workspace {team}{_clock_warning(ahead)}"
     # A wrong clock isn't permanent: it can be set while the bot runs.
     return CheckResult(
@@ -72,10 +68,10 @@ async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> CheckR
     )
 
 
-def _clock_ahead(date: str | None, now: datetime) -> timedelta:
+def _clock_ahead(date: str, now: datetime) -> timedelta:
     """Return how far this clock is ahead of an HTTP `Date`; zero if that is unreadable."""
     try:
-        return now - parsedate_to_datetime(date or "")
+        return now - parsedate_to_datetime(date)
     except (ValueError, TypeError, OverflowError):  # no date; without a time zone; out of range
         return timedelta()
 
@@ -91,29 +87,31 @@ def _clock_warning(ahead: timedelta) -> str:
     )
 
 
-async def slack_socket(web: AsyncWebClient, app_token: str) -> CheckResult:
+async def slack_socket(http: Client, api: URL, app_token: str) -> CheckResult:
     """Check the app-level token (docs.slack.dev: apps.connections.open)."""
-    subject, call = "Slack Socket Mode", web.apps_connections_open(app_token=app_token)
-    response = await _call(subject, "SLACK_APP_TOKEN", call)
-    if isinstance(response, CheckResult):
-        return response
+    subject = "Slack Socket Mode"
+    try:
+        response = await post(http, api.join("apps.connections.open"), {}, app_token)
+    except SlackError as error:
+        return _slack_error(subject, "SLACK_APP_TOKEN", error)
+    if response.payload.get("ok") is not True:
+        return _unreadable(subject)
     return CheckResult(subject, "app-level token accepted", ok=True)
 
 
-async def _call(
-    subject: str, variable: str, call: Awaitable[AsyncSlackResponse]
-) -> AsyncSlackResponse | CheckResult:
-    """Return the response, or the result of the check if the call fails."""
-    try:
-        async with asyncio.timeout(SLACK_SECONDS):
-            return await call
-    except SlackApiError as error:
-        return _slack_error(subject, variable, error)
-    except TRANSPORT_ERRORS as error:
-        message = f"can't be reached ({type(error).__name__})"
-        return CheckResult(subject, message, ok=False, permanent=False)
-    except UNREADABLE:
+def _slack_error(subject: str, variable: str, error: SlackError) -> CheckResult:
+    if error.code in _TOKEN_ERRORS:
+        message = f"rejected the token ({error.code}); check {variable}"
+        return CheckResult(subject, message, ok=False)
+    if not error.code:
         return _unreadable(subject)
+    problem = f"can't be reached ({error.code})" if error.status == NO_RESPONSE else ""
+    message = problem or f"returned the error {error.code}"
+    return CheckResult(subject, message, ok=False, permanent=False)
+
+
+def _unreadable(subject: str) -> CheckResult:
+    return CheckResult(subject, "sent an unreadable response", ok=False, permanent=False)
 
 
 async def probe(client: SignalWireClient) -> errors.SignalWireError | None:
@@ -141,18 +139,3 @@ async def signalwire(client: SignalWireClient) -> CheckResult:
             message = f"{problem.title}. {problem.hint}"
             permanent = isinstance(error, errors.AuthenticationError)
     return CheckResult(subject, message, ok=False, permanent=permanent)
-
-
-def _unreadable(subject: str) -> CheckResult:
-    return CheckResult(subject, "sent an unreadable response", ok=False, permanent=False)
-
-
-def _slack_error(subject: str, variable: str, error: SlackApiError) -> CheckResult:
-    response = error.response
-    data: object = response.data if isinstance(response, AsyncSlackResponse) else None
-    reason = data.get("error") if isinstance(data, dict) else None
-    if not isinstance(reason, str):
-        return _unreadable(subject)
-    if reason in _TOKEN_ERRORS:
-        return CheckResult(subject, f"rejected the token ({reason}); check {variable}", ok=False)
-    return CheckResult(subject, f"returned the error {reason}", ok=False, permanent=False)

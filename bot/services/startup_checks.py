@@ -7,9 +7,9 @@ from functools import partial
 from typing import Final
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Access
+from bot.runtime.http_client import URL, Client
 from bot.services import health
 from bot.services.health import CheckResult
 from bot.signalwire.client import SignalWireClient
@@ -25,7 +25,9 @@ class StartupChecks:
     """The checks at startup; `access` gets the installation that Slack reports."""
 
     access: Access
-    web: AsyncWebClient
+    http: Client
+    api: URL
+    """SLACK_API_URL."""
     bot_token: str
     clients: Sequence[SignalWireClient]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -38,7 +40,7 @@ class StartupChecks:
                 group.create_task(self._retry_until_ok(partial(health.signalwire, client)))
 
     async def _slack(self) -> CheckResult:
-        result = await health.slack(self.web, self.bot_token)
+        result = await health.slack(self.http, self.api, self.bot_token)
         if result.installation is not None:
             self.access.installation = result.installation
             if self.access.excludes_own_workspace:

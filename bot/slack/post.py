@@ -21,6 +21,8 @@ from bot.runtime.http_client import (
 
 Payload = dict[str, object]
 
+NO_RESPONSE: Final = 0
+"""Instead of a status."""
 _POST_SECONDS: Final = 5.0
 _RESPONSE_LIMIT: Final = 1024 * 1024
 """Bytes. The longest responses repeat a view."""
@@ -40,7 +42,7 @@ class SlackError(Exception):
 
     code: str
     """Slack's error code, or the class name of the transport error; may be empty."""
-    status: int = HTTPStatus.OK
+    status: int = NO_RESPONSE
     pause: float | None = None
     """Seconds before a retry; None if retrying won't help."""
     maybe_applied: bool = False
@@ -49,8 +51,16 @@ class SlackError(Exception):
     @property
     def reason(self) -> str:
         """The status and the code, for logs."""
-        status = "" if self.code and self.status == HTTPStatus.OK else self.status
-        return f"{status} {self.code}".strip()
+        is_usual = self.status in {NO_RESPONSE, HTTPStatus.OK} and self.code
+        return self.code if is_usual else f"{self.status} {self.code}".rstrip()
+
+
+@dataclass(frozen=True)
+class SlackResponse:
+    """What Slack returned: the JSON object, which is empty for another body, and the `Date`."""
+
+    payload: Payload
+    date: str
 
 
 def pause_after(error: Exception) -> bool | float:
@@ -58,11 +68,8 @@ def pause_after(error: Exception) -> bool | float:
     return error.pause if isinstance(error, SlackError) and error.pause is not None else False
 
 
-async def post(http: Client, url: URL, payload: Payload, token: str = "") -> Payload:
-    """Post once, for up to five seconds; return the JSON object of the response.
-
-    Another response, such as `ok`, counts as an empty object. Raises SlackError.
-    """
+async def post(http: Client, url: URL, payload: Payload, token: str = "") -> SlackResponse:
+    """Post once, for up to five seconds. Raises SlackError."""
     headers = {"Content-Type": "application/json; charset=utf-8"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -86,7 +93,7 @@ async def post(http: Client, url: URL, payload: Payload, token: str = "") -> Pay
     if response.status_code != HTTPStatus.OK or parsed.get("ok") is False:
         retry_after = response.headers.get("retry-after", "")
         raise _rejection(response.status_code, _error_code(parsed, body), retry_after)
-    return parsed
+    return SlackResponse(parsed, response.headers.get("date", ""))
 
 
 def _json_object(body: bytes) -> Payload:

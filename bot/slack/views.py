@@ -111,7 +111,7 @@ class Views:
                 raise SlackError(_BUSY) from error
             response = await post(self.http, self.api.join(method), payload, self.token)
         try:
-            view = _OpenView.model_validate(response.get("view"))
+            view = _OpenView.model_validate(response.payload.get("view"))
         except ValidationError as error:
             raise SlackError("unreadable response") from error
         return ViewRef(view.id, view.hash)

@@ -1,4 +1,4 @@
-"""Creates clients for Slack's Web API, and lists what their calls raise besides SlackApiError."""
+"""Creates slack_sdk's client, for Socket Mode, and lists what it raises besides SlackApiError."""
 
 from typing import Final
 
@@ -12,11 +12,8 @@ UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
 """What slack_sdk raises for a response that isn't a JSON object in UTF-8, or is nested too deep."""
 
 
-def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
-    """Create a client without a proxy, as all clients of the bot, and without retries.
-
-    Only the calling code knows which requests may be sent twice; see views.py.
-    """
-    web = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
+def web_client(api_url: str) -> AsyncWebClient:
+    """Create a client without a proxy, as all clients of the bot, and without retries."""
+    web = AsyncWebClient(base_url=api_url, retry_handlers=[])
     web.proxy = None  # slack_sdk reads HTTP_PROXY
     return web

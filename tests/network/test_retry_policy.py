@@ -11,10 +11,9 @@ import pytest
 import pytest_asyncio
 import stamina
 
-from bot.runtime.http_client import new_session
+from bot.runtime.http_client import URL, new_client
 from bot.services import health
 from bot.services.progress import PROGRESS_AFTER_SECONDS
-from bot.slack.web_client import web_client
 from bot.ui import actions, notices
 from bot.ui import errors as error_texts
 from tests.e2e.bot_process import until
@@ -192,10 +191,10 @@ async def test_a_slow_token_check_times_out(
         "auth.test",
         [misbehaviors.stall, misbehaviors.drip_headers(1.0), misbehaviors.drip_body(1.0)],
     )
-    async with new_session() as session, asyncio.timeout(REPLY_SECONDS):
-        web = web_client(f"{network.slack.url}/api/", session)
-        checks = [health.slack(web, network.world.slack_token) for _ in range(3)]
+    async with new_client() as http, asyncio.timeout(REPLY_SECONDS):
+        api = URL(f"{network.slack.url}/api/")
+        checks = [health.slack(http, api, network.world.slack_token) for _ in range(3)]
         findings = await asyncio.gather(*checks)
         assert {finding.message for finding in findings} == {"can't be reached (TimeoutError)"}
         assert not any(finding.ok or finding.permanent for finding in findings)
-        assert (await health.slack(web, network.world.slack_token)).ok
+        assert (await health.slack(http, api, network.world.slack_token)).ok

@@ -8,9 +8,8 @@ from types import MappingProxyType
 import pytest
 
 from bot.access import Access
-from bot.runtime.http_client import new_session
+from bot.runtime.http_client import URL, new_client
 from bot.services.startup_checks import StartupChecks
-from bot.slack.web_client import web_client
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior, FaultyServer
 from tests.network.harness import FaultyNetwork, open_network
@@ -47,10 +46,11 @@ async def no_sleep(_seconds: float) -> None:
 @asynccontextmanager
 async def starting(network: FaultyNetwork) -> AsyncIterator[None]:
     """Run the startup checks of Slack once more."""
-    async with new_session() as session:
+    async with new_client() as http:
         checks = StartupChecks(
             access=Access(),
-            web=web_client(f"{network.slack.url}/api/", session),
+            http=http,
+            api=URL(f"{network.slack.url}/api/"),
             bot_token=network.world.slack_token,
             clients=(),
             sleep=no_sleep,

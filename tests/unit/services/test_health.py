@@ -1,5 +1,5 @@
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -7,68 +7,35 @@ import aiohttp
 import httpx
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
-from aiohttp.test_utils import TestServer
-from aiohttp.web import Application, Request, Response
 from pydantic import JsonValue
-from slack_sdk.errors import SlackApiError, SlackRequestError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.access import Installation
-from bot.runtime.http_client import new_session
 from bot.services import health
 from bot.services.health import CheckResult
 from bot.signalwire.client import SignalWireClient
 from tests.support.signalwire import NOW, ScriptedApi, client_over, emulator, new_project
+from tests.support.slack import API, Scripted, ScriptedSlack, error_body
 
 TOKEN = "xoxb-canary-token"
 APP_TOKEN = "xapp-canary-token"
-JSON = "application/json; charset=utf-8"
 CHECK_IT = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
 
 
-class Slack:
-    """Slack's Web API over a real connection, with one response at a time."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.type = JSON
-        self.body = b'{"ok":true}'
-        self.date = format_datetime(NOW, usegmt=True)
-        self.requests: list[tuple[str, str]] = []
-        self.app = Application()
-        self.app.router.add_route("*", "/{path:.*}", self._serve)
-
-    def respond_with(
-        self, body: JsonValue | bytes, status: int = 200, content_type: str = JSON
-    ) -> None:
-        self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.status, self.type = status, content_type
-
-    async def _serve(self, request: Request) -> Response:
-        self.requests.append((request.path, request.headers.get("authorization", "")))
-        headers = {"content-type": self.type, "date": self.date}
-        return Response(body=self.body, status=self.status, headers=headers)
+DATED = {"date": format_datetime(NOW, usegmt=True)}
 
 
-@pytest.fixture
-def slack() -> Slack:
-    return Slack()
+def slack_with(sent: JsonValue | str, headers: Mapping[str, str] = DATED) -> ScriptedSlack:
+    body = sent if isinstance(sent, str) else json.dumps(sent)
+    return ScriptedSlack((200, body, dict(headers)))
 
 
-@pytest.fixture
-async def web(slack: Slack) -> AsyncIterator[AsyncWebClient]:
-    async with TestServer(slack.app) as server, new_session() as session:
-        yield AsyncWebClient(base_url=str(server.make_url("/api/")), session=session)
+async def check(slack: ScriptedSlack, ahead: timedelta = timedelta()) -> CheckResult:
+    """Check the bot token, with a clock that is ahead of Slack's."""
+    return await health.slack(slack.http, API, TOKEN, lambda: NOW + ahead)
 
 
-class RaisingClient(AsyncWebClient):
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
-
-    async def api_call(self, *_: object, **__: object) -> AsyncSlackResponse:
-        raise self.error
+async def check_socket(slack: ScriptedSlack) -> CheckResult:
+    return await health.slack_socket(slack.http, API, APP_TOKEN)
 
 
 def client_for(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
@@ -76,12 +43,14 @@ def client_for(status: int | Exception, body: JsonValue = None) -> SignalWireCli
     return client_over(httpx.MockTransport(ScriptedApi(response)), new_project("Sales"))
 
 
-async def test_an_accepted_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
-    slack.respond_with({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
-    result = await health.slack(web, TOKEN, lambda: NOW)
+async def test_an_accepted_token_names_the_workspace() -> None:
+    slack = slack_with({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
+    result = await check(slack)
     assert (result.ok, result.installation) == (True, Installation("T0123ABCD"))
     assert str(result) == "ok   Slack: token accepted by workspace T0123ABCD"
-    assert slack.requests == [("/api/auth.test", f"Bearer {TOKEN}")]
+    (request,) = slack.requests
+    assert request.url == f"{API}auth.test"
+    assert request.headers["authorization"] == f"Bearer {TOKEN}"
 
 
 @pytest.mark.parametrize(
@@ -99,10 +68,9 @@ async def test_an_accepted_token_names_the_workspace(slack: Slack, web: AsyncWeb
     ],
 )
 async def test_a_wrong_clock_is_reported_and_is_not_a_permanent_error(
-    slack: Slack, web: AsyncWebClient, ahead: timedelta, difference: str, *, ok: bool
+    ahead: timedelta, difference: str, *, ok: bool
 ) -> None:
-    slack.respond_with({"ok": True, "team_id": "T1"})
-    result = await health.slack(web, TOKEN, lambda: NOW + ahead)
+    result = await check(slack_with({"ok": True, "team_id": "T1"}), ahead)
     clock = f", but this machine's clock is {difference}; requests are rejected beyond 5 minutes."
     advice = f"{clock} Set the clock (NTP)." if difference else ""
     assert result.message == f"token accepted by workspace T1{advice}"
@@ -113,13 +81,10 @@ async def test_a_wrong_clock_is_reported_and_is_not_a_permanent_error(
     )
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 99 Nov 2026 17:00:00 GMT", "0"])
-async def test_an_unreadable_date_is_not_reported_as_a_wrong_clock(
-    slack: Slack, web: AsyncWebClient, date: str
-) -> None:
-    slack.respond_with({"ok": True, "team_id": "T1"})
-    slack.date = date
-    assert (await health.slack(web, TOKEN, lambda: NOW)).ok
+@pytest.mark.parametrize("date", [None, "", "yesterday", "Sun, 99 Nov 2026 17:00:00 GMT", "0"])
+async def test_an_unreadable_date_is_not_reported_as_a_wrong_clock(date: str | None) -> None:
+    headers = {} if date is None else {"date": date}
+    assert (await check(slack_with({"ok": True, "team_id": "T1"}, headers))).ok
 
 
 @pytest.mark.parametrize(
@@ -138,108 +103,67 @@ async def test_an_unreadable_date_is_not_reported_as_a_wrong_clock(
     ],
 )
 async def test_the_installation_may_be_in_an_organization(
-    slack: Slack, web: AsyncWebClient, response: dict[str, JsonValue], home: Installation
+    response: dict[str, JsonValue], home: Installation
 ) -> None:
-    slack.respond_with({"ok": True, "team_id": "T1", **response})
-    assert (await health.slack(web, TOKEN, lambda: NOW)).installation == home
+    result = await check(slack_with({"ok": True, "team_id": "T1", **response}))
+    assert result.installation == home
 
 
 @pytest.mark.parametrize(
     "reason",
     ["invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"],
 )
-async def test_a_rejected_token_is_permanent_and_names_its_variable(
-    slack: Slack, web: AsyncWebClient, reason: str
-) -> None:
-    slack.respond_with({"ok": False, "error": reason})
-    result = await health.slack(web, TOKEN, lambda: NOW)
-    assert (result.ok, result.permanent, result.installation) == (False, True, None)
-    assert result.message == f"rejected the token ({reason}); check SLACK_BOT_TOKEN"
-    socket = await health.slack_socket(web, APP_TOKEN)
-    assert (socket.ok, socket.permanent) == (False, True)
-    assert socket.message == f"rejected the token ({reason}); check SLACK_APP_TOKEN"
-
-
-@pytest.mark.parametrize("reason", ["ratelimited", "internal_error", "fatal_error", "new_error"])
-async def test_any_other_slack_error_is_temporary(
-    slack: Slack, web: AsyncWebClient, reason: str
-) -> None:
-    slack.respond_with({"ok": False, "error": reason})
-    result = await health.slack(web, TOKEN, lambda: NOW)
-    assert (result.ok, result.permanent, result.message) == (
-        False,
-        False,
-        f"returned the error {reason}",
-    )
-
-
-@pytest.mark.parametrize(
-    ("status", "content_type", "body"),
-    [
-        (200, "text/html", b"<html>"),
-        (500, "text/html", b"oops"),
-        (503, JSON, b"{"),
-        (404, JSON, b'{"ok":false}'),
-        (200, JSON, b""),
-        (200, JSON, b"{}"),
-        (200, JSON, b"null"),
-        (200, JSON, b"{bad"),
-        (200, JSON, b"[]"),
-        (200, JSON, b'"text"'),
-        (200, JSON, b"\xff\xfe\xfd"),
-        (200, JSON, b"[" * 20_000),
-        (200, JSON, b'{"ok":true}'),
-        (200, JSON, b'{"ok":true,"team_id":5}'),
-        (200, JSON, b'{"ok":true,"team_id":null}'),
-    ],
-    ids=lambda value: repr(value)[:24],
-)
-async def test_a_response_that_is_not_slacks_is_a_temporary_failure(
-    slack: Slack, web: AsyncWebClient, status: int, content_type: str, body: bytes
-) -> None:
-    slack.respond_with(body, status, content_type)
-    result = await health.slack(web, TOKEN, lambda: NOW)
-    assert (result.ok, result.permanent, result.installation) == (False, False, None)
-    if b'"ok":true' not in body:
-        socket = await health.slack_socket(web, APP_TOKEN)
-        assert (socket.ok, socket.permanent) == (False, False)
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        aiohttp.ClientConnectionError("canary"),
-        aiohttp.InvalidURL("canary"),
-        ConnectionRefusedError("canary"),
-        TimeoutError("canary"),
-        SlackRequestError("canary"),
-    ],
-)
-async def test_an_unreachable_slack_is_temporary(error: Exception) -> None:
-    for result in (
-        await health.slack(RaisingClient(error), TOKEN),
-        await health.slack_socket(RaisingClient(error), APP_TOKEN),
+async def test_a_rejected_token_is_permanent_and_names_its_variable(reason: str) -> None:
+    slack = slack_with({"ok": False, "error": reason})
+    for result, variable in (
+        (await check(slack), "SLACK_BOT_TOKEN"),
+        (await check_socket(slack), "SLACK_APP_TOKEN"),
     ):
-        assert (result.ok, result.permanent) == (False, False)
-        assert result.message == f"can't be reached ({type(error).__name__})"
-        assert "canary" not in str(result)
+        assert (result.ok, result.permanent, result.installation) == (False, True, None)
+        assert result.message == f"rejected the token ({reason}); check {variable}"
 
 
-async def test_a_response_that_the_sdk_cannot_parse_is_unreadable() -> None:
-    error = SlackApiError("canary", {"body": "canary"})  # type: ignore[no-untyped-call]
-    result = await health.slack(RaisingClient(error), TOKEN)
-    assert (result.ok, result.permanent, result.message) == (
-        False,
-        False,
-        "sent an unreadable response",
-    )
+UNREADABLE = "sent an unreadable response"
 
 
-async def test_an_accepted_app_level_token_passes(slack: Slack, web: AsyncWebClient) -> None:
-    slack.respond_with({"ok": True, "url": "wss://wss-primary.slack.com/link/?ticket=canary"})
-    result = await health.slack_socket(web, APP_TOKEN)
-    assert str(result) == "ok   Slack Socket Mode: app-level token accepted"
-    assert slack.requests == [("/api/apps.connections.open", f"Bearer {APP_TOKEN}")]
+@pytest.mark.parametrize(
+    ("response", "message"),
+    [
+        *(
+            ((200, error_body(code)), f"returned the error {code}")
+            for code in ("ratelimited", "internal_error", "fatal_error", "new_error")
+        ),
+        ((503, error_body("fatal_error")), "returned the error fatal_error"),
+        *(((200, body), UNREADABLE) for body in ("<html>", "", "{}", "null", "[]", '"text"')),
+        ((500, "Oops"), UNREADABLE),
+        ((404, '{"ok":false}'), UNREADABLE),
+        (httpx.ConnectError("canary"), "can't be reached (ConnectError)"),
+        (ConnectionResetError("canary"), "can't be reached (ConnectionResetError)"),
+        (TimeoutError("canary"), "can't be reached (TimeoutError)"),
+    ],
+    ids=repr,
+)
+async def test_any_other_failure_is_temporary(response: Scripted, message: str) -> None:
+    for result in (
+        await check(ScriptedSlack(response)),
+        await check_socket(ScriptedSlack(response)),
+    ):
+        assert (result.ok, result.permanent, result.installation) == (False, False, None)
+        assert result.message == message
+
+
+@pytest.mark.parametrize("team", [5, None, ["T1"]])
+async def test_a_response_without_a_workspace_is_unreadable(team: JsonValue) -> None:
+    result = await check(slack_with({"ok": True, "team_id": team}))
+    assert (result.ok, result.permanent, result.message) == (False, False, UNREADABLE)
+
+
+async def test_an_accepted_app_level_token_passes() -> None:
+    slack = slack_with({"ok": True, "url": "wss://wss-primary.slack.com/link/?ticket=canary"})
+    assert str(await check_socket(slack)) == "ok   Slack Socket Mode: app-level token accepted"
+    (request,) = slack.requests
+    assert request.url == f"{API}apps.connections.open"
+    assert request.headers["authorization"] == f"Bearer {APP_TOKEN}"
 
 
 @pytest.mark.parametrize("rows", [[], [{"id": "x"}], [None, {"id": 5}]])

@@ -4,51 +4,18 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from pydantic import JsonValue
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.access import Access, Installation
 from bot.services.startup_checks import StartupChecks
 from tests.support.signalwire import ScriptedApi, client_over, new_project
+from tests.support.slack import API, Scripted, ScriptedSlack, error_body
 
 BOT_TOKEN = "xoxb-canary"
-ACCEPTED: dict[str, JsonValue] = {"ok": True, "team_id": "T1"}
+ACCEPTED: Scripted = (200, '{"ok": true, "team_id": "T1"}')
 
-SlackResponse = dict[str, JsonValue] | Exception
 SignalWireResponse = int | Exception
-
-
-class Web(AsyncWebClient):
-    """Slack's Web API; returns or raises the responses in order, and repeats the last one."""
-
-    def __init__(self, responses: Sequence[SlackResponse]) -> None:
-        super().__init__()
-        self.responses = list(responses)
-        self.requests_sent = 0
-
-    async def api_call(self, *_: object, **__: object) -> AsyncSlackResponse:
-        self.requests_sent += 1
-        response = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
-        if isinstance(response, Exception):
-            raise response
-        if response.get("ok") is False:
-            raise SlackApiError("refused", self._response(response))  # type: ignore[no-untyped-call]
-        return self._response(response)
-
-    def _response(self, response: dict[str, JsonValue]) -> AsyncSlackResponse:
-        return AsyncSlackResponse(
-            client=self,
-            http_verb="POST",
-            api_url="auth.test",
-            req_args={},
-            data=response,
-            headers={},
-            status_code=200,
-        )
 
 
 @dataclass
@@ -56,7 +23,7 @@ class Outcome:
     """What the checks did."""
 
     access: Access
-    web: Web
+    slack: ScriptedSlack
     requests: list[httpx.Request]
     pauses: list[float]
     lines: list[EventDict]
@@ -75,12 +42,12 @@ def log_list(status: int) -> httpx.Response:
 
 async def run_checks(
     *,
-    slack: Sequence[SlackResponse] = (ACCEPTED,),
+    slack: Sequence[Scripted] = (ACCEPTED,),
     signalwire: Sequence[SignalWireResponse] = (200,),
     spaces: Sequence[str] = ("acme",),
 ) -> Outcome:
     """Run the checks to their end; pauses take no time."""
-    access, web, pauses = Access(), Web(slack), list[float]()
+    access, web, pauses = Access(), ScriptedSlack(*slack), list[float]()
     responses = [
         status if isinstance(status, Exception) else log_list(status) for status in signalwire
     ]
@@ -95,7 +62,12 @@ async def run_checks(
         await asyncio.sleep(0)
 
     checks = StartupChecks(
-        access=access, web=web, bot_token=BOT_TOKEN, clients=clients, sleep=sleep
+        access=access,
+        http=web.http,
+        api=API,
+        bot_token=BOT_TOKEN,
+        clients=clients,
+        sleep=sleep,
     )
     with capture_logs() as lines:
         async with asyncio.timeout(30):
@@ -112,7 +84,7 @@ async def test_each_check_that_passes_is_one_line_and_one_request() -> None:
     assert outcome.access.installation == Installation("T1")
     assert outcome.events("Slack") == [OK]
     assert outcome.events("SignalWire p0") == [OK]
-    assert outcome.web.requests_sent == 1
+    assert len(outcome.slack.requests) == 1
     assert len(outcome.requests) == 1
     assert outcome.pauses == []
 
@@ -122,16 +94,16 @@ async def test_each_check_that_passes_is_one_line_and_one_request() -> None:
     [
         ConnectionRefusedError("canary"),
         TimeoutError(),
-        {"ok": False, "error": "internal_error"},
-        {"ok": True},
+        (200, error_body("internal_error")),
+        (200, '{"ok": true}'),
     ],
 )
 async def test_a_temporary_error_of_slack_and_its_end_are_logged_once(
-    error: SlackResponse,
+    error: Scripted,
 ) -> None:
     outcome = await run_checks(slack=[error] * 5 + [ACCEPTED])
     assert outcome.access.installation is not None
-    assert outcome.web.requests_sent == 6
+    assert len(outcome.slack.requests) == 6
     assert outcome.events("Slack") == [FAILED, OK]
 
 
@@ -153,9 +125,9 @@ async def test_pauses_grow_up_to_a_minute() -> None:
 async def test_a_rejected_slack_token_is_logged_and_not_retried(
     error: str, temporary_errors: int
 ) -> None:
-    rejection: SlackResponse = {"ok": False, "error": error}
+    rejection: Scripted = (200, error_body(error))
     outcome = await run_checks(slack=[TimeoutError()] * temporary_errors + [rejection])
-    assert outcome.web.requests_sent == temporary_errors + 1
+    assert len(outcome.slack.requests) == temporary_errors + 1
     assert outcome.events("Slack")[0] == FAILED
     assert outcome.access.installation is None
     assert outcome.events("SignalWire p0") == [OK]

@@ -5,7 +5,7 @@ import pytest
 
 from bot.slack.post import SlackError, pause_after, post
 from tests.support.fake_time_loop import run_timed
-from tests.unit.slack.scripted import API, Scripted, ScriptedSlack, error_body, never_responding
+from tests.support.slack import API, Scripted, ScriptedSlack, error_body, never_responding
 
 CANARY = "textcanary +1 206 555 0104"
 
@@ -20,7 +20,8 @@ async def error_of(response: Scripted) -> SlackError:
 async def test_a_request_is_one_json_post_with_the_token_if_there_is_one() -> None:
     slack = ScriptedSlack((200, '{"ok": true, "view": 1}'))
 
-    assert await post(slack.http, API, {"text": "hi"}, "xoxb-1") == {"ok": True, "view": 1}
+    response = await post(slack.http, API, {"text": "hi"}, "xoxb-1")
+    assert response.payload == {"ok": True, "view": 1}
     await post(slack.http, API, {})
     with_token, without = slack.requests
     assert (with_token.method, with_token.url) == ("POST", API)

@@ -14,7 +14,7 @@ from bot.slack.hosts import ResponseURL
 from bot.slack.response_url import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
 from bot.ui import block_kit
 from bot.ui.block_kit import Message
-from tests.unit.slack.scripted import API, LOST, OK, Scripted, ScriptedSlack, error_body
+from tests.support.slack import API, LOST, OK, Scripted, ScriptedSlack, error_body
 
 URL = "https://hooks.slack.com/commands/T0123ABCD/1234/urlcanary"
 ACCEPTED = ResponseURL(httpx.URL(URL))

@@ -20,7 +20,7 @@ from bot.slack.views import (
 )
 from bot.ui import block_kit
 from tests.support.fake_time_loop import run_timed, seconds_taken
-from tests.unit.slack.scripted import (
+from tests.support.slack import (
     API,
     LOST,
     Scripted,
