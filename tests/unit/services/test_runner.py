@@ -16,7 +16,7 @@ from bot.slack.views import ViewRef
 from bot.ui import access_denied, actions, block_kit
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
-from tests.support.services import CLICK, COMMAND, NO_RESPONSE, USER, ServiceHarness
+from tests.support.services import CLICK, COMMAND, USER, ServiceHarness
 from tests.support.texts import ID
 
 MESSAGE = Message("All is well.", [block_kit.section("All is well.")])
@@ -183,17 +183,6 @@ async def test_a_notice_is_ephemeral_and_replaces_nothing(
     assert "thread_ts" not in payload
 
 
-@pytest.mark.parametrize("interaction", [COMMAND, CLICK])
-async def test_a_notice_that_may_be_delivered_is_posted_again(
-    interaction: Interaction,
-) -> None:
-    harness = ServiceHarness(status=NO_RESPONSE)
-    with capture_logs():
-        await harness.responder(interaction).notify(MESSAGE)
-
-    assert [payload["replace_original"] for payload in harness.attempts] == [False] * 3
-
-
 async def test_a_notice_to_a_modal_is_pushed_over_it() -> None:
     harness = ServiceHarness()
     await harness.responder(IN_MODAL).notify(MESSAGE)
@@ -252,27 +241,6 @@ async def test_only_a_rejected_modal_is_logged_as_an_error(reason: str, level: s
     assert [(line["event"], line["log_level"], line["reason"]) for line in lines] == [
         ("view.failed", level, reason)
     ]
-
-
-async def test_a_reply_has_the_requested_visibility() -> None:
-    harness = ServiceHarness()
-    everyone = Visibility(public=True, thread_ts="1795000001.000100")
-
-    masked = replace(MESSAGE, may_be_public=True)
-    assert await harness.responder(CLICK).reply(masked, visibility=everyone)
-    assert await harness.responder(CLICK).reply(MESSAGE, replace_original=True)
-    assert [
-        (payload["response_type"], payload.get("thread_ts"), payload["replace_original"])
-        for payload in harness.posted
-    ] == [("in_channel", "1795000001.000100", False), ("ephemeral", None, True)]
-
-
-async def test_a_reply_has_the_requested_number_of_attempts() -> None:
-    harness = ServiceHarness(status=503)
-    with capture_logs():
-        assert not await harness.responder(CLICK).reply(MESSAGE, attempts=1)
-
-    assert len(harness.attempts) == 1
 
 
 async def test_a_reply_without_a_response_url_is_logged() -> None:

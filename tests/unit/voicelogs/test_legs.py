@@ -8,11 +8,8 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import catalog
-from bot.dev.emulator.signalwire.catalog_cases import PARENT
 from bot.dev.emulator.signalwire.fixtures import call, deleted, iso_timestamp
 from bot.signalwire.errors import (
-    InvalidResponseError,
     LogNotFoundError,
     RateLimitedError,
     UnavailableError,
@@ -89,18 +86,6 @@ async def test_a_call_may_have_one_leg() -> None:
     assert call_legs.log is call_legs.legs[0]
     assert numbers_of(call_legs) == [1]
     assert (call_legs.omitted, call_legs.parent_error, call_legs.list_error) == (0, None, None)
-
-
-async def test_the_emulators_legs_are_found_from_each_of_them() -> None:
-    entries = [entry.body for entry in catalog(NOW)]
-    space = Space([dict(body) for body in entries])
-    ids = [log.id for log in space.logs]
-    at = ids.index(PARENT)
-    for number in (at, at + 1, at + 2):
-        call_legs = await space.find_legs(number)
-        assert [log.id for log in call_legs.legs] == ids[at : at + 3]
-        assert call_legs.log.id == ids[number]
-        assert call_legs.is_complete(NOW)
 
 
 @pytest.mark.parametrize("leg_number", range(7))
@@ -279,20 +264,6 @@ async def test_a_list_that_fails_midway_keeps_what_was_read() -> None:
     assert isinstance(call_legs.list_error, UnavailableError)
     assert call_legs.searched_span is not None
     assert call_legs.searched_span.since == CALL_START + timedelta(seconds=101)
-
-
-async def test_a_foreign_link_keeps_what_was_found() -> None:
-    async def link_elsewhere(request: httpx.Request) -> httpx.Response | None:
-        if not is_list(request):
-            return None
-        links = {"next": "https://evil.example/api/voice/logs"}
-        return httpx.Response(200, json={"links": links, "data": [leg(2, 1, after=30)]})
-
-    space = Space([leg(1)], intercept=link_elsewhere)
-    call_legs = await space.find_legs()
-    assert numbers_of(call_legs) == [1, 2]
-    assert isinstance(call_legs.list_error, InvalidResponseError)
-    assert {request.url.host for request in space.requests} == {"acme.signalwire.com"}
 
 
 async def test_at_most_ten_pages_are_read_and_reported() -> None:
