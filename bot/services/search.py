@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.services import audit
 from bot.services.form_replies import FormReplies, InvalidFormError
@@ -22,7 +21,7 @@ from bot.voicelogs import masking
 from bot.voicelogs import query as queries
 from bot.voicelogs.query import Fields, Query, QueryError
 from bot.voicelogs.results import Cursor, SearchResult
-from bot.voicelogs.search import Search
+from bot.voicelogs.search import Scan, Search
 
 
 @dataclass(frozen=True)
@@ -32,17 +31,6 @@ class _Request:
     query: Query
     start: Cursor | None = None
     from_form: bool = False
-
-
-@dataclass
-class _Scanned:
-    """The progress of a search; see `SearchResult`."""
-
-    logs: int = 0
-    back_to: datetime | None = None
-
-    def note(self, logs: int, back_to: datetime | None) -> None:
-        self.logs, self.back_to = logs, back_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,18 +131,19 @@ class SearchService:
     async def _run(self, responder: Responder, request: _Request) -> None:
         await responder.open_modal_if_needed()
         responder.modal_title = search_results.FORM_TITLE
-        scanned, now = _Scanned(), asyncio.get_running_loop().time
+        scan = self.search.scan(request.query, request.start)
+        now = asyncio.get_running_loop().time
         acknowledged_at = self.forms.acknowledged_at() if request.from_form else now()
 
         async def show_progress() -> bool:
             await asyncio.sleep(acknowledged_at - now())
-            return await self._show_progress(responder, scanned)
+            return await self._show_progress(responder, scan)
 
         async with (
             self.runner.tasks.interruptible(),
             progress(show_progress, self.progress_after),
         ):
-            result = await self._search_audited(responder.interaction, request, scanned)
+            result = await self._search_audited(responder.interaction, request.query, scan)
         message = self._render(responder.interaction, request, result)
         if responder.interaction.view is None:
             await responder.reply(message)
@@ -166,12 +155,12 @@ class SearchService:
             await responder.update_modal(view)
 
     @staticmethod
-    async def _show_progress(responder: Responder, scanned: _Scanned) -> bool:
+    async def _show_progress(responder: Responder, scan: Scan) -> bool:
         """Show the progress in the modal, or once in a message: a response_url allows only five."""
         if responder.interaction.view is None:
             await responder.reply(notices.slow("the calls"), attempts=1)
             return False
-        message = search_results.searching(scanned.logs, scanned.back_to)
+        message = search_results.searching(scan.scanned, scan.scanned_back_to)
         view = responder.message_modal(message)
         try:
             await responder.update_modal(view)
@@ -181,16 +170,15 @@ class SearchService:
         return True
 
     async def _search_audited(
-        self, interaction: Interaction, request: _Request, scanned: _Scanned
+        self, interaction: Interaction, query: Query, scan: Scan
     ) -> SearchResult:
         """Search, and write an audit line without the number."""
-        query = request.query
         fields = {"filters": query.filter_text(), "by_number": query.has_number, "found": 0}
         with audit.timed("search.done", interaction, **fields) as line:
             try:
-                result = await self.search.run(query, start=request.start, on_progress=scanned.note)
+                result = await scan.run()
             finally:
-                line["scanned"] = scanned.logs
+                line["scanned"] = scan.scanned
             line["found"] = len(result.matches)
             outcomes = {error.outcome for error in result.errors.values()}
             line["outcome"] = "+".join(sorted(outcomes)) or "done"

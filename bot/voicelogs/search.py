@@ -4,7 +4,7 @@ SignalWire's list can't be filtered like that, so it is read and filtered here, 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
@@ -19,9 +19,6 @@ from bot.voicelogs.results import Cursor, Match, SearchResult
 MAX_PAGES: Final = 50
 MAX_SECONDS: Final = 20.0
 
-Progress = Callable[[int, datetime | None], None]
-"""Called after each page with the number of logs scanned, and how far back all were scanned."""
-
 # Sorts after every lower-case id: a cursor with it still includes all logs of its time.
 _LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _FUTURE: Final = datetime.max.replace(tzinfo=UTC)
@@ -33,20 +30,10 @@ class Search:
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
         self._clients = clients
 
-    async def run(
-        self, query: Query, *, start: Cursor | None = None, on_progress: Progress | None = None
-    ) -> SearchResult:
-        """Find the newest matching logs, up to `query.limit`.
-
-        All projects together share limits of fifty pages and twenty seconds. A project's
-        SignalWireError doesn't affect the others: it is returned in the result. `start` is the
-        `next_cursor` of the search to continue.
-        """
-        scan = _Scan([_ProjectScan(client, query, start) for client in self._clients], query.limit)
-        with suppress(TimeoutError):  # the result tells how far the search got
-            async with asyncio.timeout(MAX_SECONDS):
-                await scan.run(on_progress)
-        return scan.result()
+    def scan(self, query: Query, start: Cursor | None = None) -> "Scan":
+        """Prepare a search, which `start`, the `next_cursor` of an earlier one, continues."""
+        scans = [_ProjectScan(client, query, start) for client in self._clients]
+        return Scan(scans, query.limit)
 
 
 class _ProjectScan:
@@ -105,15 +92,37 @@ class _ProjectScan:
         return start is None or (log.created_at, log.id) < (start.created_at, start.log_id)
 
 
-class _Scan:
-    """Schedules the reads of all projects, and decides when to stop."""
+class Scan:
+    """One search of all projects, which can tell how far it got while it runs."""
 
     def __init__(self, scans: Sequence[_ProjectScan], limit: int) -> None:
         self._scans = scans
         self._limit = limit
         self._pages_left = MAX_PAGES
 
-    async def run(self, on_progress: Progress | None) -> None:
+    async def run(self) -> SearchResult:
+        """Find the newest matching logs, up to `query.limit`.
+
+        All projects together share limits of fifty pages and twenty seconds. A project's
+        SignalWireError doesn't affect the others: it is returned in the result.
+        """
+        with suppress(TimeoutError):  # the result tells how far the search got
+            async with asyncio.timeout(MAX_SECONDS):
+                await self._read_pages()
+        return self._result()
+
+    @property
+    def scanned(self) -> int:
+        """The number of logs scanned so far."""
+        return sum(scan.scanned for scan in self._scans)
+
+    @property
+    def scanned_back_to(self) -> datetime | None:
+        """How far back all readable lists were read; None if they were read to their ends."""
+        scans = (scan for scan in self._scans if not scan.is_exhausted)
+        return max((scan.oldest_seen for scan in scans if scan.oldest_seen), default=None)
+
+    async def _read_pages(self) -> None:
         """Read until there are enough matches, no more logs, or no pages left."""
         reads: dict[asyncio.Task[None], _ProjectScan] = {}
         try:
@@ -126,8 +135,6 @@ class _Scan:
                 for task in done:
                     del reads[task]
                     task.result()  # raises unexpected exceptions
-                if on_progress is not None:
-                    on_progress(self._scanned, self._scanned_back_to)
         finally:
             for task in reads:
                 task.cancel()
@@ -143,31 +150,21 @@ class _Scan:
             for scan in self._scans
             if scan.has_more
             and scan not in busy
-            and scan.oldest_seen in {None, self._scanned_back_to}
+            and scan.oldest_seen in {None, self.scanned_back_to}
         ][: self._pages_left]
         self._pages_left -= len(lagging)
         return lagging
 
     @property
-    def _scanned(self) -> int:
-        return sum(scan.scanned for scan in self._scans)
-
-    @property
-    def _scanned_back_to(self) -> datetime | None:
-        """How far back all readable lists were read; None if they were read to their ends."""
-        scans = (scan for scan in self._scans if not scan.is_exhausted)
-        return max((scan.oldest_seen for scan in scans if scan.oldest_seen), default=None)
-
-    @property
     def _final_matches(self) -> list[Match]:
         """The matches that are final: every newer log has been read."""
-        back_to = self._scanned_back_to
+        back_to = self.scanned_back_to
         matches = [match for scan in self._scans for match in scan.matches]
         return [match for match in matches if back_to is None or _time(match) > back_to]
 
-    def result(self) -> SearchResult:
+    def _result(self) -> SearchResult:
         """Return what was found so far, and where to continue."""
-        final, back_to = self._final_matches, self._scanned_back_to
+        final, back_to = self._final_matches, self.scanned_back_to
         matches = _newest(final, self._limit)
         next_cursor = Cursor(back_to, _LAST_ID) if back_to is not None else None
         if len(final) > len(matches) or (next_cursor is not None and len(matches) == self._limit):
@@ -177,7 +174,7 @@ class _Scan:
                 next_cursor = Cursor(_time(dated[-1]), dated[-1].log.id)
         return SearchResult(
             matches=tuple(matches),
-            scanned=self._scanned,
+            scanned=self.scanned,
             scanned_back_to=next_cursor.created_at if next_cursor is not None else None,
             next_cursor=next_cursor,
             errors={scan.name: error for scan in self._scans if (error := scan.final_error)},

@@ -22,7 +22,7 @@ from bot.voicelogs.ids import Ids
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import Cursor, Found, LookupResult, SearchResult
-from bot.voicelogs.search import Progress, Search
+from bot.voicelogs.search import Scan, Search
 from tests.support.fake_time_loop import run
 from tests.support.services import CLICK, ServiceHarness
 from tests.support.texts import ID
@@ -40,19 +40,25 @@ class SlowLookup(Lookup):
         return Found(log_id, "acme", VoiceLog(id=str(log_id)))
 
 
-class SlowSearch(Search):
+class SlowScan(Scan):
     """Takes `seconds` to find nothing."""
 
+    def __init__(self, seconds: float) -> None:
+        super().__init__([], 1)
+        self._seconds = seconds
+
+    async def run(self) -> SearchResult:
+        await asyncio.sleep(self._seconds)
+        return await super().run()
+
+
+class SlowSearch(Search):
     def __init__(self, seconds: float) -> None:
         super().__init__([])
         self._seconds = seconds
 
-    async def run(
-        self, query: Query, *, start: Cursor | None = None, on_progress: Progress | None = None
-    ) -> SearchResult:
-        del query, start, on_progress
-        await asyncio.sleep(self._seconds)
-        return SearchResult((), 0)
+    def scan(self, _query: Query, _start: Cursor | None = None) -> Scan:
+        return SlowScan(self._seconds)
 
 
 class SlowServices(ServiceHarness):

@@ -87,15 +87,20 @@ class Space:
         return httpx.Response(200, content=json.dumps({"links": links, "data": data}))
 
 
-def search_in(*spaces: Space) -> Search:
-    return Search([space.client for space in spaces])
+class Searching(Search):
+    async def run(self, query: Query, start: Cursor | None = None) -> SearchResult:
+        return await self.scan(query, start).run()
+
+
+def search_in(*spaces: Space) -> Searching:
+    return Searching([space.client for space in spaces])
 
 
 def numbers_of(result: SearchResult) -> list[int]:
     return [int(match.log.id[-12:]) for match in result.matches]
 
 
-async def run_all(search: Search, query: Query) -> list[SearchResult]:
+async def run_all(search: Searching, query: Query) -> list[SearchResult]:
     """Search until there is no cursor."""
     results = [await search.run(query)]
     while results[-1].next_cursor is not None:
@@ -187,10 +192,18 @@ async def test_a_span_ends_the_scan_even_if_the_list_goes_on() -> None:
 async def test_a_scan_of_fifty_pages_reports_how_far_back_it_got() -> None:
     space = Space("sales", rows(120, wanted=[10, 49, 50, 99, 100]), size=1)
     query = find(WANTED, now=NOW)
+    scan = search_in(space).scan(query)
     progress: list[tuple[int, datetime | None]] = []
-    await search_in(space).run(query, on_progress=lambda *so_far: progress.append(so_far))
+
+    async def note_progress(_request: httpx.Request) -> None:
+        progress.append((scan.scanned, scan.scanned_back_to))
+
+    space.intercept = note_progress
+    await scan.run()
     assert len(space.requests) == MAX_PAGES == 50
-    assert progress == [(count, NOW - timedelta(minutes=count - 1)) for count in range(1, 51)]
+    assert progress[0] == (0, None)
+    assert progress[1:] == [(count, NOW - timedelta(minutes=count - 1)) for count in range(1, 50)]
+    space.intercept = None
     results = await run_all(search_in(space), query)
     assert [result.scanned for result in results][:1] == [50]
     assert results[0].scanned_back_to == NOW - timedelta(minutes=49)
