@@ -92,9 +92,7 @@ _TALKING: Final = frozenset({"answered", "in-progress"})
 def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
     """Return a leg's ring time and talk time; None if its events don't tell, or are contradictory.
 
-    Args:
-        log: the leg.
-        events: all of its events, in any order. Those of level `error` don't count.
+    `events` are all of its events, in any order. Those of level `error` don't count.
     """
     read = [(event, told) for event in events if (told := _told(event)) is not None]
     if any(_is_of_another_leg(event, log) for event, _ in read):

@@ -65,12 +65,8 @@ def ending(
 ) -> Ending | None:
     """Gather how a leg ended; None while it is ongoing, and if its log was deleted.
 
-    Args:
-        found: the leg.
-        timeline: its events; None while they are loading.
-        call: the Compatibility API's record; None while it is loading, or if it wasn't requested. A
-            404 means that there is none.
-        now: the current time in UTC.
+    The timeline and the call are None while they are loading, and the call also if it wasn't
+    requested. A 404 means that there is none.
     """
     log = found.log
     if log.is_ongoing(now) or log.variant is LogVariant.DELETED:

@@ -147,15 +147,6 @@ async def test_retry_after_is_seconds_a_date_or_none(
     assert error.retry_after_seconds == seconds
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("location", ["https://evil.example/steal", "/api/voice/logs"])
-async def test_a_redirect_is_never_followed(status: int, location: str) -> None:
-    api = ScriptedApi(respond_with(status, headers={"location": location}), respond_with())
-    error = await error_of(api)
-    assert isinstance(error, InvalidResponseError)
-    assert [request.url.host for request in api.requests] == ["acme.signalwire.com"]
-
-
 async def test_a_failed_or_cancelled_request_releases_the_semaphore() -> None:
     semaphore = asyncio.Semaphore(1)
     waiting = client_over(httpx.MockTransport(stall), semaphore=semaphore)

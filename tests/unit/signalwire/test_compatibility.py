@@ -84,11 +84,6 @@ def test_a_charge_is_in_dollars(unit: str | None, *, is_known: bool) -> None:
     assert (parsed(price_unit=unit).as_voice_log().charge is not None) is is_known
 
 
-@pytest.mark.parametrize("sent", ["486", 486])
-def test_a_sip_code_may_be_a_number(sent: JsonValue) -> None:
-    assert parsed(sip_result_code=sent).sip_result_code == "486"
-
-
 @pytest.mark.parametrize("sent", [[], {}, "", " ", True, None])
 def test_an_odd_field_does_not_break_the_record(sent: JsonValue) -> None:
     odd: dict[str, JsonValue] = dict.fromkeys(CAPTURED.keys() - {"sid"}, sent)

@@ -1,5 +1,4 @@
 import json
-import re
 from datetime import UTC, datetime
 
 import httpx
@@ -157,23 +156,6 @@ async def test_a_link_without_a_valid_query_is_an_error(link: str) -> None:
     assert error.cause == "a paging link that can't be read"
 
 
-async def test_a_link_to_its_own_page_is_an_error() -> None:
-    api = ScriptedApi(page("a", next_="/api/voice/logs?page_size=200"))
-    pages, error = await read_until_error(api)
-    assert pages == [["a"]]
-    assert isinstance(error, InvalidResponseError)
-    assert error.cause == "a paging link that was followed before"
-
-
-async def test_a_cycle_of_links_is_an_error() -> None:
-    first, second = page("a", next_="?page_number=1"), page("b", next_="?page_number=2")
-    api = ScriptedApi(first, second, page("c", next_="?page_number=1"))
-    pages, error = await read_until_error(api)
-    assert pages == [["a"], ["b"], ["c"]]
-    assert isinstance(error, InvalidResponseError)
-    assert error.cause == "a paging link that was followed before"
-
-
 @pytest.mark.parametrize("link", [5, True, {}, ["?page_number=1"]])
 async def test_a_link_that_is_not_text_is_not_the_last_page(link: JsonValue) -> None:
     _, error = await read_until_error(ScriptedApi(page("a", next_=link)))
@@ -199,12 +181,6 @@ async def test_a_row_that_is_not_a_log_is_skipped() -> None:
     ]
 
 
-async def test_a_charge_in_a_list_keeps_every_digit() -> None:
-    body = b'{"links":{},"data":[{"id":"a","charge":0.0100}]}'
-    (log,) = await pager_over(ScriptedApi(httpx.Response(200, content=body))).next_page()
-    assert str(log.charge) == "0.0100"
-
-
 @pytest.mark.parametrize("body", [[], {}, {"links": {}}, {"data": {}}, {"data": None}, 5, None])
 async def test_a_response_that_is_not_a_page_is_invalid(body: JsonValue) -> None:
     _, error = await read_until_error(ScriptedApi(json_response(body)))
@@ -221,28 +197,38 @@ async def test_after_a_failure_the_same_page_can_be_requested_again() -> None:
     assert await read_all(pager) == [["b"]]
 
 
-def bounds(api: ScriptedApi) -> tuple[str | None, str | None]:
-    params = api.requests[0].url.params
-    return params.get("created_after"), params.get("created_before")
+@pytest.mark.parametrize("links", [["?page_size=200"], ["?page=1", "?page=2", "?page=1"]])
+async def test_a_link_that_was_followed_before_is_an_error(links: list[str]) -> None:
+    api = ScriptedApi(*(page(link, next_=link) for link in links))
+    pages, error = await read_until_error(api)
+    assert pages == [[link] for link in links]
+    assert isinstance(error, InvalidResponseError)
+    assert error.cause == "a paging link that was followed before"
 
 
-async def test_the_bounds_are_rounded_outward_to_seconds() -> None:
+@pytest.mark.parametrize(
+    ("bound", "created_after", "created_before"),
+    [
+        (
+            datetime(2026, 11, 20, 14, 0, 0, 250_000, UTC),
+            "2026-11-20T13:59:59Z",
+            "2026-11-20T14:00:02Z",
+        ),
+        (
+            datetime.fromisoformat("2026-11-20T16:00:00+02:00"),
+            "2026-11-20T13:59:59Z",
+            "2026-11-20T14:00:02Z",
+        ),
+        (datetime.max.replace(tzinfo=UTC), "9999-12-31T23:59:58Z", "9999-01-01T00:00:02Z"),
+    ],
+)
+async def test_the_bounds_are_sent_in_utc_and_rounded_outward_to_seconds(
+    bound: datetime, created_after: str, created_before: str
+) -> None:
     api = ScriptedApi(page())
-    since = datetime(2026, 11, 20, 14, 0, 0, 250_000, UTC)
-    before = datetime(2026, 11, 20, 15, 0, 0, 250_000, UTC)
-    await read_all(pager_over(api, since=since, before=before))
-    assert bounds(api) == ("2026-11-20T13:59:59Z", "2026-11-20T15:00:02Z")
-    assert all(re.fullmatch(r"[0-9T:Z-]+", bound or "") for bound in bounds(api))
-
-
-async def test_the_bounds_are_sent_in_utc() -> None:
-    api = ScriptedApi(page())
-    east = datetime.fromisoformat("2026-11-20T14:00:00+02:00")
-    await read_all(pager_over(api, since=east))
-    assert bounds(api) == ("2026-11-20T11:59:59Z", None)
-
-
-async def test_a_bound_may_be_the_latest_datetime() -> None:
-    api = ScriptedApi(page())
-    await read_all(pager_over(api, before=datetime.max.replace(tzinfo=UTC)))
-    assert bounds(api)[1] == "9999-01-01T00:00:02Z"
+    await read_all(pager_over(api, since=bound, before=bound))
+    assert dict(api.requests[0].url.params) == {
+        "page_size": "200",
+        "created_after": created_after,
+        "created_before": created_before,
+    }
