@@ -23,7 +23,7 @@ USES: Final = 5
 MAX_UPDATES: Final = 3
 """The updates before the end: the first says that following has begun."""
 RETRY_SECONDS: Final = 5.0
-"""The longest pause in slack/response_url.py, since Slack may have asked for one."""
+"""The longest pause in slack/post.py, since Slack may have asked for one."""
 
 
 @dataclass

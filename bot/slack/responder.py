@@ -11,14 +11,7 @@ from bot.slack.hosts import ResponseURL
 from bot.slack.interaction import Interaction
 from bot.slack.post import SlackError
 from bot.slack.response_url import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
-from bot.slack.views import (
-    CLOSED,
-    HASH_CONFLICT,
-    STACK_FULL,
-    TRIGGER_EXPIRED,
-    ViewRef,
-    Views,
-)
+from bot.slack.views import CLOSED, HASH_CONFLICT, STACK_FULL, TRIGGER_EXPIRED, ViewRef, Views
 from bot.ui import block_kit, home_tab, notices
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
