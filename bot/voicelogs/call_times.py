@@ -15,9 +15,9 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
-from bot.signalwire.models import CallPhase, Json, JsonObject, LogEvent, VoiceLog, parse_uuid
+from bot.signalwire.models import CallPhase, JsonObject, LogEvent, VoiceLog
 from bot.signalwire.raw_json import scalar_text
-from bot.voicelogs.events import is_error, plain_key
+from bot.voicelogs.events import is_error, is_of_another_leg, plain_key
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,6 @@ _FILLERS: Final = _CALL_WORDS | {
 }
 _STATE_KEYS: Final = frozenset({"callstate", "callstatus"})
 _SHORT_STATE_KEYS: Final = frozenset({"state", "status"})
-_ID_KEYS: Final = frozenset({"callid", "callsid", "legid", "segmentid"})
 _ANSWER_KEYS: Final = frozenset({"answertime"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_MS: Final = re.compile(r"[0-9]{13}\Z")
@@ -95,7 +94,7 @@ def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
     `events` are all of its events, in any order. Those of level `error` don't count.
     """
     read = [(event, told) for event in events if (told := _told(event)) is not None]
-    if any(_is_of_another_leg(event, log) for event, _ in read):
+    if any(is_of_another_leg(each, log.id) for event, _ in read for each in _objects(event)):
         return None
     moments = {state: _moments(read, state) for state in _State}
     moments[_State.ANSWERED] = moments[_State.ANSWERED] or _answer_times(read)
@@ -121,7 +120,7 @@ def _moments(read: Iterable[tuple[LogEvent, _Told]], state: _State) -> list[date
 def _answer_times(read: Iterable[tuple[LogEvent, _Told]]) -> list[datetime | None]:
     """Return when a leg was answered, according to the details of the event that ended it."""
     ends = [event for event, told in read if told.state is _State.ENDED]
-    texts = (text for event in ends for text in _values(event.details, _ANSWER_KEYS))
+    texts = (text for event in ends for text in _values(event, _ANSWER_KEYS))
     return [_EPOCH + timedelta(milliseconds=int(text)) for text in texts if _EPOCH_MS.match(text)]
 
 
@@ -176,7 +175,7 @@ def _told(event: LogEvent) -> _Told | None:
     if of_state:
         return _TOLD.get(" ".join(of_state))
     keys = _STATE_KEYS if _CALL_WORDS.isdisjoint(words) else _STATE_KEYS | _SHORT_STATE_KEYS
-    texts = (" ".join(_words(value) or ()) for value in _values(event.details, keys))
+    texts = (" ".join(_words(value) or ()) for value in _values(event, keys))
     found = {_TOLD[text] for text in texts if text in _TOLD}
     return found.pop() if len(found) == 1 else None
 
@@ -188,14 +187,17 @@ def _words(text: str) -> Sequence[str] | None:
     return [word.lower() for word in _WORD.findall(text)]
 
 
-def _is_of_another_leg(event: LogEvent, log: VoiceLog) -> bool:
-    ids = {parse_uuid(value) for value in _values(event.details, _ID_KEYS)} - {None}
-    return bool(ids) and parse_uuid(log.id) not in ids
+def _values(event: LogEvent, keys: frozenset[str]) -> Iterator[str]:
+    """Yield texts and numbers under any spelling of the keys."""
+    for details in _objects(event):
+        for key, value in details.items():
+            if isinstance(value, str | Decimal) and plain_key(key) in keys:
+                yield scalar_text(value)
 
 
-def _values(details: JsonObject, keys: frozenset[str]) -> Iterator[str]:
-    """Yield texts and numbers under any spelling of the keys, in the details or their `params`."""
-    params: Json = details.get("params")
-    for key, value in (*details.items(), *(params.items() if isinstance(params, dict) else ())):
-        if isinstance(value, str | Decimal) and plain_key(key) in keys:
-            yield scalar_text(value)
+def _objects(event: LogEvent) -> Iterator[JsonObject]:
+    """Yield an event's details, and their `params`, which a RELAY event has."""
+    yield event.details
+    params = event.details.get("params")
+    if isinstance(params, dict):
+        yield params

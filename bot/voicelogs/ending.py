@@ -17,7 +17,7 @@ from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import LogNotFoundError
 from bot.signalwire.models import Json, JsonObject, LogEvent, LogVariant, Timeline
 from bot.signalwire.raw_json import scalar_text
-from bot.voicelogs.events import plain_key
+from bot.voicelogs.events import is_of_another_leg, plain_key
 from bot.voicelogs.results import Ending, Found, PartError
 
 _SIP_CODE: Final = "sip_code"
@@ -46,7 +46,6 @@ _WORDS: Final = MappingProxyType(
 """Keyed by what `plain_key` returns for their keys."""
 _VERTO_WORDS: Final = MappingProxyType({"cause": _HANGUP_CAUSE, "causecode": _CAUSE_CODE})
 """Words of FreeSWITCH's Verto, which WebRTC legs use. `cause` counts only with `causeCode`."""
-_ID_KEYS: Final = frozenset({"callid", "callsid", "segmentid"})
 _OTHER_LEGS: Final = frozenset({"peer", "parent", "otherleg", "bleg"})
 """Values under these keys are about another leg."""
 _BLANK: Final = frozenset({"", "0", "null", "none"})
@@ -95,7 +94,7 @@ def _told(events: Iterable[LogEvent], log_id: str) -> Mapping[str, str]:
     told: dict[str, str] = {}
     for event in events:
         words: dict[str, str] = {}
-        for word, text in _words(event.details, log_id.lower()):
+        for word, text in _words(event.details, log_id):
             words.setdefault(word, text)
         told |= words
     return told
@@ -108,7 +107,7 @@ def _words(details: JsonObject, log_id: str) -> Iterator[tuple[str, str]]:
         value = left.popleft()
         if isinstance(value, list):
             left.extend(value)
-        if not isinstance(value, dict) or _is_of_another_leg(value, log_id):
+        if not isinstance(value, dict) or is_of_another_leg(value, log_id):
             continue
         named = [(plain_key(key), item) for key, item in value.items()]
         is_verto = any(name == "causecode" for name, _ in named)
@@ -119,16 +118,6 @@ def _words(details: JsonObject, log_id: str) -> Iterator[tuple[str, str]]:
             left.append(item)
             if name in known and (text := _text(item)):
                 yield known[name], text
-
-
-def _is_of_another_leg(value: JsonObject, log_id: str) -> bool:
-    """Whether an object names calls, and none of them is this one."""
-    ids = {
-        item.lower()
-        for key, item in value.items()
-        if isinstance(item, str) and plain_key(key) in _ID_KEYS
-    }
-    return bool(ids) and log_id not in ids
 
 
 def _text(value: Json) -> str | None:

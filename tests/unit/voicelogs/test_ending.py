@@ -60,6 +60,7 @@ def ending_from(*details: JsonObject) -> Ending:
         {"callId": str(ID).upper(), "params": {"hangup_cause": "USER_BUSY"}},
         {"call_id": OTHER, "segment_id": str(ID), "hangup_cause": "USER_BUSY"},
         {"call_id": None, "hangup_cause": "USER_BUSY"},
+        {"call_id": "a84b4c76e66710@pc33.example.com", "hangup_cause": "USER_BUSY"},
         {"hangup_cause": "USER_BUSY", "peer": {"hangup_cause": "NORMAL_CLEARING"}},
         {"hangup_cause": "USER_BUSY", "inner": {"hangup_cause": "NORMAL_CLEARING"}},
         {"inner": {"hangup_cause": "NORMAL_CLEARING"}, "hangup_cause": "USER_BUSY"},
