@@ -100,10 +100,16 @@ class Lookup:
         return call if isinstance(call, Found) else result
 
     async def _ask_all(self, log_id: UUID, fetch: _Fetch) -> LookupResult:
+        if len(self._clients) == 1:  # the usual case, without tasks
+            [client] = self._clients
+            try:
+                return await fetch(client)
+            except SignalWireError as error:
+                return NotFound(log_id, {client.name: error})
         tasks = {client.name: asyncio.create_task(fetch(client)) for client in self._clients}
         try:
             for finished in asyncio.as_completed(tasks.values()):
-                with suppress(Exception):
+                with suppress(Exception):  # raised below, unless another project has the log
                     return await finished
         finally:
             for task in tasks.values():
