@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from tests.network.faulty_server import Behavior, Connection, forward
@@ -20,34 +19,61 @@ _PART: Final = b'{"id": "' + CANARY.encode()
 GZIP_BOMB: Final = gzip.compress(bytes(50 * MEBIBYTE))
 """50 KiB that decode to 50 MiB."""
 PAGE: Final = f"<html><body><h1>{CANARY}</h1></body></html>".encode()
-HTML: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "text/html; charset=utf-8"})
-JSON: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "application/json"})
+HTML: Final[Mapping[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
+JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
 
 
 # No response, or only a part of one.
 
 
 async def stall(connection: Connection) -> None:
-    """Never respond."""
+    """Send nothing more, and keep the connection open."""
     await connection.wait_for_disconnect()
 
 
-async def stall_in_the_headers(connection: Connection) -> None:
-    """Stop sending within the headers."""
-    await connection.send(_HEAD[:-20])
-    await connection.wait_for_disconnect()
+async def reset(connection: Connection) -> None:
+    """Reset the connection."""
+    connection.reset()
 
 
-async def stall_in_the_body(connection: Connection) -> None:
-    """Stop sending within the body."""
-    await connection.send(_HEAD + _PART)
-    await connection.wait_for_disconnect()
+async def close(_connection: Connection) -> None:
+    """Close the connection."""
 
 
-async def stall_between_chunks(connection: Connection) -> None:
-    """Stop sending after a chunk that isn't the last."""
-    await connection.send(_CHUNKED + _chunk(_PART))
-    await connection.wait_for_disconnect()
+def after_sending(data: bytes, behavior: Behavior) -> Behavior:
+    """Send bytes first."""
+
+    async def send_first(connection: Connection) -> None:
+        await connection.send(data)
+        await behavior(connection)
+
+    return send_first
+
+
+def send_bytes(data: bytes) -> Behavior:
+    """Send bytes, and close the connection."""
+    return after_sending(data, close)
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+_PARTS: Final[Mapping[str, bytes]] = {
+    "in the headers": _HEAD[:-20],
+    "in the body": _HEAD + _PART,
+    "between chunks": _CHUNKED + _chunk(_PART),
+}
+STALLS: Final[Mapping[str, Behavior]] = {
+    "silence before the headers": stall,
+    **{f"silence {where}": after_sending(part, stall) for where, part in _PARTS.items()},
+}
+DISCONNECTS: Final[Mapping[str, Behavior]] = {
+    "reset at once": reset,
+    "closed at once": close,
+    **{f"reset {where}": after_sending(part, reset) for where, part in _PARTS.items()},
+    **{f"closed {where}": after_sending(part, close) for where, part in _PARTS.items()},
+}
 
 
 class HeldResponse:
@@ -74,24 +100,25 @@ class HeldResponse:
 # Slow responses.
 
 
-def drip_headers(interval: float) -> Behavior:
-    """Send an endless header, one byte per interval in seconds."""
+def drip(interval: float) -> Behavior:
+    """Send bytes without end, one per interval in seconds."""
 
     async def behavior(connection: Connection) -> None:
-        await connection.send(_HEAD[:-2] + b"X-Slow: ")
-        await _drip(connection, interval)
+        while True:
+            await connection.send(b" ")
+            await asyncio.sleep(interval)
 
     return behavior
+
+
+def drip_headers(interval: float) -> Behavior:
+    """Drip within a header."""
+    return after_sending(_HEAD[:-2] + b"X-Slow: ", drip(interval))
 
 
 def drip_body(interval: float) -> Behavior:
-    """Send an endless body, one byte per interval in seconds."""
-
-    async def behavior(connection: Connection) -> None:
-        await connection.send(_HEAD.replace(b"%d" % _LENGTH, b"%d" % MEBIBYTE))
-        await _drip(connection, interval)
-
-    return behavior
+    """Drip within the body."""
+    return after_sending(_HEAD.replace(b"%d" % _LENGTH, b"%d" % MEBIBYTE), drip(interval))
 
 
 def send_early_hints(interval: float) -> Behavior:
@@ -105,75 +132,7 @@ def send_early_hints(interval: float) -> Behavior:
     return behavior
 
 
-async def _drip(connection: Connection, interval: float) -> None:
-    while True:
-        await connection.send(b" ")
-        await asyncio.sleep(interval)
-
-
-# Disconnects.
-
-
-async def reset(connection: Connection) -> None:
-    """Reset the connection at once."""
-    connection.reset()
-
-
-async def reset_in_the_headers(connection: Connection) -> None:
-    """Reset the connection within the headers."""
-    await connection.send(_HEAD[:-20])
-    connection.reset()
-
-
-async def reset_in_the_body(connection: Connection) -> None:
-    """Reset the connection within the body."""
-    await connection.send(_HEAD + _PART)
-    connection.reset()
-
-
-async def close(_wire: Connection) -> None:
-    """Close the connection without a response."""
-
-
-async def close_in_the_headers(connection: Connection) -> None:
-    """Close the connection within the headers."""
-    await connection.send(_HEAD[:-20])
-
-
-async def close_in_the_body(connection: Connection) -> None:
-    """Close the connection before the declared length is sent."""
-    await connection.send(_HEAD + _PART)
-
-
-async def close_between_chunks(connection: Connection) -> None:
-    """Close the connection after a chunk that isn't the last."""
-    await connection.send(_CHUNKED + _chunk(_PART))
-
-
-DISCONNECTS: Final[Mapping[str, Behavior]] = MappingProxyType(
-    {
-        "reset at once": reset,
-        "reset in the headers": reset_in_the_headers,
-        "reset in the body": reset_in_the_body,
-        "closed at once": close,
-        "closed in the headers": close_in_the_headers,
-        "closed in the body": close_in_the_body,
-        "closed between chunks": close_between_chunks,
-    }
-)
-"""By description."""
-
-
 # Responses, valid and invalid.
-
-
-def send_bytes(data: bytes) -> Behavior:
-    """Send bytes, and close the connection."""
-
-    async def behavior(connection: Connection) -> None:
-        await connection.send(data)
-
-    return behavior
 
 
 OTHER_PROTOCOL: Final = send_bytes(b"SSH-2.0-OpenSSH_9.6\r\n")
@@ -230,10 +189,6 @@ def respond_in_chunks(body: bytes) -> Behavior:
 def respond_until_close(body: bytes) -> Behavior:
     """Respond with a body that ends with the connection (RFC 9112 §6.3)."""
     return send_bytes(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
-
-
-def _chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 def after_handling(behavior: Behavior) -> Behavior:

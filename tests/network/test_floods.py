@@ -4,7 +4,6 @@ import gzip
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 import psutil
@@ -40,16 +39,14 @@ def flood(begin: bytes, more: bytes) -> Behavior:
     return behavior
 
 
-FLOODS: Final[Mapping[str, Behavior]] = MappingProxyType(
-    {
-        "informational responses": flood(b"", _HINT),
-        "a body": flood(_HEAD + b"\r\n", b" "),
-        "chunks of a byte": flood(_CHUNKED, b"1\r\n \r\n"),
-        "gzip data that decodes to more": flood(_GZIP, gzip.compress(bytes(48 * MEBIBYTE))),
-        "data after the gzip data": flood(_GZIP + gzip.compress(b"{}"), b"{}"),
-        "a name in the gzip header": flood(_GZIP + b"\x1f\x8b\x08\x08" + bytes(6), b"n"),
-    }
-)
+FLOODS: Final[Mapping[str, Behavior]] = {
+    "informational responses": flood(b"", _HINT),
+    "a body": flood(_HEAD + b"\r\n", b" "),
+    "chunks of a byte": flood(_CHUNKED, b"1\r\n \r\n"),
+    "gzip data that decodes to more": flood(_GZIP, gzip.compress(bytes(48 * MEBIBYTE))),
+    "data after the gzip data": flood(_GZIP + gzip.compress(b"{}"), b"{}"),
+    "a name in the gzip header": flood(_GZIP + b"\x1f\x8b\x08\x08" + bytes(6), b"n"),
+}
 each = pytest.mark.parametrize("behavior", FLOODS.values(), ids=FLOODS.keys())
 
 
