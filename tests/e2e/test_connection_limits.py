@@ -58,11 +58,6 @@ async def clients(port: int, data: Sequence[bytes], count: int) -> AsyncIterator
                 writer.transport.abort()
 
 
-async def until_closed(client: Client) -> None:
-    with contextlib.suppress(ConnectionError):
-        await client[0].read()
-
-
 async def assert_serves(world: World, bot: BotProcess) -> None:
     """Assert that others are served at once."""
     started = time.monotonic()
@@ -85,13 +80,6 @@ async def test_more_connections_than_files(files: int, world: World) -> None:
             assert await bot.exit_code() == 0
             assert time.monotonic() - started < 5
     assert bot.errors == []
-
-
-async def test_silent_connections_are_closed_after_ten_seconds(world: World) -> None:
-    async with serving(world) as bot, clients(await bot.port(), HALF, 40) as opened:
-        started = time.monotonic()
-        await asyncio.gather(*map(until_closed, opened))
-        assert 5 < time.monotonic() - started < 13
 
 
 ENDLESS: Final = {
@@ -131,19 +119,6 @@ async def test_endless_data_takes_neither_memory_nor_time(what: str, world: Worl
     assert bot.errors == []
 
 
-async def test_rejected_connection_closes_after_the_body(world: World) -> None:
-    async with (
-        serving(world) as bot,
-        clients(await bot.port(), [HALF[-1]], 1) as [(reader, writer)],
-        asyncio.timeout(2),
-    ):
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 401 ")
-        assert b"\r\nconnection: close\r\n" in head
-        writer.write(bytes(50))
-        assert await reader.read() == b""
-
-
 @pytest.mark.parametrize("mode", ["serve", "socket", "playground"])
 async def test_file_limit_is_raised_to_the_maximum(
     mode: str, world: World, slack: SocketModeSlack
@@ -161,15 +136,3 @@ async def test_file_limit_is_raised_to_the_maximum(
         soft, hard = psutil.Process(bot.pid).rlimit(psutil.RLIMIT_NOFILE)
         assert soft == hard
         assert hard > 200
-
-
-@pytest.mark.parametrize("value", ["", "auto", "2.5", "-1", "0", "999999999999"])
-async def test_web_concurrency_is_ignored(value: str, world: World) -> None:
-    async with serving(world, WEB_CONCURRENCY=value) as bot:
-        world.release()
-        await assert_serves(world, bot)
-    async with bot_process(
-        "playground", "--port", "0", environment={"WEB_CONCURRENCY": value}
-    ) as page:
-        await page.first_output()
-    assert bot.errors == page.errors == []

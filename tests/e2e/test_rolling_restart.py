@@ -18,6 +18,7 @@ from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
 from tests.e2e import many_users, nginx
 from tests.e2e.bot_process import BotProcess, World, bot_process, closed_port, open_world, until
+from tests.support.reading import row_ids
 
 LOGS: Final = many_users.logs(950)
 """Several times more than are needed, and no more than the Slack emulator remembers."""
@@ -150,17 +151,21 @@ async def test_buttons_are_answered_by_the_process_that_did_not_post_them(
         platform = Platform(world, running)
         await platform.start_two_behind_nginx(tmp_path)
         card = await (await world.slack.command(log_id)).wait_for_message()
+        found = await (await world.slack.command("recent 3")).wait_for_message()
+        older = await world.slack.click(found, actions.SEARCH_OLDER)
+        assert len({*row_ids(found), *row_ids(await older.wait_for_message())}) == 6
         for action_id in (actions.DETAILS, actions.REFRESH, actions.SHARE):
             clicked = await world.slack.click(card, action_id)
             assert clicked.failed is None
             await _line(platform, f"{action_id.removeprefix('voicelog_')}.done")
         await platform.stop()
 
-    lookup, details, refresh, share = (
-        [bool(bot.events(f"{action}.done")) for bot in platform.processes]
-        for action in ("lookup", "details", "refresh", "share")
+    lookup, search, details, refresh, share = (
+        [len(bot.events(f"{action}.done")) for bot in platform.processes]
+        for action in ("lookup", "search", "details", "refresh", "share")
     )
-    assert sorted(lookup) == [False, True]
+    assert search == [1, 1], "the values of a search are sealed with what both processes have"
+    assert sorted(lookup) == [0, 1]
     assert details != lookup
     assert refresh != details
     assert share != refresh

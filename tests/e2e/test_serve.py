@@ -10,6 +10,7 @@ import pytest
 
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.catalog import catalog
+from bot.ui import actions, notices
 from tests.e2e.bot_process import (
     SECRETS,
     BotProcess,
@@ -27,6 +28,10 @@ from tests.support.samples import DOCUMENTED, LIVE
 
 NOT_LIVE: Final = [entry.id for entry in catalog(datetime.now(UTC)) if entry.id != LIVE]
 """IDs of logs that don't change."""
+IN_PROGRESS: Final = next(
+    entry.id for entry in catalog(datetime.now(UTC)) if entry.description == "status in-progress"
+)
+"""The ID of a log that stays live."""
 
 
 def has_ipv6() -> bool:
@@ -60,15 +65,22 @@ async def test_signed_command_over_ipv4_and_ipv6(
     assert DOCUMENTED in card.text
 
 
-async def test_log_has_no_secret(shared_world: World, shared_bot: BotProcess) -> None:
-    shared_world.slack.bot_url = f"http://127.0.0.1:{await shared_bot.port()}/slack/events"
-    done = len(shared_bot.events("lookup.done"))
-    interaction = await shared_world.slack.command(NOT_LIVE[1])
-    await interaction.wait_for_message()
-    await shared_bot.event("lookup.done", count=done + 1)
-    printed = "\n".join([*shared_bot.output, *shared_bot.errors])
-    assert not [secret for secret in SECRETS if secret in printed]
-    assert interaction.response_url not in printed
+async def test_log_has_nothing_private(world: World) -> None:
+    async with serving(world) as bot:
+        interactions = [await world.slack.command(DOCUMENTED)]
+        card = await interactions[0].wait_for_message()
+        interactions += [
+            await world.slack.click(card, action_id)
+            for action_id in (actions.DETAILS, actions.REFRESH, actions.SHARE)
+        ]
+        for event in ("details.done", "refresh.done", "share.published"):
+            await bot.event(event)
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    printed = "\n".join([*bot.output, *bot.errors])
+    hidden = [*SECRETS, "2065551212", "555-1212", "555-3434"]
+    hidden += [text for made in interactions for text in (made.response_url, made.trigger_id)]
+    assert [text for text in hidden if text in printed] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -82,6 +94,21 @@ async def test_signal_ends_an_idle_process_at_once(number: signal.Signals, world
         assert time.monotonic() - started < 5  # of the ten that DRAIN_SECONDS would allow
         assert [line["event"] for line in bot.log[-2:]] == ["shutdown.started", "shutdown.finished"]
         assert bot.errors == []
+
+
+async def test_following_ends_at_once_on_shutdown(world: World) -> None:
+    async with serving(world) as bot:
+        card = await (await world.slack.command(IN_PROGRESS)).wait_for_message()
+        following = await world.slack.click(card, actions.FOLLOW)
+        assert notices.FOLLOWING in (await following.wait_for_message()).text
+        started = time.monotonic()
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+        assert time.monotonic() - started < 5
+    [message] = following.messages
+    assert notices.stopped_following(texts.RESTARTING) in message.text
+    assert bot.events("shutdown.tasks_cancelled") == []
+    assert bot.errors == []
 
 
 async def test_draining_process_closes_its_port(world: World) -> None:

@@ -16,7 +16,7 @@ from bot.app import Bot
 from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner, WatchdogConfig
 from bot.settings import Required, Settings
 from bot.ui import actions
-from tests.e2e.bot_process import APP_TOKEN, SECRETS, World, bot_process, until
+from tests.e2e.bot_process import APP_TOKEN, SECRETS, BotProcess, World, bot_process, until
 from tests.e2e.fake_socket_mode import SentEnvelope, SocketModeSlack, settings
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED
@@ -27,6 +27,17 @@ QUICK: Final = WatchdogConfig(
 
 
 # ── As a process ──────────────────────────────────────────────────────────────────────────────
+
+
+@asynccontextmanager
+async def socket_process(world: World, slack: SocketModeSlack) -> AsyncIterator[BotProcess]:
+    """Run a process that is connected; at the end, it drains, so that nothing more can follow."""
+    async with bot_process("socket", environment=settings(world, slack)) as bot:
+        await slack.connected()
+        yield bot
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    assert bot.errors == []
 
 
 async def test_command_shortcut_and_sigterm(world: World, slack: SocketModeSlack) -> None:
@@ -57,38 +68,42 @@ async def test_command_shortcut_and_sigterm(world: World, slack: SocketModeSlack
     assert not [secret for secret in SECRETS if secret in "\n".join(bot.output)]
 
 
-async def test_click_replaces_its_message(world: World, slack: SocketModeSlack) -> None:
-    async with bot_process("socket", environment=settings(world, slack)) as bot:
-        await slack.connected()
-        command = await slack.command(DOCUMENTED)
-        await slack.answered(command)
-        click = await slack.click(command.posts[0], actions.REFRESH)
-        await slack.answered(click)
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
-    assert click.acks == [None]
-    [card] = click.posts
-    assert (card["replace_original"], card["response_type"]) == (True, "ephemeral")
-    assert DOCUMENTED in str(card["text"])
-    assert texts.UPDATED in str(card["text"])
-    assert bot.errors == []
-
-
-async def test_odd_values_in_unneeded_fields_are_ignored(
+async def test_connection_that_is_lost_during_a_lookup_is_replaced(
     world: World, slack: SocketModeSlack
 ) -> None:
-    async with bot_process("socket", environment=settings(world, slack)) as bot:
-        await slack.connected()
+    """With the watchdog's real time limits: ten seconds to notice, and ten to connect."""
+    async with socket_process(world, slack) as bot:
+        world.hold()
+        under_way = await slack.command(DOCUMENTED)
+        await slack.acknowledged(under_way)
+        await until(lambda: world.is_requested(DOCUMENTED))
+        slack.drop()
+        await slack.until(lambda: slack.open_now == 0)
+        # The result is posted over HTTP, so that it doesn't wait for the new socket.
+        world.release()
+        await slack.until(lambda: any(DOCUMENTED in text for text in under_way.messages))
+        await slack.until(lambda: slack.open_now == 1, seconds=60)
+        following = await slack.command(ENDED)
+        await slack.answered(following)
+    assert under_way.acks == following.acks == [None]
+    assert [len(under_way.messages), len(following.messages)] == [1, 1]
+    assert bot.events("shutdown.tasks_cancelled") == []
+
+
+async def test_click_with_odd_values_in_unneeded_fields_replaces_its_message(
+    world: World, slack: SocketModeSlack
+) -> None:
+    async with socket_process(world, slack):
         command = await slack.command(DOCUMENTED)
         await slack.answered(command)
         slack.fields = {"team": 5, "enterprise": [], "event": 5, "authorizations": [5], "view": 5}
         click = await slack.click(command.posts[0], actions.REFRESH)
         await slack.answered(click)
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
     assert click.acks == [None]
-    assert texts.UPDATED in str(click.posts[0]["text"])
-    assert bot.errors == []
+    [card] = click.posts
+    assert (card["replace_original"], card["response_type"]) == (True, "ephemeral")
+    assert DOCUMENTED in str(card["text"])
+    assert texts.UPDATED in str(card["text"])
 
 
 # For each message after a click: who sees it, and whether it replaces the clicked one.
@@ -112,8 +127,7 @@ async def test_click_delivered_twice_counts_once(
     world: World,
     slack: SocketModeSlack,
 ) -> None:
-    async with bot_process("socket", environment=settings(world, slack)) as bot:
-        await slack.connected()
+    async with socket_process(world, slack):
         command = await slack.command(DOCUMENTED)
         await slack.answered(command)
         world.hold()
@@ -126,17 +140,12 @@ async def test_click_delivered_twice_counts_once(
         await slack.acknowledged(click, times=2)
         world.release()
         await slack.answered(click, times=len(expected))
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
-    # The process has drained, so that nothing more can follow.
     assert click.acks == [None, None]
     assert seen_by(click) == expected
-    assert bot.errors == []
 
 
 async def test_one_message_for_three_deliveries(world: World, slack: SocketModeSlack) -> None:
-    async with bot_process("socket", environment=settings(world, slack)) as bot:
-        await slack.connected()
+    async with socket_process(world, slack):
         command = await slack.command(DOCUMENTED)
         shortcut = await slack.message_shortcut({"text": f"see {ENDED}"})
         for sent in (command, shortcut):
@@ -144,12 +153,8 @@ async def test_one_message_for_three_deliveries(world: World, slack: SocketModeS
             await slack.answered(sent)
             await slack.redeliver(sent)
             await slack.acknowledged(sent, times=3)
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
-    # The process has drained, so that nothing more can follow.
     for sent in (command, shortcut):
         assert (sent.acks, len(sent.posts)) == ([None] * 3, 1)
-    assert bot.errors == []
 
 
 async def test_refused_app_token_ends_the_process(world: World, slack: SocketModeSlack) -> None:
@@ -252,25 +257,6 @@ async def test_lost_connection_is_replaced_and_loses_no_lookup(
         await run.stopped()
 
 
-async def test_click_redelivered_over_a_new_connection_counts_once(
-    world: World, slack: SocketModeSlack
-) -> None:
-    async with running(world, slack) as run:
-        await slack.connected()
-        command = await slack.command(DOCUMENTED)
-        await slack.answered(command)
-        click = await slack.click(command.posts[0], actions.SHARE)
-        await slack.answered(click, times=2)
-        count = slack.connections
-        slack.drop()
-        await slack.connected(count + 1)
-        await slack.redeliver(click)
-        await slack.acknowledged(click, times=2)
-        await run.bot.tasks.join()
-        await run.stopped()
-    assert seen_by(click) == ONE_SHARE
-
-
 async def test_request_received_before_shutdown_is_acknowledged(
     world: World, slack: SocketModeSlack
 ) -> None:
@@ -304,25 +290,21 @@ async def test_lost_acknowledgment_is_logged(world: World, slack: SocketModeSlac
     assert command.acks == []
 
 
-async def test_long_outage_ends_the_process(world: World, slack: SocketModeSlack) -> None:
+@pytest.mark.parametrize("from_the_start", [False, True])
+async def test_long_outage_ends_the_process(
+    world: World, slack: SocketModeSlack, *, from_the_start: bool
+) -> None:
     watch = WatchdogConfig(check_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
+    slack.is_unavailable = from_the_start
     async with running(world, slack, watch) as run:
-        await slack.connected()
-        slack.is_unavailable = True
-        slack.drop()
+        if not from_the_start:
+            await slack.connected()
+            slack.is_unavailable = True
+            slack.drop()
         await asyncio.wait({run.runner}, timeout=10)
         with pytest.raises(SocketModeLostError, match=r"^no connection to Slack for \d+ seconds$"):
             run.runner.result()
-
-
-async def test_outage_from_the_start_ends_the_process(world: World, slack: SocketModeSlack) -> None:
-    watch = WatchdogConfig(check_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
-    slack.is_unavailable = True
-    async with running(world, slack, watch) as run:
-        await asyncio.wait({run.runner}, timeout=10)
-        with pytest.raises(SocketModeLostError, match=r"^no connection to Slack for"):
-            run.runner.result()
-    assert slack.connections == 0
+    assert slack.connections == (0 if from_the_start else 1)
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "text/plain", "application/json"])

@@ -7,14 +7,12 @@ import pytest
 
 from tests.e2e.bot_process import BotProcess, World, bot_process, until
 from tests.e2e.fake_socket_mode import SocketModeSlack, settings
-from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
-SECOND = pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
 
-
-@SECOND
-@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("first", "second"), [(signal.SIGTERM, signal.SIGINT), (signal.SIGINT, signal.SIGINT)]
+)
 async def test_second_signal_does_not_shorten_the_drain(
     first: signal.Signals, second: signal.Signals, world: World, slack: SocketModeSlack
 ) -> None:
@@ -37,25 +35,6 @@ async def test_second_signal_does_not_shorten_the_drain(
     assert bot.errors == []
     assert bot.log[-1]["event"] == "shutdown.finished"
     assert bot.events("shutdown.tasks_cancelled") == []
-
-
-@SECOND
-async def test_interrupted_user_is_told_after_a_second_signal(
-    second: signal.Signals, world: World, slack: SocketModeSlack
-) -> None:
-    environment = {**settings(world, slack), "DRAIN_SECONDS": "0.3"}
-    async with bot_process("socket", environment=environment) as bot:
-        await slack.connected()
-        world.hold()
-        command = await slack.command(DOCUMENTED)
-        await until(lambda: world.is_requested(DOCUMENTED))
-        bot.signal(signal.SIGTERM)
-        await bot.event("shutdown.started")
-        bot.signal(second)
-        assert await bot.exit_code() == 0
-    [message] = command.messages
-    assert message.startswith(f"{texts.RESTARTING}.")
-    assert bot.errors == []
 
 
 def takes_sigterm(bot: BotProcess) -> bool:

@@ -1,4 +1,4 @@
-"""A shutdown while two hundred users wait."""
+"""A shutdown or a kill while two hundred users wait."""
 
 import signal
 from collections.abc import AsyncIterator, Sequence
@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e import many_users
-from tests.e2e.bot_process import BotProcess, World, open_world, serving
+from tests.e2e.bot_process import BotProcess, World, closed_port, open_world, serving
+from tests.support import texts
 
 LOGS: Final = many_users.logs(200)
 ALL: Final = many_users.ids_of(LOGS)
@@ -63,3 +64,23 @@ async def test_each_of_two_hundred_users_gets_a_card_or_is_told(
         seen = await stopped(world, bot, signals, answered)
     assert seen.cards == set(answered)
     assert seen.told == set(ALL) - set(answered)
+
+
+async def test_killed_process_can_be_replaced_at_once(world: World) -> None:
+    ids = ALL[:30]
+    with closed_port() as port:
+        async with serving(world, PORT=str(port)) as bot:
+            world.hold()
+            lost = await many_users.look_up_all(world, ids)
+            bot.signal(signal.SIGKILL)
+            assert await bot.exit_code() == -signal.SIGKILL
+        world.release()
+        async with serving(world, PORT=str(port)) as successor:
+            again = await many_users.look_up_all(world, ids)
+            successor.signal(signal.SIGTERM)
+            assert await successor.exit_code() == 0
+    assert many_users.outcome(again).cards == set(ids)
+    # Nothing is stored, so these lookups are lost: users see at most the notice.
+    shown = {message.text for interaction in lost.values() for message in interaction.messages}
+    assert shown <= {texts.SLOW_LOG}
+    assert successor.errors == []
