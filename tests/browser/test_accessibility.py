@@ -123,23 +123,6 @@ async def test_a_narrow_screen_does_not_scroll_horizontally(
         assert await fits(page)
 
 
-async def test_every_message_has_equivalent_plain_text(session: Session) -> None:
-    card = await look_up_card(session)
-    blocks = await card.locator(".blocks").inner_text()
-
-    await open_menu(card)
-    await press(card, "Plain text")
-
-    plain = await card.locator(".as-plain").inner_text()
-    for fact in ("Completed · 10 s", "+1 206-555-1212", "+1 206-555-3434", "$0.01", DOCUMENTED):
-        assert fact in blocks
-        assert fact in plain
-    await expect(card.locator(".blocks")).to_be_hidden()
-    for message in await session.messages.all():
-        words = await message.locator(".as-plain").text_content()
-        assert words, await message.inner_text()
-
-
 async def test_new_messages_are_announced(session: Session) -> None:
     """A `log` is a live region: additions are announced politely."""
     log = session.page.get_by_role("log", name="Messages")

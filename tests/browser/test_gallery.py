@@ -1,9 +1,7 @@
 """The gallery shows every message and view, rendered as on the page."""
 
-import json
 from collections.abc import AsyncIterator
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
@@ -91,34 +89,6 @@ async def test_menus_and_confirmations_open_without_effect(shown: Page) -> None:
     await expect(question).to_have_count(0)
     await button(card, "Details").click()
     await expect(shown.get_by_role("dialog")).to_have_count(0)
-
-
-async def test_form_errors_are_beside_their_fields(shown: Page) -> None:
-    wrong = [each for section in SECTIONS for each in section.examples if each.errors]
-    assert wrong
-
-    await expect(shown.locator(".field .error")).to_have_count(
-        sum(len(each.errors) for each in wrong)
-    )
-
-
-async def test_a_message_can_be_read_as_plain_text(shown: Page) -> None:
-    card = example(shown, SECTIONS[0].name, SECTIONS[0].examples[0].name)
-
-    await card.get_by_text("Plain text", exact=True).click()
-
-    await expect(card.locator(".as-plain")).to_contain_text("Duration: 10 s")
-
-
-async def test_each_example_opens_in_block_kit_builder(shown: Page) -> None:
-    hrefs = await shown.locator("figcaption a").evaluate_all("all => all.map(each => each.href)")
-    examples = [each for section in SECTIONS for each in section.examples]
-    for href, each in zip(hrefs, examples, strict=True):
-        assert href.startswith("https://app.slack.com/block-kit-builder/#")
-        blocks = json.loads(unquote(urlsplit(href).fragment))["blocks"]
-        assert [block["type"] for block in blocks] == [
-            block["type"] for block in each.blocks if isinstance(block, dict)
-        ], each.name
 
 
 async def test_the_gallery_page_is_small(shown: Page) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 import pytest
 from playwright.async_api import expect
 
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
-from bot.ui import notices
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
+from bot.ui import actions
 from tests.browser.page import Session
 from tests.browser.user_actions import (
     FIND,
@@ -15,18 +15,13 @@ from tests.browser.user_actions import (
     button,
     choose,
     field,
-    look_up,
     messages_with,
     modal_named,
     press,
-    share,
 )
-from tests.support import texts
 
 PARENT: Final = "fa000000-0000-4000-8000-000000000001"
-COSTS: Final = "How much did this call cost"
 ONLY_YOU: Final = "Only visible to you"
-EDITED: Final = "(edited)"
 MASKED: Final = "+1 ••••••••12"
 
 
@@ -76,41 +71,6 @@ async def test_a_canceled_share_does_nothing(session: Session) -> None:
     await expect(session.messages).to_have_count(messages)
 
 
-async def test_a_confirmed_share_is_public_and_masked(session: Session) -> None:
-    await ask(session, DOCUMENTED)
-    await share(session, session.latest)
-
-    shared = messages_with(session, "Shared by")
-    await expect(shared).to_contain_text(MASKED)
-    await expect(shared).to_contain_text("Shared by @You")
-    await expect(shared).not_to_contain_text("1212")
-    await expect(shared.get_by_text(ONLY_YOU)).to_have_count(0)
-    own = messages_with(session, texts.SHARED)
-    await expect(own.get_by_text(ONLY_YOU)).to_be_visible()
-    await expect(own).not_to_contain_text("1212")
-    await press(own, "View")
-    card = messages_with(session, "+1 206-555-1212")
-    await expect(own).to_have_count(0)
-    await share(session, card, "Share again")
-    await expect(messages_with(session, "Shared by")).to_have_count(2)
-
-
-async def test_a_card_from_the_shortcut_is_shared_in_the_messages_thread(
-    session: Session,
-) -> None:
-    await look_up(messages_with(session, COSTS))
-    await press(session.latest, "Share")
-    await expect(session.page.get_by_role("dialog")).to_contain_text(
-        "Everyone with access to this thread"
-    )
-    await answer_dialog(session, "Share")
-
-    reply = session.page.locator(".message", has_text=COSTS).locator("+ .message")
-    await expect(reply).to_contain_text("Shared by @You")
-    await expect(reply.get_by_role("heading", name="VoiceLog APP replied")).to_be_visible()
-    await expect(messages_with(session, texts.SHARED_IN_THREAD)).to_have_count(1)
-
-
 async def test_the_chart_of_the_legs_fits_a_phone(own_session: Session) -> None:
     await own_session.page.set_viewport_size({"width": 320, "height": 800})
     await ask(own_session, PARENT)
@@ -147,35 +107,15 @@ async def test_a_modal_is_closed_in_three_ways(session: Session, way: str) -> No
     await expect(button(session.dialog, "Raw JSON")).to_be_visible()
 
 
-async def test_a_transient_error_is_retried_in_place(session: Session) -> None:
-    signalwire = session.stack.signalwire
-    signalwire.failure_rate = 1
-    try:
-        await ask(session, DOCUMENTED, "Try again")
-    finally:
-        signalwire.failure_rate = 0
-    messages = await session.messages.count()
-    await press(session.latest, "Try again")
+async def test_a_link_is_opened_in_another_tab(own_session: Session) -> None:
+    dashboard = "https://127.0.0.1:9/logs/"
+    await own_session.stack.restart_with({"DASHBOARD_URL": f"{dashboard}{{id}}"})
+    await ask(own_session, DOCUMENTED)
+    await own_session.latest.get_by_label("More actions").click()
+    async with own_session.page.expect_popup() as opened:
+        await own_session.latest.get_by_role("link", name=actions.OPEN_IN_SIGNALWIRE).click()
+    await (await opened.value).close()
+    await own_session.idle()
 
-    await expect(session.latest).to_contain_text("Completed · 10 s")
-    await expect(session.latest).to_contain_text(EDITED)
-    await expect(session.messages).to_have_count(messages)
-
-
-async def test_a_live_call_is_followed_to_its_end(own_session: Session) -> None:
-    await ask(own_session, LIVE, "Follow")
-    messages = await own_session.messages.count()
-    own_session.time.gate.close()
-    await press(own_session.latest, "Follow")
-    await expect(own_session.latest).to_contain_text(notices.FOLLOWING)
-    await expect(button(own_session.latest, "Follow")).to_have_count(0)
-    own_session.time.gate.open()
-
-    card = messages_with(own_session, notices.FOLLOWING_ENDED)
-    await expect(card.get_by_role("heading", name="Completed")).to_be_visible()
-    await expect(card).to_contain_text(EDITED)
-    await expect(own_session.messages).to_have_count(messages + 1)
-    await expect(own_session.latest).to_contain_text("is over: 1 min 05 s, $0.0115")
-    await press(own_session.latest, "View")
-    await expect(own_session.latest.get_by_role("heading", name="Completed")).to_be_visible()
-    await expect(own_session.messages).to_have_count(messages + 1)
+    assert f"{dashboard}{DOCUMENTED}" in own_session.requested_urls
+    assert len(own_session.stack.slack.interactions) == 2
