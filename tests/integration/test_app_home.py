@@ -4,13 +4,13 @@ import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction
 from bot.ui import actions
-from tests.integration.harness import OpenWorld, Project, World, project_id
+from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import LIST_ONLY, Interceptor, always
 from tests.integration.sample_logs import log_ids, sample_logs
 from tests.integration.user_actions import home_of, modal_of, submit
 from tests.support import texts
-from tests.support.reading import button_labels, rendered, row_ids, to_json
-from tests.support.samples import DOCUMENTED, STRANGER_TEAM, SUPPORT
+from tests.support.reading import button_labels, rendered, row_ids
+from tests.support.samples import DOCUMENTED, SUPPORT
 
 REACHABLE = texts.reachable("127.0.0.1")
 
@@ -87,28 +87,6 @@ async def test_button_opens_the_form_and_leaves_the_tab(
     assert not world.log.lines(level="error")
 
 
-@pytest.mark.parametrize(
-    ("environment", "who", "subject"),
-    [
-        ({"ALLOWED_USERS": "U0ANNA"}, {"user_id": "U0EVE"}, "U0EVE"),
-        ({"ALLOWED_CHANNELS": "C0OPS"}, {}, "/voicelog"),
-        ({}, {"user_id": "U0STRANGER", "team_id": STRANGER_TEAM}, STRANGER_TEAM),
-    ],
-)
-async def test_denied_user_sees_the_reason_but_no_button_and_no_projects(
-    open_world: OpenWorld, environment: dict[str, str], who: dict[str, str], subject: str
-) -> None:
-    projects = Project("north", entries=()), Project("south", entries=())
-    world = await open_world(*projects, environment=environment)
-    await open_home(world, **who)
-    view = home_of(world, who.get("user_id", SUPPORT))
-
-    assert button_labels(view) == []
-    assert f"{texts.DENIED}." in rendered(view)
-    assert subject in rendered(view)
-    assert "north" not in to_json(view)
-
-
 async def test_old_button_of_a_denied_user_opens_a_modal_with_the_reason(
     open_world: OpenWorld,
 ) -> None:
@@ -121,16 +99,6 @@ async def test_old_button_of_a_denied_user_opens_a_modal_with_the_reason(
     await world.idle()
 
     assert texts.DENIED in rendered(modal_of(world, "U0EVE"))
-
-
-async def test_signalwire_error_is_on_the_tab_without_a_secret(open_world: OpenWorld) -> None:
-    world = await open_world(Project("north"), Project("south", token_is_wrong=True))
-    await open_home(world)
-    shown = to_json(home_of(world))
-
-    assert f"): {texts.UNAUTHORIZED}." in rendered(home_of(world))
-    assert [secret for secret in world.secrets if secret in shown] == []
-    assert project_id("north") not in shown
 
 
 @pytest.mark.parametrize(

@@ -61,19 +61,6 @@ async def test_closing_the_modal_early_is_no_error(
     assert world.log.warning_lines() == []
 
 
-async def test_closing_the_modal_during_paging_is_no_error(world: World) -> None:
-    view = await open_details(world, LONG_TIMELINE, "U0FICKLE")
-    since = len(world.log.lines())
-    world.hold_responses()
-    await world.slack.click_in_view(view, actions.PAGE)
-    await world.slack.close(view)
-    world.release_responses()
-    await world.idle()
-
-    assert world.slack.modals("U0FICKLE") == []
-    assert world.log.warning_lines(since) == []
-
-
 async def test_expired_trigger_is_reported_once(open_world: OpenWorld) -> None:
     opening = Interceptor("/views.open$")
     world = await open_world(slack_middleware=opening)

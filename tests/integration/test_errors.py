@@ -7,7 +7,14 @@ import pytest
 
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.signalwire.client import RetryPolicy
-from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
+from tests.integration.harness import (
+    OpenWorld,
+    Project,
+    World,
+    only,
+    request_id_in,
+    request_ids_shown,
+)
 from tests.support import texts
 from tests.support.reading import to_json
 from tests.support.samples import DOCUMENTED, STALLED
@@ -81,6 +88,7 @@ async def assert_error(world: World, log_id: str, expected: Expected) -> None:
     assert [fact for fact in (*expected.facts, log_id) if fact not in message.text] == []
     (line,) = world.log.lines(request_id=request_id_in(message))
     assert (line["event"], line["outcome"], line["id"]) == ("lookup.done", expected.outcome, log_id)
+    assert request_id_in(message) in request_ids_shown(world), "what is asserted of every test"
     hidden = (*world.secrets, "elsewhere.example", "html", "Traceback", "Error", "None")
     assert [word for word in hidden if word in to_json(message)] == []
 

@@ -1,7 +1,7 @@
 """Unexpected values in fields that the bot doesn't need change nothing."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,28 +14,28 @@ from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
 from bot.voicelogs.query import FIND_LIMIT
 from tests.integration.harness import IN_ONE_WORLD, World
-from tests.integration.user_actions import card, home_of, modal_of, open_form, shared_card
+from tests.integration.payloads import (
+    ANY_JSON,
+    INTERACTIONS,
+    Interact,
+    Payload,
+    payload_of,
+    renewed,
+    submission,
+)
+from tests.integration.user_actions import (
+    card,
+    home_of,
+    modal_of,
+    shared_card,
+)
 from tests.support import texts
 from tests.support.json_paths import JsonPath, paths, replaced
 from tests.support.reading import rendered, row_ids, to_json
 from tests.support.samples import CALLER_NUMBER, DOCUMENTED, SUPPORT
 
-Payload = dict[str, JsonValue]
-
 JSON: Final = "application/json"
 RANDOM: Final = settings(IN_ONE_WORLD, max_examples=40)
-TEXT: Final = st.text(max_size=8) | st.just("\ud800") | st.just("9" * 5000)
-ANY_JSON: Final[st.SearchStrategy[JsonValue]] = st.one_of(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
-        lambda inner: (
-            st.lists(inner, max_size=3)
-            | st.dictionaries(st.sampled_from(["id", "values", "type", "x"]), inner, max_size=3)
-        ),
-        max_leaves=4,
-    ),
-    st.sampled_from([30, 450]).map(lambda depth: json.loads("[" * depth + "]" * depth)),
-)
 NTH: Final = st.integers(0, 30) | st.integers(0, 999)
 """Which place: in most payloads, Slack's own fields are the first thirty."""
 NEEDED: Final[Mapping[str, frozenset[JsonPath]]] = {
@@ -90,26 +90,6 @@ def altered(payload: Payload, nth: int, odd: JsonValue) -> Payload:
     return after
 
 
-def payload_of(interaction: RecordedInteraction) -> Payload:
-    payload: Payload = json.loads(dict(parse_qsl(interaction.request_body))["payload"])
-    return payload
-
-
-def renewed(payload: Payload, interaction: RecordedInteraction) -> Payload:
-    """Return a payload with the trigger and the response URL of another interaction."""
-    again = {**payload, "trigger_id": interaction.trigger_id}
-    if "response_url" in payload:
-        again["response_url"] = interaction.response_url
-    clicked = payload.get("actions")
-    if isinstance(clicked, list):
-        again["actions"] = [
-            {**action, "action_ts": f"{interaction.token}.1"}
-            for action in clicked
-            if isinstance(action, dict)
-        ]
-    return again
-
-
 async def send(world: World, payload: Payload, *, content_type: str = "") -> None:
     written = json.dumps(payload)
     ack = (
@@ -145,39 +125,12 @@ def no_modals(world: World) -> Iterator[World]:
     world.slack.views.clear(SUPPORT)
 
 
-async def message_shortcut(world: World) -> RecordedInteraction:
-    message: Payload = {"text": DOCUMENTED, "blocks": [], "files": [None], "attachments": []}
-    return await world.use_shortcut(message)
-
-
-async def global_shortcut(world: World) -> RecordedInteraction:
-    return await world.slack.global_shortcut()
-
-
-async def click_on_message(world: World) -> RecordedInteraction:
-    _, own = await card(world)
-    return await world.slack.click(own, actions.REFRESH)
-
-
-async def click_in_modal(world: World) -> RecordedInteraction:
-    _, own = await card(world)
-    await world.slack.click(own, actions.DETAILS)
-    await world.idle()
-    return await world.slack.click_in_view(modal_of(world), actions.RAW)
-
-
-async def submission(world: World) -> RecordedInteraction:
-    return await world.slack.submit(await open_form(world), {"directions": "inbound"})
-
-
-@pytest.mark.parametrize(
-    "interact", [message_shortcut, global_shortcut, click_on_message, click_in_modal, submission]
-)
+@pytest.mark.parametrize("interact", INTERACTIONS)
 @RANDOM
 @given(NTH, ANY_JSON)
 async def test_odd_field_changes_nothing(
     no_modals: World,
-    interact: Callable[[World], Awaitable[RecordedInteraction]],
+    interact: Interact,
     nth: int,
     odd: JsonValue,
 ) -> None:

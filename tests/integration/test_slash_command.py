@@ -12,7 +12,6 @@ from tests.support import texts
 from tests.support.reading import button_labels, headings, rendered, row_ids
 from tests.support.samples import CALLER_NUMBER, CHANNEL, DOCUMENTED, NOW, SUPPORT, TEAM
 
-HEX = DOCUMENTED.replace("-", "")
 IDS = [entry.id for entry in catalog(NOW)]
 
 
@@ -66,25 +65,6 @@ async def test_text_without_a_complete_id(world: World, text: str) -> None:
     assert only(interaction).text.startswith(f"{texts.TRUNCATED_ID}.")
     assert DOCUMENTED in only(interaction).text
     assert text in only(interaction).text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        HEX.upper(),
-        f"```{DOCUMENTED}```",
-        f"<https://acme.signalwire.com/logs/voice/{DOCUMENTED}?page=2|the call>",
-        DOCUMENTED.replace("-", "‑"),  # noqa: RUF001 - a non-breaking hyphen
-        f"{DOCUMENTED} {DOCUMENTED.upper()} {HEX}",
-    ],
-)
-async def test_id_is_found_however_it_is_written(world: World, text: str) -> None:
-    """tests/unit/voicelogs/test_ids.py has all other notations."""
-    before = len(world.requested_ids)
-    message = await world.ask(text)
-
-    assert world.requested_ids[before:] == [DOCUMENTED]
-    assert message.text.startswith(texts.COMPLETED)
 
 
 async def test_several_ids_are_rows_in_the_order_given_without_duplicates(world: World) -> None:

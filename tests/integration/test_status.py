@@ -16,9 +16,10 @@ from tests.integration.harness import (
     project_id,
 )
 from tests.integration.intercept import always
+from tests.integration.user_actions import home_of
 from tests.support import texts
-from tests.support.reading import rendered, to_json
-from tests.support.samples import CANARY, STRANGER_TEAM
+from tests.support.reading import button_labels, rendered, to_json
+from tests.support.samples import CANARY, STRANGER_TEAM, SUPPORT, TEAM
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
@@ -96,9 +97,9 @@ async def test_result_of_a_check_is_cached_for_all_users(
 @pytest.mark.parametrize(
     ("environment", "who", "reason", "subject"),
     [
-        ({"ALLOWED_USERS": "U0ANNA"}, {}, "user", "U0SUPPORT"),
+        ({"ALLOWED_USERS": "U0ANNA"}, {}, "user", SUPPORT),
         ({"ALLOWED_CHANNELS": "C0OPS"}, {"channel_id": "C0OTHER"}, "channel", "C0OTHER"),
-        ({"ALLOWED_TEAMS": "T0OTHER"}, {}, "team", "T0ACME"),
+        ({"ALLOWED_TEAMS": "T0OTHER"}, {}, "team", TEAM),
         ({}, {"team_id": STRANGER_TEAM}, "team", STRANGER_TEAM),
     ],
 )
@@ -115,11 +116,18 @@ async def test_denied_user_sees_the_reason_and_no_projects(
     _, error = (await status(world, **who)).splitlines()
     await world.slack.open_home(**{key: who[key] for key in who if key == "team_id"})
     await world.idle()
+    home = home_of(world)
 
-    assert texts.DENIED in error
-    assert subject in error
-    assert re.findall("north|SignalWire|ms", error) == []
+    assert button_labels(home) == []
+    # The Home tab has no channel.
+    for text, what in (
+        (error, subject),
+        (rendered(home), "/voicelog" if reason == "channel" else subject),
+    ):
+        assert texts.DENIED in text
+        assert what in text
+        assert re.findall("north|SignalWire is|ms\\b", text) == []
     assert status_requests(world) == before
     for event in ("status.denied", "home.denied"):
         (line,) = world.log.lines(event)
-        assert (line["outcome"], line["user"]) == (reason, "U0SUPPORT")
+        assert (line["outcome"], line["user"]) == (reason, SUPPORT)
