@@ -139,6 +139,15 @@ async def test_value_of_an_offer_is_not_accepted_as_a_search(open_world: OpenWor
         assert only(clicked).text.startswith(f"{texts.SEARCH_EXPIRED}.")
 
 
+async def test_denied_user_gets_no_offer(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
+    error = only(await world.use_shortcut(ONE, user_id="U0EVE"))
+
+    assert error.text.startswith(f"{texts.DENIED}.")
+    assert buttons(error) == []
+    assert len(world.log.lines("search.denied", user="U0EVE")) == 1
+
+
 async def test_hostile_text_around_a_number_is_not_in_the_offer(world: World) -> None:
     text = "<!channel> *+1 206 555 3434* `x` <@U0EVE>, 2065550102"
     offer = only(await world.use_shortcut({"text": text}))
