@@ -33,7 +33,6 @@ TRANSIENT: Final[Mapping[str, Behavior]] = {
 }
 """Not accepted; a retry may succeed."""
 PERMANENT: Final[Mapping[str, Behavior]] = {
-    "200 no_text": misbehaviors.respond(200, b'{"ok": false, "error": "no_text"}'),
     "307": misbehaviors.respond_with_page(307, {"Location": f"/{CANARY}"}),
     "404 used_url": misbehaviors.respond(404, b"used_url"),
 }
