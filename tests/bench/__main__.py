@@ -16,7 +16,7 @@ import certifi
 import trustme
 import uvloop
 
-from tests.bench import handshakes, installed, lookups, memory, scaling, search, startup_time
+from tests.bench import figures, lookups
 from tests.bench.processes import leave_first_core
 from tests.bench.report import Row, table
 
@@ -25,9 +25,9 @@ ROUNDS: Final = 3
 
 def main() -> int:
     """Measure the given figures, or all of them. Returns 0 even if goals are missed."""
-    figures = ["lookups", "handshakes", "memory", "installed", "startup", "growth", "search"]
+    names = ["lookups", "handshakes", "memory", "installed", "startup", "growth", "search"]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=figures, default=figures, help="which figures")
+    parser.add_argument("--only", nargs="+", choices=names, default=names, help="which figures")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"default: {ROUNDS}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
     options = parser.parse_args()
@@ -39,21 +39,21 @@ def main() -> int:
     return 0
 
 
-async def _measure(figures: Sequence[str], rounds: int) -> list[Row]:
+async def _measure(names: Sequence[str], rounds: int) -> list[Row]:
     leave_first_core()
     with tempfile.TemporaryDirectory() as folder:
         tls, environment = _create_certificate(Path(folder))
         measures: Mapping[str, Callable[[], Awaitable[list[Row]]]] = {
             "lookups": lambda: _lookups(rounds, tls, environment),
-            "handshakes": lambda: handshakes.measure(tls, environment),
-            "memory": memory.measure,
-            "installed": installed.measure,
-            "startup": lambda: startup_time.measure(rounds),
-            "growth": scaling.measure,
-            "search": search.measure,
+            "handshakes": lambda: figures.handshakes(tls, environment),
+            "memory": figures.memory,
+            "installed": figures.installed,
+            "startup": lambda: figures.startup(rounds),
+            "growth": figures.growth,
+            "search": figures.search,
         }
         rows: list[Row] = []
-        for name in figures:
+        for name in names:
             print(f"{name} …", file=sys.stderr)
             rows += await measures[name]()
     return rows

@@ -21,7 +21,6 @@ from tests.load.stub_servers import stub_servers
 
 CLIENTS: Final = 32
 _SEQUENTIAL, _CONCURRENT, _SLOW_SEQUENTIAL, _SLOW_CONCURRENT = 200, 2000, 20, 128
-_MILLISECONDS: Final = 1000
 
 
 @dataclass
@@ -33,19 +32,19 @@ class _Rounds:
 
     @property
     def ack_p50(self) -> float:
-        return median(timings.ack(0.5) for timings in self.sequential) * _MILLISECONDS
+        return 1000 * median(timings.ack(0.5) for timings in self.sequential)
 
     @property
     def ack_p99(self) -> float:
-        return median(timings.ack(0.99) for timings in self.concurrent) * _MILLISECONDS
+        return 1000 * median(timings.ack(0.99) for timings in self.concurrent)
 
     @property
     def card_p50(self) -> float:
-        return median(timings.card(0.5) for timings in self.sequential) * _MILLISECONDS
+        return 1000 * median(timings.card(0.5) for timings in self.sequential)
 
     @property
     def card_p99(self) -> float:
-        return median(timings.card(0.99) for timings in self.concurrent) * _MILLISECONDS
+        return 1000 * median(timings.card(0.99) for timings in self.concurrent)
 
     @property
     def per_second(self) -> float:

@@ -1,7 +1,7 @@
 """The rows of the result, as Markdown and JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from pydantic import JsonValue
@@ -38,15 +38,7 @@ class Row:
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the row as JSON."""
-        return {
-            "figure": self.figure,
-            "ours": self.ours,
-            "other": self.other,
-            "ratio": self.ratio,
-            "goal": self.goal,
-            "at_least": self.at_least,
-            "reached": self.reached,
-        }
+        return {**asdict(self), "reached": self.reached}
 
 
 def table(rows: Sequence[Row]) -> str:
