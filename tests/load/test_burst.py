@@ -92,20 +92,6 @@ async def test_users_flood_does_not_delay_fifty_other_users(
     assert load.bot.errors == []
 
 
-async def test_lookups_beyond_the_queue_are_rejected_at_once(
-    load: BotUnderLoad,
-) -> None:
-    load.servers.signalwire.latency_seconds = 6.0
-    limit = DEFAULT_LIMITS.lookups + DEFAULT_LIMITS.lookups_waiting
-    sent = await send_over(load, list(islice(load.users.ids(), limit)), 0.5, users=limit)
-    [late] = await send_over(load, list(islice(load.users.ids(), 1)), 0, users=1)
-    assert (await message_of(late)).startswith(f"{texts.BUSY}.")
-    bodies = [body for each in sent for body in each.posts.bodies]
-    assert not any(texts.COMPLETED.encode() in body for body in bodies)
-    for each in sent:
-        await message_of(each)
-
-
 async def test_each_of_1400_clicks_opens_a_modal_or_gets_a_message(
     load: BotUnderLoad,
 ) -> None:
@@ -127,17 +113,3 @@ async def test_each_of_1400_clicks_opens_a_modal_or_gets_a_message(
     await modal_or_message(load, afterwards)
     assert afterwards.trigger_id in slack.opened
     assert load.bot.errors == []
-
-
-async def test_user_cannot_take_all_background_tasks(load: BotUnderLoad) -> None:
-    load.servers.signalwire.latency_seconds = 2.0
-    ids = load.users.ids()
-    flood = await asyncio.gather(
-        *(load.users.send_command(log_id, "UFLOOD") for log_id in islice(ids, COMMANDS))
-    )
-    assert sum(not each.body for each in flood) == DEFAULT_LIMITS.tasks_per_user
-    other = await load.users.send_command(next(ids), "UOTHER")
-    assert (await message_of(other)).startswith(texts.COMPLETED)
-    load.servers.signalwire.latency_seconds = 0.0
-    for each in flood:
-        await message_of(each)
