@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext
-from tests.integration.harness import World, message_below_notice, only
+from tests.integration.harness import OpenWorld, message_below_notice, only
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
 
@@ -20,10 +20,10 @@ from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
     ],
 )
 async def test_slow_result_is_below_one_notice(
-    slow_world: World, text: str, notice: str, title: str
+    open_world: OpenWorld, text: str, notice: str, title: str
 ) -> None:
     """Nothing relies on replacing a message: Slack allows it only after a click on it."""
-    world = slow_world
+    world = await open_world(progress_after=0.01)
     world.hold_responses()
     interaction = await (
         world.slack.message_shortcut({"text": DOCUMENTED})
@@ -41,8 +41,8 @@ async def test_slow_result_is_below_one_notice(
     assert replaces == [False, False]
 
 
-async def test_audit_line_has_the_whole_time(slow_world: World) -> None:
-    world = slow_world
+async def test_audit_line_has_the_whole_time(open_world: OpenWorld) -> None:
+    world = await open_world(progress_after=0.01)
     world.hold_responses()
     interaction = await world.slack.command(DOCUMENTED, user_id="U0PATIENT")
     await interaction.wait_for_message()
@@ -54,8 +54,8 @@ async def test_audit_line_has_the_whole_time(slow_world: World) -> None:
     assert line["duration_ms"] >= 9
 
 
-async def test_rejected_notice_does_not_prevent_the_card(slow_world: World) -> None:
-    world = slow_world
+async def test_rejected_notice_does_not_prevent_the_card(open_world: OpenWorld) -> None:
+    world = await open_world(progress_after=0.01)
     world.hold_responses()
     world.slack.fail_next = [FailNext(500)]
     interaction = await world.slack.command(DOCUMENTED)

@@ -49,8 +49,8 @@ async def test_only_project_is_not_named(open_world: OpenWorld) -> None:
     assert "Project" not in (await world.ask(DOCUMENTED)).text
 
 
-async def test_row_names_its_project(two_projects: World) -> None:
-    message = await two_projects.ask(f"{DOCUMENTED} {ENDED}")
+async def test_row_names_its_project(open_world: OpenWorld) -> None:
+    message = await (await open_world(NORTH, SOUTH)).ask(f"{DOCUMENTED} {ENDED}")
 
     assert message.text.startswith(texts.logs_found(2, 2))
     assert message.text.count("south") == 2
@@ -92,10 +92,11 @@ async def test_error_of_each_project_is_listed(
     assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome=outcome)
 
 
-async def test_concurrent_users_get_their_own_results(two_projects: World) -> None:
+async def test_concurrent_users_get_their_own_results(open_world: OpenWorld) -> None:
+    world = await open_world(NORTH, SOUTH)
     log_ids = [DOCUMENTED, ENDED] * 10
-    interactions = await asyncio.gather(*(two_projects.slack.command(log_id) for log_id in log_ids))
-    await two_projects.idle()
+    interactions = await asyncio.gather(*(world.slack.command(log_id) for log_id in log_ids))
+    await world.idle()
 
     pairs = zip(log_ids, interactions, strict=True)
     assert [log_id for log_id, one in pairs if log_id not in only(one).text] == []
