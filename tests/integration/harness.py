@@ -5,7 +5,7 @@ import contextlib
 import json
 import re
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -167,16 +167,28 @@ class World:
             project.latency_seconds = 0
             gate.open()
 
+    @asynccontextmanager
+    async def holding_responses(self) -> AsyncIterator[None]:
+        """Let no project respond meanwhile; then wait until the bot is idle."""
+        self.hold_responses()
+        yield
+        self.release_responses()
+        await self.idle()
+
     @property
     def holds_responses(self) -> bool:
         """Whether some project doesn't respond."""
         return any(project.latency_seconds for project in self.projects.values())
 
+    async def until_idle(self, interaction: Awaitable[RecordedInteraction]) -> RecordedInteraction:
+        """Return what a user does once the bot is idle again."""
+        done = await interaction
+        await self.idle()
+        return done
+
     async def type(self, text: str, **who: str) -> RecordedInteraction:
         """Type `/voicelog` and wait until the bot is idle."""
-        interaction = await self.slack.command(text, **who)
-        await self.idle()
-        return interaction
+        return await self.until_idle(self.slack.command(text, **who))
 
     async def ask(self, text: str, **who: str) -> PostedMessage:
         """Type `/voicelog`; return the one message that the user sees in the end."""
@@ -186,9 +198,7 @@ class World:
         self, message: Mapping[str, JsonValue], **who: str
     ) -> RecordedInteraction:
         """Use the shortcut on a message and wait until the bot is idle."""
-        interaction = await self.slack.message_shortcut(message, **who)
-        await self.idle()
-        return interaction
+        return await self.until_idle(self.slack.message_shortcut(message, **who))
 
     async def idle(self) -> None:
         """Wait until the bot has no background task."""

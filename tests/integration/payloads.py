@@ -77,8 +77,7 @@ async def click_on_message(world: World) -> RecordedInteraction:
 
 async def click_in_modal(world: World) -> RecordedInteraction:
     _, own = await card(world)
-    await world.slack.click(own, actions.DETAILS)
-    await world.idle()
+    await world.until_idle(world.slack.click(own, actions.DETAILS))
     return await world.slack.click_in_view(modal_of(world), actions.RAW)
 
 

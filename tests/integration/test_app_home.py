@@ -36,14 +36,12 @@ async def test_tab_has_examples_a_button_and_the_status(world: World) -> None:
 
 async def test_tab_is_published_at_once_and_again_with_the_status(open_world: OpenWorld) -> None:
     world = await open_world()
-    world.hold_responses()
-    await world.slack.open_home()
-    first = await world.slack.wait_for_home()
+    async with world.holding_responses():
+        await world.slack.open_home()
+        first = await world.slack.wait_for_home()
 
-    assert REACHABLE not in rendered(first)
-    assert button_labels(first) == [texts.FIND_FORM]
-    world.release_responses()
-    await world.idle()
+        assert REACHABLE not in rendered(first)
+        assert button_labels(first) == [texts.FIND_FORM]
     assert REACHABLE in rendered(home_of(world))
     assert world.view_methods == ["views.publish"] * 2
 
@@ -75,8 +73,7 @@ async def test_button_opens_the_form_and_leaves_the_tab(
     await open_home(world)
     before = home_of(world)
     clicked = await world.slack.click_in_view(before, actions.FIND_FORM)
-    await world.slack.redeliver(clicked)
-    await world.idle()
+    await world.until_idle(world.slack.redeliver(clicked))
     if fails:
         logs.fail(503)
     results = await submit(world, modal_of(world), {"directions": "inbound"})
@@ -95,8 +92,7 @@ async def test_old_button_of_a_denied_user_opens_a_modal_with_the_reason(
     payload = dict(home_of(world, "U0ANNA").payload)
     assert button_labels(home_of(world, "U0ANNA")) == [texts.FIND_FORM]
     old = world.slack.views.publish("U0EVE", "T0ACME", payload)
-    await world.slack.click_in_view(old, actions.FIND_FORM)
-    await world.idle()
+    await world.until_idle(world.slack.click_in_view(old, actions.FIND_FORM))
 
     assert texts.DENIED in rendered(modal_of(world, "U0EVE"))
 

@@ -116,8 +116,7 @@ async def test_click_on_an_element_of_another_version_shows_help(
 
 async def test_click_on_an_element_of_another_app_gets_no_reply(world: World) -> None:
     message = message_with(world, button_click("another_apps_button", DOCUMENTED))
-    interaction = await world.slack.click(message, "another_apps_button")
-    await world.idle()
+    interaction = await world.until_idle(world.slack.click(message, "another_apps_button"))
 
     assert interaction.posts == []
     assert interaction.ack_status == 404

@@ -52,8 +52,7 @@ async def test_click_on_the_link_is_acknowledged_and_does_nothing_else(
     before = activity(world)
     value = f"{actions.OPEN_DASHBOARD} {DOCUMENTED}"
     clicked = await click(world, card, actions.OVERFLOW, value=f"{value} U0SUPPORT")
-    pressed = await world.slack.click_in_view(details, actions.OPEN_DASHBOARD)
-    await world.idle()
+    pressed = await world.until_idle(world.slack.click_in_view(details, actions.OPEN_DASHBOARD))
 
     for interaction in (clicked, pressed):
         assert (interaction.ack_status, interaction.failed, interaction.posts) == (200, None, [])

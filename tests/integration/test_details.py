@@ -50,14 +50,12 @@ def has_facts(view: OpenView) -> bool:
 async def test_modal_opens_before_signalwire_responds_and_is_then_filled(world: World) -> None:
     card = await world.ask(CHILD, user_id="U0FIRST")
     before = len(world.slack.view_calls)
-    world.hold_responses()
-    interaction = await world.slack.click(card, actions.DETAILS, user_id="U0FIRST")
-    opened = await world.slack.wait_for_modal("U0FIRST")
+    async with world.holding_responses():
+        interaction = await world.slack.click(card, actions.DETAILS, user_id="U0FIRST")
+        opened = await world.slack.wait_for_modal("U0FIRST")
 
-    assert (interaction.ack_status, interaction.ack_body, interaction.failed) == (200, "", None)
-    assert rendered(opened) == f"[{opened.title}]\n┃ {texts.LOADING}"
-    world.release_responses()
-    await world.idle()
+        assert (interaction.ack_status, interaction.ack_body, interaction.failed) == (200, "", None)
+        assert rendered(opened) == f"[{opened.title}]\n┃ {texts.LOADING}"
     filled = modal_of(world, "U0FIRST")
     assert filled.id == opened.id
     assert world.view_methods[before:] == ["views.open", "views.update"]

@@ -71,8 +71,7 @@ async def test_expired_trigger_is_reported_once(open_world: OpenWorld) -> None:
     world.clock.advance(4)
     opening.release()
     await world.idle()
-    await world.slack.redeliver(interaction)
-    await world.idle()
+    await world.until_idle(world.slack.redeliver(interaction))
 
     assert [call.error for call in world.slack.view_calls] == ["expired_trigger_id"]
     assert world.slack.modals() == []
@@ -188,8 +187,7 @@ async def results_in_a_modal(world: World, user_id: str) -> OpenView:
 async def test_second_modal_that_does_not_open_leaves_the_first(world: World) -> None:
     results = await results_in_a_modal(world, "U0STACK")
     world.slack.fail_next_api = [DOWN]
-    await world.slack.click_in_view(results, actions.CARD)
-    await world.idle()
+    await world.until_idle(world.slack.click_in_view(results, actions.CARD))
 
     assert row_ids(world.slack.modals("U0STACK")[0]) == [CHILD]
 

@@ -74,8 +74,7 @@ async def command(world: World, _team: str) -> str:
 
 
 async def home(world: World, _team: str) -> str:
-    interaction = await world.slack.open_home()
-    await world.idle()
+    interaction = await world.until_idle(world.slack.open_home())
     assert interaction.failed is None
     return rendered_view(world.slack.home_tab())
 
@@ -85,16 +84,14 @@ async def message_shortcut(world: World, team: str) -> str:
 
 
 async def global_shortcut(world: World, team: str) -> str:
-    interaction = await world.slack.global_shortcut(team_id=team)
-    await world.idle()
+    interaction = await world.until_idle(world.slack.global_shortcut(team_id=team))
     assert interaction.failed is None
     return rendered_view(world.slack.modal())
 
 
 async def click_on_own(world: World, team: str) -> str:
     _, own = await card(world)
-    clicked = await world.slack.click(own, actions.REFRESH, team_id=team)
-    await world.idle()
+    clicked = await world.until_idle(world.slack.click(own, actions.REFRESH, team_id=team))
     return messages_of(clicked)
 
 
@@ -107,13 +104,11 @@ async def click_on_public(world: World, team: str) -> str:
 
 async def click_in_modal(world: World, team: str) -> str:
     _, own = await card(world)
-    await world.slack.click(own, actions.DETAILS, team_id=team)
-    await world.idle()
+    await world.until_idle(world.slack.click(own, actions.DETAILS, team_id=team))
     view = world.slack.modal()
     if view is None:
         return texts.DENIED
-    await world.slack.click_in_view(view, actions.RAW, team_id=team)
-    await world.idle()
+    await world.until_idle(world.slack.click_in_view(view, actions.RAW, team_id=team))
     return rendered_view(world.slack.modal())
 
 

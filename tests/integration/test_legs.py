@@ -82,8 +82,7 @@ async def test_leg_and_its_parents_are_shown_if_the_list_fails(open_world: OpenW
 async def test_menu_of_a_card_in_a_thread_opens_the_same_modal(world: World) -> None:
     message = {"text": PARENT, "ts": "1793633000.000100", "thread_ts": "1793632000.000100"}
     (card,) = (await world.use_shortcut({**message}, user_id="U0THREAD")).messages
-    await world.slack.click(card, actions.OVERFLOW, user_id="U0THREAD")
-    await world.idle()
+    await world.until_idle(world.slack.click(card, actions.OVERFLOW, user_id="U0THREAD"))
     view = modal_of(world, "U0THREAD")
 
     assert view.title == texts.LEGS

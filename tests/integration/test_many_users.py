@@ -44,28 +44,24 @@ async def test_users_backlog_does_not_delay_another_user(
     open_world: OpenWorld, number: int
 ) -> None:
     world = await open_world(limits=Limits(lookups=4))
-    world.hold_responses()
-    await send_fifty_ids(world, ALICE)
-    assert len(await requested_ids(world, 2)) == 2
-    bobs = await world.slack.command(log_id(number), user_id=BOB)
-    assert log_id(number) in await requested_ids(world, 3)
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        await send_fifty_ids(world, ALICE)
+        assert len(await requested_ids(world, 2)) == 2
+        bobs = await world.slack.command(log_id(number), user_id=BOB)
+        assert log_id(number) in await requested_ids(world, 3)
     assert only(bobs).text.startswith(f"{texts.NOT_FOUND}.")
 
 
 async def test_lookups_beyond_the_queue_are_rejected_at_once(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(lookups=1, lookups_waiting=2))
-    world.hold_responses()
-    queued = [await world.slack.command(log_id(n), user_id=f"U{n}") for n in range(3)]
-    late = await world.slack.command(log_id(3), user_id="U3")
-    reply = await late.wait_for_message()
-    assert reply.text.startswith(f"{texts.BUSY}.")
-    assert values_of(reply, actions.RETRY) == [log_id(3)]
-    assert log_id(3) not in world.requested_ids
-    assert not any(interaction.posts for interaction in queued)
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        queued = [await world.slack.command(log_id(n), user_id=f"U{n}") for n in range(3)]
+        late = await world.slack.command(log_id(3), user_id="U3")
+        reply = await late.wait_for_message()
+        assert reply.text.startswith(f"{texts.BUSY}.")
+        assert values_of(reply, actions.RETRY) == [log_id(3)]
+        assert log_id(3) not in world.requested_ids
+        assert not any(interaction.posts for interaction in queued)
     for interaction in queued:
         assert only(interaction).text.startswith(f"{texts.NOT_FOUND}.")
 
@@ -166,8 +162,7 @@ async def test_user_whose_modal_did_not_open_gets_the_error_in_another_view(
 ) -> None:
     """There is no response URL: the message is in the modal, or else on the Home tab."""
     world = await open_world(limits=Limits(views=1), slack_middleware=slow_views)
-    await world.slack.open_home(BOB)
-    await world.idle()
+    await world.until_idle(world.slack.open_home(BOB))
     before = home_of(world, BOB)
     if clicks_in == "modal":
         results = await submit(world, await open_form(world, BOB), {"directions": "inbound"}, BOB)
@@ -189,6 +184,5 @@ async def test_user_whose_modal_did_not_open_gets_the_error_in_another_view(
         return
     assert texts.MODAL_FAILED in rendered(home_of(world, BOB))
     assert button_labels(home_of(world, BOB)) == [texts.FIND_FORM]
-    await world.slack.open_home(BOB)
-    await world.idle()
+    await world.until_idle(world.slack.open_home(BOB))
     assert texts.MODAL_FAILED not in rendered(home_of(world, BOB))

@@ -91,8 +91,7 @@ async def test_number_is_searched_for_in_the_modal_or_from_the_home_tab(
     else:
         world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "internal_error"}')]
         await world.use_shortcut({"text": f"call {WANTED_AS_TYPED}"}, user_id=USER)
-        await world.slack.click_in_view(home_of(world, USER), actions.FIND_NUMBER)
-        await world.idle()
+        await world.until_idle(world.slack.click_in_view(home_of(world, USER), actions.FIND_NUMBER))
 
     assert row_ids(modal_of(world, USER)) == [log_id(number) for number in range(3)]
     assert len(world.slack.modals(USER)) == 1
@@ -104,8 +103,7 @@ async def test_search_continues_in_a_modal_when_its_message_has_no_url(
     world = await open_world(Project(entries=sample_logs(50, wanted=range(40))))
     found = await world.ask(f"find {WANTED_AS_TYPED}", user_id=USER)
     world.slack.fields = {"response_url": None}
-    await world.slack.click(found, actions.SEARCH_OLDER, user_id=USER)
-    await world.idle()
+    await world.until_idle(world.slack.click(found, actions.SEARCH_OLDER, user_id=USER))
 
     assert len(row_ids(modal_of(world, USER))) == 20
 
@@ -138,12 +136,10 @@ async def test_modal_remembers_its_channel(open_world: OpenWorld) -> None:
 
 async def test_modal_opens_before_signalwire_responds(no_url_world: World) -> None:
     """A trigger is valid for three seconds, and a lookup may take longer."""
-    no_url_world.hold_responses()
-    message = {"text": DOCUMENTED}
-    interaction = await no_url_world.slack.message_shortcut(message, user_id=USER)
-    opened = await no_url_world.slack.wait_for_modal(USER)
-    no_url_world.release_responses()
-    await no_url_world.idle()
+    async with no_url_world.holding_responses():
+        message = {"text": DOCUMENTED}
+        interaction = await no_url_world.slack.message_shortcut(message, user_id=USER)
+        opened = await no_url_world.slack.wait_for_modal(USER)
 
     assert (interaction.failed, is_loaded(opened)) == (None, False)
     assert texts.COMPLETED_STATUS in rendered(modal_of(no_url_world, USER))

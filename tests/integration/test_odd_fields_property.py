@@ -155,8 +155,7 @@ async def test_odd_field_of_the_home_tab_changes_nothing(
     no_modals: World, nth: int, odd: JsonValue
 ) -> None:
     world = no_modals
-    interaction = await world.slack.open_home()
-    await world.idle()
+    interaction = await world.until_idle(world.slack.open_home())
     payload: Payload = json.loads(interaction.request_body) | {"event_id": f"Ev{interaction.token}"}
     updates = len(world.slack.view_calls)
     await send(world, altered(payload, nth, odd), content_type=JSON)
@@ -228,8 +227,7 @@ async def test_click_with_fields_that_slack_was_seen_to_send(
 ) -> None:
     _, own = await card(no_modals)
     no_modals.slack.fields = fields
-    clicked = await no_modals.slack.click(own, actions.REFRESH)
-    await no_modals.idle()
+    clicked = await no_modals.until_idle(no_modals.slack.click(own, actions.REFRESH))
 
     assert clicked.failed is None
     assert texts.COMPLETED in clicked.accepted[-1].text
@@ -241,8 +239,7 @@ async def test_shared_card_stays_masked_with_an_odd_container(
 ) -> None:
     shared = await shared_card(no_modals)
     no_modals.slack.fields = {"container": container}
-    clicked = await no_modals.slack.click(shared, actions.REFRESH)
-    await no_modals.idle()
+    clicked = await no_modals.until_idle(no_modals.slack.click(shared, actions.REFRESH))
 
     (message,) = clicked.accepted
     assert message.ts == shared.ts
@@ -255,8 +252,7 @@ async def test_shared_card_stays_masked_without_container_and_message(
 ) -> None:
     shared = await shared_card(no_modals)
     no_modals.slack.fields = {"container": None, "message": None}
-    clicked = await no_modals.slack.click(shared, action_id)
-    await no_modals.idle()
+    clicked = await no_modals.until_idle(no_modals.slack.click(shared, action_id))
 
     posts = [post.body for post in clicked.posts]
     shown = "".join(posts) or to_json(modal_of(no_modals))
@@ -269,12 +265,10 @@ async def test_click_in_a_modal_with_odd_metadata_shows_help(
     no_modals: World, metadata: JsonValue
 ) -> None:
     _, own = await card(no_modals)
-    await no_modals.slack.click(own, actions.DETAILS)
-    await no_modals.idle()
+    await no_modals.until_idle(no_modals.slack.click(own, actions.DETAILS))
     view = modal_of(no_modals)
     no_modals.slack.fields = {"view": {**view.payload_for_app(), "private_metadata": metadata}}
-    clicked = await no_modals.slack.click_in_view(view, actions.RAW)
-    await no_modals.idle()
+    clicked = await no_modals.until_idle(no_modals.slack.click_in_view(view, actions.RAW))
 
     assert clicked.failed is None
     assert len(no_modals.slack.modals()) == 2

@@ -24,15 +24,13 @@ async def test_slow_result_is_below_one_notice(
 ) -> None:
     """Nothing relies on replacing a message: Slack allows it only after a click on it."""
     world = await open_world(progress_after=0.01)
-    world.hold_responses()
-    interaction = await (
-        world.slack.message_shortcut({"text": DOCUMENTED})
-        if text == "shortcut"
-        else world.slack.command(text)
-    )
-    first = await interaction.wait_for_message()
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        interaction = await (
+            world.slack.message_shortcut({"text": DOCUMENTED})
+            if text == "shortcut"
+            else world.slack.command(text)
+        )
+        first = await interaction.wait_for_message()
 
     assert first.text == notice
     assert message_below_notice(interaction).text.startswith(title)
@@ -43,11 +41,9 @@ async def test_slow_result_is_below_one_notice(
 
 async def test_audit_line_has_the_whole_time(open_world: OpenWorld) -> None:
     world = await open_world(progress_after=0.01)
-    world.hold_responses()
-    interaction = await world.slack.command(DOCUMENTED, user_id="U0PATIENT")
-    await interaction.wait_for_message()
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        interaction = await world.slack.command(DOCUMENTED, user_id="U0PATIENT")
+        await interaction.wait_for_message()
 
     (line,) = world.log.lines("lookup.done", user="U0PATIENT")
     assert isinstance(line["duration_ms"], int)
@@ -56,12 +52,10 @@ async def test_audit_line_has_the_whole_time(open_world: OpenWorld) -> None:
 
 async def test_rejected_notice_does_not_prevent_the_card(open_world: OpenWorld) -> None:
     world = await open_world(progress_after=0.01)
-    world.hold_responses()
-    world.slack.fail_next = [FailNext(500)]
-    interaction = await world.slack.command(DOCUMENTED)
-    await world.log.line("reply.failed", reason="500")
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        world.slack.fail_next = [FailNext(500)]
+        interaction = await world.slack.command(DOCUMENTED)
+        await world.log.line("reply.failed", reason="500")
 
     assert [post.status for post in interaction.posts] == [500, 200]
     assert only(interaction).text.startswith(texts.COMPLETED)

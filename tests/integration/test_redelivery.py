@@ -109,12 +109,10 @@ async def test_every_delivery_has_the_message_in_its_ack(world: World, text: str
 
 async def test_rejected_command_starts_when_delivered_again(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(tasks=1))
-    world.hold_responses()
-    await world.slack.command(ENDED, user_id="U0FIRST")
-    late = await world.slack.command(DOCUMENTED)
-    assert texts.BUSY in late.ack_body
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        await world.slack.command(ENDED, user_id="U0FIRST")
+        late = await world.slack.command(DOCUMENTED)
+        assert texts.BUSY in late.ack_body
     assert (await world.slack.redeliver(late)).ack_body == ""
     await world.idle()
 
@@ -125,13 +123,11 @@ async def test_rejected_command_starts_when_delivered_again(open_world: OpenWorl
 async def test_rejected_click_is_reported_once(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(tasks=1))
     card = await world.ask(DOCUMENTED)
-    world.hold_responses()
-    await world.slack.command(ENDED, user_id="U0FIRST")
-    late = await world.slack.click(card, actions.REFRESH)
-    for _ in range(2):
-        await world.slack.redeliver(late)
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        await world.slack.command(ENDED, user_id="U0FIRST")
+        late = await world.slack.click(card, actions.REFRESH)
+        for _ in range(2):
+            await world.slack.redeliver(late)
 
     assert only(late).text.startswith(f"{texts.BUSY}.")
     assert len(late.posts) == 1
@@ -140,11 +136,9 @@ async def test_rejected_click_is_reported_once(open_world: OpenWorld) -> None:
 async def test_rejected_form_is_reported_in_every_ack(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(tasks=1))
     form = await open_form(world)
-    world.hold_responses()
-    await world.slack.command(ENDED, user_id="U0FIRST")
-    submitted = await world.slack.submit(form, {search_form.NUMBER_FIELD: "5550103"})
-    again = await world.slack.redeliver(submitted)
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        await world.slack.command(ENDED, user_id="U0FIRST")
+        submitted = await world.slack.submit(form, {search_form.NUMBER_FIELD: "5550103"})
+        again = await world.slack.redeliver(submitted)
 
     assert [texts.BUSY in each.ack_body for each in (submitted, again)] == [True, True]

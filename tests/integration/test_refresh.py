@@ -75,11 +75,9 @@ async def test_failed_refresh_leaves_the_card(
 async def test_expired_response_url_is_one_error_line(open_world: OpenWorld) -> None:
     world = await open_world()
     interaction, before = await card(world)
-    world.hold_responses()
-    clicked = await world.slack.click(before, actions.REFRESH)
-    world.clock.advance(31 * 60)
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        clicked = await world.slack.click(before, actions.REFRESH)
+        world.clock.advance(31 * 60)
 
     assert [(post.status, post.response) for post in clicked.posts] == [(404, "expired_url")]
     assert world.log.error_lines() == [("reply.failed", "404 expired_url")]

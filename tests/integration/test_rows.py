@@ -92,11 +92,9 @@ async def test_slow_card_is_below_the_notice_and_the_rows_stay(open_world: OpenW
     world = await open_world(progress_after=0.01)
     interaction = await world.type(BOTH)
     rows = last_message(interaction)
-    world.hold_responses()
-    clicked = await world.slack.click(rows, actions.CARD, value=value_with(rows, ENDED))
-    await clicked.wait_for_message()
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        clicked = await world.slack.click(rows, actions.CARD, value=value_with(rows, ENDED))
+        await clicked.wait_for_message()
 
     assert message_below_notice(clicked).text.startswith(texts.ENDED_HEADLINE)
     assert rows in interaction.messages
@@ -149,11 +147,9 @@ async def test_slow_retry_shows_the_notice_in_place_of_the_error(open_world: Ope
     world = await open_world(progress_after=0.01)
     interaction = await world.type(UNAVAILABLE)
     failed = last_message(interaction)
-    world.hold_responses()
-    clicked = await world.slack.click(failed, actions.RETRY)
-    notice = await clicked.wait_for_message()
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        clicked = await world.slack.click(failed, actions.RETRY)
+        notice = await clicked.wait_for_message()
 
     assert (notice.ts, notice.text) == (failed.ts, texts.SLOW_LOG)
     assert last_message(interaction).text.startswith(f"{texts.server_error(503)}.")

@@ -154,8 +154,7 @@ async def test_older_results_are_shown_in_the_same_modal(open_world: OpenWorld) 
     for _ in range(2):
         assert button_labels(modal_of(world))[-2:] == [texts.SEARCH_OLDER, texts.CHANGE_SEARCH]
         clicked = await world.slack.click_in_view(modal_of(world), actions.SEARCH_OLDER)
-        await world.slack.redeliver(clicked)
-        await world.idle()
+        await world.until_idle(world.slack.redeliver(clicked))
         ids += row_ids(modal_of(world))
 
     assert ids == log_ids(range(45))
@@ -180,11 +179,9 @@ async def test_long_search_shows_its_progress(open_world: OpenWorld) -> None:
 
 async def test_closing_the_modal_early_is_no_error(open_world: OpenWorld) -> None:
     world = await open_world()
-    world.hold_responses()
-    await world.slack.submit(await open_form(world), ANY_NUMBER)
-    await world.slack.close(modal_of(world))
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        await world.slack.submit(await open_form(world), ANY_NUMBER)
+        await world.slack.close(modal_of(world))
 
     assert world.slack.modals() == []
     assert not world.log.lines(level="error")
@@ -278,8 +275,7 @@ async def test_form_with_unreadable_metadata_is_searched(
     open_world: OpenWorld, metadata: str
 ) -> None:
     world = await open_world(Project(entries=sample_logs(3, wanted=range(3))))
-    await world.slack.submit(form_with(world, metadata), ANY_NUMBER)
-    await world.idle()
+    await world.until_idle(world.slack.submit(form_with(world, metadata), ANY_NUMBER))
     view = world.slack.modal()
 
     assert view is not None

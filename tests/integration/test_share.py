@@ -192,12 +192,10 @@ async def test_thread_is_kept(open_world: OpenWorld, way: str) -> None:
 
 async def test_double_click_shares_once(world: World) -> None:
     _, message = await card(world)
-    world.hold_responses()
-    first = await world.slack.click(message, actions.SHARE)
-    await world.slack.redeliver(first)
-    second = await world.slack.click(message, actions.SHARE)
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        first = await world.slack.click(message, actions.SHARE)
+        await world.slack.redeliver(first)
+        second = await world.slack.click(message, actions.SHARE)
     await redeliver(world, first)
 
     assert len(public_messages(first, second)) == 1
@@ -234,10 +232,8 @@ async def test_double_click_on_share_again_shares_once(world: World) -> None:
     interaction, message = await card(world)
     await click(world, message, actions.SHARE)
     line = only(interaction)
-    world.hold_responses()
-    first, second = [await world.slack.click(line, actions.SHARE) for _ in range(2)]
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        first, second = [await world.slack.click(line, actions.SHARE) for _ in range(2)]
 
     assert len(public_messages(first, second)) == 1
     assert second.posts == []

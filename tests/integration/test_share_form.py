@@ -80,10 +80,8 @@ async def test_call_found_from_the_home_tab_is_shared_in_the_chosen_conversation
     open_world: OpenWorld,
 ) -> None:
     world = await open_world()
-    await world.slack.open_home()
-    await world.idle()
-    await world.slack.click_in_view(home_of(world), actions.FIND_FORM)
-    await world.idle()
+    await world.until_idle(world.slack.open_home())
+    await world.until_idle(world.slack.click_in_view(home_of(world), actions.FIND_FORM))
     results = await submit(world, modal_of(world), {"number": "2065553434", "window": "any"})
     assert row_ids(results) == [DOCUMENTED]
     details = await click_in_modal(world, results, actions.CARD, value=DOCUMENTED)
@@ -289,11 +287,9 @@ async def test_user_who_closed_the_form_gets_a_message_only_if_nothing_was_share
     world = await open_world(Project(middleware=logs))
     form = await open_share_form(world)
     logs.fail(500, 0 if is_shared else 1)
-    world.hold_responses()
-    interaction = await world.slack.submit(form, WHERE)
-    await world.slack.close(modal_of(world))
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        interaction = await world.slack.submit(form, WHERE)
+        await world.slack.close(modal_of(world))
 
     (message,) = interaction.messages
     assert (message.response_type == "in_channel", message.channel_id) == (is_shared, CHOSEN)

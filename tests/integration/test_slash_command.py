@@ -33,13 +33,11 @@ async def test_documented_example(world: World) -> None:
 
 
 async def test_ack_does_not_wait_for_signalwire(world: World) -> None:
-    world.hold_responses()
-    interaction = await world.slack.command(DOCUMENTED)
+    async with world.holding_responses():
+        interaction = await world.slack.command(DOCUMENTED)
 
-    assert (interaction.ack_status, interaction.ack_body) == (200, "")
-    assert interaction.posts == []
-    world.release_responses()
-    await world.idle()
+        assert (interaction.ack_status, interaction.ack_body) == (200, "")
+        assert interaction.posts == []
     assert DOCUMENTED in only(interaction).text
 
 

@@ -80,12 +80,10 @@ async def test_result_of_a_check_is_cached_for_all_users(
     world = await open_world()
     await world.log.line("startup_check.ok", times=2)
     before = status_requests(world)
-    world.hold_responses()
-    for number in range(20):
-        await world.slack.command("status", user_id=f"U{number}")
-    await world.slack.open_home()
-    world.release_responses()
-    await world.idle()
+    async with world.holding_responses():
+        for number in range(20):
+            await world.slack.command("status", user_id=f"U{number}")
+        await world.slack.open_home()
     assert texts.reachable("127.0.0.1") in await status(world)
 
     assert status_requests(world) - before == 1

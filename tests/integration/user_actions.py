@@ -75,8 +75,7 @@ async def click_in_modal(
     world: World, view: OpenView, action_id: str, *, value: str | None = None
 ) -> OpenView:
     """Click in a modal; return the modal that the user then sees."""
-    interaction = await world.slack.click_in_view(view, action_id, value=value)
-    await world.idle()
+    interaction = await world.until_idle(world.slack.click_in_view(view, action_id, value=value))
     assert (interaction.failed, interaction.ack_body) == (None, "")
     return modal_of(world, view.user_id)
 
