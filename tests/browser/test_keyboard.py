@@ -40,6 +40,12 @@ async def tab_back_to(page: Page, target: Locator) -> None:
     await tab_to(page, target, "Shift+Tab")
 
 
+async def use(session: Session, target: Locator, *, key: str = "Enter", back: bool = False) -> None:
+    """Press Tab, or Shift+Tab to go back, until `target` has the focus; then press a key."""
+    await tab_to(session.page, target, "Shift+Tab" if back else "Tab")
+    await session.page.keyboard.press(key)
+
+
 async def look_up_card(session: Session) -> Locator:
     """Look up a card with the keyboard; the focus stays on the input."""
     keyboard = session.page.keyboard
@@ -111,8 +117,7 @@ async def test_escape_closes_a_menu_and_returns_the_focus(session: Session) -> N
     card = await look_up_card(session)
     menu, line = card.get_by_label("More actions"), button(card, "Legs of the call")
 
-    await tab_back_to(session.page, menu)
-    await session.page.keyboard.press("Enter")
+    await use(session, menu, back=True)
     await tab_to(session.page, line)
     await session.page.keyboard.press("Escape")
 
@@ -124,10 +129,8 @@ async def test_choosing_a_menu_option_returns_the_focus(session: Session) -> Non
     card = await look_up_card(session)
     menu = card.get_by_label("More actions")
 
-    await tab_back_to(session.page, menu)
-    await session.page.keyboard.press("Enter")
-    await tab_to(session.page, button(card, "Legs of the call"))
-    await session.page.keyboard.press("Enter")
+    await use(session, menu, back=True)
+    await use(session, button(card, "Legs of the call"))
     await expect(session.dialog).to_be_visible()
     await expect(button(card, "Legs of the call")).to_be_hidden()
     await session.page.keyboard.press("Escape")
@@ -141,8 +144,7 @@ async def test_a_confirmation_focuses_the_deny_button_and_escape_denies(session:
     share = button(card, "Share")
     question = session.page.get_by_role("dialog", name="Share this voice log?")
 
-    await tab_back_to(session.page, share)
-    await session.page.keyboard.press("Enter")
+    await use(session, share, back=True)
     await expect(button(question, "Cancel")).to_be_focused()
     await session.page.keyboard.press("Escape")
 
@@ -156,10 +158,8 @@ async def test_a_confirmation_can_be_accepted(session: Session) -> None:
     card = await look_up_card(session)
     question = session.page.get_by_role("dialog", name="Share this voice log?")
 
-    await tab_back_to(session.page, button(card, "Share"))
-    await session.page.keyboard.press("Enter")
-    await tab_to(session.page, button(question, "Share"))
-    await session.page.keyboard.press("Enter")
+    await use(session, button(card, "Share"), back=True)
+    await use(session, button(question, "Share"))
 
     await expect(question).to_have_count(0)
     await expect(messages_with(session, "Shared by")).to_have_count(1)
@@ -170,8 +170,7 @@ async def test_a_modal_keeps_the_focus_until_it_is_closed(session: Session) -> N
     card = await look_up_card(session)
     details = button(card, "Details")
 
-    await tab_back_to(session.page, details)
-    await session.page.keyboard.press("Enter")
+    await use(session, details, back=True)
     await expect(session.dialog).to_contain_text("Timeline")
     await expect(session.dialog.get_by_role("region")).to_be_focused()
     for _ in range(10):
@@ -191,13 +190,10 @@ async def test_a_modal_closed_by_its_button_returns_the_focus(session: Session) 
     card = await look_up_card(session)
     details = button(card, "Details")
 
-    await tab_back_to(session.page, details)
-    await session.page.keyboard.press("Space")
-    await tab_to(session.page, button(session.dialog, "Raw JSON"))
-    await session.page.keyboard.press("Space")
+    await use(session, details, key="Space", back=True)
+    await use(session, button(session.dialog, "Raw JSON"), key="Space")
     await expect(session.dialog).to_contain_text('"id"')
-    await tab_to(session.page, button(session.dialog, "Close"))
-    await session.page.keyboard.press("Space")
+    await use(session, button(session.dialog, "Close"), key="Space")
 
     await expect(session.dialog).to_have_count(0)
     await expect(details).to_be_focused()
@@ -222,15 +218,12 @@ async def test_a_form_is_corrected_and_submitted(session: Session) -> None:
     await keyboard.press("Tab")
     await keyboard.press("Enter")
 
-    await tab_back_to(page, page.get_by_label("Shortcuts"))
-    await keyboard.press("Enter")
-    await tab_to(page, button(page.locator("#compose"), FIND))
-    await keyboard.press("Enter")
+    await use(session, page.get_by_label("Shortcuts"), back=True)
+    await use(session, button(page.locator("#compose"), FIND))
     form = modal_named(session, FIND)
     await expect(field(form, "Phone number")).to_be_focused()
     await keyboard.type("12")
-    await tab_to(page, form.get_by_label("Completed", exact=True))
-    await keyboard.press("Space")
+    await use(session, form.get_by_label("Completed", exact=True), key="Space")
     await keyboard.press("Enter")
     wrong = field(form, "Phone number")
     await expect(wrong).to_have_attribute("aria-invalid", "true")
@@ -241,8 +234,7 @@ async def test_a_form_is_corrected_and_submitted(session: Session) -> None:
 
     await keyboard.press("ControlOrMeta+a")
     await keyboard.type("5550100")
-    await tab_to(page, button(form, "Search"))
-    await keyboard.press("Enter")
+    await use(session, button(form, "Search"))
 
     await expect(field(form, "Phone number")).to_have_count(0)
     await expect(button(form, "View").first).to_be_visible()
@@ -253,19 +245,16 @@ async def test_the_home_tab_is_opened_used_and_left(session: Session) -> None:
     page = session.page
     home = page.get_by_role("button", name="VoiceLog · Home")
 
-    await tab_to(page, home)
-    await page.keyboard.press("Enter")
+    await use(session, home)
     await expect(home).to_have_attribute("aria-current", "page")
     tab = page.get_by_role("region", name="Home tab")
     await expect(tab).to_contain_text("credentials accepted")  # it is published twice
-    await tab_to(page, button(tab, FIND))
-    await page.keyboard.press("Enter")
+    await use(session, button(tab, FIND))
     await expect(modal_named(session, FIND)).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(session.dialog).to_have_count(0)
     await expect(button(tab, FIND)).to_be_focused()
-    await tab_back_to(page, page.get_by_role("button", name="# support"))
-    await page.keyboard.press("Enter")
+    await use(session, page.get_by_role("button", name="# support"), back=True)
 
     await expect(page.get_by_role("log")).to_be_visible()
     await expect(tab).to_be_hidden()
@@ -274,8 +263,7 @@ async def test_the_home_tab_is_opened_used_and_left(session: Session) -> None:
 async def test_a_messages_menu_has_the_shortcut(session: Session) -> None:
     page, message = session.page, messages_with(session, "only one answered")
 
-    await tab_to(page, message.get_by_label("Message menu"))
-    await page.keyboard.press("Enter")
+    await use(session, message.get_by_label("Message menu"))
     await tab_to(page, button(message, LOOK_UP))
     async with expect_new_message(session):
         await page.keyboard.press("Enter")
@@ -288,10 +276,8 @@ async def test_a_message_is_switched_to_plain_text_and_back(session: Session) ->
     page, card = session.page, await look_up_card(session)
     switch = button(card, "Plain text")
 
-    await tab_back_to(page, card.get_by_label("Message menu"))
-    await page.keyboard.press("Enter")
-    await tab_to(page, switch)
-    await page.keyboard.press("Space")
+    await use(session, card.get_by_label("Message menu"), back=True)
+    await use(session, switch, key="Space")
     await expect(card.get_by_role("button", name="Details")).to_be_hidden()
     await expect(card.get_by_text("Duration: 10 s")).to_be_visible()
     await expect(card.get_by_label("Message menu")).to_be_focused()

@@ -190,6 +190,11 @@ class BotProcess:
             await asyncio.gather(*self._readers)
         return code
 
+    async def stop(self) -> None:
+        """Send SIGTERM, and wait until it has exited with 0."""
+        self.signal(signal.SIGTERM)
+        assert await self.exit_code() == 0
+
     async def kill(self) -> None:
         """Kill the process, if it runs."""
         if self.is_running:

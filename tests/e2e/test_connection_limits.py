@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import resource
-import signal
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -76,8 +75,7 @@ async def test_more_connections_than_files(files: int, world: World) -> None:
             await assert_serves(world, bot)
             assert psutil.Process(bot.pid).num_fds() < files
             started = time.monotonic()
-            bot.signal(signal.SIGTERM)
-            assert await bot.exit_code() == 0
+            await bot.stop()
             assert time.monotonic() - started < 5
     assert bot.errors == []
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import resource
-import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -73,8 +72,7 @@ async def test_serving_process_opens_no_file(world: World, opened_files: OpenedF
         await world.slack.click(card, actions.DETAILS)
         await bot.event("details.done")
         opened = list(bot.errors)
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
+        await bot.stop()
     assert opened == []
 
 
@@ -89,8 +87,7 @@ async def test_socket_mode_process_opens_no_file(
         for message in (FRENCH, JAPANESE, BRITISH, DOCUMENTED):
             await slack.answered(await slack.message_shortcut({"text": message}))
         opened = list(bot.errors)
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
+        await bot.stop()
     assert opened == []
 
 
@@ -122,5 +119,4 @@ async def test_process_recovers_after_running_out_of_files(world: World) -> None
         found = await world.slack.message_shortcut({"text": BRITISH})
         offer = await found.wait_for_message()
         assert offer.text.startswith(f"{texts.ONE_NUMBER}.")
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
+        await bot.stop()

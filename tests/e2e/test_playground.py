@@ -175,8 +175,7 @@ async def test_serve_loads_neither_the_page_nor_the_emulator(world: World) -> No
         # A command loads what is loaded lazily.
         interaction = await world.slack.command(DOCUMENTED)
         assert texts.COMPLETED in (await interaction.wait_for_message()).text
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
+        await bot.stop()
     assert {"bot.app", "bot.ui.voice_log_card", "slack_bolt"} <= loaded(bot)
     unwanted = ("jinja2", "markupsafe", "bot.dev.")
     assert not [name for name in loaded(bot) if name.startswith(unwanted)]
@@ -186,8 +185,7 @@ async def test_playground_ignores_other_settings_and_loads_the_page() -> None:
     # Shows that the list of modules in the test above works.
     settings = {"SLACK_BOT_TOKEN": "", "ALLOWED_USERS": "U0BOSS", "PORT": "x"}
     async with playground(PYTHONPROFILEIMPORTTIME="1", **settings) as (bot, _):
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
+        await bot.stop()
     assert {
         "jinja2",
         "markupsafe",

@@ -75,8 +75,7 @@ async def test_log_has_nothing_private(world: World) -> None:
         ]
         for event in ("details.done", "refresh.done", "share.published"):
             await bot.event(event)
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
+        await bot.stop()
     printed = "\n".join([*bot.output, *bot.errors])
     hidden = [*SECRETS, "2065551212", "555-1212", "555-3434"]
     hidden += [text for made in interactions for text in (made.response_url, made.trigger_id)]
@@ -102,8 +101,7 @@ async def test_following_ends_at_once_on_shutdown(world: World) -> None:
         following = await world.slack.click(card, actions.FOLLOW)
         assert notices.FOLLOWING in (await following.wait_for_message()).text
         started = time.monotonic()
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
+        await bot.stop()
         assert time.monotonic() - started < 5
     [message] = following.messages
     assert notices.stopped_following(texts.RESTARTING) in message.text

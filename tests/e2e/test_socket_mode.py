@@ -35,8 +35,7 @@ async def socket_process(world: World, slack: SocketModeSlack) -> AsyncIterator[
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         yield bot
-        bot.signal(signal.SIGTERM)
-        assert await bot.exit_code() == 0
+        await bot.stop()
     assert bot.errors == []
 
 

@@ -77,8 +77,7 @@ async def test_killed_process_can_be_replaced_at_once(world: World) -> None:
         world.release()
         async with serving(world, PORT=str(port)) as successor:
             again = await many_users.look_up_all(world, ids)
-            successor.signal(signal.SIGTERM)
-            assert await successor.exit_code() == 0
+            await successor.stop()
     assert many_users.outcome(again).cards == set(ids)
     # Nothing is stored, so these lookups are lost: users see at most the notice.
     shown = {message.text for interaction in lost.values() for message in interaction.messages}

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
 from bot.ui import actions
 from tests.integration.harness import Options, World, a_world
-from tests.integration.user_actions import card, click, home_of, modal_of, public, shared_card
+from tests.integration.user_actions import card, home_of, modal_of, shared_card
 from tests.support import texts
 from tests.support.reading import rendered
 from tests.support.samples import DOCUMENTED, SUPPORT
@@ -247,20 +247,6 @@ async def test_submission_without_an_organization(worlds: Worlds) -> None:
     world = await worlds("workspace on Grid")
     world.slack.left_out = frozenset({"enterprise", "is_enterprise_install"})
     assert texts.DENIED not in await submission(world, ORGANIZATION)
-
-
-@lists("", HOME)
-async def test_sibling_may_click_everything_on_their_own_card(worlds: Worlds, teams: str) -> None:
-    """Once it is shared, each click is authorized by the clicking user."""
-    world = await worlds("workspace on Grid", teams)
-    _, own = await card(world)
-    shared = public(await click(world, own, actions.SHARE, team_id=SIBLING))
-    assert texts.DENIED in messages_of(
-        await click(world, shared, actions.REFRESH, team_id=STRANGER)
-    )
-    assert texts.DENIED not in messages_of(
-        await click(world, shared, actions.REFRESH, team_id=ORGANIZATION)
-    )
 
 
 @installed_in(*INSTALLED)

@@ -366,14 +366,3 @@ async def test_click_without_an_action_id_is_an_internal_error(
 
     assert (ack.status_code, ack.content) == (200, b"")
     assert_internal_error(world, interaction.accepted[-1].text)
-
-
-@pytest.mark.parametrize(
-    "kind", ["a private word", ["a private word"], {"type": "a private word"}], ids=json.dumps
-)
-async def test_unknown_request_is_not_quoted_in_the_log(world: World, kind: JsonValue) -> None:
-    lines = len(world.log.lines())
-    ack = await world.post_signed(json.dumps({"type": kind}).encode(), content_type=JSON)
-
-    assert ack.status_code == 404
-    assert "a private word" not in json.dumps(world.log.lines()[lines:])
