@@ -39,7 +39,6 @@ from tests.support.samples import (
     ENDED,
     LIVE,
     NOT_FOUND,
-    SUPPORT,
     THREAD,
 )
 
@@ -182,20 +181,6 @@ async def test_malformed_thread_is_not_posted_to(world: World, thread: str) -> N
 
     assert interaction.accepted != []
     assert all("thread_ts" not in message.payload for message in interaction.accepted)
-
-
-@pytest.mark.parametrize(
-    "left_out", ["container", "channel", "trigger_id", "user.team_id", "team", "response_url"]
-)
-async def test_click_without_a_field_breaks_nothing(world: World, left_out: str) -> None:
-    clicked = button_click(actions.REFRESH, DOCUMENTED)
-    interaction = await world.slack.command("help")
-    payload = click_payload(message_with(world, clicked), clicked, interaction.response_url)
-    name, _, inner = left_out.partition(".")
-    del payload[name]
-    await post_payload(world, {**payload, **({"user": {"id": SUPPORT}} if inner else {})})
-
-    assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
 
 
 @pytest.mark.parametrize(

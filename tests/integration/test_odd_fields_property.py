@@ -213,26 +213,6 @@ async def test_form_without_a_needed_field_is_an_internal_error(
     assert texts.INTERNAL_ERROR in json.dumps(ack.json())
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        *({"state": {"values": []}}, {"state": None}, {"container": None}, {"container": []}),
-        *({"enterprise": {}}, {"team": None}, {"channel": "C0SUPPORT"}),
-        *({"view": {}}, {"view": None}, {"message": None}),
-    ],
-    ids=str,
-)
-async def test_click_with_fields_that_slack_was_seen_to_send(
-    no_modals: World, fields: Payload
-) -> None:
-    _, own = await card(no_modals)
-    no_modals.slack.fields = fields
-    clicked = await no_modals.until_idle(no_modals.slack.click(own, actions.REFRESH))
-
-    assert clicked.failed is None
-    assert texts.COMPLETED in clicked.accepted[-1].text
-
-
 @pytest.mark.parametrize("container", [None, [], {"is_ephemeral": "no"}], ids=str)
 async def test_shared_card_stays_masked_with_an_odd_container(
     no_modals: World, container: JsonValue

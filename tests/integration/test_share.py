@@ -160,19 +160,19 @@ async def test_confirmation_says_where_and_whether_numbers_are_masked(
             assert "1212" not in to_json(posted)
 
 
-async def test_card_is_shared_to_the_thread_of_the_shortcut(world: World) -> None:
-    clicked = await click(world, await card_in_thread(world), actions.SHARE)
-
-    assert public(clicked).thread_ts == THREAD
-    assert private(clicked).text == texts.SHARED_IN_THREAD
-    assert world.log.lines("share.published", where="thread", masked=True)
-
-
-async def test_card_of_a_top_level_message_starts_a_thread(world: World) -> None:
-    message: dict[str, JsonValue] = {"text": DOCUMENTED, "ts": "1795000009.000900"}
+@pytest.mark.parametrize(
+    ("message", "thread"),
+    [(REPLY, THREAD), ({"text": DOCUMENTED, "ts": "1795000009.000900"}, "1795000009.000900")],
+    ids=["reply", "top-level message"],
+)
+async def test_card_is_shared_to_the_thread_of_the_shortcut(
+    world: World, message: dict[str, JsonValue], thread: str
+) -> None:
     clicked = await click(world, await card_in_thread(world, message), actions.SHARE)
 
-    assert public(clicked).thread_ts == "1795000009.000900"
+    assert public(clicked).thread_ts == thread
+    assert private(clicked).text == texts.SHARED_IN_THREAD
+    assert world.log.lines("share.published", where="thread", masked=True)
 
 
 @pytest.mark.parametrize("way", ["row", "retry", "refresh"])
@@ -237,12 +237,6 @@ async def test_double_click_on_share_again_shares_once(world: World) -> None:
 
     assert len(public_messages(first, second)) == 1
     assert second.posts == []
-
-
-async def test_another_card_of_the_same_call_can_be_shared(world: World) -> None:
-    clicks = [await click(world, (await card(world))[1], actions.SHARE) for _ in range(2)]
-
-    assert len(public_messages(*clicks)) == 2
 
 
 async def test_two_users_share_at_once(world: World) -> None:
