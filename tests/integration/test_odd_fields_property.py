@@ -14,7 +14,7 @@ from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
 from bot.voicelogs.query import FIND_LIMIT
 from tests.integration.harness import IN_ONE_WORLD, World
-from tests.integration.payloads import (
+from tests.integration.interactions import (
     ANY_JSON,
     INTERACTIONS,
     Interact,

@@ -4,45 +4,31 @@ In Socket Mode, Slack redelivers what wasn't acknowledged; over HTTP, a proxy ma
 """
 
 import json
-from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.limits import Limits
 from bot.ui import actions, search_form
 from tests.integration.harness import OpenWorld, Project, World, only
+from tests.integration.interactions import (
+    Interact,
+    click_on_message,
+    global_shortcut,
+    home,
+    submission,
+)
 from tests.integration.sample_logs import sample_logs
 from tests.integration.user_actions import open_form
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED, THREAD
 
-StartAction = Callable[[World], Awaitable[RecordedInteraction]]
 
-
-def command(text: str) -> StartAction:
+def command(text: str) -> Interact:
     return lambda world: world.slack.command(text)
 
 
-def shortcut(text: str) -> StartAction:
+def shortcut(text: str) -> Interact:
     return lambda world: world.slack.message_shortcut({"text": text, "ts": THREAD})
-
-
-async def click(world: World) -> RecordedInteraction:
-    return await world.slack.click(await world.ask(DOCUMENTED), actions.REFRESH)
-
-
-async def global_shortcut(world: World) -> RecordedInteraction:
-    return await world.slack.global_shortcut()
-
-
-async def home(world: World) -> RecordedInteraction:
-    return await world.slack.open_home()
-
-
-async def submission(world: World) -> RecordedInteraction:
-    form = await open_form(world)
-    return await world.slack.submit(form, {search_form.NUMBER_FIELD: "5550103"})
 
 
 ONE_MESSAGE = {
@@ -51,7 +37,7 @@ ONE_MESSAGE = {
     "status": command("status"),
     "shortcut": shortcut(DOCUMENTED),
     "shortcut without an ID": shortcut("hello"),
-    "click": click,
+    "click": click_on_message,
 }
 ONE_VIEW = [(global_shortcut, "views.open"), (home, "views.publish"), (submission, "views.update")]
 
@@ -59,7 +45,7 @@ ONE_VIEW = [(global_shortcut, "views.open"), (home, "views.publish"), (submissio
 @pytest.mark.parametrize("start", ONE_MESSAGE.values(), ids=ONE_MESSAGE)
 @pytest.mark.parametrize("is_over", [True, False])
 async def test_one_message_for_three_deliveries(
-    open_world: OpenWorld, start: StartAction, *, is_over: bool
+    open_world: OpenWorld, start: Interact, *, is_over: bool
 ) -> None:
     world = await open_world(
         Project(entries=None if start is not ONE_MESSAGE["recent"] else sample_logs(3))
@@ -77,7 +63,7 @@ async def test_one_message_for_three_deliveries(
 
 @pytest.mark.parametrize(("start", "method"), ONE_VIEW)
 async def test_one_view_for_three_deliveries(
-    open_world: OpenWorld, start: StartAction, method: str
+    open_world: OpenWorld, start: Interact, method: str
 ) -> None:
     world = await open_world()
     interaction = await start(world)

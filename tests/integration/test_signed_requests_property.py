@@ -14,7 +14,14 @@ from bot.app import create_http_app
 from bot.ui import actions
 from bot.voicelogs.query import Query
 from tests.integration.harness import IN_ONE_WORLD, World
-from tests.integration.payloads import ANY_JSON, INTERACTIONS, OTHERS, Payload, fields_of, renewed
+from tests.integration.interactions import (
+    ANY_JSON,
+    INTERACTIONS,
+    OTHERS,
+    Payload,
+    fields_of,
+    renewed,
+)
 from tests.integration.raw_requests import RawRequest, call_app, signed
 from tests.integration.user_actions import sealed
 from tests.support.json_paths import paths, replaced

@@ -1,4 +1,4 @@
-"""Payloads of every kind that Slack sends, recorded from the emulator, to be sent again."""
+"""One interaction of each kind, and what Slack sends of it, to be sent again."""
 
 import json
 from collections.abc import Awaitable, Callable
