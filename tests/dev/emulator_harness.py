@@ -119,14 +119,6 @@ class World:
         await self.to_slack.aclose()
 
 
-def interaction(world: World, token: str) -> RecordedInteraction:
-    """A command that was never sent."""
-    where = ("U0SUPPORT", "T0ACME", "C0SUPPORT", "", f"1.1.{token}", "1.000001")
-    return RecordedInteraction(
-        *where, token=token, started_at=world.now, message_store=world.slack.messages
-    )
-
-
 def form(interaction: RecordedInteraction) -> dict[str, str]:
     fields = parse_qs(interaction.request_body, keep_blank_values=True)
     return {name: values[0] for name, values in fields.items()}

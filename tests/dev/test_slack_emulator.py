@@ -20,7 +20,6 @@ from tests.dev.emulator_harness import (
     button,
     form,
     inner,
-    interaction,
     option,
     payload,
     section,
@@ -357,16 +356,6 @@ async def test_the_bot_may_post_before_it_acknowledges(world: World) -> None:
 
     world.respond = post_first
     assert texts(await world.slack.command("x")) == ["early"]
-
-
-async def test_only_the_last_thousand_interactions_are_kept(world: World) -> None:
-    first = await world.slack.command("x")
-    await world.posted(first, text="x")
-    for number in range(1000):
-        world.slack.log.add(interaction(world, str(number)))
-    assert len(world.slack.interactions) == 1000
-    assert first.messages == []
-    assert (await world.post(first, text="x")).text == "no_service"
 
 
 @pytest.mark.parametrize(

@@ -276,14 +276,17 @@ async def test_a_response_can_update_the_modal(world: World) -> None:
         ({"response_action": "clear"}, "Input tag 'clear'"),
         ({"response_action": "update", "view": modal(), "x": 1}, "Extra inputs are not permitted"),
         ({"response_action": "errors", "errors": {}}, "at least 1 item"),
-        ({"response_action": "errors", "errors": []}, "an object"),
+        ({"response_action": "errors", "errors": []}, "a valid dictionary"),
         ({"response_action": "errors", "errors": {"x": "y"}}, "['x'] are not input blocks"),
         ({"response_action": "errors", "errors": {"note": "y"}}, "['note'] are not input blocks"),
         ({"response_action": "errors", "errors": {"number": ""}}, "at least 1 character"),
-        ({"response_action": "update", "view": {"type": "home", "blocks": []}}, "must be modal"),
+        (
+            {"response_action": "update", "view": {"type": "home", "blocks": []}},
+            "/view/type: Input should be 'modal'",
+        ),
         ({"response_action": "update", "view": {"type": "modal"}}, "/view/title: Field required"),
-        ([], "an object"),
-        ("ok", "Invalid JSON"),
+        ([], "not a JSON object"),
+        ("ok", "not a JSON object"),
     ],
 )
 async def test_an_unknown_response_fails(world: World, body: JsonValue, reason: str) -> None:

@@ -123,7 +123,7 @@ class _View(Model):
     callback_id: str = Field("", max_length=255)
 
 
-class _Modal(_View):
+class Modal(_View):
     type: Literal["modal"]
     blocks: Annotated[list[AnyBlock], _DISTINCT_BLOCKS] = Field(max_length=100)
     title: Annotated[PlainText, up_to(24)]
@@ -146,13 +146,13 @@ class _Modal(_View):
         return self
 
 
-class _Home(_View):
+class Home(_View):
     type: Literal["home"]
     blocks: Annotated[list[_ShownBlock], _DISTINCT_BLOCKS] = Field(max_length=100)
 
 
-_VIEW: Final[TypeAdapter[_Modal | _Home]] = TypeAdapter(
-    Annotated[_Modal | _Home, Field(discriminator="type")]
+_VIEW: Final[TypeAdapter[Modal | Home]] = TypeAdapter(
+    Annotated[Modal | Home, Field(discriminator="type")]
 )
 
 
@@ -162,17 +162,18 @@ def problems(payload: Mapping[str, JsonValue]) -> list[str]:
     Returns one line per problem, starting with a JSON pointer, such as `/blocks/2/text: its text is
     longer than 3000 characters`; an empty list if Slack would accept it.
     """
-    return _problems(_Message.model_validate, payload)
+    return problems_of(_Message.model_validate, payload)
 
 
 def view_problems(view: Mapping[str, JsonValue]) -> list[str]:
     """Check a view, as `problems` does."""
-    return _problems(_VIEW.validate_python, view)
+    return problems_of(_VIEW.validate_python, view)
 
 
-def _problems(
+def problems_of(
     validate: Callable[[Mapping[str, JsonValue]], BaseModel], payload: Mapping[str, JsonValue]
 ) -> list[str]:
+    """Check an object with a model's method, as `problems` does."""
     try:
         validate(payload)
     except ValidationError as invalid:

@@ -1,18 +1,16 @@
-"""The state that all parts of the emulated Slack share: the app's installation, and a clock."""
+"""The state that all parts of the emulated Slack share."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final
 
 from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
-
-KEPT: Final = 1000
-"""How many items of each kind the emulator keeps; the oldest is dropped first."""
+from bot.dev.emulator.slack.interactions import MessageStore, RecordedInteraction
+from bot.dev.emulator.slack.view_store import Views
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,10 @@ class FailNext:
 
 @dataclass(kw_only=True)
 class Installation:
-    """The app's installation in a workspace. Every attribute may be changed between requests."""
+    """The app's installation in a workspace, and what its users see.
+
+    Every attribute may be changed between requests.
+    """
 
     signing_secret: str
     bot_token: str
@@ -57,6 +58,16 @@ class Installation:
     """How the next calls of views.* methods fail; each call removes one."""
     changes: ChangeCounter = field(default_factory=ChangeCounter)
     _count: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.by_token: dict[str, RecordedInteraction] = {}
+        self.messages = MessageStore(self.changes)
+        self.views = Views(self.clock, self.number, self.changes)
+
+    @property
+    def interactions(self) -> list[RecordedInteraction]:
+        """All interactions, oldest first."""
+        return [*self.by_token.values()]
 
     def number(self) -> int:
         """Return a number that is unique in this workspace."""

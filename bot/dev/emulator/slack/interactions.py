@@ -10,15 +10,14 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
 from bot.dev.emulator.slack.errors import RejectedError
-from bot.dev.emulator.slack.installation import KEPT
 from bot.dev.emulator.slack.payloads import InteractionContext, json_or_none
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 MAX_POSTS: Final = 5
 LIFETIME_SECONDS: Final = 30 * 60
 TRIGGER_SECONDS: Final = 3.0
-_VERSIONS_KEPT: Final = 3
-"""How many old versions of a message are kept."""
+_VERSIONS_KEPT: Final = 4
+"""How many versions of a message are kept, the visible one included."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +71,18 @@ class ResponseUrlPost:
 
 @dataclass
 class _StoredMessage:
-    message: PostedMessage
+    versions: list[PostedMessage]
+    """The visible one last."""
     tokens: set[str]
-    before: list[PostedMessage] = field(default_factory=list)
+    """Of the interactions that posted or replaced it."""
+
+    @property
+    def message(self) -> PostedMessage:
+        return self.versions[-1]
 
 
 class MessageStore:
-    """All visible messages, oldest first, and the interactions that posted or replaced them."""
+    """All visible messages, oldest first."""
 
     def __init__(self, changes: ChangeCounter) -> None:
         self._stored: list[_StoredMessage] = []
@@ -94,7 +98,7 @@ class MessageStore:
         Raises LookupError when the message was deleted, or replaced too often since.
         """
         for stored in self._stored:
-            for message in (stored.message, *stored.before):
+            for message in stored.versions:
                 if (message.ts, message.edits) == (ts, edits):
                     return message
         raise LookupError(f"message {ts} after {edits} edits")
@@ -107,16 +111,15 @@ class MessageStore:
         A replaced message keeps its visibility: docs.slack.dev: messaging/modifying-messages says
         that an ephemeral message cannot become public. Returns the message as stored.
         """
-        for stored in self._stored if instead_of is not None else ():
-            if stored.message.ts == instead_of:
-                old = stored.message
-                stored.before = [*stored.before, old][-_VERSIONS_KEPT:]
-                stored.message = replace(old, payload=message.payload, edits=old.edits + 1)
-                stored.tokens.add(token)
-                self.changes.bump()
-                return stored.message
-        self._stored.append(_StoredMessage(message, {token}))
         self.changes.bump()
+        for stored in self._stored:
+            old = stored.message
+            if old.ts == instead_of:
+                new = replace(old, payload=message.payload, edits=old.edits + 1)
+                stored.versions = [*stored.versions, new][-_VERSIONS_KEPT:]
+                stored.tokens.add(token)
+                return stored.message
+        self._stored.append(_StoredMessage([message], {token}))
         return message
 
     def remove(self, ts: str | None) -> None:
@@ -126,12 +129,6 @@ class MessageStore:
     def of(self, token: str) -> list[PostedMessage]:
         """The visible messages that an interaction has posted or replaced."""
         return [stored.message for stored in self._stored if token in stored.tokens]
-
-    def forget(self, token: str) -> None:
-        """Drop the messages that no other interaction has posted or replaced."""
-        for stored in self._stored:
-            stored.tokens.discard(token)
-        self._stored = [stored for stored in self._stored if stored.tokens]
 
 
 @dataclass(kw_only=True)
@@ -188,44 +185,10 @@ class RecordedInteraction(InteractionContext):
             await self.message_store.changes.wait_until(lambda: len(self.accepted) >= count)
         return self.accepted[count - 1]
 
-
-class InteractionLog:
-    """The last thousand interactions.
-
-    A message is dropped with the last interaction that posted or replaced it.
-    """
-
-    def __init__(self, messages: MessageStore) -> None:
-        self._interactions: dict[str, RecordedInteraction] = {}
-        self.messages = messages
-
-    @property
-    def all(self) -> list[RecordedInteraction]:
-        """Oldest first."""
-        return [*self._interactions.values()]
-
-    def get(self, token: str) -> RecordedInteraction | None:
-        return self._interactions.get(token)
-
-    def add(self, interaction: RecordedInteraction) -> None:
-        self._interactions[interaction.token] = interaction
-        if len(self._interactions) > KEPT:
-            oldest = next(iter(self._interactions))
-            self.messages.forget(oldest)
-            del self._interactions[oldest]
-
-    def redeem(self, trigger_id: str, now: float) -> RecordedInteraction:
-        """Use a trigger ID at that time; returns the interaction it was issued for.
-
-        Raises RejectedError: `invalid_trigger_id` for one that was never issued,
-        `exchanged_trigger_id` for one that was used, `expired_trigger_id` after three seconds.
-        """
-        interaction = self.get(trigger_id.rpartition(".")[2])
-        if interaction is None or interaction.trigger_id != trigger_id:
-            raise RejectedError("invalid_trigger_id")
-        if interaction.is_trigger_spent:
+    def use_trigger(self, now: float) -> None:
+        """Use the trigger ID. Raises RejectedError if it was used, or is over three seconds old."""
+        if self.is_trigger_spent:
             raise RejectedError("exchanged_trigger_id")
-        if now - interaction.started_at > TRIGGER_SECONDS:
+        if now - self.started_at > TRIGGER_SECONDS:
             raise RejectedError("expired_trigger_id")
-        interaction.is_trigger_spent = True
-        return interaction
+        self.is_trigger_spent = True

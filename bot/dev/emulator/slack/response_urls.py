@@ -17,7 +17,6 @@ from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import (
     LIFETIME_SECONDS,
     MAX_POSTS,
-    InteractionLog,
     PostedMessage,
     RecordedInteraction,
     ResponseUrlPost,
@@ -43,10 +42,9 @@ def _check(payload: Mapping[str, JsonValue]) -> None:
 class ResponseUrls:
     """Receives what the app posts to its response URLs, and its acknowledgments of commands."""
 
-    def __init__(self, installation: Installation, interactions: InteractionLog) -> None:
+    def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._interactions = interactions
-        self._messages = interactions.messages
+        self._messages = installation.messages
 
     def show_ack(self, interaction: RecordedInteraction) -> None:
         """A command's ack may contain a message: JSON, or plain text shown only to the user."""
@@ -79,7 +77,7 @@ class ResponseUrls:
 
     async def handle(self, request: Request) -> Response:
         """Handle one post, as a Starlette endpoint with the path parameter `token`."""
-        interaction = self._interactions.get(str(request.path_params["token"]))
+        interaction = self._installation.by_token.get(str(request.path_params["token"]))
         body = (await request.body()).decode(errors="replace")
         if interaction is None or not interaction.response_url:
             return PlainTextResponse("no_service", 404)

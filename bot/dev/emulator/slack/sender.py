@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.conversations import Choice
 from bot.dev.emulator.slack.installation import Installation
-from bot.dev.emulator.slack.interactions import InteractionLog, RecordedInteraction
+from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
 
 # docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
@@ -20,12 +20,9 @@ ACK_SECONDS: Final = 3.0
 
 
 class RequestSender:
-    def __init__(
-        self, installation: Installation, http: httpx.AsyncClient, interactions: InteractionLog
-    ) -> None:
+    def __init__(self, installation: Installation, http: httpx.AsyncClient) -> None:
         self._installation = installation
         self._http = http
-        self._interactions = interactions
 
     async def redeliver(self, interaction: RecordedInteraction) -> RecordedInteraction:
         """Send an earlier request again, byte for byte, including its signature.
@@ -69,10 +66,10 @@ class RequestSender:
             left_out=slack.left_out,
             token=token,
             started_at=now,
-            message_store=self._interactions.messages,
+            message_store=slack.messages,
             view_id=view_id,
         )
-        self._interactions.add(interaction)
+        slack.by_token[token] = interaction
         return interaction
 
     def issue_response_url(

@@ -7,11 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.block_kit import view_problems
 from bot.dev.emulator.slack.element_state import NO_STATE, State, with_block_ids
 from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.payloads import APP_ID, BOT_ID
@@ -111,19 +110,9 @@ class OpenView:
         }
 
 
-def checked_view(view: JsonValue, kind: str) -> dict[str, JsonValue]:
-    """Validate a view where Slack expects a `modal` or a `home`.
-
-    Raises RejectedError: `invalid_arguments` with a line per problem, or `view_too_large`.
-    """
-    if not isinstance(view, dict):
-        raise RejectedError("invalid_arguments", "/view: must be an object")
-    found = view_problems(view)
-    if not found and view["type"] != kind:
-        found = [f"/type: must be {kind} here"]
-    if found:
-        raise RejectedError("invalid_arguments", *(f"/view{line}" for line in found))
+def sized(view: JsonValue) -> dict[str, JsonValue]:
+    """Return a valid view, unless it is too large; raises RejectedError."""
     compact = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
     if len(compact.encode()) > VIEW_BYTES:
         raise RejectedError("view_too_large")
-    return view
+    return cast("dict[str, JsonValue]", view)

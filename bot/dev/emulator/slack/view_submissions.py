@@ -5,29 +5,27 @@ Other response actions, which this bot doesn't use, are rejected.
 Facts: docs.slack.dev: surfaces/modals, "Responding to a view_submission" (response_action).
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
+from bot.dev.emulator.slack.block_elements import Model
+from bot.dev.emulator.slack.block_kit import Modal, problems_of
 from bot.dev.emulator.slack.errors import RejectedError
-from bot.dev.emulator.slack.view import OpenView, checked_view
+from bot.dev.emulator.slack.payloads import json_or_none
+from bot.dev.emulator.slack.view import OpenView, sized
 from bot.dev.emulator.slack.view_store import Views
 
 
-class _Response(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _Errors(_Response):
+class _Errors(Model):
     response_action: Literal["errors"]
     errors: dict[str, Annotated[str, Field(min_length=1)]] = Field(min_length=1)
 
 
-class _Update(_Response):
+class _Update(Model):
     response_action: Literal["update"]
-    view: JsonValue
+    view: Modal
 
 
 _RESPONSE: Final[TypeAdapter[_Errors | _Update]] = TypeAdapter(
@@ -38,35 +36,36 @@ _RESPONSE: Final[TypeAdapter[_Errors | _Update]] = TypeAdapter(
 def apply_response_action(views: Views, view: OpenView, body: str) -> None:
     """Apply the response to the submission of `view`; an empty one closes the modal.
 
-    Does nothing if the user has closed the modal before the response. Raises RejectedError with
-    `invalid_response` for a response that Slack rejects, and as `checked_view` and `Views` do for
-    an invalid view; the modal then stays unchanged.
+    Does nothing if the user has closed the modal before the response. Raises RejectedError for a
+    response that Slack rejects; the modal then stays unchanged.
     """
     if not body:
         views.close(view)
         return
-    try:
-        response = _RESPONSE.validate_json(body)
-    except ValidationError as error:
-        messages = (each["msg"] for each in error.errors(include_url=False))
-        raise RejectedError("invalid_response", *messages) from None
-    if isinstance(response, _Errors):
-        _check_fields(view, response.errors.keys())
+    response = json_or_none(body)
+    if not isinstance(response, dict):
+        raise RejectedError("invalid_response", "not a JSON object")
+    wrong = problems_of(_RESPONSE.validate_python, response)
+    if wrong:
+        raise RejectedError("invalid_response", *wrong)
+    errors = response.get("errors")
+    if isinstance(errors, dict):
+        _check_fields(view, set(errors))
     now = next((one for one in views.modals(view.user_id) if one.id == view.id), None)
     if now is None:
         return
-    if isinstance(response, _Errors):
-        views.change(replace(now, errors=response.errors))
+    if isinstance(errors, dict):
+        views.change(replace(now, errors={name: str(text) for name, text in errors.items()}))
     else:
-        views.update(view.id, checked_view(response.view, "modal"))
+        views.update(view.id, sized(response["view"]))
 
 
-def _check_fields(view: OpenView, block_ids: Iterable[str]) -> None:
+def _check_fields(view: OpenView, block_ids: set[str]) -> None:
     inputs = {
         block.get("block_id")
         for block in view.blocks_with_ids
         if isinstance(block, dict) and block.get("type") == "input"
     }
-    unknown = [block_id for block_id in block_ids if block_id not in inputs]
-    if unknown:
+    if not block_ids <= inputs:
+        unknown = sorted(block_ids - inputs)
         raise RejectedError("invalid_response", f"{unknown} are not input blocks of this view")

@@ -13,9 +13,10 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.dev.emulator.slack.block_elements import Model
+from bot.dev.emulator.slack.block_kit import Home, Modal, problems_of
 from bot.dev.emulator.slack.errors import RejectedError
-from bot.dev.emulator.slack.installation import KEPT, Installation
-from bot.dev.emulator.slack.interactions import InteractionLog
+from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.payloads import (
     BOT_ID,
     BOT_USER_ID,
@@ -23,19 +24,34 @@ from bot.dev.emulator.slack.payloads import (
     TEAM_DOMAIN,
     json_or_none,
 )
-from bot.dev.emulator.slack.view import OpenView, checked_view
-from bot.dev.emulator.slack.view_store import Views
+from bot.dev.emulator.slack.view import OpenView, sized
 
 Arguments = Mapping[str, JsonValue]
 
-# The required and the optional arguments of each method that this bot sends. Slack ignores unknown
-# arguments; it is easy to miss a misspelled `hash`, so here they are rejected.
-_ARGUMENTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = MappingProxyType(
+
+# Slack ignores unknown arguments. It is easy to miss a misspelled `hash`, so Model rejects them.
+class _Open(Model):
+    trigger_id: str
+    view: Modal
+
+
+class _Update(Model):
+    view_id: str
+    view: Modal
+    hash: str | None = None
+
+
+class _Publish(Model):
+    user_id: str
+    view: Home
+
+
+_ARGUMENTS: Final[Mapping[str, type[Model]]] = MappingProxyType(
     {
-        "views.open": (frozenset({"trigger_id", "view"}), frozenset()),
-        "views.push": (frozenset({"trigger_id", "view"}), frozenset()),
-        "views.update": (frozenset({"view_id", "view"}), frozenset({"hash"})),
-        "views.publish": (frozenset({"user_id", "view"}), frozenset()),
+        "views.open": _Open,
+        "views.push": _Open,
+        "views.update": _Update,
+        "views.publish": _Publish,
     }
 )
 
@@ -85,42 +101,23 @@ def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
     return arguments
 
 
-def _check_names(method: str, arguments: Arguments) -> None:
-    required, optional = _ARGUMENTS[method]
-    wrong = [f"/{name}: is required" for name in sorted(required - set(arguments))]
-    unknown = set(arguments) - required - optional
-    wrong += [f"/{name}: is not a known argument of {method}" for name in sorted(unknown)]
-    wrong += [
-        f"/{name}: must be a string"
-        for name, value in sorted(arguments.items())
-        if name != "view" and name not in unknown and not isinstance(value, str)
-    ]
-    if wrong:
-        raise RejectedError("invalid_arguments", *wrong)
-
-
 class WebApi:
     """The Web API, for one bot in one workspace.
 
     Attributes:
-        calls: the last thousand methods called, in order.
-        view_calls: the last thousand calls of views.* methods, in full.
+        calls: the methods called, in order.
+        view_calls: the calls of views.* methods, in full.
     """
 
-    def __init__(
-        self, installation: Installation, interactions: InteractionLog, views: Views
-    ) -> None:
+    def __init__(self, installation: Installation) -> None:
         self.calls: list[str] = []
         self.view_calls: list[ViewRequest] = []
         self._installation = installation
-        self._interactions = interactions
-        self._views = views
 
     async def handle(self, request: Request) -> Response:
         """Handle one call, as a Starlette endpoint with the path parameter `method`."""
         method = str(request.path_params["method"])
         self.calls.append(method)
-        del self.calls[:-KEPT]
         if method in _ARGUMENTS:
             return await self._handle_views_request(method, request)
         if method != "auth.test":
@@ -167,26 +164,30 @@ class WebApi:
             self._installation.clock(), method, arguments, response.status_code, result
         )
         self.view_calls.append(call)
-        del self.view_calls[:-KEPT]
         self._installation.changes.bump()
         return response
 
     def _result(self, method: str, arguments: Arguments, request: Request) -> dict[str, JsonValue]:
         self._check_token(request)
-        _check_names(method, arguments)
+        found = problems_of(_ARGUMENTS[method].model_validate, arguments)
+        if found:
+            raise RejectedError("invalid_arguments", *found)
         return {"ok": True, "view": self._call(method, arguments).payload_for_app()}
 
     def _call(self, method: str, arguments: Arguments) -> OpenView:
-        # The view is validated first: an invalid one leaves the trigger ID unused.
-        payload = checked_view(arguments["view"], "home" if method == "views.publish" else "modal")
+        slack, views = self._installation, self._installation.views
+        # The view is checked first: one that is too large leaves the trigger ID unused.
+        view = sized(arguments["view"])
         if method == "views.publish":
-            user_id = str(arguments["user_id"])
-            return self._views.publish(user_id, self._installation.team_id, payload)
+            return views.publish(str(arguments["user_id"]), slack.team_id, view)
         if method == "views.update":
             known_hash = str(arguments["hash"]) if "hash" in arguments else None
-            return self._views.update(str(arguments["view_id"]), payload, known_hash)
-        trigger_id, now = str(arguments["trigger_id"]), self._installation.clock()
-        used = self._interactions.redeem(trigger_id, now)
+            return views.update(str(arguments["view_id"]), view, known_hash)
+        trigger_id = str(arguments["trigger_id"])
+        used = slack.by_token.get(trigger_id.rpartition(".")[2])
+        if used is None or used.trigger_id != trigger_id:
+            raise RejectedError("invalid_trigger_id")
+        used.use_trigger(slack.clock())
         if method == "views.push":
-            return self._views.push(used.view_id, payload)
-        return self._views.open(used.user_id, used.team_id, payload)
+            return views.push(used.view_id, view)
+        return views.open(used.user_id, used.team_id, view)
