@@ -5,10 +5,10 @@ from typing import Final
 
 import pytest
 from pydantic import JsonValue
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction
-from bot.dev.playground.web.inspector import InspectorEntry, builder_link, entries, entry
+from bot.dev.playground.web.inspector import InspectorEntry, builder_link, entries, entry, readable
 from tests.dev.emulator_harness import World, actions, button, home, inner, modal, plain, section
 from tests.dev.page_harness import decoded
 
@@ -29,8 +29,14 @@ def entry_of(world: World, interaction: RecordedInteraction) -> InspectorEntry:
     return entry(world.slack, interaction.token)
 
 
+def delays(world: World, interaction: RecordedInteraction) -> list[int]:
+    """Return the milliseconds from the interaction to each request of the app."""
+    found = entry_of(world, interaction)
+    return [found.after_ms(each) for each in found.responses]
+
+
 def requests(world: World, interaction: RecordedInteraction) -> list[str]:
-    return [each.what for each in entry_of(world, interaction).responses]
+    return [each.method for each in entry_of(world, interaction).responses]
 
 
 async def call_later(world: World, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
@@ -84,13 +90,11 @@ async def test_a_request_is_shown_as_its_fields_or_its_json(world: World) -> Non
     assert json.loads(latest(world).request)["event"]["type"] == "app_home_opened"
 
 
-async def test_an_ack_is_shown_as_json_or_as_it_is(world: World) -> None:
-    world.ack = JSONResponse({"response_type": "ephemeral", "text": "Rain"})
-    found = entry_of(world, await world.slack.command("x"))
-    assert json.loads(found.ack) == {"response_type": "ephemeral", "text": "Rain"}
-    assert not found.is_rejected
-    world.ack = Response("Rain <b>")
-    assert entry_of(world, await world.slack.command("x")).ack == "Rain <b>"
+def test_json_objects_are_shown_indented_and_other_texts_as_they_are() -> None:
+    assert readable('{"text":"Rain"}') == '{\n  "text": "Rain"\n}'
+    assert readable('{"text":"\\u202e"}') == '{\n  "text": "\\u202e"\n}', "invisible"
+    for text in ("Rain <b>", "[1,2]", "{text", ""):
+        assert readable(text) == text
 
 
 @pytest.mark.parametrize(
@@ -117,9 +121,9 @@ async def test_each_post_is_shown_with_its_time_result_and_content(world: World)
     world.now += 0.5
     await world.posted(command, text="Rain", blocks=[section("Rain")])
     [post] = entry_of(world, command).responses
-    assert (post.what, post.after_ms, post.status) == ("response_url", 500, 200)
-    assert (post.verdict, post.is_rejected) == ("ok", False)
-    assert json.loads(post.sent) == {"text": "Rain", "blocks": [section("Rain")]}
+    assert (post.method, post.status, post.is_accepted) == ("response_url", 200, True)
+    assert delays(world, command) == [500]
+    assert post.payload == {"text": "Rain", "blocks": [section("Rain")]}
     assert not entry_of(world, command).is_rejected
 
 
@@ -133,13 +137,12 @@ async def test_a_rejected_post_has_the_reason_and_is_marked(world: World) -> Non
     found = entry_of(world, command)
     assert found.is_rejected
     [failed, invalid, unreadable] = found.responses
-    assert (failed.status, failed.verdict, failed.is_rejected) == (500, "server_error", True)
-    assert (invalid.status, invalid.is_rejected) == (400, True)
-    assert "invalid_blocks" in invalid.verdict
-    assert "/blocks/0" in invalid.verdict
-    assert decoded(invalid.builder) == {"blocks": wrong}, "it can be corrected in the builder"
-    assert (unreadable.sent, unreadable.verdict) == ("{text", "invalid_payload")
-    assert (unreadable.builder, unreadable.is_rejected) == ("", True)
+    assert (failed.status, failed.response, failed.is_accepted) == (500, "server_error", False)
+    assert (invalid.status, invalid.error, invalid.is_accepted) == (400, "invalid_blocks", False)
+    assert "/blocks/0" in invalid.response
+    assert decoded(builder_link(invalid.arguments)) == {"blocks": wrong}, "it can be corrected"
+    assert (unreadable.body, unreadable.response) == ("{text", "invalid_payload")
+    assert builder_link(unreadable.arguments) == ""
 
 
 async def test_the_uses_of_a_response_url_are_counted(world: World) -> None:
@@ -148,7 +151,7 @@ async def test_the_uses_of_a_response_url_are_counted(world: World) -> None:
     for _ in range(6):
         await world.post(command, text="x")
     assert entry_of(world, command).uses == 5
-    verdicts = [post.verdict for post in entry_of(world, command).responses]
+    verdicts = [post.response for post in entry_of(world, command).responses]
     assert verdicts == [*(["ok"] * 5), "used_url"]
     assert entry_of(world, await world.slack.global_shortcut("find")).uses is None
 
@@ -161,7 +164,7 @@ async def test_a_modal_and_its_updates_belong_to_the_opening_interaction(world: 
     await world.slack.command("third")
     await call_later(world, "views.update", view_id=view_id(opened), view=NEXT)
     assert requests(world, first) == ["views.open", "views.update"]
-    assert [each.after_ms for each in entry_of(world, first).responses] == [350, 850]
+    assert delays(world, first) == [350, 850]
     assert requests(world, second) == []
     for number in range(100):
         await world.slack.command(str(number))
@@ -201,11 +204,10 @@ async def test_a_rejected_call_has_the_reason_and_is_marked(world: World) -> Non
     await call_later(world, "views.open", trigger_id=command.trigger_id, view=long)
     found = entry_of(world, command)
     [call] = found.responses
-    assert call.is_rejected
     assert found.is_rejected
-    assert "invalid_arguments" in call.verdict
-    assert "/view/blocks/0" in call.verdict
-    assert json.loads(call.sent) == {"trigger_id": command.trigger_id, "view": long}
+    assert (call.error, call.is_accepted) == ("invalid_arguments", False)
+    assert "/view/blocks/0" in call.response
+    assert call.arguments == {"trigger_id": command.trigger_id, "view": long}
 
 
 async def test_posts_and_calls_are_in_order(world: World) -> None:
@@ -217,8 +219,8 @@ async def test_posts_and_calls_are_in_order(world: World) -> None:
     await world.post(command, text="two")
     assert requests(world, command) == ["response_url", "views.open", "response_url"]
     [_, call, _] = entry_of(world, command).responses
-    assert [each.after_ms for each in entry_of(world, command).responses] == [100, 350, 600]
-    assert json.loads(call.sent)["view"] == decoded(call.builder) == view
+    assert delays(world, command) == [100, 350, 600]
+    assert decoded(builder_link(call.arguments)) == view
 
 
 @pytest.mark.parametrize(

@@ -282,7 +282,7 @@ async def test_every_call_is_recorded_with_its_response(world: World) -> None:
     await world.call("views.open", trigger_id=token, view=modal())
     [first, second] = world.slack.view_calls
     assert (first.at, first.method) == (world.now, "views.open")
-    assert (first.status, first.error, first.response) == (200, None, response)
+    assert (first.status, first.error, first.result) == (200, None, response)
     assert (first.arguments, first.view) == ({"trigger_id": token, "view": modal()}, modal())
     assert second.error == "exchanged_trigger_id"
     assert world.slack.api_calls == ["views.open", "views.open"]

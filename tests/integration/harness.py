@@ -22,9 +22,9 @@ from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.emulator.slack.workspace import (
+    AppRequest,
     PostedMessage,
     RecordedInteraction,
-    ResponseUrlPost,
     SlackEmulator,
     sign,
 )
@@ -258,7 +258,7 @@ def message_below_notice(interaction: RecordedInteraction) -> PostedMessage:
     return last_message(interaction)
 
 
-def request_id_in(message: PostedMessage | ResponseUrlPost) -> str:
+def request_id_in(message: PostedMessage | AppRequest) -> str:
     """Return the request ID that a message shows."""
     text = message.text if isinstance(message, PostedMessage) else message.body
     found = _REFERENCE.search(text)

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from http import HTTPStatus
 from typing import Final
 
 from pydantic import JsonValue
+from starlette.responses import Response
 
 from bot.dev.emulator.changes import ChangeCounter
 from bot.dev.emulator.slack.errors import RejectedError
-from bot.dev.emulator.slack.payloads import InteractionContext, json_or_none
+from bot.dev.emulator.slack.payloads import JSON_TYPE, InteractionContext, json_or_none
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 MAX_POSTS: Final = 5
@@ -47,26 +49,59 @@ class PostedMessage:
 
 
 @dataclass(frozen=True)
-class ResponseUrlPost:
-    """One request to a response URL, accepted or not: time (epoch seconds), body, response.
+class AppRequest:
+    """One request, accepted or not: time (epoch seconds), method, body and Slack's response.
 
+    The method is `response_url` for a post to one: then `posted` is the resulting message, and
     `is_use` is whether it counts as one of the five uses.
     """
 
     at: float
+    method: str
     body: str
     status: int
     response: str
     posted: PostedMessage | None = None
     is_use: bool = False
 
-    @property
+    @cached_property
     def payload(self) -> JsonValue:
+        """The body's JSON; None if it isn't JSON."""
         return json_or_none(self.body)
+
+    @cached_property
+    def result(self) -> Mapping[str, JsonValue]:
+        """The response's JSON object; empty if it has none."""
+        return _object(json_or_none(self.response))
 
     @property
     def is_accepted(self) -> bool:
-        return self.status == HTTPStatus.OK
+        is_ok = self.response == "ok" or self.result.get("ok") is True
+        return is_ok and self.status == HTTPStatus.OK
+
+    @property
+    def error(self) -> str | None:
+        code = self.result.get("error")
+        return code if isinstance(code, str) else None
+
+    @property
+    def arguments(self) -> Mapping[str, JsonValue]:
+        """The method's arguments, or the fields of the message; empty if they can't be read."""
+        return _object(self.payload)
+
+    @property
+    def view(self) -> Mapping[str, JsonValue]:
+        """The view passed to a method; empty if there is none."""
+        return _object(self.arguments.get("view"))
+
+    def http_response(self, headers: Mapping[str, str] | None = None) -> Response:
+        """Slack's response, with the content type that Slack uses for such a body."""
+        kind = JSON_TYPE if self.response.startswith("{") else "text/plain"
+        return Response(self.response, self.status, headers, media_type=kind)
+
+
+def _object(value: JsonValue) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
 
 
 @dataclass
@@ -153,7 +188,7 @@ class RecordedInteraction(InteractionContext):
     ack_seconds: float = 0.0
     failed: str | None = None
     """The error that Slack would show to the user, None if there is none."""
-    posts: list[ResponseUrlPost] = field(default_factory=list)
+    posts: list[AppRequest] = field(default_factory=list)
     """The requests to its response URL; shared by all deliveries of the request."""
 
     @property

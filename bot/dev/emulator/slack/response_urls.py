@@ -5,6 +5,7 @@ Facts: docs.slack.dev: interactivity/handling-user-interaction, messaging/modify
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from pydantic import JsonValue
@@ -17,12 +18,11 @@ from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import (
     LIFETIME_SECONDS,
     MAX_POSTS,
+    AppRequest,
     PostedMessage,
     RecordedInteraction,
-    ResponseUrlPost,
 )
 from bot.dev.emulator.slack.payloads import JSON_TYPE, json_or_none
-from bot.dev.emulator.slack.web_api import json_or_text
 
 
 def _is_empty(payload: Mapping[str, JsonValue]) -> bool:
@@ -85,30 +85,30 @@ class ResponseUrls:
         if fail is None:
             post = self._accept(interaction, body, request.headers.get("content-type", ""))
         else:
-            post = ResponseUrlPost(self._installation.clock(), body, fail.status, fail.body)
+            post = self._record(body, fail.status, fail.body)
         interaction.posts.append(post)
         self._installation.changes.bump()
-        return json_or_text(post.response, post.status, fail.headers if fail else None)
+        return post.http_response(fail.headers if fail else None)
 
-    def _accept(
-        self, interaction: RecordedInteraction, body: str, content_type: str
-    ) -> ResponseUrlPost:
-        now = self._installation.clock()
-        if now - interaction.started_at > LIFETIME_SECONDS:
-            return ResponseUrlPost(now, body, 404, "expired_url")
+    def _record(self, body: str, status: int, response: str) -> AppRequest:
+        return AppRequest(self._installation.clock(), "response_url", body, status, response)
+
+    def _accept(self, interaction: RecordedInteraction, body: str, content_type: str) -> AppRequest:
+        if self._installation.clock() - interaction.started_at > LIFETIME_SECONDS:
+            return self._record(body, 404, "expired_url")
         if interaction.uses >= MAX_POSTS:
-            return ResponseUrlPost(now, body, 404, "used_url")
+            return self._record(body, 404, "used_url")
         # Slack does not document whether a rejected post counts as a use; assume that it does.
-        use = partial(ResponseUrlPost, now, body, is_use=True)
+        use = partial(replace, self._record(body, 200, "ok"), is_use=True)
         payload = json_or_none(body)
         is_json = content_type.partition(";")[0].strip().lower() == JSON_TYPE
         if not is_json or not isinstance(payload, dict):
-            return use(400, "invalid_payload")
+            return use(status=400, response="invalid_payload")
         try:
             _check(payload)
         except RejectedError as error:
-            return use(400, json.dumps(error.response))
-        return use(200, "ok", self._apply(interaction, payload))
+            return use(status=400, response=json.dumps(error.response))
+        return use(posted=self._apply(interaction, payload))
 
     def _apply(
         self, interaction: RecordedInteraction, payload: Mapping[str, JsonValue]

@@ -4,8 +4,8 @@ Facts: docs.slack.dev: apis/web-api, reference/methods/auth.test, views.open, vi
 views.update and views.publish.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +17,7 @@ from bot.dev.emulator.slack.block_elements import Model
 from bot.dev.emulator.slack.block_kit import Home, Modal, problems_of
 from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.installation import Installation
+from bot.dev.emulator.slack.interactions import AppRequest
 from bot.dev.emulator.slack.payloads import (
     BOT_ID,
     BOT_USER_ID,
@@ -56,38 +57,6 @@ _ARGUMENTS: Final[Mapping[str, type[Model]]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
-class ViewRequest:
-    """One call of a views.* method: time (epoch seconds), arguments and response."""
-
-    at: float
-    method: str
-    arguments: Arguments
-    status: int
-    response: Mapping[str, JsonValue]
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.response.get("ok") is True
-
-    @property
-    def error(self) -> str | None:
-        code = self.response.get("error")
-        return code if isinstance(code, str) else None
-
-    @property
-    def view(self) -> Mapping[str, JsonValue]:
-        """The view passed to the call; empty if it was malformed."""
-        view = self.arguments.get("view")
-        return view if isinstance(view, dict) else {}
-
-
-def json_or_text(body: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """An HTTP response with the content type that Slack uses for such a body."""
-    kind = JSON_TYPE if body.startswith("{") else "text/plain"
-    return Response(body, status, headers, media_type=kind)
-
-
 def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
     """Parse the arguments of a call; raises RejectedError.
 
@@ -111,7 +80,7 @@ class WebApi:
 
     def __init__(self, installation: Installation) -> None:
         self.calls: list[str] = []
-        self.view_calls: list[ViewRequest] = []
+        self.view_calls: list[AppRequest] = []
         self._installation = installation
 
     async def handle(self, request: Request) -> Response:
@@ -148,34 +117,29 @@ class WebApi:
 
     async def _handle_views_request(self, method: str, request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
-        arguments: dict[str, JsonValue] = {}
         fail = await self._installation.failure(self._installation.fail_next_api)
-        try:
-            arguments = _arguments(request.headers.get("content-type", ""), body)
-            result = {} if fail else self._result(method, arguments, request)
-        except RejectedError as error:
-            result = error.response
-        response: Response = JSONResponse(result)
-        if fail is not None:
-            parsed = json_or_none(fail.body)
-            result = parsed if isinstance(parsed, dict) else {}
-            response = json_or_text(fail.body, fail.status, fail.headers)
-        call = ViewRequest(
-            self._installation.clock(), method, arguments, response.status_code, result
-        )
+        if fail is None:
+            status, response = 200, json.dumps(self._result(method, body, request))
+        else:
+            status, response = fail.status, fail.body
+        call = AppRequest(self._installation.clock(), method, body, status, response)
         self.view_calls.append(call)
         self._installation.changes.bump()
-        return response
+        return call.http_response(fail.headers if fail else None)
 
-    def _result(self, method: str, arguments: Arguments, request: Request) -> dict[str, JsonValue]:
-        self._check_token(request)
-        found = problems_of(_ARGUMENTS[method].model_validate, arguments)
-        if found:
-            raise RejectedError("invalid_arguments", *found)
-        return {"ok": True, "view": self._call(method, arguments).payload_for_app()}
+    def _result(self, method: str, body: str, request: Request) -> dict[str, JsonValue]:
+        try:
+            arguments = _arguments(request.headers.get("content-type", ""), body)
+            self._check_token(request)
+            return {"ok": True, "view": self._call(method, arguments).payload_for_app()}
+        except RejectedError as error:
+            return error.response
 
     def _call(self, method: str, arguments: Arguments) -> OpenView:
         slack, views = self._installation, self._installation.views
+        found = problems_of(_ARGUMENTS[method].model_validate, arguments)
+        if found:
+            raise RejectedError("invalid_arguments", *found)
         # The view is checked first: one that is too large leaves the trigger ID unused.
         view = sized(arguments["view"])
         if method == "views.publish":

@@ -23,7 +23,7 @@ from bot.dev.emulator.slack.element_state import (
 )
 from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.installation import FailNext, Installation
-from bot.dev.emulator.slack.interactions import PostedMessage, RecordedInteraction, ResponseUrlPost
+from bot.dev.emulator.slack.interactions import AppRequest, PostedMessage, RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
     BOT_ID,
     BOT_USER_ID,
@@ -41,17 +41,16 @@ from bot.dev.emulator.slack.response_urls import ResponseUrls
 from bot.dev.emulator.slack.sender import RequestSender
 from bot.dev.emulator.slack.view import OpenView
 from bot.dev.emulator.slack.view_submissions import apply_response_action
-from bot.dev.emulator.slack.web_api import ViewRequest, WebApi
+from bot.dev.emulator.slack.web_api import WebApi
 
 __all__ = [
+    "AppRequest",
     "FailNext",
     "NotFilledInError",
     "OpenView",
     "PostedMessage",
     "RecordedInteraction",
-    "ResponseUrlPost",
     "SlackEmulator",
-    "ViewRequest",
     "sign",
 ]
 _USER: Final = "U0SUPPORT"

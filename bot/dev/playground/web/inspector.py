@@ -12,10 +12,9 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.payloads import json_or_none
 from bot.dev.emulator.slack.workspace import (
+    AppRequest,
     RecordedInteraction,
-    ResponseUrlPost,
     SlackEmulator,
-    ViewRequest,
 )
 
 _BLOCK_KIT_BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
@@ -32,47 +31,6 @@ _Tree = Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True)
-class InspectorResponse:
-    """One request that the app sent to Slack, that long after the interaction started."""
-
-    after_ms: int
-    _step: ResponseUrlPost | ViewRequest
-
-    @property
-    def what(self) -> str:
-        return self._step.method if isinstance(self._step, ViewRequest) else "response_url"
-
-    @property
-    def status(self) -> int:
-        return self._step.status
-
-    @property
-    def is_rejected(self) -> bool:
-        return not self._step.is_accepted
-
-    @property
-    def verdict(self) -> str:
-        """Slack's response: `ok`, or why it rejected the request."""
-        response = self._step.response
-        if self._step.is_accepted:
-            return "ok"
-        return _readable(response) if isinstance(response, str) else _indented(response)
-
-    @property
-    def sent(self) -> str:
-        if isinstance(self._step, ViewRequest):
-            return _indented(self._step.arguments)
-        return _readable(self._step.body)
-
-    @property
-    def builder(self) -> str:
-        if isinstance(self._step, ViewRequest):
-            return builder_link(self._step.view)
-        payload = self._step.payload
-        return builder_link(payload) if isinstance(payload, dict) else ""
-
-
-@dataclass(frozen=True)
 class InspectorEntry:
     """One interaction, and the requests that the app sent after it, in order.
 
@@ -80,7 +38,7 @@ class InspectorEntry:
     """
 
     interaction: RecordedInteraction
-    responses: tuple[InspectorResponse, ...]
+    responses: tuple[AppRequest, ...]
 
     @property
     def what(self) -> str:
@@ -92,10 +50,6 @@ class InspectorEntry:
         return _indented(_payload(self.interaction.request_body))
 
     @property
-    def ack(self) -> str:
-        return _readable(self.interaction.ack_body)
-
-    @property
     def uses(self) -> int | None:
         """How many of the five uses of its response URL are spent; None if it has none."""
         return self.interaction.uses if self.interaction.response_url else None
@@ -103,14 +57,20 @@ class InspectorEntry:
     @property
     def is_rejected(self) -> bool:
         """Whether the interaction failed or Slack rejected one of the app's requests."""
-        return bool(self.interaction.failed) or any(each.is_rejected for each in self.responses)
+        return bool(self.interaction.failed) or not all(each.is_accepted for each in self.responses)
+
+    def after_ms(self, response: AppRequest) -> int:
+        """The time from the interaction to a response."""
+        return round((response.at - self.interaction.started_at) * 1000)
 
 
 def builder_link(payload: _Tree) -> str:
-    """A link to Slack's Block Kit Builder with this message's blocks, or this view.
+    """A link to Slack's Block Kit Builder with a message's blocks, or a view or a method's `view`.
 
     The builder reads the URL fragment (docs.slack.dev: block-kit, "Block Kit Builder").
     """
+    view = payload.get("view")
+    payload = view if isinstance(view, dict) else payload
     if payload.get("type") in {"modal", "home"}:
         shown: JsonValue = dict(payload)
     elif payload.get("blocks"):
@@ -136,30 +96,24 @@ def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
     raise LookupError(token)
 
 
-def _entry(interaction: RecordedInteraction, calls: Iterable[ViewRequest]) -> InspectorEntry:
-    steps: list[ResponseUrlPost | ViewRequest] = sorted(
-        [*interaction.posts, *calls], key=lambda step: step.at
-    )
-    began = interaction.started_at
-    return InspectorEntry(
-        interaction,
-        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps),
-    )
+def _entry(interaction: RecordedInteraction, calls: Iterable[AppRequest]) -> InspectorEntry:
+    responses = sorted([*interaction.posts, *calls], key=lambda each: each.at)
+    return InspectorEntry(interaction, tuple(responses))
 
 
 def _attributed(
-    interactions: Iterable[RecordedInteraction], calls: Iterable[ViewRequest]
-) -> dict[str, list[ViewRequest]]:
+    interactions: Iterable[RecordedInteraction], calls: Iterable[AppRequest]
+) -> dict[str, list[AppRequest]]:
     """Map interaction tokens to the Web API calls that belong to them.
 
     A modal is opened with an interaction's trigger ID. A later change belongs to the last
     interaction with that view, or with the user's Home tab; otherwise to the last interaction of
     all. Calls without an interaction have an empty token.
     """
-    found: dict[str, list[ViewRequest]] = {}
+    found: dict[str, list[AppRequest]] = {}
     owners: dict[str, str] = {}
     latest = ""
-    steps: list[tuple[float, RecordedInteraction | ViewRequest]] = [
+    steps: list[tuple[float, RecordedInteraction | AppRequest]] = [
         (each.started_at, each) for each in interactions
     ]
     steps += [(call.at, call) for call in calls]
@@ -171,7 +125,7 @@ def _attributed(
         names = (_text(step.arguments, name) for name in ("trigger_id", "view_id", "user_id"))
         token = owners.get(next(filter(None, names), ""), latest)
         found.setdefault(token, []).append(step)
-        owners.setdefault(_text(step.response, "view", "id"), token)
+        owners.setdefault(_text(step.result, "view", "id"), token)
     return found
 
 
@@ -214,7 +168,7 @@ def _text(tree: _Tree, *path: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Indented JSON if the text is a JSON object; otherwise the text as is."""
     value = json_or_none(text)
     return _indented(value) if isinstance(value, dict) else text

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.dev.emulator.slack.workspace import SlackEmulator
 from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import PageConfig
-from bot.dev.playground.web.inspector import builder_link, entries, entry
+from bot.dev.playground.web.inspector import builder_link, entries, entry, readable
 from bot.dev.playground.web.render import Renderer
 from bot.dev.playground.web.render.mrkdwn import as_plain
 
@@ -33,6 +33,7 @@ class Pages:
         )
         environment.filters["as_plain"] = self._as_plain
         environment.filters["iso"] = _iso
+        environment.filters["readable"] = readable
         environment.filters["utc"] = _utc
         self._templates = environment
         self._version = -1
