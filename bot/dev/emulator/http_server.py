@@ -7,6 +7,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import uvicorn
@@ -14,74 +15,57 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _GRACE_SECONDS: Final = 0.5
-_DATE_SECONDS: Final = 1.0
 _POLL_SECONDS: Final = 0.005
 
 
 class _Server(uvicorn.Server):
     """Stops as soon as no connection is open; uvicorn would poll slowly."""
 
-    async def main_loop(self) -> None:
-        """Keep the `Date` header current until cancelled."""
-        while True:
-            await self.on_tick(0)
-            await asyncio.sleep(_DATE_SECONDS)
-
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept no more connections, let open ones finish, then shut the application down."""
+        """Accept no more connections, let requests finish for half a second, and cancel the rest.
+
+        Then shut the application down.
+        """
         for listener in (*self.servers, *(sockets or ())):
             listener.close()
         await asyncio.sleep(_POLL_SECONDS)  # for connections that are being accepted
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
         state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        if state.tasks:
+            _, late = await asyncio.wait(state.tasks, timeout=_GRACE_SECONDS)
+            for task in late:
+                task.cancel()
         while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(_POLL_SECONDS)
         await self.lifespan.shutdown()
 
 
+@dataclass(frozen=True)
 class _Interruptible:
-    """Lets an application's requests be cancelled without the trace uvicorn would log."""
+    """Responds 503 to a cancelled request; uvicorn would log a trace."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._running: set[asyncio.Task[object]] = set()
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)  # lifespan is never cancelled
-            return
-        task = asyncio.current_task()
-        if task is not None:
-            self._running.add(task)
         try:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
         except asyncio.CancelledError:
+            if scope["type"] != "http":
+                raise
             await PlainTextResponse("stopped", 503)(scope, receive, send)
-        finally:
-            self._running = self._running - {task}
-
-    async def stop(self) -> None:
-        """Give running requests half a second, then respond to the rest with 503."""
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=_GRACE_SECONDS)
-            for task in late:
-                task.cancel()
 
 
 @asynccontextmanager
 async def serve_on_loopback(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
     """Serve `app` on 127.0.0.1 while the context lasts; yields `http://127.0.0.1:PORT`.
 
-    Port 0 picks a free port. On exit, running requests get half a second to finish. Raises OSError
-    when the port is taken.
+    Port 0 picks a free port. Raises OSError when the port is taken.
     """
-    interruptible = _Interruptible(app)
     config = uvicorn.Config(
-        interruptible,
+        _Interruptible(app),
         log_config=None,
         access_log=False,
-        lifespan="auto",
         workers=1,  # otherwise uvicorn reads WEB_CONCURRENCY, and an invalid value ends the process
         ws="none",
     )
@@ -103,5 +87,4 @@ async def serve_on_loopback(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str
             yield f"http://{address[0]}:{address[1]}"
         finally:
             running.cancel()
-            await interruptible.stop()
             await server.shutdown(sockets=[listener])
