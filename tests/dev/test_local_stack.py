@@ -137,13 +137,3 @@ async def test_invalid_settings_do_not_change_the_bot(
     assert (held.stack.bot, held.stack.slack.bot_url) == (bot, url)
     assert held.stack.environment == {"MASK_NUMBERS": "always"}
     assert "Completed" in await held.card()
-
-
-async def test_consecutive_or_concurrent_restarts_leave_one_bot(held: HeldStack) -> None:
-    for user in ("U1", "U2", "U3"):
-        await held.stack.restart_with({"ALLOWED_USERS": user})
-    assert DOCUMENTED not in await held.card()
-    await asyncio.gather(
-        *(held.stack.restart_with({"ALLOWED_USERS": user}) for user in ("U4", "U5", "U0SUPPORT"))
-    )
-    assert "Completed" in await held.card()

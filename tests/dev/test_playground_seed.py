@@ -2,13 +2,10 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 import pytest
 import pytest_asyncio
-import yaml
-from pydantic import BaseModel
 
 from bot.dev.emulator.signalwire.catalog import (
     DOCUMENTED,
@@ -23,42 +20,11 @@ from bot.dev.playground.web.config import PageConfig
 from bot.slack import message_text
 from bot.ui.subcommands import COMMAND, HELP, STATUS, SUBCOMMANDS
 from bot.voicelogs import ids, phone_numbers
+from tests.support.manifest import read_manifest
 from tests.support.reading import button_labels
 
 IN_MODULE: Final = pytest.mark.asyncio(loop_scope="module")
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
-MANIFEST: Final = Path(__file__).parent.parent.parent / "manifest.yml"
-
-
-class Command(BaseModel):
-    command: str
-    description: str
-    usage_hint: str
-
-
-class Shortcut(BaseModel):
-    name: str
-    type: str
-    callback_id: str
-
-
-class Features(BaseModel):
-    slash_commands: list[Command]
-    shortcuts: list[Shortcut]
-
-
-class Display(BaseModel):
-    name: str
-
-
-class Manifest(BaseModel):
-    display_information: Display
-    features: Features
-
-
-@pytest.fixture(scope="module")
-def manifest() -> Manifest:
-    return Manifest.model_validate(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -67,7 +33,8 @@ async def page() -> AsyncIterator[PageConfig]:
         yield page_config(on, NOW)
 
 
-def test_the_app_is_as_in_the_manifest(manifest: Manifest) -> None:
+def test_the_app_is_as_in_the_manifest() -> None:
+    manifest = read_manifest()
     [command] = manifest.features.slash_commands
     assert (APP.name, APP.command, APP.usage_hint, APP.description) == (
         manifest.display_information.name,

@@ -65,12 +65,6 @@ async def test_a_message_to_the_response_url_is_shown_in_the_chosen_conversation
     assert {message.response_type for message in sent.messages} == {"in_channel"}
 
 
-async def test_the_response_url_expires_after_half_an_hour(world: World) -> None:
-    sent = await world.slack.submit(await opened(world), {"where": ENGINEERING})
-    world.now += 30 * 60 + 1
-    assert (await world.post(sent, **PUBLIC)).text == "expired_url"
-
-
 async def test_without_response_url_enabled_there_is_none(world: World) -> None:
     shown = await opened(world, response_url_enabled=None)
     sent = await world.slack.submit(shown, {"where": ENGINEERING})

@@ -4,198 +4,37 @@ import json
 import re
 import shlex
 import tomllib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 import pytest
-import yaml
-from pydantic import BaseModel, ConfigDict, JsonValue
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from starlette.responses import JSONResponse
 
 from bot import __version__, listeners
 from bot.__main__ import main
-from bot.app import Bot
-from bot.dev.emulator.http_server import serve_on_loopback
 from bot.entrypoints.http import EVENTS_PATH
 from bot.settings import Required, Settings
 from bot.ui import search_form, share_form, subcommands
 from bot.ui.card_buttons import CardOptions
+from tests.support.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
+
     from bot.services import Services
 
 ROOT: Final = Path(__file__).parents[3]
-RESPONSE_URL: Final = "https://hooks.slack.com/commands/T0ACME/1/x"
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Command(Part):
-    command: str
-    url: str
-    description: str
-    usage_hint: str = ""
-    should_escape: bool
-
-
-class Shortcut(Part):
-    name: str
-    type: str
-    callback_id: str
-    description: str
-
-
-class AppHome(Part):
-    home_tab_enabled: bool
-    messages_tab_enabled: bool
-    messages_tab_read_only_enabled: bool
-
-
-class BotUser(Part):
-    display_name: str
-    always_online: bool
-
-
-class Features(Part):
-    app_home: AppHome
-    bot_user: BotUser
-    slash_commands: list[Command]
-    shortcuts: list[Shortcut]
-
-
-class DisplayInformation(Part):
-    name: str
-    description: str
-    background_color: str
-
-
-class EventSubscriptions(Part):
-    request_url: str
-    bot_events: list[str]
-
-
-class Interactivity(Part):
-    is_enabled: bool
-    request_url: str
-
-
-class AppSettings(Part):
-    event_subscriptions: EventSubscriptions
-    interactivity: Interactivity
-    org_deploy_enabled: bool
-    socket_mode_enabled: bool
-    token_rotation_enabled: bool
-
-
-class OAuth(Part):
-    scopes: dict[str, list[str]]
-
-
-class Manifest(Part):
-    """All fields of manifest.yml; any other is an error."""
-
-    model_config = ConfigDict(extra="ignore")  # _metadata
-
-    display_information: DisplayInformation
-    features: Features
-    oauth_config: OAuth
-    settings: AppSettings
 
 
 @pytest.fixture(scope="module")
 def manifest() -> Manifest:
-    return Manifest.model_validate(yaml.safe_load((ROOT / "manifest.yml").read_text()))
+    return read_manifest()
 
 
 # ── Listeners ─────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-async def bot() -> AsyncIterator[Bot]:
-    """A bot that denies everyone, with a Slack that rejects all its calls."""
-    async with serve_on_loopback(JSONResponse({"ok": False, "error": "invalid_auth"})) as url:
-        environment = {
-            "SLACK_SIGNING_SECRET": "secret",
-            "SLACK_BOT_TOKEN": "xoxb-1",
-            "SLACK_API_URL": f"{url}/api/",
-            "SIGNALWIRE_SPACE": url,
-            "SIGNALWIRE_PROJECT_ID": "project",
-            "SIGNALWIRE_API_TOKEN": "PT1",
-            "ALLOWED_TEAMS": "T0ANOTHER",  # so that everyone is denied, and nothing is requested
-        }
-        required = (Required.SLACK_HTTP, Required.SIGNALWIRE)
-        bot = Bot(Settings.from_environment(environment, *required))
-        async with bot.lifespan():
-            yield bot
-
-
-def command_body(command: str) -> dict[str, JsonValue]:
-    return {
-        "command": command,
-        "text": "help",
-        "user_id": "U0SUPPORT",
-        "team_id": "T0ACME",
-        "channel_id": "C0SUPPORT",
-        "response_url": RESPONSE_URL,
-    }
-
-
 KINDS: Final = {"message": "message_action", "global": "shortcut"}
-
-
-def shortcut_body(kind: str, callback_id: str) -> dict[str, JsonValue]:
-    body: dict[str, JsonValue] = {
-        "type": KINDS[kind],
-        "callback_id": callback_id,
-        "user": {"id": "U0SUPPORT", "team_id": "T0ACME"},
-        "team": {"id": "T0ACME"},
-        "trigger_id": "1.2.x",
-    }
-    if kind == "message":
-        body["channel"] = {"id": "C0SUPPORT"}
-        body["message"] = {"text": ""}
-        body["response_url"] = "https://elsewhere.example/"  # refused, so that nothing is sent
-    return body
-
-
-def event_body(event: str) -> dict[str, JsonValue]:
-    return {
-        "type": "event_callback",
-        "team_id": "T0ACME",
-        "event": {"type": event, "user": "U0SUPPORT", "channel": "D0SUPPORT", "tab": "home"},
-    }
-
-
-async def status_of(bot: Bot, body: dict[str, JsonValue]) -> int:
-    request = AsyncBoltRequest(mode="socket_mode", body=body)
-    status = (await bot.bolt.async_dispatch(request)).status
-    await bot.tasks.join()
-    return status
-
-
-async def test_every_command_in_the_manifest_has_a_listener(manifest: Manifest, bot: Bot) -> None:
-    for command in manifest.features.slash_commands:
-        assert await status_of(bot, command_body(command.command)) == 200
-    assert await status_of(bot, command_body("/voicelogs")) == 404
-
-
-async def test_every_shortcut_in_the_manifest_has_a_listener(manifest: Manifest, bot: Bot) -> None:
-    for shortcut in manifest.features.shortcuts:
-        body = shortcut_body(shortcut.type, shortcut.callback_id)
-        assert await status_of(bot, body) == 200
-    assert {shortcut.type for shortcut in manifest.features.shortcuts} == set(KINDS)
-    for kind in KINDS:
-        assert await status_of(bot, shortcut_body(kind, "voicelog_other")) == 404
-
-
-async def test_every_event_in_the_manifest_has_a_listener(manifest: Manifest, bot: Bot) -> None:
-    for event in manifest.settings.event_subscriptions.bot_events:
-        assert await status_of(bot, event_body(event)) == 200
-    assert await status_of(bot, event_body("app_mention")) == 404
 
 
 class RecordingApp:

@@ -53,12 +53,6 @@ class Requests:
         assert self.running == limit
 
 
-async def test_a_free_slot_is_acquired_at_once() -> None:
-    requests = Requests(4)
-    await requests.start(ALICE, ALICE, BOB)
-    assert requests.started == [ALICE, ALICE, BOB]
-
-
 async def test_no_more_requests_run_than_there_are_slots() -> None:
     requests = Requests(3)
     await requests.start(*(f"U{number}" for number in range(50)))
@@ -213,10 +207,3 @@ async def test_an_error_releases_the_slot() -> None:
         async with requests.semaphore:
             raise LookupError
     await requests.assert_all_slots_are_free(1)
-
-
-async def test_idle_users_are_removed() -> None:
-    requests = Requests(2, max_waiting=2)
-    await requests.start(*(f"U{number}" for number in range(10)))
-    await requests.finish(4)
-    assert not requests.semaphore._users  # noqa: SLF001 - not visible otherwise

@@ -47,24 +47,6 @@ async def test_join_waits_for_tasks_started_by_tasks() -> None:
     assert done == ["second"]
 
 
-async def test_a_task_beyond_the_limit_is_rejected() -> None:
-    tasks, semaphore = BackgroundTasks(limit=2), asyncio.Event()
-
-    async def work() -> None:
-        await semaphore.wait()
-
-    tasks.start(work)
-    tasks.start(work)
-    with pytest.raises(NotAcceptingTasksError) as caught:
-        tasks.start(work)
-    assert not caught.value.stopping
-    assert len(tasks) == 2
-    semaphore.set()
-    await tasks.join()
-    tasks.start(work)
-    await tasks.join()
-
-
 @contextmanager
 def on_behalf_of(user_id: str | None) -> Iterator[None]:
     token = current_user_id.set(user_id)
@@ -161,22 +143,6 @@ async def test_an_exception_is_logged_and_affects_no_other_task() -> None:
         await tasks.join()
     assert done == ["done"]
     assert [(line["event"], line["log_level"]) for line in lines] == [("task.failed", "error")]
-
-
-async def test_drain_waits_for_running_tasks() -> None:
-    tasks, semaphore, done = BackgroundTasks(), asyncio.Event(), list[str]()
-
-    async def work() -> None:
-        await semaphore.wait()
-        done.append("done")
-
-    tasks.start(work)
-    draining = asyncio.create_task(tasks.drain(5))
-    await asyncio.sleep(0.01)
-    assert not draining.done()
-    semaphore.set()
-    assert await draining == 0
-    assert done == ["done"]
 
 
 async def test_a_task_is_interrupted_at_the_deadline_and_can_still_report_it() -> None:
@@ -305,22 +271,6 @@ def test_drain_waits_for_notices() -> None:
 
     assert seconds_taken(work) == pytest.approx(8)
     assert notified == ["notified"]
-
-
-async def test_draining_sets_is_stopping() -> None:
-    tasks, semaphore = BackgroundTasks(), asyncio.Event()
-
-    async def work() -> None:
-        await semaphore.wait()
-
-    tasks.start(work)
-    before = tasks.is_stopping
-    draining = asyncio.create_task(tasks.drain(5))
-    await asyncio.sleep(0)
-    during = tasks.is_stopping
-    semaphore.set()
-    await draining
-    assert (before, during, tasks.is_stopping) == (False, True, True)
 
 
 def test_a_pause_lasts_its_full_time() -> None:
