@@ -1,5 +1,7 @@
 """Limits on client connections: how many are open, how much they send, and how long they take.
 
+They apply to requests that may not be Slack's: an app learns that only from a whole body.
+
 With httptools, uvicorn has no such limits. With h11 it limits the size of a head, but h11 blocks
 the event loop for 14 s while it parses 64 KiB of blanks and a NUL.
 """
@@ -20,6 +22,8 @@ MAX_HEADERS: Final = 100
 """Per request. A short header takes twenty times as much memory as it has bytes."""
 CLIENT_SECONDS: Final = 10.0
 """How long a client may take to send a head, to send a body, and to read the response."""
+BODY_BYTES: Final = 16 * 1024 * 1024
+"""Total bytes of all bodies being read."""
 _STOPPING_SECONDS: Final = 1.0
 """Replaces CLIENT_SECONDS during shutdown; shorter than the wait for requests in progress."""
 
@@ -46,10 +50,15 @@ class Connections:
     A connection waits for its client for some `seconds`; see CLIENT_SECONDS.
     """
 
-    def __init__(self, limit: int, seconds: float = CLIENT_SECONDS) -> None:
+    def __init__(
+        self, limit: int, seconds: float = CLIENT_SECONDS, body_bytes: int = BODY_BYTES
+    ) -> None:
         self.seconds: Final = seconds
         self._limit = limit
         self._open: dict[Connection, Awaited] = {}  # in the order in which they began to wait
+        self._body_limit = body_bytes
+        self._bodies: dict[Connection, int] = {}  # bytes; the oldest first
+        self._body_bytes = 0
 
     def __len__(self) -> int:
         return len(self._open)
@@ -71,6 +80,20 @@ class Connections:
     def untrack(self, connection: "Connection") -> None:
         """Remove a connection, if it is tracked."""
         self._open.pop(connection, None)
+
+    def add_body(self, connection: "Connection", size: int) -> None:
+        """Count bytes of an incomplete body; beyond the limit, close the connection of the oldest.
+
+        So slow senders can't keep out Slack's requests, whose bodies arrive in one piece.
+        """
+        self._bodies[connection] = self._bodies.get(connection, 0) + size
+        self._body_bytes += size
+        while self._body_bytes > self._body_limit:
+            next(iter(self._bodies)).drop()
+
+    def end_body(self, connection: "Connection") -> None:
+        """Stop counting the body of a connection, if any."""
+        self._body_bytes -= self._bodies.pop(connection, 0)
 
     def _oldest(self, states: set[Awaited]) -> "Connection | None":
         return next((each for each, awaited in self._open.items() if awaited in states), None)
@@ -175,10 +198,13 @@ class Connection(HttpToolsProtocol):
         """Pass a chunk of the body on, and reset the limit for framing."""
         self._head_bytes = 0
         super().on_body(body)
+        if not self.cycle.response_started:  # then it isn't kept
+            self._connections.add_body(self, len(body))
 
     def on_message_complete(self) -> None:
         """Note that the request is complete, and reset the limit for framing."""
         self._head_bytes = 0
+        self._connections.end_body(self)
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -225,3 +251,4 @@ class Connection(HttpToolsProtocol):
         self._is_closed = True
         self._stop_timeout()
         self._connections.untrack(self)
+        self._connections.end_body(self)

@@ -7,6 +7,7 @@ bodies when a signature is wrong. So only requests that Slack signed reach it.
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -15,12 +16,11 @@ from pydantic import JsonValue
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import Clock as EpochClock
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 from bot.entrypoints.bolt_requests import bolt_request, parse_body
-from bot.entrypoints.request_bodies import RequestRejectedError, UnverifiedBodies
 from bot.runtime.clock import Clock
 
 EVENTS_PATH: Final = "/slack/events"
@@ -35,6 +35,7 @@ SSL_CHECK_LIMIT: Final = 4 * 1024
 TIMESTAMP_SECONDS: Final = 5 * 60
 """How far Slack's timestamp may be off (docs.slack.dev, "Verifying requests from Slack")."""
 
+_LENGTH: Final = re.compile(r"[0-9]{1,18}")
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}")
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -44,6 +45,14 @@ _OLD: Final = "timestamp over 5 minutes old, or this machine's clock is fast"
 _AHEAD: Final = "timestamp over 5 minutes ahead, or this machine's clock is slow"
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(eq=False)
+class RequestRejectedError(Exception):
+    """The request is rejected with `status` before it reaches Bolt; `reason` is for logs."""
+
+    status: int
+    reason: str
 
 
 class _VerifierClock(EpochClock):
@@ -64,7 +73,6 @@ class RequestVerifier:
         clock = _VerifierClock(now)
         self._verifiers = [SignatureVerifier(secret, clock) for secret in signing_secrets]
         self._now = now
-        self._bodies = UnverifiedBodies()
 
     async def verify(self, request: Request) -> dict[str, JsonValue] | None:
         """Return the payload of a signed, well-formed request; None for Slack's `ssl_check`.
@@ -83,7 +91,7 @@ class RequestVerifier:
             raise RequestRejectedError(401, "signature headers")
         self._check_time(int(timestamp))
         is_form = content_type == _FORM
-        raw = await self._bodies.read(request, _form_limit if is_form else lambda _: BODY_LIMIT)
+        raw = await _read_body(request, _form_limit if is_form else lambda _: BODY_LIMIT)
         try:
             body = raw.decode()
         except UnicodeDecodeError as error:  # the verifier would raise it
@@ -102,7 +110,7 @@ class RequestVerifier:
         (docs.slack.dev: implementing-slash-commands; slackapi/bolt-js #1397).
         """
         try:
-            body = await self._bodies.read(request, lambda _: SSL_CHECK_LIMIT)
+            body = await _read_body(request, lambda _: SSL_CHECK_LIMIT)
         except RequestRejectedError as error:
             raise RequestRejectedError(401, "signature headers") from error
         if parse_qs(body.decode("ascii", "replace")).get("ssl_check") != ["1"]:
@@ -112,6 +120,30 @@ class RequestVerifier:
         age = self._now().timestamp() - timestamp
         if abs(age) > TIMESTAMP_SECONDS:
             raise RequestRejectedError(401, _OLD if age > 0 else _AHEAD)
+
+
+async def _read_body(request: Request, limit_for: Callable[[bytearray], int]) -> bytes:
+    """Read the body of an unverified request; see connections.py for the limit on all of them.
+
+    `limit_for` returns the size limit in bytes for a body that begins with the given bytes. Raises
+    RequestRejectedError if the body or its declared length exceeds it, or the client disconnects.
+    """
+    length = request.headers.get("content-length", "")
+    declared = int(length) if _LENGTH.fullmatch(length) else 0
+    body = bytearray()
+    try:
+        _check_length(declared, limit_for(body))
+        async for chunk in request.stream():
+            body += chunk
+            _check_length(max(declared, len(body)), limit_for(body))
+    except ClientDisconnect as error:
+        raise RequestRejectedError(400, "disconnected") from error
+    return bytes(body)
+
+
+def _check_length(length: int, limit: int) -> None:
+    if length > limit:
+        raise RequestRejectedError(413, "too large")
 
 
 def _form_limit(start: bytearray) -> int:

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.entrypoints.connections import CLIENT_SECONDS, HEAD_LIMIT, Connections
+from bot.entrypoints.connections import BODY_BYTES, CLIENT_SECONDS, HEAD_LIMIT, Connections
 from bot.entrypoints.uvicorn_server import KEEP_ALIVE_SECONDS, listen, serve_http
 from tests.support.fake_time_loop import run
 
@@ -89,7 +89,9 @@ class RunningServer:
 
 
 @asynccontextmanager
-async def running_server(max_connections: int = 100) -> AsyncIterator[RunningServer]:
+async def running_server(
+    max_connections: int = 100, body_bytes: int = BODY_BYTES
+) -> AsyncIterator[RunningServer]:
     release = asyncio.Event()
 
     async def slow(_request: Request) -> Response:
@@ -105,7 +107,7 @@ async def running_server(max_connections: int = 100) -> AsyncIterator[RunningSer
             Route("/rejected", rejected, methods=["POST"]),
         ]
     )
-    connections = Connections(max_connections)
+    connections = Connections(max_connections, body_bytes=body_bytes)
     stop, sock = asyncio.Event(), listen(0)
     port: int = sock.getsockname()[1]
     running = asyncio.create_task(
@@ -183,6 +185,58 @@ async def test_trailers_are_rejected() -> None:
         client = await server.connect()
         await client.send(CHUNKED, b"2\r\nhi\r\n0\r\nx-slack-signature: v0\r\n\r\n")
         assert (await client.all()).startswith(b"HTTP/1.1 400 ")
+
+
+# ── The memory of all bodies ──────────────────────────────────────────────────────────────────
+
+BODY: Final = 1000
+LONG: Final = POST.replace(b"4", b"%d" % (2 * BODY))
+
+
+async def incomplete_bodies(server: RunningServer, count: int, start: bytes = LONG) -> list[Client]:
+    """Connect clients that each send half a body; the oldest first."""
+    clients = []
+    for _ in range(count):
+        clients.append(await server.connect())
+        await clients[-1].send(start, bytes(BODY))
+        await asyncio.sleep(0.01)
+    return clients
+
+
+async def test_beyond_the_limit_the_oldest_bodies_are_dropped() -> None:
+    async with running_server(body_bytes=5 * BODY) as server, asyncio.timeout(5):
+        clients = await incomplete_bodies(server, 8)
+        assert [await client.all() for client in clients[:3]] == [b""] * 3
+        await clients[-1].send(bytes(BODY))
+        assert (await clients[-1].read_until(b"\r\n")).startswith(b"HTTP/1.1 200 ")
+        assert await clients[3].all() == b""
+        assert not any(client.is_closed_by_server for client in clients[4:])
+
+
+async def test_a_body_that_arrives_at_once_is_read_at_the_limit() -> None:
+    async with running_server(body_bytes=5 * BODY) as server, asyncio.timeout(5):
+        await incomplete_bodies(server, 10)
+        for _ in range(20):
+            client = await server.connect()
+            await client.send(LONG + bytes(2 * BODY))
+            assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_a_body_counts_until_it_is_complete_aborted_or_rejected() -> None:
+    async with running_server(body_bytes=5 * BODY) as server, asyncio.timeout(5):
+        kept = (await incomplete_bodies(server, 1))[0]
+        for _ in range(20):
+            [whole, aborted] = await incomplete_bodies(server, 2)
+            await whole.send(bytes(BODY))
+            await whole.read_until(b"\r\n")
+            aborted.abort()
+            rejected = await server.connect()
+            await rejected.send(REJECTED.replace(b"4", b"%d" % (9 * BODY)))
+            await rejected.read_until(b"\r\n\r\n")
+            await rejected.send(bytes(9 * BODY))
+            assert await rejected.all() == b""
+        await kept.send(bytes(BODY))
+        assert (await kept.read_until(b"\r\n")).startswith(b"HTTP/1.1 200 ")
 
 
 # ── Time limits ───────────────────────────────────────────────────────────────────────────────

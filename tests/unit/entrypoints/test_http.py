@@ -196,6 +196,13 @@ async def test_a_body_without_a_length_is_read_only_up_to_the_limit(server: Serv
     assert given == 65
 
 
+async def test_a_client_that_disconnects_is_rejected(server: Server) -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    assert await status_of_post(server, signed(b""), receive) == 400
+
+
 UNREAD: dict[str, tuple[int, dict[str, str]]] = {
     "no signature, and no form": (401, {"content-type": JSON}),
     "a signature without a timestamp": (401, {"x-slack-signature": signature(COMMAND, str(EPOCH))}),
