@@ -14,16 +14,18 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
+from pydantic import JsonValue
+
 from bot.cli import terminal
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, delayed_log
 from bot.dev.emulator.signalwire.failures import canned_failures
+from bot.dev.emulator.slack.element_state import elements, places
 from bot.dev.emulator.slack.workspace import (
     NotFilledInError,
     PostedMessage,
     RecordedInteraction,
 )
 from bot.dev.local_stack import LocalStack, local_stack
-from bot.dev.pressable import has_label, pressables
 from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
 from bot.ui.subcommands import COMMAND
@@ -33,6 +35,7 @@ _TIMEOUT_SECONDS: Final = 90.0
 Press = Callable[[], Awaitable[RecordedInteraction | None]]
 
 _COMMANDS: Final = re.compile(rf"(?:^|\s){re.escape(COMMAND)}(?=\s|$)")
+_SYMBOLS_AROUND: Final = re.compile(r"^\W+|\W+$")
 _HEADINGS: Final = {
     "b718": "The example in SignalWire's documentation",
     "ca11": "Types of log",
@@ -110,6 +113,22 @@ def _commands(typed: str) -> list[str]:
     return [first, *others] if first else others
 
 
+def _plain(label: str) -> str:
+    """The label in lower case and without symbols around it."""
+    return _SYMBOLS_AROUND.sub("", label).casefold()
+
+
+def _buttons(blocks: Sequence[JsonValue]) -> Iterator[tuple[str, str, int, int]]:
+    """Yield each button and menu option: its label, action_id, index in the menu, and place."""
+    for block, nths in zip(blocks, places(blocks), strict=True):
+        for element, nth in zip(elements(block), nths, strict=False):  # inputs have no place
+            options = element.get("options")
+            for index, each in enumerate(options if isinstance(options, list) else [element]):
+                match each:
+                    case {"text": {"text": str(label)}}:
+                        yield label, str(element.get("action_id")), index, nth
+
+
 class _User:
     """The demo's user: types commands, presses buttons, and prints what Slack shows."""
 
@@ -127,7 +146,7 @@ class _User:
     async def press(self, label: str) -> bool:
         """Press the first element with that label in the topmost modal, else in the last reply."""
         there = self._pressables()
-        found = next(((name, act) for name, act in there if has_label(name, label)), None)
+        found = next(((name, act) for name, act in there if _plain(name) == _plain(label)), None)
         if found is None:
             names = ", ".join(dict.fromkeys(name for name, _ in there)) or "nothing to press"
             print(f"Nothing here is labeled {label!r}. There is: {names}.", file=sys.stderr)
@@ -156,9 +175,9 @@ class _User:
             else [(modal.blocks, partial(slack.click_in_view, modal))]
         )
         found: list[tuple[str, Press]] = [
-            (each.label, partial(click, each.action_id, option=each.option, nth=each.nth))
+            (name, partial(click, action_id, option=option, nth=nth))
             for blocks, click in shown
-            for each in pressables(blocks)
+            for name, action_id, option, nth in _buttons(blocks)
         ]
         if modal is None:
             return found

@@ -4,6 +4,7 @@ Facts: docs.slack.dev: reference/interaction-payloads/block_actions-payload and
 view-interactions-payload, reference/block-kit/block-elements, changelog/2020-09 (the full state).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -63,6 +64,23 @@ def elements(block: JsonValue) -> Iterator[Element]:
     for element in held if isinstance(held, list) else [held]:
         if isinstance(element, dict):
             yield element
+
+
+def places(blocks: Sequence[JsonValue]) -> list[list[int]]:
+    """For each element of each block, the number of earlier elements with the same `action_id`.
+
+    Elements of input blocks aren't counted, because they send no actions.
+    """
+    before: Counter[str] = Counter()
+    found: list[list[int]] = []
+    for block in blocks:
+        found.append([])
+        is_input = isinstance(block, dict) and block.get("type") == "input"
+        for element in () if is_input else elements(block):
+            action_id = str(element.get("action_id"))
+            found[-1].append(before[action_id])
+            before[action_id] += 1
+    return found
 
 
 def _blocks_and_elements(blocks: list[JsonValue]) -> Iterator[tuple[Element, Element]]:

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.block_elements import ConversationsSelect, Mrkdwn, PlainText
 from bot.dev.emulator.slack.block_kit import Input
 from bot.dev.emulator.slack.conversations import Conversation, offered
-from bot.dev.emulator.slack.element_state import NO_STATE, State, initial_state
+from bot.dev.emulator.slack.element_state import NO_STATE, State, initial_state, places
 from bot.dev.playground.web.render import block_kit, inline, mrkdwn
 from bot.dev.playground.web.render.block_kit import UnsupportedBlock
 
@@ -53,9 +53,8 @@ class Renderer:
             errors: a form's error messages, by block_id; plain text.
             state: the entered values; they override initial values.
         """
-        places = block_kit.places(blocks)
         entered = initial_state([*blocks], state)
-        drawing = _Drawing(prefix, places, errors, entered)
+        drawing = _Drawing(prefix, places(blocks), errors, entered)
         template = self.environment.get_template("block_kit/blocks.html")
         return Markup(  # noqa: S704 - the template escapes
             template.render(blocks=block_kit.parse(blocks), drawing=drawing)
