@@ -2,17 +2,24 @@
 
 import re
 from dataclasses import replace
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import structlog
-from pydantic import JsonValue
+from pydantic import BeforeValidator, Field, JsonValue, StrictBool
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners.payloads.block_actions import Click
+from bot.listeners.payloads import (
+    ElementPayload,
+    InteractionPayload,
+    MessagePayload,
+    PayloadModel,
+    View,
+    first,
+)
 from bot.services import Services
 from bot.services.details import DetailsContent, DetailsRequest
-from bot.slack.interaction import Interaction
+from bot.slack.interaction import Interaction, PrivateMetadata
 from bot.ui import actions
 from bot.ui import help as help_
 from bot.ui.block_kit import Message
@@ -44,8 +51,64 @@ _OPENED_CONTENT: Final = {
 _THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _PAGE: Final = re.compile(r"[0-9]{1,5}")
+_SUFFIX: Final = re.compile(r"_[0-9]+$")
+"""Makes equal action ids in a block distinct; see `block_kit.actions`."""
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class _Action(ElementPayload):
+    action_id: str
+    action_ts: str = ""
+
+
+class _Container(PayloadModel):
+    message_ts: str = ""
+    is_ephemeral: StrictBool | None = None
+    channel_id: str = ""
+
+
+class Click(InteractionPayload):
+    """A click in a message, a modal or a Home tab (docs.slack.dev: block_actions payload)."""
+
+    actions: Annotated[tuple[_Action, ...], BeforeValidator(first), Field(min_length=1)]
+    container: _Container = _Container()
+    message: MessagePayload | None = None
+    view: View | None = None
+
+    @property
+    def metadata(self) -> PrivateMetadata:
+        """The metadata of the modal, or of one that is opened from the message."""
+        if self.view is not None:
+            return self.view.metadata
+        channel = self.channel.id or self.container.channel_id
+        return PrivateMetadata(channel=channel, public=self._is_public)
+
+    @property
+    def _is_public(self) -> bool:
+        """Whether everyone in the channel sees the message.
+
+        If the container doesn't say, the message does: a payload has one unless it is ephemeral.
+        """
+        if self.container.is_ephemeral is not None:
+            return not self.container.is_ephemeral
+        return self.message is not None or self.container != _Container()
+
+    def interaction(self, request_id: str) -> Interaction:
+        """Return who clicked, where, and the ways to reply."""
+        metadata, action, view = self.metadata, self.actions[0], self.view
+        message_ts = self.container.message_ts or (self.message.ts if self.message else "")
+        is_private = view is not None or self.container.is_ephemeral is True
+        place = message_ts or (view.id if view else "")
+        time = action.action_ts or self.trigger_id
+        return replace(
+            super().interaction(request_id),
+            actor=self.actor(metadata.channel, saw_private_reply=is_private),
+            message_ts=message_ts if view is None else None,
+            is_public=metadata.public,
+            view=view.modal if view else None,
+            idempotency_key=(self.user.id, place, action.action_id, time),
+        )
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -63,7 +126,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _handle(services: Services, interaction: Interaction, click: Click) -> Message | None:
     """Start what a click asks for, or return a message. Does no I/O."""
-    action, value = click.action_id, click.value
+    action, value = _SUFFIX.sub("", click.actions[0].action_id), click.actions[0].entered
     log_id = click.metadata.log  # None in a message, and in a modal that isn't about one log
     if action == actions.OVERFLOW:
         action, _, value = value.partition(" ")

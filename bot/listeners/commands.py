@@ -3,6 +3,7 @@
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.access import Actor
 from bot.listeners import command_text
 from bot.listeners.command_text import (
     DidYouMean,
@@ -15,7 +16,7 @@ from bot.listeners.command_text import (
     Status,
     TwilioSid,
 )
-from bot.listeners.payloads.slash_command import SlashCommand
+from bot.listeners.payloads import PayloadModel, idempotency_key
 from bot.services import Services
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
@@ -23,6 +24,31 @@ from bot.ui import help as help_
 from bot.ui import not_understood
 from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND
+
+
+class SlashCommand(PayloadModel):
+    """A typed command. Shape: docs.slack.dev, "Implementing slash commands"."""
+
+    response_url: str
+    trigger_id: str = ""
+    user_id: str
+    team_id: str
+    channel_id: str
+    channel_name: str = ""
+    enterprise_id: str | None = None
+    text: str = ""
+    """Everything after the command itself."""
+
+    def interaction(self, request_id: str) -> Interaction:
+        """Return who typed it (always a member of the workspace), and where to reply."""
+        return Interaction(
+            Actor(self.user_id, self.team_id, self.channel_id, self.enterprise_id),
+            request_id,
+            self.response_url,
+            self.trigger_id,
+            channel_name=self.channel_name,
+            idempotency_key=idempotency_key(self.trigger_id, self.response_url),
+        )
 
 
 def register(app: AsyncApp, services: Services) -> None:

@@ -3,20 +3,18 @@
 from typing import Final
 
 import structlog
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.access import Actor
-from bot.listeners.payloads.base import PayloadModel
-from bot.listeners.payloads.view import View
+from bot.listeners.payloads import PayloadModel, View
 from bot.runtime.tasks import NotAcceptingTasksError
 from bot.services import Services
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
 from bot.ui import block_kit, error_messages, errors
-from bot.ui.block_kit import Message
 from bot.ui.details import view as details_view
 
 _KINDS: Final = frozenset(
@@ -42,10 +40,8 @@ class _FailedInteraction(PayloadModel):
     trigger_id: str = ""
     view: View | None = None
 
-    def interaction(self, request_id: str) -> Interaction | None:
-        """Return the ways to reply, if there are any."""
-        if not (self.response_url or self.trigger_id):
-            return None
+    def interaction(self, request_id: str) -> Interaction:
+        """Return the ways to reply."""
         return Interaction(
             Actor("", "", ""),
             request_id,
@@ -75,19 +71,10 @@ def register(app: AsyncApp, services: Services) -> None:
             # An empty response would close the form, as if it had been accepted.
             view = block_kit.message_modal(details_view.TITLE, message)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
-        _notify(services, body, message, request_id)
+        failed = _FailedInteraction.model_validate(body)
+        if failed.response_url or failed.trigger_id:
+            services.runner.notify_later(failed.interaction(request_id), message)
         return BoltResponse(status=200)
-
-
-def _notify(
-    services: Services, body: dict[str, JsonValue], message: Message, request_id: str
-) -> None:
-    try:
-        interaction = _FailedInteraction.model_validate(body).interaction(request_id)
-    except ValidationError:  # there is no way to reply; the error is in the log
-        return
-    if interaction is not None:
-        services.runner.notify_later(interaction, message)
 
 
 def _kind(body: dict[str, JsonValue]) -> str:

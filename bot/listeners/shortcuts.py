@@ -1,11 +1,12 @@
 """The shortcuts: **Look up voice log** on a message, and **Find a call** anywhere."""
 
+from dataclasses import replace
 from typing import Final
 
-from pydantic import JsonValue
+from pydantic import JsonValue, SkipValidation
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners.payloads.shortcuts import GlobalShortcut, MessageAction
+from bot.listeners.payloads import InteractionPayload, MessagePayload
 from bot.services import Services
 from bot.slack import message_text
 from bot.slack.interaction import Interaction
@@ -16,6 +17,19 @@ from bot.voicelogs import ids, phone_numbers
 
 LOOK_UP: Final = "voicelog_lookup"
 FIND: Final = actions.FORM
+
+
+class MessageAction(InteractionPayload):
+    """A message shortcut. Shape: docs.slack.dev, "Implementing shortcuts"."""
+
+    message: dict[str, SkipValidation[JsonValue]]
+    """The message it was used on, as Slack stores it."""
+
+    def interaction(self, request_id: str) -> Interaction:
+        """Return who used it, where to reply, and the message's thread, even if it's empty."""
+        message = MessagePayload.model_validate(self.message)
+        thread_ts = message.thread_ts or message.ts or None
+        return replace(super().interaction(request_id), thread_ts=thread_ts)
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -31,7 +45,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.shortcut({"type": "shortcut", "callback_id": FIND})
     async def handle_global_shortcut(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
-        shortcut = GlobalShortcut.model_validate(body)
+        shortcut = InteractionPayload.model_validate(body)
         interaction = shortcut.interaction(services.new_request_id())
         services.runner.accept_and_notify(
             interaction, lambda: services.search.open_form(interaction)

@@ -1,12 +1,13 @@
 """Submitted forms: the ack shows errors in their fields, or replaces the form."""
 
 from collections.abc import Callable
-from itertools import chain
+from dataclasses import replace
+from typing import Annotated
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners.payloads.view_submission import Submission
+from bot.listeners.payloads import ElementPayload, InteractionPayload, PayloadModel, View
 from bot.services import Services
 from bot.services.form_replies import InvalidFormError
 from bot.slack.interaction import Interaction
@@ -14,6 +15,49 @@ from bot.ui import actions, block_kit, search_form, search_results, share_form
 from bot.ui import help as help_
 from bot.ui.block_kit import Message
 from bot.voicelogs.query import Fields
+
+
+class _ResponseUrl(PayloadModel):
+    """The response_url for the conversation that the user chose in a form."""
+
+    block_id: str = ""
+    channel_id: Annotated[str, Field(pattern=r"^[CDG][A-Z0-9]{1,20}$")]
+    response_url: str
+
+
+class Submission(InteractionPayload):
+    """A submitted form. Shape: docs.slack.dev, "View interactions payload"."""
+
+    view: View
+    response_urls: tuple[_ResponseUrl, ...] = ()
+
+    def interaction(self, request_id: str) -> Interaction:
+        """Return who submitted it, and the modal to reply in."""
+        metadata = self.view.metadata
+        return replace(
+            super().interaction(request_id),
+            actor=self.actor(metadata.channel, saw_private_reply=True),
+            is_public=metadata.public,
+            view=self.view.modal,
+            idempotency_key=(self.user.id, self.view.id, self.trigger_id),
+        )
+
+    def target(self, interaction: Interaction, field: str) -> Interaction | None:
+        """Return the interaction as if it came from the conversation chosen in a field.
+
+        None if Slack sent no response_url for that conversation.
+        """
+        for chosen in self.response_urls:
+            if chosen.block_id == field:
+                actor = replace(interaction.actor, channel_id=chosen.channel_id)
+                return Interaction(actor, interaction.request_id, chosen.response_url)
+        return None
+
+    def field(self, name: str) -> ElementPayload:
+        """Return the field of that name; an empty one if there is none."""
+        block = self.view.state.values.get(name)
+        element = block.get(name) if isinstance(block, dict) else None
+        return ElementPayload.model_validate(element if isinstance(element, dict) else {})
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -66,14 +110,17 @@ def _share(services: Services, interaction: Interaction, submission: Submission)
 
 def _fields(submission: Submission) -> Fields:
     def value(field: str) -> str:
-        entered = submission.field_value(field)
+        entered = submission.field(field).entered
         return "" if entered == search_form.ANY else entered
 
-    filters = (submission.field_values(field) for field in search_form.FILTER_FIELDS)
     return Fields(
-        number=submission.field_value(search_form.NUMBER_FIELD),
+        number=submission.field(search_form.NUMBER_FIELD).entered,
         side=value(search_form.SIDE_FIELD),
         window=value(search_form.WINDOW_FIELD),
-        day=submission.field_value(search_form.DAY_FIELD),
-        filters=tuple(chain.from_iterable(filters)),
+        day=submission.field(search_form.DAY_FIELD).entered,
+        filters=tuple(
+            option.value
+            for field in search_form.FILTER_FIELDS
+            for option in submission.field(field).selected_options
+        ),
     )

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from pydantic import JsonValue
 
-from bot.listeners.payloads.block_actions import Click
-from bot.listeners.payloads.shortcuts import MessageAction
-from bot.listeners.payloads.slash_command import SlashCommand
+from bot.listeners.actions import Click
+from bot.listeners.commands import SlashCommand
+from bot.listeners.shortcuts import MessageAction
 from bot.slack.interaction import PrivateMetadata
 from bot.ui.card_buttons import Place
 
