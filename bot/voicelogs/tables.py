@@ -60,15 +60,14 @@ def _lines(lines: Sequence[str], is_id_column: Callable[[str], bool]) -> Iterato
     names: Sequence[str] = ()
     split: _Split = str.split
     for line in lines:
-        if len(line) > _LONGEST or not _ID.search(line):
-            yield line
-            if head := _head(line, is_id_column):
-                names, split = head
-            elif not line.strip():
-                names = ()
-            continue
-        cells = split(line.strip(" \r")) if names else ()
-        if names and len(cells) == len(names) and not _is_pair(cells, is_id_column):
+        cells: Sequence[str] = ()
+        if len(line) > _LONGEST or _ID.search(line):
+            cells = split(line.strip(" \r")) if names and len(line) <= _LONGEST else ()
+        elif head := _head(line, is_id_column):
+            names, split = head
+        elif not line.strip():
+            names = ()
+        if cells and len(cells) == len(names) and not _is_pair(cells, is_id_column):
             for name, cell in zip(names, cells, strict=True):
                 yield f"{name}: {cell}" if name else cell
         else:
@@ -82,8 +81,6 @@ def _is_pair(cells: Sequence[str], is_id_column: Callable[[str], bool]) -> bool:
 
 
 def _head(line: str, is_id_column: Callable[[str], bool]) -> tuple[Sequence[str], _Split] | None:
-    if len(line) > _LONGEST:
-        return None
     for delimiter, split in _SPLITS.items():
         if delimiter not in line.strip():
             continue
