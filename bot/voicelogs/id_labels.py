@@ -23,24 +23,30 @@ _SEPARATORS: Final = " \t\r\n\v\f\xa0\u3000\"'`*_~:=<>([{|#\\/@+-•◦▪·→�
 _CLOSING: Final = " *_`:)]}"
 """What may end an id in a sentence that goes on."""
 _PHRASE_ENDS: Final = (*"\n\t|,;!{}[])&、。，", ". ", "? ", " _")  # noqa: RUF001 - as people type them
-_HTML_TAG: Final = re.compile(
-    r"</?(?:a|b|br|code|dd|div|dt|em|font|h\d|i|li|p|pre|span|strong|t[dhrt]|u|ul)\b[^<>]*>",
-    re.IGNORECASE,
+# What is removed from a label: what isn't text, and remarks as forms and alerts have them.
+_NOISE: Final = re.compile(
+    r"""(?i:</?(?:a|b|br|code|dd|div|dt|em|font|h\d|i|li|p|pre|span|strong|t[dhrt]|u|ul)\b[^<>]*>)
+    | (?<![\w:]):[a-z][\w+-]{0,60}:(?![\w:])  # an emoji
+    # Slack's mention of a person or a channel, with the name beside it (docs.slack.dev: mrkdwn).
+    | <(?:![a-z]{1,20}|[@\#][A-Z0-9]{4,20})[^<>\n]{0,100}>
+    | (?<==>)\s{0,20}string\(\d{1,9}\)  # PHP's `["call_id"]=> string(36) "…"`
+    # "Project ID (required):", "Agents (2):"
+    | (?:(?:(?<=[iI][dD])|(?<=[iI][dD]s))[ ]?\([^()\n]{1,40}\)|[ ]\(\d{1,4}\))
+      (?=[*_`]{0,4}\s?[:=\n][*_`"'\s]{0,9}$)""",
+    re.VERBOSE,
 )
-# A pair of a name and a value: "name": "Call ID", "value": "…".
-_VALUE_KEY: Final = re.compile(
-    r"""\\*["']?,\s{0,9}\\*["'](?:string_?)?val(?:ue)?\\*["']\s?:(?:\s?\{\s?"stringValue"\s?:)?""",
-    re.IGNORECASE,
+# Between a name and its value.
+_COLON: Final = re.compile(
+    r"""\\*["']?,\s{0,9}\\*["'](?:string_?)?val(?:ue)?\\*["']\s?:  # "name": "…", "value": "…"
+        (?:\s?\{\s?"stringValue"\s?:)?
+    | \\*["'](?:>>)?,\s{0,9}(?:<<)?\\*["']$  # ("call_id", "…"), in Erlang {<<"call_id">>,<<"…">>}
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
-# Another pair: ("call_id", "…"), in Erlang {<<"call_id">>,<<"…">>}.
-_PAIR: Final = re.compile(r"""\\*["'](?:>>)?,\s{0,9}(?:<<)?\\*["']$""")
-# PHP's `["call_id"]=> string(36) "…"`.
-_STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
-# A part of a multipart form: `name="CallSid"`, an empty line, and the value.
-_FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
-_EMOJI: Final = re.compile(r"(?<![\w:]):[a-z][\w+-]{0,60}:(?![\w:])")
-# Slack's mention of a person or a channel, with the name beside it (docs.slack.dev: mrkdwn).
-_MENTION: Final = re.compile(r"<(?:![a-z]{1,20}|[@#][A-Z0-9]{4,20})[^<>\n]{0,100}>")
+# Before a label: the number of a list's item, and a multipart form's `name=`, up to an empty line.
+_BEFORE_LABEL: Final = re.compile(
+    r"""\n[ \t>]*[0-9]{1,3}[.)][ \t"']*$|\bname=(?="[^"\n]{1,60}"\s{2,4}$)"""
+)
 # A method, whose object says what the id is: `Recording.find("…")`, `Call.find_by(sid: "…")`,
 # `Call.objects.filter(id__in=["…"])`, but not `client.calls("…")`.
 _METHOD: Final = re.compile(r"(\w)(?:\.|::|->)(?!calls\b)\w+!?(?:(\(\w+?)(?:__\w+)?)?$")
@@ -48,11 +54,6 @@ _METHOD: Final = re.compile(r"(\w)(?:\.|::|->)(?!calls\b)\w+!?(?:(\(\w+?)(?:__\w
 _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
 # A word in parentheses within a label: "Application (client) ID:".
 _PARENTHESIS: Final = re.compile(r"\((\w{1,20})\)(?= ?\w{1,20}\W{0,6}$)")
-# A remark after a label, as forms and alerts have it: "Project ID (required):", "Agents (2):".
-_REMARK: Final = re.compile(
-    r"(?:(?:(?<=[iI][dD])|(?<=[iI][dD]s)) ?\([^()\n]{1,40}\)| \(\d{1,4}\))"
-    r"(?=[*_`]{0,4}\s?[:=\n][*_`\"'\s]{0,9}$)"
-)
 # A name between a label and an id in parentheses: "Project: Support line (…)", "Agent Jo (…)".
 _CAPITALIZED: Final = r"[^\W\d_a-z]\w{0,20}"
 _NAME: Final = re.compile(
@@ -88,18 +89,12 @@ _AFTER: Final = re.compile(
     r"""[\]"'`*_~)>}]{0,6}[ \t|=:<←-]{0,6}(?:\((?P<in>[^()\n]{2,40})\)"""
     r"""|>?[ \t]*(?P<end>[^\W\d][\w -]{1,40})[ \t|"'`*_~.)>\]]{0,9}(?:[\n,;?]|\. |$))"""
 )
+_SAID_WITHOUT_ID: Final = frozenset({Meaning.CALL, Meaning.PARENT, Meaning.PROJECT, Meaning.SPACE})
 _LABEL_FILLERS: Final = id_words.ID_WORDS | {
-    "a",
-    "an",
-    "the",
-    "this",
-    "is",
-    "our",
-    "my",
-    "your",
-    "of",
+    *("a", "an", "the", "this", "is", "our", "my", "your", "of")
 }
-_ITEM: Final = re.compile(r"""\n[ \t>]*[0-9]{1,3}[.)][ \t"']*$""")
+# As in "ID записи:".
+_ID_OF: Final = re.compile(rf"(?:{'|'.join(id_words.ONE_ID)}) \S+")
 _MACHINE_KEY: Final = re.compile(r"""(?:\\*["'])?\s?=|\\*["']\s?(?::|=>)""")
 _BETWEEN: Final = re.compile(
     r"""[\s"'`*_|•,;&.)0-9-]*(?:\b(?:and|or|und|oder|et|ou|y|e|en|и)\s*)?"""
@@ -115,11 +110,11 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     words = id_words.in_phrase(_METHOD.sub(r"\1\2", phrase) if "(" in phrase + gap else phrase)
     is_path = "/" in gap and not gap.startswith(" ")
     label = id_words.label_of(words, is_path=is_path)
-    is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
-    is_asked = label.is_key and phrase.endswith("?") and gap.startswith("*")  # in a form
-    is_line = is_line and (is_asked or id_words.is_only_a_label(words))
-    if "\n" in gap and not (set(":=") & set(gap) or is_line):
-        return Label()  # the sentence on the line before
+    if "\n" in gap and not set(":=") & set(gap):
+        is_asked = phrase.endswith("?") and gap.startswith("*")  # in a form
+        is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
+        if not (is_line and ((label.is_key and is_asked) or id_words.is_only_a_label(words))):
+            return Label()  # the sentence on the line before
     if label.meaning is Meaning.ID and gap.strip("*_`\"'") == " ":  # in a sentence about two calls
         return replace(label, meaning=Meaning.NONE)
     if is_path:  # its segment has one id
@@ -132,12 +127,7 @@ def before(text: str, start: int, previous: int = 0) -> Label:
         return replace(label, is_certain=path is not None)
     if label.meaning is not Meaning.NONE or all(map(id_words.is_filler, words)):
         return label
-    key = id_words.in_phrase(phrase.split()[-1])
-    if gap.lstrip().startswith("=") and all(map(id_words.is_filler, key)):  # "pod/dialer uid=…"
-        return id_words.label_of(key)
-    if _is_unknown_key(phrase, gap, words, is_key=label.is_key):
-        return replace(label, meaning=Meaning.UNKNOWN)
-    return label
+    return _without_known_word(phrase, gap, words, label)
 
 
 def after(text: str, end: int) -> Label | None:
@@ -147,15 +137,13 @@ def after(text: str, end: int) -> Label | None:
     """
     match = _AFTER.match(text, end)
     words = id_words.in_phrase(match["in"] or match["end"]) if match else []
-    if not all(
+    label = id_words.label_of(words)
+    is_label = all(
         word in _LABEL_FILLERS or (id_words.is_known(word) and not id_words.is_filler(word))
         for word in words
-    ):
-        return None
-    label = id_words.label_of(words)
-    needs_id = label.meaning in {Meaning.RECORDING, Meaning.OTHER}
-    says_nothing = label.meaning in {Meaning.NONE, Meaning.ID} or (needs_id and not label.is_key)
-    return None if says_nothing else Label(label.meaning)
+    )
+    meanings = _SAID_WITHOUT_ID | id_words.NO_VOICE_LOG if label.is_key else _SAID_WITHOUT_ID
+    return Label(label.meaning) if is_label and label.meaning in meanings else None
 
 
 def is_tag(text: str, start: int, end: int) -> bool:
@@ -186,11 +174,9 @@ def is_id_column(name: str) -> bool:
 
 def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     """Return the phrase before `start`, and the separators between the two."""
-    window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", _window(text, start, previous)))
-    window = _NESTED.sub(" ", _STRING_LENGTH.sub("", window))
-    window = _FORM_PART.sub("\n", _MENTION.sub(" ", _EMOJI.sub(" ", window)))
-    window = _REMARK.sub("", _PAIR.sub(":", _ITEM.sub("\n", window)).replace("(s)", "s"))
-    window = _PARENTHESIS.sub(r"\1", window)
+    window = _window(text, start, previous).replace("(s)", "s")
+    window = _NESTED.sub(" ", _COLON.sub(":", _NOISE.sub(" ", window)))
+    window = _PARENTHESIS.sub(r"\1", _BEFORE_LABEL.sub("\n", window))
     label = window.rstrip(_SEPARATORS)
     gap = window[len(label) :]
     if label.endswith(("]", "}")) and "=" in gap:  # PHP's `[call_id] => …`, `${call_id} = …`
@@ -221,19 +207,24 @@ def _begins_sentence(phrase: str, gap: str, between: str, previous: int) -> bool
     return is_words and is_label and not is_about_previous
 
 
-def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:
-    """Whether a label is the key of something else: `"nonce": "…"`, `foo_id`, "Foo ID:"."""
+def _without_known_word(phrase: str, gap: str, words: Sequence[str], label: Label) -> Label:
+    """Read a sentence, or the key of something else: `"nonce": "…"`, `foo_id`, "Foo ID:"."""
     token = phrase.rsplit(maxsplit=1)[-1]
+    key = id_words.in_phrase(token)
     if gap in {"_", "-"}:  # within a longer name, such as an event's channel
-        return True
-    if gap.startswith("/") and ":" not in gap:  # a path's segment, unless it is the host
-        return not set(".:@") & set(token.rpartition("/")[2])
-    if all(map(id_words.is_filler, id_words.in_phrase(token))):
-        return is_key and ":" in gap and len(words) <= _LABEL_LINE
-    own = [word for word in words if word not in id_words.GENITIVES]
-    if len(own) == 2 and own[0] in id_words.ONE_ID and ":" in gap:  # noqa: PLR2004 - "ID записи:"
-        return True
-    if _KEY_IN_CODE.match(token + gap):
-        return True
-    is_sentence = not id_words.SENTENCES.isdisjoint({words[-1], words[-1].removesuffix("s")})
-    return is_key or (not is_sentence and bool(_MACHINE_KEY.match(gap)))
+        is_other = True
+    elif gap.startswith("/") and ":" not in gap:  # a path's segment, unless it is the host
+        is_other = not set(".:@") & set(token.rpartition("/")[2])
+    elif all(map(id_words.is_filler, key)):
+        if gap.lstrip().startswith("="):  # "pod/dialer uid=…"
+            return id_words.label_of(key)
+        is_other = label.is_key and ":" in gap and len(words) <= _LABEL_LINE
+    else:
+        is_sentence = not id_words.SENTENCES.isdisjoint({words[-1], words[-1].removesuffix("s")})
+        own = " ".join(word for word in words if word not in id_words.GENITIVES)
+        is_unknown_noun = ":" in gap and _ID_OF.fullmatch(own) is not None
+        is_machine_key = _KEY_IN_CODE.match(token + gap) or _MACHINE_KEY.match(gap)
+        is_other = (
+            label.is_key or is_unknown_noun or (is_machine_key is not None and not is_sentence)
+        )
+    return replace(label, meaning=Meaning.UNKNOWN) if is_other else label

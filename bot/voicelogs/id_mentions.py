@@ -181,14 +181,11 @@ def _of_file(text: str, end: int, label: Label) -> Label:
 
 def _in_object(text: str, label: Label, brackets: Sequence[Bracket]) -> Label:
     """Read a label such as "id" together with the key of the object that it is in."""
-    for bracket in reversed(brackets[max(1, len(brackets) - _NEAREST) :]):
-        enclosing = id_labels.of_object(text, bracket.start)
-        if enclosing is Meaning.NONE:
-            continue
-        if label.meaning is not Meaning.CALL or enclosing is Meaning.PARENT:
-            return replace(label, meaning=enclosing)
-        break
-    return label
+    nearest = reversed(brackets[max(1, len(brackets) - _NEAREST) :])
+    meanings = (id_labels.of_object(text, bracket.start) for bracket in nearest)
+    enclosing = next((each for each in meanings if each is not Meaning.NONE), label.meaning)
+    keeps = label.meaning is Meaning.CALL and enclosing is not Meaning.PARENT
+    return label if keeps else replace(label, meaning=enclosing)
 
 
 def _note(match: re.Match[str], label: Label, bracket: Bracket, findings: Findings) -> bool:

@@ -4,28 +4,28 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import Final
 
 
-class Meaning(Enum):
-    """What a label says about the id after it."""
+class Meaning(IntEnum):
+    """What a label says about the id after it. The first ones count more than the others."""
 
     CALL = auto()
     PARENT = auto()
     """Another call: the one that a call belongs to."""
-    PROJECT = auto()
-    SPACE = auto()
+    RECORD = auto()
+    """The `id` of an event, a message or another record, which may have a call's id too."""
     RECORDING = auto()
     OTHER = auto()
     """Something other than a call, such as a request or a ticket."""
+    PROJECT = auto()
+    SPACE = auto()
+    NONE = auto()
     UNKNOWN = auto()
     """Probably something other: it has an unknown key, or is in an unknown path."""
-    RECORD = auto()
-    """The `id` of an event, a message or another record, which may have a call's id too."""
     ID = auto()
     """Just "id"."""
-    NONE = auto()
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,18 @@ class Label:
     """Whether it excludes a voice log, as the address of a recording does."""
 
 
-_CALL_WORDS: Final = """
-    call voice leg cdr aleg bleg unique
-    anruf gespräch appel llamada chamada ligação chiamata oproep gesprek połączenie połączenia
-    apel samtal samtals opkald opkalds puhelu puhelun hovor hovoru panggilan κλήση κλήσης
-    звонок звонка вызов вызова дзвінок дзвінка مكالمة المكالمة שיחה השיחה
-    通話 通话 呼叫 電話 电话 コール 통화
-"""
-_PROJECT_WORDS: Final = (
-    "project account acct projekt projet proyecto projeto progetto 项目 プロジェクト"
-)
-_RECORDING_WORDS: Final = """
-    recording rec voicemail aufnahme aufzeichnung enregistrement grabación gravação registrazione
-    録音 录音
-"""
-_OTHER_WORDS: Final = """
+def _without_accents(text: str) -> str:
+    """Return letters as they are typed in haste: "gravacao" is "gravação", also decomposed."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", plain)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_without_accents(text).split())
+
+
+_OTHER: Final = _words("""
     actor address agent alert alias announcement app application approver artifact assignee
     assistant attachment
     batch block boundary bot brand broadcaster browser build bundle callee caller campaign cart case
@@ -75,95 +72,93 @@ _OTHER_WORDS: Final = """
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
     mensaje mensagem usuário utilisateur utente agente gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки
-"""
-
-
-def _without_accents(text: str) -> str:
-    """Return letters as they are typed in haste: "gravacao" is "gravação", also decomposed."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", plain)
-
-
+""")
+_CALL: Final = _words("""
+    call voice leg cdr aleg bleg unique log segment
+    anruf gespräch appel llamada chamada ligação chiamata oproep gesprek połączenie połączenia
+    apel samtal samtals opkald opkalds puhelu puhelun hovor hovoru panggilan κλήση κλήσης
+    звонок звонка вызов вызова дзвінок дзвінка مكالمة المكالمة שיחה השיחה
+    通話 通话 呼叫 電話 电话 コール 통화
+""")
+_RECORDING: Final = _words("""
+    recording rec voicemail aufnahme aufzeichnung enregistrement grabación gravação registrazione
+    録音 录音
+""")
 _MEANINGS: Final = {
-    word: meaning
-    for meaning, words in (
-        (Meaning.OTHER, _OTHER_WORDS),
-        (Meaning.CALL, _CALL_WORDS),
-        (Meaning.PARENT, "parent"),
-        (Meaning.PROJECT, _PROJECT_WORDS),
-        (Meaning.SPACE, "space"),
-        (Meaning.RECORDING, _RECORDING_WORDS),
-    )
-    for word in _without_accents(words).split()
+    **dict.fromkeys(_OTHER, Meaning.OTHER),
+    **dict.fromkeys(_CALL, Meaning.CALL),
+    **dict.fromkeys(_words("parent"), Meaning.PARENT),
+    **dict.fromkeys(
+        _words("project account acct projekt projet proyecto projeto progetto 项目 プロジェクト"),
+        Meaning.PROJECT,
+    ),
+    **dict.fromkeys(_words("space"), Meaning.SPACE),
+    **dict.fromkeys(_RECORDING, Meaning.RECORDING),
 }
-# Logs of messages and faxes are segments too (SignalWire docs, "Segment IDs").
-_KINDS_OF_LOG: Final = frozenset({"log", "segment"})
 NO_VOICE_LOG: Final = frozenset({Meaning.PROJECT, Meaning.SPACE, Meaning.RECORDING, Meaning.OTHER})
+# FreeSWITCH's variables for the other leg; a `uuid` beside them is the leg's own.
 _OTHER_LEG: Final = frozenset(
     {"bridge uuid", "bridge to", "signal bond", "origination uuid", "originatee uuid"}
     | {"leg uuid", "aleg uuid", "bleg uuid"}
 )
-"""FreeSWITCH's variables; a `uuid` beside them is the leg's own."""
-_OF_PROGRAMS: Final = frozenset({"function", "tool"})
-"""Their calls, by an AI agent, have ids too."""
-NOT_VOICE: Final = frozenset(
-    {"message", "messaging", "sms", "mms", "fax", "video", "conference", "recording"}
-    | {"audit", "access"}
-)
+# What the word before "call" makes of it. A SIP dialog's `sip_call_id` is no voice log's beside a
+# `call_id`; an AI agent calls functions and tools.
+_KINDS_OF_CALL: Final = {
+    "sip": Meaning.ID,
+    "function": Meaning.OTHER,
+    "tool": Meaning.OTHER,
+    "parent": Meaning.PARENT,
+}
+# Logs of messages and faxes are segments too (SignalWire docs, "Segment IDs").
+NOT_VOICE: Final = _words("message messaging sms mms fax video conference recording audit access")
 # Keys whose value is a sentence, or no id: an id at its beginning may be anything.
-SENTENCES: Final = frozenset(
-    {"message", "msg", "text", "body", "content", "description", "summary", "title", "subject"}
-    | {"note", "comment", "error", "phone", "args", "arguments"}
-)
-ID_WORDS: Final = frozenset(
-    {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "uid", "uids"}
-    | {"identifier", "identifiant", "tunnus", "معرف", "מזהה"}
-    | {"ref", "reference"}
-)
-ONE_ID: Final = frozenset(word for word in ID_WORDS if not word.endswith("s"))
-_FILLER_WORDS: Final = """
-    an the this that these those its it is was are were my our your his her their which with
+SENTENCES: Final = _words("""
+    message msg text body content description summary title subject note comment error phone args
+    arguments
+""")
+ONE_ID: Final = _words("""
+    id sid uuid guid uid identifier identifiant tunnus ref reference معرف מזהה
+""")
+ID_WORDS: Final = ONE_ID | _words("ids sids uuids guids uids")
+_FILLERS: Final = ID_WORDS | _words("""
+    an the that this these those its it is was are were my our your his her their which with
     no nr num number numbers value new old first second third last next other another same right
     wrong correct
     following and or optional some string object objects instance resource entity signalwire signal
     wire sw external variable urn
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine os as
     com il lo gli het een met
-"""
-_FILLERS: Final = ID_WORDS | frozenset(_without_accents(_FILLER_WORDS).split())
-# "Other ID:" is no record's own.
-_ANOTHER: Final = frozenset({"second", "third", "other", "another"})
-_SIGNALWIRE: Final = frozenset({"signalwire", "wire", "sw"})
+""")
+# What "id" means after or as one of these. A bare `uid` is a user's, or an object's in Kubernetes,
+# a "number ID" a phone number's, an "instance ID" a machine's. "Other ID:" is no record's own, and
+# SignalWire's stands beside a `call_id` of the customer's own.
+_KINDS_OF_ID: Final = {
+    **dict.fromkeys(_words("uid uids number instance"), Meaning.OTHER),
+    **dict.fromkeys(_words("second third other another"), Meaning.NONE),
+    **dict.fromkeys(_words("signalwire wire sw"), Meaning.CALL),
+}
 _GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
-
-# A bare `uid` is a user's, or an object's in Kubernetes, a "number ID" is a phone number's, an
-# "instance ID" a machine's; `call_uid` and "call number ID" are a call's.
-_OTHERS_WITHOUT_NOUN: Final = frozenset({"uid", "uids", "number", "instance"})
 # People say which calls they mean by these: "hung up by agent: …", "from the same customer: …".
-_DESCRIPTION_WORDS: Final = """
+_DESCRIPTIONS: Final = _words("""
     agent alert browser campaign client conference customer deploy device event group guest host
     member operator queue room script site ticket transcript user vendor visitor
     kunde kunden cliente
-"""
-_DESCRIPTIONS: Final = frozenset(_DESCRIPTION_WORDS.split())
-_PREPOSITION_WORDS: Final = """
+""")
+# These also belong to "id of the customer", so only a call's word may be before them.
+GENITIVES: Final = _words("of de del do da du des von vom beim")
+_BEFORE_DESCRIPTION: Final = GENITIVES | _words("""
     about after at before by during for from had has have in into on per regarding through to via
     with without
-"""
-# These also belong to "id of the customer", so only a call's word may be before them.
-GENITIVES: Final = frozenset({"of", "de", "del", "do", "da", "du", "des", "von", "vom", "beim"})
-_BEFORE_DESCRIPTION: Final = frozenset(_PREPOSITION_WORDS.split()) | GENITIVES
+""")
 # These are about a ticket or another record: after "opened by" or "assigned to" comes a person.
-_RECORD_VERBS: Final = """
+_ABOUT_A_RECORD: Final = _words("""
     added approved assigned changed closed created deleted edited escalated filed modified opened
     owned raised reported requested resolved submitted updated
-"""
-_ABOUT_A_RECORD: Final = frozenset(_RECORD_VERBS.split())
+""")
 # After "followed by" comes a call.
-_BEFORE_A_CALL: Final = frozenset({"followed", "preceded", "replaced", "caused"})
+_BEFORE_A_CALL: Final = _words("followed preceded replaced caused")
 # "the same customer: …" is another call, "no recording: …" one that lacks it.
-_ABOUT_A_CALL: Final = frozenset({"same", "other", "another", "different", "no", "missing"})
+_ABOUT_A_CALL: Final = _words("same other another different no missing")
 _WORDS_AT_MOST: Final = 6
 _WORD_BREAK: Final = re.compile(
     "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds)|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
@@ -181,33 +176,25 @@ def label_of(words: Sequence[str], *, is_path: bool = False) -> Label:
     """Read the last word that says what the id is, before any "id"."""
     if " ".join(words[-2:]) in _OTHER_LEG:
         return Label(Meaning.CALL)
-    is_key = bool(words) and words[-1] in ID_WORDS
     named = [word for word in words if not is_filler(word)]
     if not named:
-        is_other = not _OTHERS_WITHOUT_NOUN.isdisjoint(words[-2:])
-        is_ours = not _SIGNALWIRE.isdisjoint(words)  # beside a `call_id` of the customer's own
-        unnamed = Meaning.OTHER if is_other else Meaning.CALL if is_ours else Meaning.ID
-        if not is_key or not _ANOTHER.isdisjoint(words):
-            unnamed = Meaning.NONE
-        return Label(unnamed, is_key)
-    last = named[-1]
-    stem = _stem(last)
-    after = words[len(words) - 1 - words[::-1].index(last) :]
-    is_key = bool(ID_WORDS & set(after)) or (stem != last and bool(_GLUED_ID.search(last)))
-    is_list = after[-1].endswith("s") and after[-1] not in _MEANINGS
+        is_key = bool(words) and words[-1] in ID_WORDS
+        kinds = (_KINDS_OF_ID[word] for word in words[-2:] if word in _KINDS_OF_ID)
+        return Label(next(kinds, Meaning.ID) if is_key else Meaning.NONE, is_key)
+    last, stem = named[-1], _stem(named[-1])
     before_it = _stem(named[-2]) if len(named) > 1 else ""
+    after = words[len(words) - 1 - words[::-1].index(last) :]
+    is_key = not ID_WORDS.isdisjoint(after) or (stem != last and bool(_GLUED_ID.search(last)))
+    is_list = after[-1].endswith("s") and after[-1] not in _MEANINGS
     meaning = _MEANINGS.get(stem, Meaning.NONE)
     if last in SENTENCES and not (is_key or is_path):
         meaning = Meaning.NONE
-    if stem in _KINDS_OF_LOG:
-        meaning = Meaning.OTHER if before_it in NOT_VOICE else Meaning.CALL
-    if is_key and meaning is Meaning.CALL and before_it == "sip":
-        meaning = Meaning.ID  # of a SIP dialog, which is no voice log's beside a `call_id`
-    of_call = (before_it, last) == ("leg", "of")  # as on a card
-    if _are_about_a_person(named) or (meaning is Meaning.CALL and before_it in _OF_PROGRAMS):
+    elif _are_about_a_person(named) or (stem in {"log", "segment"} and before_it in NOT_VOICE):
         meaning = Meaning.OTHER
-    elif of_call or (meaning is Meaning.CALL and before_it == "parent"):
+    elif (before_it, last) == ("leg", "of"):  # as on a card
         meaning = Meaning.PARENT
+    elif meaning is Meaning.CALL and (is_key or before_it != "sip"):
+        meaning = _KINDS_OF_CALL.get(before_it, meaning)
     return Label(meaning, is_key, is_list)
 
 
@@ -231,18 +218,13 @@ def without_description(words: Sequence[str], label: Label) -> Label:
     *_, noun = (at for at, word in enumerate(words) if not is_filler(word))
     if _stem(words[noun]) not in _DESCRIPTIONS and label.meaning is not Meaning.RECORDING:
         return label
-    is_about_a_call = not _ABOUT_A_CALL.isdisjoint(words[noun - 1 : noun])
-    is_numbered = label.meaning is Meaning.OTHER and _is_number(words[noun + 1 :])
-    if is_about_a_call or is_numbered:
+    number = "".join(words[noun + 1 :])
+    is_numbered = number.isdecimal() or len(number) == 1  # "agent 2", "customer A"
+    if words[max(noun - 1, 0)] in _ABOUT_A_CALL or (label.meaning is Meaning.OTHER and is_numbered):
         return Label()
     if start is not None and words[start] in GENITIVES and head.meaning is not Meaning.CALL:
         return label
     return head
-
-
-def _is_number(words: Sequence[str]) -> bool:
-    """Whether words are one number or letter, as in "agent 2" and "customer A"."""
-    return len(words) == 1 and (words[0].isdecimal() or len(words[0]) == 1)
 
 
 def _stem(word: str) -> str:
@@ -250,7 +232,7 @@ def _stem(word: str) -> str:
     word = word.rstrip("0123456789") or word
     for noun in (word, _GLUED_ID.sub("", word)):  # "Vorgangsnummer" has an "s" too
         for stem in (noun, noun.removesuffix("s"), noun.removesuffix("es")):
-            if stem in _MEANINGS or stem in _KINDS_OF_LOG:
+            if stem in _MEANINGS:
                 return stem
     return word
 
@@ -262,8 +244,7 @@ def is_filler(word: str) -> bool:
 
 def is_known(word: str) -> bool:
     """Whether a word may be part of a label."""
-    stem = _stem(word)
-    return is_filler(word) or stem in _MEANINGS or stem in _KINDS_OF_LOG
+    return is_filler(word) or _stem(word) in _MEANINGS
 
 
 def has_call(words: Sequence[str]) -> bool:

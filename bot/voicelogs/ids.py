@@ -5,7 +5,7 @@ An id is a UUID, the dashboard's "Voice Segment ID" (SignalWire docs, "Segment I
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
 from itertools import islice
@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.voicelogs import id_mentions
-from bot.voicelogs.id_mentions import UNLABELED, Findings, Kind, Mention, OtherId
+from bot.voicelogs.id_mentions import Findings, Kind, Mention, OtherId
 from bot.voicelogs.id_words import Meaning
 from bot.voicelogs.pasted_text import readings
 
@@ -41,7 +41,6 @@ class _Rank(IntEnum):
     RECORD = auto()
     OTHER = auto()
     WITHOUT_DASHES = auto()
-    OTHER_WITHOUT_DASHES = auto()
     PROJECT = auto()
     CERTAINLY_OTHER = auto()
     """Never looked up."""
@@ -51,13 +50,15 @@ class _Rank(IntEnum):
 _PREFIX: Final = re.compile(rf"{id_mentions.HEX}{{8,31}}-?")
 _LIMIT: Final = 20
 """Truncated ids, and other ids."""
-_PROJECT_OR_SPACE: Final = frozenset({Meaning.PROJECT, Meaning.SPACE})
-_RANKS_OF_OTHERS: Final = frozenset(_Rank) - {_Rank.CALL, _Rank.PARENT, _Rank.WITHOUT_DASHES}
-_KINDS: Final = {
-    Meaning.PROJECT: Kind.PROJECT,
-    Meaning.SPACE: Kind.SPACE,
-    Meaning.RECORDING: Kind.RECORDING,
+_OTHERS: Final = {
+    Meaning.RECORD: (_Rank.RECORD, Kind.OTHER),
+    Meaning.RECORDING: (_Rank.OTHER, Kind.RECORDING),
+    Meaning.OTHER: (_Rank.OTHER, Kind.OTHER),
+    Meaning.UNKNOWN: (_Rank.OTHER, Kind.OTHER),
+    Meaning.PROJECT: (_Rank.PROJECT, Kind.PROJECT),
+    Meaning.SPACE: (_Rank.PROJECT, Kind.SPACE),
 }
+"""How ids rank that aren't a voice log's, and what they are."""
 
 
 def in_text(text: str) -> Ids:
@@ -76,12 +77,17 @@ def in_texts(texts: Iterable[str]) -> Ids:
         for reading in readings(text):
             id_mentions.scan(reading, findings)
     mentions = _by_id(findings.mentions)
+    judged = {log_id: _judge(same_id) for log_id, same_id in mentions.items()}
+    best = min((rank for rank, _ in judged.values()), default=_Rank.CALL)
+    worst = min(max(best, _Rank.PARENT), _Rank.PROJECT)
+    ranked = sorted(judged, key=lambda log_id: judged[log_id][0])
     whole = sorted(log_id.hex for log_id in mentions)
     prefixes = (piece for piece in findings.truncated if not _is_prefix_of_any(piece, whole))
+    others = (OtherId(kind, str(log_id)) for log_id, (_, kind) in judged.items() if kind)
     return Ids(
-        _best(mentions),
+        tuple(log_id for log_id in ranked if judged[log_id][0] <= worst),
         tuple(islice(prefixes, _LIMIT)),
-        tuple(islice((*findings.others, *_others(mentions)), _LIMIT)),
+        tuple(islice((*findings.others, *others), _LIMIT)),
     )
 
 
@@ -103,38 +109,17 @@ def _is_prefix_of_any(piece: str, sorted_hex: Sequence[str]) -> bool:
     return at < len(sorted_hex) and sorted_hex[at].startswith(prefix)
 
 
-def _rank(mentions: Sequence[Mention]) -> _Rank:
-    """Rank an id: mentions that say what it is count more than those that don't."""
+def _judge(mentions: Sequence[Mention]) -> tuple[_Rank, Kind | None]:
+    """Return the rank of an id, and what it identifies if not a voice log."""
     meanings = {mention.meaning for mention in mentions}
-    if Meaning.NONE in meanings:
-        meanings.discard(Meaning.UNKNOWN)
-    if Meaning.CALL in meanings or meanings >= {Meaning.ID, Meaning.PARENT}:
-        return _Rank.CALL
-    if Meaning.NONE not in meanings and any(mention.label.is_certain for mention in mentions):
-        return _Rank.CERTAINLY_OTHER
-    if Meaning.PARENT in meanings:
-        return _Rank.PARENT
-    has_dashes = any(mention.has_dashes for mention in mentions)
-    if Meaning.RECORD in meanings:
-        return _Rank.RECORD
-    if meanings <= _PROJECT_OR_SPACE:
-        return _Rank.PROJECT
-    if meanings - UNLABELED:
-        return _Rank.OTHER if has_dashes else _Rank.OTHER_WITHOUT_DASHES
-    return _Rank.CALL if has_dashes else _Rank.WITHOUT_DASHES
-
-
-def _best(mentions: Mapping[UUID, Sequence[Mention]]) -> tuple[UUID, ...]:
-    ranks = {log_id: _rank(same_id) for log_id, same_id in mentions.items()}
-    ranked = sorted(ranks, key=lambda log_id: ranks[log_id])
-    worst = max(min(ranks.values(), default=_Rank.CALL), _Rank.PARENT)
-    worst = min(worst, _Rank.PROJECT)
-    return tuple(log_id for log_id in ranked if ranks[log_id] <= worst)
-
-
-def _others(mentions: Mapping[UUID, Sequence[Mention]]) -> Iterator[OtherId]:
-    for log_id, same_id in mentions.items():
-        if _rank(same_id) in _RANKS_OF_OTHERS:
-            meanings = (mention.meaning for mention in same_id)
-            meaning = next(meaning for meaning in meanings if meaning not in UNLABELED)
-            yield OtherId(_KINDS.get(meaning, Kind.OTHER), str(log_id))
+    strongest = min(meanings)
+    if strongest is Meaning.CALL or meanings >= {Meaning.ID, Meaning.PARENT}:
+        return _Rank.CALL, None
+    if strongest is Meaning.PARENT:
+        return _Rank.PARENT, None
+    if strongest not in _OTHERS:
+        has_dashes = any(mention.has_dashes for mention in mentions)
+        return _Rank.CALL if has_dashes else _Rank.WITHOUT_DASHES, None
+    rank, kind = _OTHERS[strongest]
+    is_certain = any(mention.label.is_certain for mention in mentions)
+    return _Rank.CERTAINLY_OTHER if is_certain and Meaning.NONE not in meanings else rank, kind
