@@ -27,13 +27,6 @@ from bot.ui.card_buttons import CardOptions
 from bot.voicelogs.ids import Ids
 
 _ACTION_IDS: Final = re.compile(r"voicelog_\w+")
-_LOG_ACTIONS: Final = frozenset(
-    {
-        *(actions.CARD, actions.DETAILS, actions.LEGS, actions.REFRESH),
-        *(actions.FOLLOW, actions.STOP_FOLLOWING, actions.SHARE, actions.SHARE_IN_CHANNEL),
-        *(actions.SHARE_FORM, actions.SHARE_FORM_BACK, actions.COPY),
-    }
-)
 _SHOWN_CONTENT: Final = {
     **dict.fromkeys((actions.PAGE, actions.PAGE_BACK), DetailsContent.ALL),
     **dict.fromkeys((actions.ERRORS, actions.ERRORS_BACK), DetailsContent.ERRORS),
@@ -48,6 +41,10 @@ _OPENED_CONTENT: Final = {
     actions.COPY: DetailsContent.TEXT,
 }
 """What a button for a log shows in a new modal."""
+_LOG_ACTIONS: Final = _OPENED_CONTENT.keys() | {
+    *(actions.REFRESH, actions.FOLLOW, actions.STOP_FOLLOWING, actions.SHARE),
+    *(actions.SHARE_IN_CHANNEL, actions.SHARE_FORM, actions.SHARE_FORM_BACK),
+}
 _THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _PAGE: Final = re.compile(r"[0-9]{1,5}")

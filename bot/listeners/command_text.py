@@ -60,21 +60,6 @@ _LABEL_OF_ID: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Help:
-    """Show the help."""
-
-
-@dataclass(frozen=True)
-class Status:
-    """Show the status."""
-
-
-@dataclass(frozen=True)
-class OpenForm:
-    """Open the form: a search was asked for, but not for what."""
-
-
-@dataclass(frozen=True)
 class Find:
     """Search, or list the latest logs."""
 
@@ -136,9 +121,8 @@ class DidYouMean:
     """What to do if that is meant."""
 
 
-Decision = (
-    Help | Status | OpenForm | Find | Lookup | TwilioSid | NearMissId | NotUnderstood | DidYouMean
-)
+Decision = Subcommand | Find | Lookup | TwilioSid | NearMissId | NotUnderstood | DidYouMean
+"""A subcommand shows the help or the status; FIND opens the form, since nothing says for what."""
 
 
 def decide(text: str, *, now: datetime) -> Decision:
@@ -153,12 +137,12 @@ def decide(text: str, *, now: datetime) -> Decision:
     plain = _COMMAND.sub("", one_line(phone_numbers.normalize(text)).strip(_QUOTES), count=1)
     first, rest = _first_word(plain)
     if not first:
-        return Help()
+        return HELP
     bare = " ".join(words.without_fillers(plain.split(maxsplit=_MOST_IGNORED)))
     if _FORM.fullmatch(bare):
-        return OpenForm()
+        return FIND
     if subcommands.named(bare) is HELP:  # "I need help"
-        return Help()
+        return HELP
     subcommand = subcommands.named(first)
     is_ignored = subcommand not in {FIND, None}
     about_id = _about_id(
@@ -232,7 +216,7 @@ def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
         if not isinstance(meant, NotUnderstood):
             return DidYouMean(first, near, meant)
     if _HOW.match(plain) and parsed.query == Query():
-        return Help()
+        return HELP
     if not parsed.errors and {FIND, RECENT} & {*map(subcommands.named, plain.split())}:
         return _all_calls(plain, now)
     errors = parsed.errors or (QueryError("words", "unknown", plain),)
@@ -246,7 +230,7 @@ def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetim
             return Find(parsed.query)  # "status failed", "help me find 5550103"
         if subcommand is STATUS and any(map(words.is_negation, rest.split())):
             return NotUnderstood(rest, parsed.errors, parsed.query)  # "status != failed"
-        return Help() if subcommand is HELP else Status()
+        return subcommand
     if subcommand is RECENT and not queries.starts_search(plain, now=now):  # "last 2 hours" does
         parsed = queries.parse(f"{subcommand.word} {rest}", now=now, latest=True)
         if parsed.errors:
@@ -271,4 +255,4 @@ def _all_calls(text: str, now: datetime) -> Decision:
     """List the latest calls if the words ask for them, or open the form: `all calls`."""
     if any(subcommands.named(word) is RECENT for word in text.split()):
         return Find(queries.parse("", now=now, latest=True).query)
-    return OpenForm()
+    return FIND

@@ -8,12 +8,9 @@ from bot.listeners import command_text
 from bot.listeners.command_text import (
     DidYouMean,
     Find,
-    Help,
     Lookup,
     NearMissId,
     NotUnderstood,
-    OpenForm,
-    Status,
     TwilioSid,
 )
 from bot.listeners.payloads import PayloadModel, idempotency_key
@@ -21,9 +18,9 @@ from bot.services import Services
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
 from bot.ui import help as help_
-from bot.ui import not_understood
+from bot.ui import not_understood, subcommands
 from bot.ui.block_kit import Message
-from bot.ui.subcommands import COMMAND
+from bot.ui.subcommands import COMMAND, Subcommand
 
 
 class SlashCommand(PayloadModel):
@@ -67,11 +64,11 @@ def register(app: AsyncApp, services: Services) -> None:
 def _handle(services: Services, interaction: Interaction, text: str) -> Message | None:
     """Start what was asked for, or return a message for the ack. Does no I/O."""
     match decision := command_text.decide(text, now=services.now()):
-        case Help():
+        case subcommands.HELP:
             return help_.help_card()
-        case Status():
+        case subcommands.STATUS:
             return services.status.start(interaction)
-        case OpenForm():
+        case Subcommand():  # FIND
             return services.search.open_form(interaction)
         case Find(query):
             return services.search.start(interaction, query)

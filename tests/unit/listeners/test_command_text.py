@@ -17,6 +17,7 @@ from bot.listeners.command_text import (
     NotUnderstood,
     TwilioSid,
 )
+from bot.ui.subcommands import FIND
 from bot.voicelogs.phone_numbers import Number
 from bot.voicelogs.query import FIND_LIMIT, Query
 
@@ -54,8 +55,8 @@ def as_text(decision: Decision) -> str:
             return " ".join(
                 ["?", *wrong, *readings, *([f"| {query_text(query)}"] if query_text(query) else [])]
             )
-        case _:
-            return type(decision).__name__
+        case subcommand:
+            return "OpenForm" if subcommand is FIND else subcommand.word.capitalize()
 
 
 def query_text(query: Query) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.dev.emulator.signalwire.catalog import catalog
-from bot.listeners.command_text import DidYouMean, Find, NotUnderstood, OpenForm, decide
+from bot.listeners.command_text import DidYouMean, Find, NotUnderstood, decide
 from bot.signalwire.models import VoiceLog
 from bot.ui import help as help_
 from bot.ui import subcommands
@@ -28,7 +28,9 @@ def test_every_example_is_of_its_own_subcommand(subcommand: Subcommand) -> None:
 
     assert command == COMMAND
     assert subcommands.named(text.split()[0]) is subcommand
-    assert not isinstance(decide(text, now=NOW), NotUnderstood | DidYouMean | OpenForm)
+    decision = decide(text, now=NOW)
+    assert decision is not FIND
+    assert not isinstance(decision, NotUnderstood | DidYouMean)
 
 
 @pytest.mark.parametrize("subcommand", [FIND, RECENT], ids=lambda subcommand: subcommand.word)
