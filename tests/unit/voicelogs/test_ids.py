@@ -60,28 +60,15 @@ WRAPPINGS = {
 
 
 @pytest.mark.parametrize("wrapping", WRAPPINGS.values(), ids=WRAPPINGS.keys())
-def test_an_id_is_found_in_each_wrapping(wrapping: str) -> None:
-    assert ids.in_text(wrapping.format(ID)).complete == (UUID(ID),)
-
-
-@given(
-    log_id=st.uuids(),
-    wrapping=st.sampled_from(sorted(WRAPPINGS.values())),
-    upper=st.booleans(),
-    dashes=st.sampled_from("-\u2010\u2011\u2013"),
-)
-def test_any_id_is_found_in_any_wrapping(
-    log_id: UUID, wrapping: str, *, upper: bool, dashes: str
-) -> None:
-    written = str(log_id).replace("-", dashes)
-    written = written.upper() if upper else written
+@given(log_id=st.uuids(), upper=st.booleans())
+def test_any_id_is_found_in_any_wrapping(wrapping: str, log_id: UUID, *, upper: bool) -> None:
+    written = str(log_id).upper() if upper else str(log_id)
     assert ids.in_text(wrapping.format(written)).complete == (log_id,)
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        pytest.param(ID.upper(), id="upper_case"),
         pytest.param(ID.title(), id="mixed_case"),
         pytest.param(HEX, id="32_hex_digits"),
         pytest.param(HEX.upper(), id="32_hex_digits_in_upper_case"),
@@ -104,45 +91,37 @@ def test_an_id_is_found_in_each_notation(written: str) -> None:
     assert ids.in_text(written) == complete(ID)
 
 
-def test_ids_keep_their_order() -> None:
-    assert ids.in_text(f"{THIRD} {ID},{OTHER}\n") == complete(THIRD, ID, OTHER)
-
-
-def test_a_repeated_id_is_found_once() -> None:
-    text = f"{OTHER} {ID} {OTHER.upper()} {ID.replace('-', '')}"
-    assert ids.in_text(text) == complete(OTHER, ID)
-
-
-def test_ids_with_and_without_dashes_may_be_mixed() -> None:
-    assert ids.in_text(f"call {HEX} {OTHER}") == complete(ID, OTHER)
+def test_each_id_is_found_once_in_the_order_of_the_text() -> None:
+    text = f"{OTHER} {ID},{OTHER.upper()}\n{ID.replace('-', '')} {THIRD}"
+    assert ids.in_text(text) == complete(OTHER, ID, THIRD)
 
 
 def test_an_id_without_dashes_counts_if_there_is_no_other() -> None:
     assert ids.in_text(f"{HEX} {OTHER}") == complete(OTHER)
+    assert ids.in_text(f"call {HEX} {OTHER}") == complete(ID, OTHER)
     assert ids.in_text(HEX) == complete(ID)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "   \n",
-        "help",
-        "+12065550100",
-        "what happened to the call at 12:20?",
-        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
-        "C" + HEX,
-        HEX + "0",
-        "0" + HEX,
-        HEX * 2,
-        ID + "z",
-        "z" + ID,
-        "PT" + HEX,
-        "PA" + ID,
-        "b7182dc2 00f3 40e4 a5ce 20f164b329df",
-        "call 00000000-0000-0000-0000-000000000000",
-    ],
-)
+NO_IDS = {
+    *("", "   \n", "help", "+12065550100", "what happened to the call at 12:20?"),
+    *("C" + HEX, HEX + "0", "0" + HEX, HEX * 2, ID + "z", "z" + ID, "PT" + HEX, "PA" + ID),
+    *("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "b7182dc2 00f3 40e4 a5ce 20f164b329df"),
+    "call 00000000-0000-0000-0000-000000000000",
+    # Words of hex letters, dates, numbers, and what is too short.
+    *("facade...", "a decade\u2026 or so", "beefed..", "deadbeef-cafe", "wait...", "b7182..."),
+    *("20240506-1220", "2024-05-06", "12065550100-1", "2065550100...", "$1234567.. maybe"),
+    # Within another token.
+    *("x-b7182dc2...", "xb7182dc2..."),
+    # Short hex of other things.
+    *("commit c2a2f5df", "commit c2a2f5df\u2026", "build c2a2f5df-12", "sha256:c2a2f5df\u2026"),
+    *("call 20261128", "call 5550103", "call the facade", "a call on 2026-11-28"),
+    *("container 0f1e2d3c4b5a of call x", "color #aabbcc11", "a1b2c3d..e4f5a6b"),
+    *("call center a1b2c3d4", "trace_id=4bf92f3577b34da6", "call abc12"),
+    *("the build b7182dc2 failed", "the build b7182dc200 failed"),
+}
+
+
+@pytest.mark.parametrize("text", sorted(NO_IDS))
 def test_other_text_is_not_an_id(text: str) -> None:
     assert ids.in_text(text) == Ids()
 
@@ -179,26 +158,6 @@ def test_a_truncated_id_is_recognized(piece: str, around: str) -> None:
     assert ids.in_text(around.format(piece)).truncated == (piece,)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("facade...", id="a_word_of_hex_letters"),
-        pytest.param("a decade\u2026 or so", id="another_word_of_hex_letters"),
-        pytest.param("beefed..", id="a_word_and_two_dots"),
-        pytest.param("b7182...", id="too_short_to_be_an_id"),
-        pytest.param("20240506-1220", id="a_date_and_time"),
-        pytest.param("2024-05-06", id="a_date"),
-        pytest.param("12065550100-1", id="a_number_and_extension"),
-        pytest.param("x-b7182dc2...", id="within_another_token"),
-        pytest.param("xb7182dc2...", id="after_a_letter"),
-        pytest.param("wait...", id="an_ordinary_word"),
-        pytest.param("deadbeef-cafe", id="hex_words_only"),
-    ],
-)
-def test_words_and_times_are_not_truncated_ids(text: str) -> None:
-    assert ids.in_text(text) == Ids()
-
-
 def test_a_truncated_id_is_not_reported_beside_its_complete_form() -> None:
     assert ids.in_text(f"b7182dc2\u2026 {ID}") == complete(ID)
     assert ids.in_texts(["b7182dc2-00f3-4...", HEX]) == complete(ID)
@@ -208,13 +167,10 @@ def test_a_truncated_id_beside_another_complete_one_is_reported() -> None:
     assert ids.in_text(f"ca110000\u2026 {ID}") == Ids((UUID(ID),), ("ca110000\u2026",))
 
 
-def test_a_truncated_id_is_reported_once() -> None:
-    assert ids.in_text("b7182dc2\u2026 b7182dc2\u2026") == truncated("b7182dc2\u2026")
-
-
-def test_at_most_twenty_truncated_ids_are_reported() -> None:
-    text = " ".join(f"{number:08x}a..." for number in range(100))
-    assert len(ids.in_text(text).truncated) == 20
+def test_at_most_twenty_truncated_ids_are_reported_each_once() -> None:
+    pieces = [f"{number:08x}a..." for number in range(100)]
+    text = " ".join(f"{piece} {piece}" for piece in pieces)
+    assert ids.in_text(text).truncated == tuple(pieces[:20])
 
 
 FRAGMENTS = st.sampled_from(
@@ -237,25 +193,11 @@ def test_every_id_found_is_in_the_text(text: str) -> None:
     assert len(set(found.complete)) == len(found.complete)
 
 
-@pytest.mark.parametrize("piece", ["b7182dc2-\u2026", "b7182dc2-00f3-...", "20655501\u2026"])
-def test_an_id_cut_after_a_group_is_recognized(piece: str) -> None:
-    assert ids.in_text(piece) == Ids((), (piece,))
-
-
-@pytest.mark.parametrize("text", ["2065550100...", "$1234567.. maybe", "20240506-1220"])
-def test_plain_numbers_are_not_truncated_ids(text: str) -> None:
-    assert ids.in_text(text) == Ids()
-
-
-def test_an_id_is_found_in_a_percent_encoded_url() -> None:
-    text = f"https://sso.example/?to=https%3A%2F%2Facme.signalwire.com%2Flogs%2F{ID}"
-    assert ids.in_text(text).complete == (UUID(ID),)
-
-
-@pytest.mark.parametrize("text", ["b7182dc2", " `B7182DC2-` ", "b7182dc200"])
+@pytest.mark.parametrize(
+    "text", ["b7182dc2", " `B7182DC2-` ", "b7182dc200", "b7182dc2-00f3-...", "20655501\u2026"]
+)
 def test_a_truncated_id_without_other_text_is_recognized(text: str) -> None:
-    assert ids.in_text(text) == Ids((), (text.strip(" `"),))
-    assert ids.in_text(f"the build {text} failed") == Ids()
+    assert ids.in_text(text) == truncated(text.strip(" `"))
 
 
 def test_an_invisible_character_separates_ids() -> None:
@@ -275,19 +217,6 @@ def test_an_invisible_character_separates_ids() -> None:
 )
 def test_a_truncated_id_after_a_call_label_is_recognized(text: str, pieces: list[str]) -> None:
     assert ids.in_text(text) == truncated(*pieces)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("commit c2a2f5df", "commit c2a2f5df\u2026", "build c2a2f5df-12", "sha256:c2a2f5df\u2026"),
-        *("call 20261128", "call 5550103", "call the facade", "a call on 2026-11-28"),
-        *("container 0f1e2d3c4b5a of call x", "color #aabbcc11", "a1b2c3d..e4f5a6b"),
-        *("call center a1b2c3d4", "trace_id=4bf92f3577b34da6", "call abc12"),
-    ],
-)
-def test_other_short_hex_is_not_a_truncated_id(text: str) -> None:
-    assert ids.in_text(text) == Ids()
 
 
 RECORDING = f"files.signalwire.com/{THIRD}/{PROJECT}/recordings/{OTHER}.wav"
