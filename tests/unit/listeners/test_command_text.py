@@ -789,43 +789,10 @@ def test_what_is_typed_is_understood(text: str) -> None:
 
 PIECES: Final = st.sampled_from(
     [
-        *(
-            "find",
-            "recent",
-            "last",
-            "5550103",
-            "+1 206 555 0100",
-            "2",
-            "2h",
-            "12/1",
-            "since",
-            "from",
-        ),
-        *(
-            "to",
-            "until",
-            "on",
-            "between",
-            "and",
-            "2026-11-20",
-            "17:24",
-            "pm",
-            "Nov",
-            "28",
-            "failed",
-        ),
-        *(
-            "missed",
-            "sip:a@b.c",
-            ",",
-            "-",
-            "\u2192",
-            "\u201c",
-            ID,
-            ID[:-1],
-            "b7182dc2\u2026",
-            "hello",
-        ),
+        *("find", "recent", "last", "5550103", "+1 206 555 0100", "2", "2h", "12/1", "since"),
+        *("from", "to", "until", "on", "between", "and", "2026-11-20", "17:24", "pm", "Nov", "28"),
+        *("failed", "missed", "sip:a@b.c", ",", "-", "\u2192", "\u201c", ID, ID[:-1]),
+        *("b7182dc2\u2026", "hello"),
     ]
 )
 
