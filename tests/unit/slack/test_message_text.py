@@ -1,4 +1,7 @@
-"""Which texts of a message are visible, and whether the IDs in them are found."""
+"""Which texts of a message are visible, and whether the IDs in them are found.
+
+Messages from real life are in tests/integration/test_message_cases.py.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,7 +14,6 @@ from pydantic import JsonValue
 from bot.slack.message_text import texts_in
 from bot.voicelogs import ids
 from bot.voicelogs.ids import Ids
-from tests.cases import MESSAGES, MessageCase
 from tests.support.samples import DOCUMENTED, LIVE
 
 ID = DOCUMENTED
@@ -248,11 +250,6 @@ def test_a_message_is_searched_to_a_limited_depth() -> None:
     for _ in range(900):
         nested = {"elements": [nested]}
     assert in_message({"text": OTHER, "blocks": [nested]}) == complete(OTHER)
-
-
-@pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
-def test_the_ids_of_real_messages_are_found(case: MessageCase) -> None:
-    assert [str(log_id) for log_id in in_message(case.message).complete] == case.ids
 
 
 TEXT = st.one_of(st.text(max_size=60), st.sampled_from([ID, f"call {OTHER}", "b7182dc2…"]))
