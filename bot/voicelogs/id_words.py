@@ -208,11 +208,10 @@ def without_description(words: Sequence[str], label: Label) -> Label:
     """Read the words of a label as "calls" if they are "calls from the campaign"."""
     if label.is_key or label.meaning not in NO_VOICE_LOG:
         return label
-    starts = (at for at, word in enumerate(words) if word in _BEFORE_DESCRIPTION)
-    start = next(starts, None)
+    start = next((at for at, word in enumerate(words) if word in _BEFORE_DESCRIPTION), None)
     if start and words[start - 1] in _ABOUT_A_RECORD:
         return label
-    head = label if start is None else label_of(words[:start])
+    head = label_of(words[:start])
     if head.meaning is Meaning.CALL and (head.is_key or head.is_list):
         return head  # "call ids from our dashboard"
     *_, noun = (at for at, word in enumerate(words) if not is_filler(word))

@@ -63,11 +63,10 @@ _OTHERS: Final = {
 
 def in_text(text: str) -> Ids:
     """Find the ids in a text, in any notation, in linear time."""
-    found = in_texts([text])
     prefix = text.strip(" `'\"<>")
-    if found == Ids() and _PREFIX.fullmatch(prefix) and id_mentions.could_be_prefix(prefix + "…"):
+    if _PREFIX.fullmatch(prefix) and id_mentions.could_be_prefix(prefix + "…"):
         return Ids((), (prefix,))
-    return found
+    return in_texts([text])
 
 
 def in_texts(texts: Iterable[str]) -> Ids:
