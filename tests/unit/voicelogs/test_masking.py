@@ -249,10 +249,11 @@ def test_the_times_and_amounts_of_a_log_are_unchanged() -> None:
     assert masked.model_copy(update={"from_": whole.from_, "to": whole.to}) == whole
 
 
-def test_the_matches_of_a_search_are_masked() -> None:
-    match = Match("acme", VoiceLog.model_validate({"id": DOCUMENTED, "from": "+12065550100"}))
+def test_the_matches_of_a_search_are_masked_but_for_the_names_of_projects() -> None:
+    project = "acme-2065550100"
+    match = Match(project, VoiceLog.model_validate({"id": DOCUMENTED, "from": "+12065550100"}))
     (masked,) = masking.mask_search(SearchResult((match,), scanned=1)).matches
-    assert (masked.project, masked.log.from_, masked.log_id) == ("acme", "+1 ••••••••00", ID)
+    assert (masked.project, masked.log.from_, masked.log_id) == (project, "+1 ••••••••00", ID)
 
 
 @pytest.mark.parametrize(
