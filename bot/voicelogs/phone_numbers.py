@@ -17,6 +17,8 @@ from phonenumbers import (
     convert_alpha_characters_in_number,
     format_number,
     is_valid_number,
+    national_significant_number,
+    normalize_digits_only,
     parse,
 )
 
@@ -35,7 +37,6 @@ _COMPLETE: Final = 7
 # A number without a country code counts as North American, as most SignalWire numbers are.
 _DEFAULT_REGION: Final = "US"
 
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # noqa: RUF001 - editors replace hyphens by these
 # Slack may turn a number into a link: <tel:+12065550100|+1 206 555 0100>.
 _LINK: Final = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
 # … also of what follows "sip:", since it looks like an email address.
@@ -72,14 +73,23 @@ HIDDEN: Final = r"(?:[*•●_#]{2,}+|[xX]{2,}+)"
 _WITH_HIDDEN: Final = re.compile(rf"[0-9+().-]*(?:{HIDDEN}[0-9+().-]*)+")
 _INTERNATIONAL: Final = re.compile(r"\W*?(?:\+|00|(?=011))")
 """Before a country's code; 011 is North America's."""
+MAX_NUMBERS: Final = 3
+"""Numbers and addresses found in texts."""
+_LONGEST: Final = 4000
+"""Total characters searched in all texts, since the search is slow."""
+_TRIES: Final = 100
+# Slack makes a link of what follows "sip:", since it looks like an email address.
+_SIP_ADDRESS: Final = re.compile(
+    r"\bsips?: ?(?:<?mailto:)?(?P<user>[\w.!~*'&=+$%-]{1,64})"
+    r"@(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63}){0,9})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Number:
     """A phone number or an address, or part of one, to search for."""
 
-    text: str = field(repr=False, compare=False)
-    """As entered."""
     digits: str = field(default="", repr=False)
     """The digits that a number must contain; empty for an address."""
     fragment: str = field(default="", repr=False)
@@ -106,7 +116,7 @@ class Number:
         if self.fragment:
             return self.fragment in end.casefold()
         user = re.split("[@;]", end, maxsplit=1)[0]
-        end_digits = _without_leading_zeros(_digits(user))
+        end_digits = _without_leading_zeros(normalize_digits_only(user))
         without_country = len(end_digits) >= _COMPLETE and self.digits.endswith(end_digits)
         return self.digits in end_digits or without_country
 
@@ -116,9 +126,9 @@ def telephone(text: str) -> Number:
     if prefix := _INTERNATIONAL.match(text):
         rest = text[prefix.end() :]
         if whole := _valid(f"+{rest}" if prefix.group() else rest):
-            return Number(text, digits=_digits(format_number(whole, PhoneNumberFormat.E164)))
+            return Number(digits=f"{whole.country_code}{national_significant_number(whole)}")
     # +44 (0)20 …: the zero is dialed only within the country.
-    return Number(text, digits=_without_leading_zeros(_digits(text.replace("(0)", ""))))
+    return Number(digits=_without_leading_zeros(normalize_digits_only(text.replace("(0)", ""))))
 
 
 def address(text: str) -> Number:
@@ -129,7 +139,7 @@ def address(text: str) -> Number:
     fragment = _PORT.sub("", _SIP.sub("", text, count=1).casefold())
     if user := _NUMBER_AS_USER.match(fragment):
         return telephone(user.group())
-    return Number(text, fragment=fragment)
+    return Number(fragment=fragment)
 
 
 def restore(saved: str) -> Number:
@@ -149,9 +159,8 @@ def is_mention(text: str) -> bool:
 
 
 def _is_ip_address(text: str) -> bool:
-    host = _PORT.sub("", text)
     try:
-        IPv4Address(host)
+        IPv4Address(_PORT.sub("", text))
     except ValueError:
         return False
     return _PAIRS.fullmatch(text) is None
@@ -164,7 +173,7 @@ def has_hidden_digits(text: str) -> bool:
 
 def visible_parts(text: str) -> list[str]:
     """Return the parts of a number between its hidden digits."""
-    return [part for part in re.split(HIDDEN, text) if _digits(part)]
+    return [part for part in re.split(HIDDEN, text) if normalize_digits_only(part)]
 
 
 def kind_of(numbers: Iterable[str]) -> str:
@@ -180,15 +189,15 @@ def normalize(text: str) -> str:
     text = next(readings(_WILDCARD.sub("", text)))
     text = _MAILTO_OF_SIP.sub(r"\1\2", text)
     text = _DISPLAY_NAME.sub("", text)
-    text = nfkc(_LINK.sub(r" \1 ", text)).translate(_DASHES)
-    visible = (character for character in text if unicodedata.category(character) != "Cf")
-    plain = "".join(_ascii_digit(char) or char for char in visible)
+    text = nfkc(_LINK.sub(r" \1 ", text))
+    visible = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    plain = normalize_digits_only(visible, keep_non_digits=True)
     return _VANITY.sub(_in_digits, _PARAMETER.sub("", plain))
 
 
 def _in_digits(vanity: re.Match[str]) -> str:
     """Write letters as digits, as far as the number goes: `1-800-MATTRESS` has one too many."""
-    digits = _digits(convert_alpha_characters_in_number(vanity[3]))
+    digits = normalize_digits_only(convert_alpha_characters_in_number(vanity[3]))
     return vanity[1] + digits[:_COMPLETE]
 
 
@@ -201,32 +210,10 @@ def _valid(written: str) -> PhoneNumber | None:
     return parsed if is_valid_number(parsed) else None
 
 
-def _digits(text: str) -> str:
-    return "".join(_ascii_digit(character) for character in text)
-
-
-def _ascii_digit(character: str) -> str:
-    value = unicodedata.decimal(character, None)
-    return "" if value is None else str(value)
-
-
 def _without_leading_zeros(digits: str) -> str:
     """Strip leading zeros (trunk or international prefix), but not those of a part of a number."""
     rest = digits.lstrip("0")
     return rest if len(rest) >= _COMPLETE else digits
-
-
-MAX_NUMBERS: Final = 3
-"""Numbers and addresses found in texts."""
-_LONGEST: Final = 4000
-"""Total characters searched in all texts, since the search is slow."""
-_TRIES: Final = 100
-# Slack makes a link of what follows "sip:", since it looks like an email address.
-_SIP_ADDRESS: Final = re.compile(
-    r"\bsips?: ?(?:<?mailto:)?(?P<user>[\w.!~*'&=+$%-]{1,64})"
-    r"@(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63}){0,9})",
-    re.IGNORECASE,
-)
 
 
 def in_texts(texts: Iterable[str]) -> list[str]:
@@ -258,5 +245,5 @@ def _valid_numbers(text: str) -> Iterator[str]:
 
 def _sip_addresses(text: str) -> Iterator[str]:
     for match in _SIP_ADDRESS.finditer(text):
-        if len(_digits(match["user"])) < _COMPLETE:
+        if len(normalize_digits_only(match["user"])) < _COMPLETE:
             yield f"sip:{match['user']}@{match['host']}".casefold()

@@ -499,13 +499,6 @@ def wrong_fields(fields: Fields) -> list[QueryError]:
     return [error for error in caught.value.exceptions if isinstance(error, QueryError)]
 
 
-@pytest.mark.parametrize("text", ["+1 (206) 555-0100", "0100", "sip:Alice@acme", "@acme", "/pri"])
-def test_a_numbers_text_parses_to_the_same_number(text: str) -> None:
-    made = number(text)
-    assert number(made.text) == made
-    assert find(made.text, now=NOW).numbers == (made,)
-
-
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("failed", "unknown"), ("2065550100 2065550101 2065550102", "several")],
