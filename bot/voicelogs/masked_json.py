@@ -1,12 +1,12 @@
 """Masks numbers and names in JSON: in keys, strings and numbers, and across adjacent ones."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from bot.signalwire.models import Json, JsonObject
+from bot.signalwire.models import Json, JsonObject, Scalar
 from bot.signalwire.raw_json import scalar_text
 from bot.voicelogs.masked_keys import Holds, holds, holds_within, is_known, is_of_person
 from bot.voicelogs.masked_names import mask_name, mask_secret
@@ -20,36 +20,30 @@ _MEASURED: Final = re.compile(r"-?[0-9]{1,4}\.[0-9]+")
 
 def mask_json(document: JsonObject) -> JsonObject:
     """Mask a document; a number with masked digits becomes a string."""
-    # The events of a log repeat the same keys and values.
-    masked = list(_masked_texts("", document, cache(_masked)))
-    kept = frozenset(index for index, (_, is_kept) in enumerate(masked) if is_kept)
-    return _with_texts(document, iter(mask_across([text for text, _ in masked], kept)))
+    mask = cache(_masked)  # The events of a log repeat the same keys and values.
+    masked = [
+        mask(key, scalar_text(value), is_number=isinstance(value, Decimal))
+        for key, value in _scalars("", document)
+    ]
+    return _with_texts(document, iter(mask_across(masked)))
 
 
-def _masked_texts(
-    key: str, value: Json, mask: Callable[[str, str], str]
-) -> Iterator[tuple[str, bool]]:
-    """Yield the masked text of each key and scalar, in order, and whether to leave it at that."""
+def _scalars(key: str, value: Json) -> Iterator[tuple[str, Scalar]]:
+    """Yield each key, without a key, and each scalar, with the key that says most of it."""
     match value:
         case dict():
             is_person = holds(key) is None and is_of_person(value)
             outer = "person" if is_person else key
             for name, item in value.items():
-                yield mask("", name), False
+                yield "", name
                 beside = _KEYS_BESIDE.get(name.lower())
                 named = _key_beside(value, beside) if beside else None
-                yield from _masked_texts(holds_within(outer, named or name), item, mask)
+                yield from _scalars(holds_within(outer, named or name), item)
         case list():
             for item in value:
-                yield from _masked_texts(key, item, mask)
+                yield from _scalars(key, item)
         case _:
-            text = scalar_text(value)
-            if is_known(key, value):
-                yield text, True
-            elif isinstance(value, Decimal) and holds(key) is None and _MEASURED.fullmatch(text):
-                yield _measured(text), False
-            else:
-                yield mask(key, text), False
+            yield key, value
 
 
 def _key_beside(pair: JsonObject, names: Collection[str]) -> str | None:
@@ -58,16 +52,20 @@ def _key_beside(pair: JsonObject, names: Collection[str]) -> str | None:
     return next((key for key in keys if isinstance(key, str)), None)
 
 
-def _masked(key: str, text: str) -> str:
+def _masked(key: str, text: str, *, is_number: bool) -> tuple[str, bool]:
+    """Mask the text of a scalar; return also whether it is known to be no part of a number."""
+    if is_known(key, text, is_number=is_number):
+        return text, True
     match holds(key):
         case Holds.NAME:
-            return mask_name(mask_address(text))
+            return mask_name(mask_address(text)), False
         case Holds.ADDRESS:
-            return mask_address(text)
+            return mask_address(text), False
         case Holds.SECRET | Holds.SPEECH:
-            return mask_secret(text)
+            return mask_secret(text), False
         case None:
-            return mask_text(text)
+            is_measured = is_number and _MEASURED.fullmatch(text)
+            return _measured(text) if is_measured else mask_text(text), False
 
 
 def _measured(text: str) -> str:
@@ -78,8 +76,12 @@ def _measured(text: str) -> str:
 
 
 def _with_texts(document: JsonObject, texts: Iterator[str]) -> JsonObject:
-    """Replace each key and scalar, in the order of the document, by the next text."""
-    return _with_distinct_keys((next(texts), _with_text(item, texts)) for item in document.values())
+    """Replace each key and scalar, in order, by the next text. Masked keys may be equal."""
+    made: JsonObject = {}
+    for number, value in enumerate(document.values()):
+        key = next(texts)
+        made[f"{key} ({number})" if key in made else key] = _with_text(value, texts)
+    return made
 
 
 def _with_text(value: Json, texts: Iterator[str]) -> Json:
@@ -91,11 +93,3 @@ def _with_text(value: Json, texts: Iterator[str]) -> Json:
         case _:
             text = next(texts)
             return value if text == scalar_text(value) else text
-
-
-def _with_distinct_keys(members: Iterable[tuple[str, Json]]) -> JsonObject:
-    """Build an object with distinct keys, since masked keys may be equal."""
-    made: JsonObject = {}
-    for number, (key, value) in enumerate(members):
-        made[f"{key} ({number})" if key in made else key] = value
-    return made

@@ -5,14 +5,10 @@ A key is read as words: `effective_caller_id_number`, `CallerName`, `sip_h_X-Cus
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
-
-from bot.signalwire.models import Scalar
-from bot.signalwire.raw_json import scalar_text
 
 
 class Holds(Enum):
@@ -39,9 +35,9 @@ _ROLES: Final = frozenset(
     | {"recipient", "sender", "speaker", "subscriber"}
 )
 _PEOPLE: Final = _PARTIES | _ROLES | {"client", "connected", "contact", "cust", "member", "person"}
-_PARTS: Final = frozenset({"family", "first", "full", "given", "last", "middle"})
-"""Of a name."""
-_LABELS: Final = frozenset({"display", "label", "name"})
+_PARTS: Final = frozenset({"display", "family", "first", "full", "given", "last", "middle"})
+"""Beside `name` or a person: which name, or which part of it."""
+_LABELS: Final = frozenset({"label", "name"})
 _THINGS: Final = frozenset(
     {"app", "application", "channel", "codec", "context", "country", "device", "domain", "event"}
     | {"field", "file", "function", "gateway", "host", "model", "module", "node", "profile"}
@@ -134,7 +130,7 @@ def is_of_person(keys: Iterable[str]) -> bool:
     return any(not _CONTACTS.isdisjoint(_words(key)) for key in keys)
 
 
-def is_known(key: str, value: Scalar) -> bool:
+def is_known(key: str, text: str, *, is_number: bool) -> bool:
     """Whether a value is a time since 1970, a number of bytes, or a JSON number of ms.
 
     These may have as many digits as a phone number.
@@ -142,8 +138,7 @@ def is_known(key: str, value: Scalar) -> bool:
     words = _words(key)
     if not words or holds(key) is not None:
         return False
-    text = scalar_text(value)
-    if words[-1] == "bytes" or (words[-1] == "ms" and isinstance(value, Decimal)):
+    if words[-1] == "bytes" or (words[-1] == "ms" and is_number):
         return _SIZE.fullmatch(text) is not None
     return not _TIMES.isdisjoint(words) and _SINCE_1970.fullmatch(text) is not None
 
@@ -163,6 +158,4 @@ def _is_name(known: frozenset[str]) -> bool:
     if not known.isdisjoint(_THINGS):
         return False
     is_part = not known.isdisjoint(_PARTS)
-    if "name" in known:
-        return bool(people) or is_part or "display" in known
-    return bool(people) and (is_part or not known.isdisjoint(_LABELS))
+    return is_part or not known.isdisjoint(_LABELS) if people else is_part and "name" in known

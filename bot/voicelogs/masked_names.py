@@ -74,11 +74,6 @@ _UNMISTAKABLE: Final = re.compile(
 """What needs no key: credentials (RFC 7617, 6750), a JSON object in Base64, such as a JWT,
 SignalWire's API token; keys that were pressed, a vCard, spoken digits, and what LaML says or sends.
 """
-UNMISTAKABLE_BEGIN: Final = (
-    "Basic|Bearer|eyJ|PT|(?i:dtmf|digit|keypress|otp|pin|pressed|vcard)"
-    r"|(?<!\w)[^\W\d_]{2,7}(?:[\s,.-]{1,3}[^\W\d_]{2,7}){3}"
-)
-"""How these begin, as a regular expression, or four short words as those of digits are."""
 _USER_AT_HOST: Final = re.compile(
     r"""
     (?P<scheme> (?<![^\s:/@<>"'\\;,=&?()\[\]{}|])

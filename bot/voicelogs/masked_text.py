@@ -5,7 +5,7 @@ applies to the text as displayed (`one_line`), with all escapes decoded. In doub
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from html import unescape
 from itertools import accumulate
 from typing import Final
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from bot.voicelogs.masked_names import UNMISTAKABLE_BEGIN, mask_names_and_secrets
+from bot.voicelogs.masked_names import mask_names_and_secrets
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
@@ -30,9 +30,6 @@ _MAY_GROW_TO: Final = 1000
 """Characters. Longer text is masked completely if decoding makes it _MOST_GROWTH times as long: one
 letter may become eighteen (U+FDFA), and each level would be searched again."""
 
-_MAY_NEED_MASKING: Final = re.compile(
-    rf"[%&\\<>=:@\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}|{UNMISTAKABLE_BEGIN}"
-)
 _MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
 _DIGIT: Final = re.compile("[0-9]")
 _NO_DIGIT: Final = re.compile("[^0-9]")
@@ -76,7 +73,8 @@ _NOT_A_NUMBER: Final = re.compile(
     rf"|(?<=@){_IP}|(?<=IN IP4 ){_IP}",
     re.ASCII,
 )
-_ID_OR_TIME: Final = re.compile(f"{_UUID}|{_MOMENT}", re.ASCII)
+_SAFE: Final = re.compile(rf"(?!eyJ|PT)[A-Za-z_]*|[0-9]{{1,4}}|{_UUID}|{_MOMENT}", re.ASCII)
+"""A word, a short number, an id, a time. A long word may be a JSON object in Base64, or a token."""
 # Not a number unless other digits are adjacent.
 _NOT_A_NUMBER_ALONE: Final = re.compile(
     rf"{_DATE}|{_OTHER_DATE}(?:,?\ {_TIME})?|{_TIME}|{_IP}(?:[^0-9A-Za-z.:]+{_IP})*|0\.\d{{1,6}}",
@@ -101,13 +99,15 @@ def mask_text(text: str) -> str:
     return _masked(text, _mask_plain)
 
 
-def mask_across(texts: Sequence[str], kept: Collection[int]) -> Sequence[str]:
+def mask_across(texts_and_kept: Sequence[tuple[str, bool]]) -> Sequence[str]:
     """Mask the numbers that are spread over several adjacent texts, in place.
 
-    Those at the indexes `kept` are no part of one.
+    Args:
+        texts_and_kept: each text, and whether it is kept, since it is no part of a number.
     """
+    texts = [text for text, _ in texts_and_kept]
     joined = "\n".join(texts)
-    counted = [" " * len(text) if at in kept else text for at, text in enumerate(texts)]
+    counted = [" " * len(text) if is_kept else text for text, is_kept in texts_and_kept]
     blanked = _NOT_A_NUMBER.sub(_blank, _same_length("\n".join(counted)))
     masked = _mask_numbers(joined, blanked, _bullets_in_place)
     if masked == joined:
@@ -118,7 +118,7 @@ def mask_across(texts: Sequence[str], kept: Collection[int]) -> Sequence[str]:
 
 def _masked(text: str, mask: Callable[[str], str]) -> str:
     """Decode all escapes, and mask the result; unchanged if no level has anything to mask."""
-    if not _MAY_NEED_MASKING.search(text) or _ID_OR_TIME.fullmatch(text):
+    if _SAFE.fullmatch(text):
         return text
     shown = plain_digits(one_line(text))
     found = False
