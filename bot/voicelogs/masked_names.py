@@ -128,7 +128,7 @@ def mask_names_and_secrets(text: str, *, emails: bool) -> str:
         lambda match: f"{match['scheme'] or match['typed'] or match['element'] or ''}{HIDDEN}", text
     )
     if "@" in text:
-        text = _USER_AT_HOST.sub(_email_masked if emails else _password_masked, text)
+        text = _USER_AT_HOST.sub(lambda match: _user_masked(match, emails=emails), text)
     return _NAME_BEFORE_ADDRESS.sub(_before_address, text) if "<" in text else text
 
 
@@ -184,16 +184,11 @@ def _before_address(match: re.Match[str]) -> str:
     return quote + mask_name(match["quoted"] or match["words"]) + quote + match["address"]
 
 
-def _email_masked(match: re.Match[str]) -> str:
-    scheme, user, host = match["scheme"], match["user"], match["host"]
-    if match["password"] is not None or scheme or _ID.fullmatch(user) or not _DOMAIN.match(host):
-        return _password_masked(match)
-    return f"{mask_name(user)}@{host}"
-
-
-def _password_masked(match: re.Match[str]) -> str:
-    """Mask what is between a colon and an @, unless it may be part of a time or a number."""
-    user, password = match["user"], match["password"]
-    if password is None or not _LETTER.search(user + password):
-        return match.group()
-    return f"{match['scheme']}{user}:{HIDDEN}@{match['host']}"
+def _user_masked(match: re.Match[str], *, emails: bool) -> str:
+    """Mask a password, unless it may be part of a time or a number, or the user of an email."""
+    scheme, user, password, host = match["scheme"], match["user"], match["password"], match["host"]
+    if password is not None:
+        has_letter = _LETTER.search(user + password)
+        return f"{scheme}{user}:{HIDDEN}@{host}" if has_letter else match.group()
+    is_email = emails and not scheme and not _ID.fullmatch(user) and _DOMAIN.match(host)
+    return f"{mask_name(user)}@{host}" if is_email else match.group()

@@ -31,8 +31,6 @@ _MAY_GROW_TO: Final = 1000
 letter may become eighteen (U+FDFA), and each level would be searched again."""
 
 _MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
-_DIGIT: Final = re.compile("[0-9]")
-_NO_DIGIT: Final = re.compile("[^0-9]")
 _FIRST_TO_LAST: Final = re.compile(r"\+?[0-9].*[0-9]", re.DOTALL)
 _NUMBER: Final = re.compile(rf"\+?[0-9](?:(?:[^A-Za-z0-9]*+|[Ww]++)[0-9]){{{LEAST - 1},}}")
 """LEAST or more digits, with any separators but the letters A to Z; `w` is a pause before digits
@@ -86,7 +84,9 @@ _IP_HOST: Final = re.compile(_IP, re.ASCII)
 _ESCAPE: Final = re.compile(r"(?:[\\%]u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+")
 _ESCAPE_MARK: Final = re.compile(r"[\\%]u|\\x")
 _ESCAPED_SPACE: Final = re.compile(r"\\[bfnrt]")
-_CALLING_CODES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
+_COUNTRY: Final = re.compile(
+    rf"(?:{'|'.join(map(str, COUNTRY_CODE_TO_REGION_CODE))})(?=[0-9]{{{_KEPT + 1}}})"
+)
 
 
 def mask_address(address: str) -> str:
@@ -135,16 +135,11 @@ def _masked(text: str, mask: Callable[[str], str]) -> str:
 
 
 def _decoded(shown: str) -> str:
-    """Decode one level of escapes in a displayed text, if it has any."""
+    """Decode one level of URI, HTML and JSON escapes in a displayed text, if it has any."""
     if not _MAY_BE_ESCAPED.search(shown):
         return shown
-    return plain_digits(one_line(_unescaped(nfkc(shown))))
-
-
-def _unescaped(text: str) -> str:
-    """Decode one level of URI, HTML and JSON escapes."""
-    plain = _ESCAPED_SPACE.sub(" ", unescape(unquote(text)))
-    return _ESCAPE.sub(_character, plain)
+    plain = _ESCAPED_SPACE.sub(" ", unescape(unquote(nfkc(shown))))
+    return plain_digits(one_line(_ESCAPE.sub(_character, plain)))
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -182,7 +177,9 @@ def _same_length(text: str) -> str:
     """Replace all characters that read as digits by 0, keeping the length."""
     if text.isascii():
         return text
-    digits = {one for one in set(text) if not one.isascii() and _DIGIT.search(plain_digits(one))}
+    digits = {
+        one for one in set(text) if not one.isascii() and any(map(str.isdecimal, plain_digits(one)))
+    }
     return text.translate(dict.fromkeys(map(ord, digits), "0")) if digits else text
 
 
@@ -219,7 +216,7 @@ def _mask_digits(text: str, counted: str, least: int) -> str:
 
 
 def _count(text: str) -> int:
-    return len(_NO_DIGIT.sub("", text))
+    return sum(map(str.isdecimal, text))
 
 
 def _bullets(text: str, number: str) -> str:
@@ -231,11 +228,10 @@ def _bullets(text: str, number: str) -> str:
     """
     if text != number or any(map(str.isalpha, text)):
         return _bullets_in_place(text, number)
-    digits = _NO_DIGIT.sub("", number)
-    plus = "+" if number.startswith("+") else ""
-    country = _country(digits) if plus else ""
-    hidden = max(len(digits) - len(country) - _KEPT, 1)
-    start = f"+{country} " if country else plus
+    plus, digits = number[: number.startswith("+")], "".join(filter(str.isdecimal, number))
+    country = _COUNTRY.match(digits) if plus else None
+    start = f"+{country.group()} " if country else plus
+    hidden = max(len(digits) - (country.end() if country else 0) - _KEPT, 1)
     return f"{start}{BULLET * hidden}{digits[-_KEPT:]}"
 
 
@@ -244,12 +240,3 @@ def _bullets_in_place(text: str, number: str) -> str:
     digits = [index for index, character in enumerate(number) if character.isdecimal()]
     hidden = frozenset(digits[:-_KEPT])
     return "".join(BULLET if index in hidden else one for index, one in enumerate(text))
-
-
-def _country(digits: str) -> str:
-    """Return the country calling code of an international number, or an empty string."""
-    for length in (1, 2, 3):
-        code = digits[:length]
-        if code in _CALLING_CODES:
-            return code if len(digits) - length > _KEPT else ""
-    return ""
