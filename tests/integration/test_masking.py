@@ -7,8 +7,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from bot.dev.emulator.signalwire.catalog import delayed_log
 from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call
@@ -18,7 +16,6 @@ from bot.ui import actions
 from bot.voicelogs import masking
 from bot.voicelogs.results import Details
 from tests.integration.harness import OpenWorld, Project, World, everything_shown, only
-from tests.integration.intercept import LIST_ONLY, Forward, intercept
 from tests.integration.log_capture import NUMBERS
 from tests.integration.sample_logs import MASKED_WANTED, WANTED_AS_TYPED, sample_logs
 from tests.integration.user_actions import (
@@ -142,14 +139,6 @@ async def test_numbers_anywhere_in_a_call_without_a_log_are_masked(open_world: O
     assert '"date_created": "Mon, 02 Nov 2026 15:29:20 +0000"' in rendered(raw)
 
 
-async def test_masked_numbers_can_be_searched_for(open_world: OpenWorld) -> None:
-    world = await open_world(environment=ALWAYS)
-    message = await world.ask("find +1 206 555 0103")
-
-    assert row_ids(message) == [CHILD]
-    assert_masked(to_json(message))
-
-
 async def test_search_results_are_masked(open_world: OpenWorld) -> None:
     logs = sample_logs(50, wanted=range(45))
     world = await open_world(Project(entries=logs), environment=ALWAYS)
@@ -174,19 +163,6 @@ async def test_default_masks_shared_cards_only(world: World) -> None:
         assert MASKED not in rendered(shown)
     assert_masked(to_json(shared))
     assert "+1 ••••••••03" in shared.text
-
-
-async def _reject(_request: Request, _forward: Forward) -> Response:
-    error = {"code": "no", "message": "+1 206 555 0199 isn't yours"}
-    return JSONResponse({"errors": [error]}, 422)
-
-
-async def test_numbers_in_error_texts_are_masked(open_world: OpenWorld) -> None:
-    world = await open_world(Project(middleware=intercept(LIST_ONLY, _reject)), environment=ALWAYS)
-    message = await world.ask("recent")
-
-    assert f"no {MASKED_WANTED} isn't yours" in message.text
-    assert_masked(to_json(message))
 
 
 LONG = "10e90000-0000-4000-8000-000000000001"

@@ -125,7 +125,8 @@ def test_a_missing_name_is_unchanged_and_a_number_is_masked_as_a_number(missing:
         {"name": "ringing", "room_name": "standup", "display": "auto", "to_file_name": "hold.wav"},
         {"node_id": "gw@us-west", "codec": "PCMU@8000h", "at": "12:20:03@10.0.0.1"},
         {"call_id": f"{DOCUMENTED}@gw.acme.example", "call-id": "a84b4c76e66710@pc33.acme.example"},
-        {"from": "sip:reception@acme.example", "contact": "<sip:desk@acme.example;ob>"},
+        {"to": "desk@acme.example", "from": "sip:reception@acme.example"},
+        {"contact": "<sip:desk@acme.example;ob>"},
         {"note": "Basic call, token_count=5, PTT off, Bearer capability"},
         {"note": "state=up name=x; a<b, 3 > 2; codec: PCMU; latency <5 ms"},
         {"note": "Oh, two or three of the digits; pinned to one of two"},
@@ -231,19 +232,21 @@ def test_a_display_name_is_masked_with_its_number_but_a_sip_user_is_not(
     assert masking.mask_text(shown) == shown
 
 
-def test_an_address_of_a_call_that_looks_like_an_email_address_is_a_sip_user() -> None:
-    assert masking.mask_address("desk@acme.example") == "desk@acme.example"
-    assert masked({"to": "desk@acme.example"}) == {"to": "desk@acme.example"}
-
-
 @pytest.mark.parametrize(
-    "key", ["destination_number", "callerIdNumber", "Caller-Destination-Number", "dialed", "cid"]
+    "key",
+    [
+        *("destination_number", "callerIdNumber", "Caller-Destination-Number", "dialed", "cid"),
+        *("from", "to", "From", "formatted_from", "formatted_to", "forwarded_from", "caller_name"),
+    ],
 )
 def test_a_short_number_is_masked_by_its_key_but_an_id_is_not(key: str) -> None:
-    assert masked({key: "72543"}) == {key: "•••43"}
+    for number in ("72543", 72543):
+        assert masked({"a": [{key: number}]}) == {"a": [{key: "•••43"}]}
     assert masked({key: DOCUMENTED}) == {key: DOCUMENTED}
 
 
-@pytest.mark.parametrize("key", ["to_answer_ms", "page_number", "number", "from_cache"])
+@pytest.mark.parametrize(
+    "key", ["to_answer_ms", "page_number", "number", "from_cache", "extension"]
+)
 def test_a_short_number_with_another_key_is_unchanged(key: str) -> None:
     assert masked({key: "72543"}) == {key: "72543"}

@@ -52,11 +52,6 @@ def test_the_first_three_distinct_numbers_are_found_in_order() -> None:
     assert in_texts(texts) == ["+1 206-555-0103", "+1 206-555-0101", "+1 206-555-0102"]
 
 
-def test_an_empty_list_of_texts_has_no_numbers() -> None:
-    assert in_texts([]) == []
-    assert in_texts(iter(())) == []
-
-
 def test_texts_are_not_joined() -> None:
     assert in_texts(["206 555", "0101"]) == []
 
