@@ -5,7 +5,7 @@ caller IDs that are words stay, since nothing else tells one end of a call from 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.voicelogs.masked_keys import Holds, holds, holds_within
@@ -33,7 +33,7 @@ _TO_INNER_KEY: Final = re.compile(r"""[\s\\"']*[{\[(<][\s\\"'{\[(<:]*""")
 """What is between the key of an object and that of its first member."""
 _QUOTED: Final = r"""(?P<quote> \\*+["']) (?: (?!(?<!\\)(?P=quote)) . )++"""
 _UNQUOTED: Final = r"""[^\s"'\\&,;<>{}\[\]|]"""
-_VALUES: Final = {
+_VALUES: Final[Mapping[Holds | None, re.Pattern[str]]] = {
     Holds.NAME: re.compile(
         rf"{_QUOTED} | {_IN_WORD}++ (?!\s*[:=]) (?: \s {_IN_WORD}++ (?!\s*[:=]) ){{0,5}}",
         re.VERBOSE,
@@ -133,26 +133,13 @@ def mask_names_and_secrets(text: str, *, emails: bool) -> str:
 
 
 def _values_masked(text: str) -> str:
-    """Mask the values whose keys say that they are names or secrets.
-
-    A `name` beside a masked number is a person's.
-    """
+    """Mask the values whose keys say that they are names or secrets."""
     pieces: list[str] = []
     end = 0
-    outer, outer_end = "", 0
-    person = "person" if _BULLET in text else ""
-    for found, own in _keys(text):
-        if found["end"]:
-            outer = ""
-            continue
-        is_inner = outer and _TO_INNER_KEY.fullmatch(text, outer_end, found.start())
-        key = holds_within(outer if is_inner else person, own)
-        outer, outer_end = key, found.end()
+    for key, key_start, start in _keys(text):
         held = holds(key)
-        pattern = _VALUES.get(held) if held is not None and found.start() >= end else None
-        start = found.end() + text.startswith("[", found.end())  # as FreeSWITCH logs variables
-        match = pattern.match(text, start) if pattern is not None else None
-        if match is None:
+        pattern = _VALUES.get(held) if key_start >= end else None
+        if pattern is None or not (match := pattern.match(text, start)):
             continue
         quote = match["quote"] or ""
         value = match.group()[len(quote) :]
@@ -162,21 +149,29 @@ def _values_masked(text: str) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _keys(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield each key or end tag with what it is called: a pair's `value` has the pair's name."""
-    named = ""
+def _keys(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the key that says most of each value, and where that key and its value start.
+
+    A `name` beside a masked number is a person's. The `value` of a pair has the pair's name.
+    """
+    person = "person" if _BULLET in text else ""
+    named, outer, outer_end = "", "", 0
     for found in _KEY.finditer(text):
         own = found["key"]
         if found["end"]:
-            named = ""
-        elif own == "key" and text[max(found.start() - 1, 0)] in "?&":
+            named = outer = ""
+            continue
+        if own == "key" and text[max(found.start() - 1, 0)] in "?&":
             own = "apikey"  # in the query of a URL
         elif own.lower() in ("key", "name"):
             pair = _NAMED.match(text, found.end())
             named = "" if pair is None else pair[1]
         elif own.lower() == "value" and named:
             own, named = named, ""
-        yield found, own
+        is_inner = outer and _TO_INNER_KEY.fullmatch(text, outer_end, found.start())
+        outer, outer_end = holds_within(outer if is_inner else person, own), found.end()
+        # FreeSWITCH logs variables in brackets.
+        yield outer, found.start(), outer_end + text.startswith("[", outer_end)
 
 
 def _before_address(match: re.Match[str]) -> str:

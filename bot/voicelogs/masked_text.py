@@ -99,7 +99,7 @@ def mask_text(text: str) -> str:
     return _masked(text, _mask_plain)
 
 
-def mask_across(texts_and_kept: Sequence[tuple[str, bool]]) -> Sequence[str]:
+def mask_across(texts_and_kept: Sequence[tuple[str, bool]]) -> list[str]:
     """Mask the numbers that are spread over several adjacent texts, in place.
 
     Args:
@@ -110,8 +110,6 @@ def mask_across(texts_and_kept: Sequence[tuple[str, bool]]) -> Sequence[str]:
     counted = [" " * len(text) if is_kept else text for text, is_kept in texts_and_kept]
     blanked = _NOT_A_NUMBER.sub(_blank, _same_length("\n".join(counted)))
     masked = _mask_numbers(joined, blanked, _bullets_in_place)
-    if masked == joined:
-        return texts
     starts = accumulate((len(text) + 1 for text in texts), initial=0)
     return [masked[start : start + len(text)] for text, start in zip(texts, starts, strict=False)]
 
@@ -194,25 +192,21 @@ def _mask_plain_address(plain: str) -> str:
         user, host = host, ""
     is_number = _count(_MASKED.sub("", user, count=1)) > 0 and _count(user) >= _LEAST_IN_ADDRESS
     if is_number:
-        user = _mask_digits(user, user, _LEAST_IN_ADDRESS)
+        user = _mask_digits(user)
     ip = _IP_HOST.match(host)
     kept = ip.group() if ip is not None else ""
     rest = host[len(kept) :]
     port = _HOST.match(rest)
     counted = rest if port is None else rest.replace(port[1], "", 1)
     # If the user is a number, digits of the host may continue it.
-    least = _KEPT + 1 if is_number else _LEAST_IN_ADDRESS
-    masked = _numbers_masked(user + at + kept + _mask_digits(rest, counted, least))
-    return mask_names_and_secrets(masked, emails=False)
+    if _count(counted) >= (_KEPT + 1 if is_number else _LEAST_IN_ADDRESS):
+        rest = _mask_digits(rest)
+    return mask_names_and_secrets(_numbers_masked(user + at + kept + rest), emails=False)
 
 
-def _mask_digits(text: str, counted: str, least: int) -> str:
-    """Mask all digits of a part of an address, if `counted` has at least `least` of them."""
-    number = _FIRST_TO_LAST.search(text)
-    if number is None or _count(counted) < least:
-        return text
-    masked = _bullets(number.group(), number.group())
-    return text[: number.start()] + masked + text[number.end() :]
+def _mask_digits(text: str) -> str:
+    """Mask all digits of a part of an address."""
+    return _FIRST_TO_LAST.sub(lambda match: _bullets(match.group(), match.group()), text, count=1)
 
 
 def _count(text: str) -> int:

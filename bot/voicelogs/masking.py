@@ -113,8 +113,8 @@ def _record(value: object) -> object:
         case LogEvent() if _is_only_counted(value):
             return value
         case CompatibilityCall():  # all else that is shown of it is in the log that was made of it
-            shown = CompatibilityCall(sid=value.sid, sip_result_code=value.sip_result_code)
-            return shown.model_copy(update=_fields(dict(shown)))
+            shown = {"sid": value.sid, "sip_result_code": value.sip_result_code}
+            return CompatibilityCall.model_validate(_fields(shown))
         case Record():
             return value.model_copy(update=_fields(dict(value)))
         case _ if is_dataclass(value) and not isinstance(value, type):
