@@ -1,16 +1,19 @@
 """Masks numbers and names in logs, timelines and results. Pure; callers decide who sees what.
 
 A number may be anywhere: in `from` or `to`, in an event's details, in the raw JSON, in an amount.
-So the text or number in any field is masked, unless the field is known to be safe to show.
+So what any field holds is masked, unless its name or its type is known to be safe to show.
 """
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeVar, cast
+from uuid import UUID
 
 from bot.signalwire.compatibility import CompatibilityCall
+from bot.signalwire.errors import SignalWireError
 from bot.signalwire.fields import Record
 from bot.signalwire.models import ChargeDetail, LogEvent, VoiceLog
 from bot.voicelogs.events import is_error, is_warning
@@ -35,7 +38,7 @@ _LONGEST_READ: Final = 300
 _CHARGE_LINES_READ: Final = 100
 """No message shows more of them."""
 _SAFE: Final = "project"
-"""The only field whose text is shown as it is: a name from the settings."""
+"""The field of which a text is shown as it is: a name from the settings."""
 _ADDRESSES: Final = frozenset({"from_", "to", "end_source"})
 _JSON: Final = frozenset({"details", "document"})
 _TOO_LONG: Final = {
@@ -108,7 +111,10 @@ def _field(name: str, value: object) -> object:
 
 
 def _record(value: object) -> object:
-    """Mask all that a record, a dataclass or an error holds; anything else is unchanged."""
+    """Mask all that a record, a dataclass or an error holds; times, ids and counts are unchanged.
+
+    Raises TypeError for a value of any other type.
+    """
     match value:
         case LogEvent() if _is_only_counted(value):
             return value
@@ -124,8 +130,10 @@ def _record(value: object) -> object:
             return replace(value, **masked | log)
         case Mapping():
             return _fields(value)
-        case _:
+        case None | int() | float() | datetime() | UUID() | SignalWireError():  # bool is an int
             return value
+        case _:
+            raise TypeError(f"{type(value).__name__} isn't known to be safe to show")
 
 
 def _fields(values: Mapping[str, object]) -> dict[str, object]:
