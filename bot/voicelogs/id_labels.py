@@ -66,7 +66,7 @@ _NAME: Final = re.compile(
 _BEFORE_TAG: Final = re.compile(r"(?:\[|T\d\d:\d\d:\d\d[.\d]{0,10}Z\s)$")
 _TIME_AT_MOST: Final = 24
 _AFTER_TAG: Final = re.compile(
-    r"(?:\]\s(?:[^\n]{0,200}?(?i:call|segment)[_-]?(?i:s?id|uuid)|(?i:call))\W{1,9}"
+    r"(?:\]\s(?:[^\n]{0,200}?(?i:call|segment)[_-]?(?i:s?id|uuid)|\[?(?i:call))\W{1,9}"
     r"|\s[^\n]{0,200}?(?i:call|segment|leg)[^\n]{0,30}?)[0-9a-fA-F]{8}-"
 )
 # A key that goes on after "call id": `CallSidEndingConference`, `call_sid_to_coach`.

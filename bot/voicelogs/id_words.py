@@ -54,21 +54,21 @@ def _words(text: str) -> frozenset[str]:
 
 _OTHER: Final = _words("""
     actor address agent alert alias announcement app application approver artifact assignee
-    assistant attachment
-    batch block boundary bot brand broadcaster browser build bundle callee caller campaign cart case
-    channel chat checkpoint client cluster collect commit company conference connection consumer
-    contact container control conversation correlation creator credential cursor customer dashboard
-    deal delivery deploy deployment detect device dialog document domain dossier egress email
-    endpoint environment event evt execution fax file fingerprint flow folder function gateway group
-    guest handler hook host idempotency identity incident index installation integration invoice
-    issue job jti key lead mailbox member membership merchant message messaging mms monitor node
-    nonce notification occurrence offer operator order org organisation organization owner page part
-    participant partner payment person phone pipeline play playback pod policy process
-    product profile prompt provider queue ray req reporter request requester response revision role
-    room rule run script sequence server service session sessid sha shard site sms snapshot
-    source span stream subscriber subscription swml tag task template tenant thread ticket token
-    trace tracking transaction transcript transcription trunk user usr vendor version video visit
-    visitor watcher webhook widget worker workflow workspace
+    assistant attachment batch block bot boundary brand broadcaster browser build bundle callee
+    caller campaign cart case channel chat checkpoint checksum client cluster collect commit company
+    conference connection consumer contact container control conversation correlation creator
+    credential cursor customer dashboard deal delivery deploy deployment detect device dialog digest
+    document domain dossier egress email endpoint environment etag event evt execution fax file
+    fingerprint flow folder function gateway group guest handler hash hook host idempotency identity
+    incident index installation integration invoice issue job jti key lead mailbox md member
+    membership merchant message messaging mms monitor node nonce notification occurrence offer
+    operator order org organisation organization owner page part participant partner payment person
+    phone pipeline play playback pod policy process product profile prompt provider queue ray
+    reporter req request requester response revision role room rule run script sequence server
+    service sessid session sha shard site sms snapshot source span stream subscriber subscription
+    swml tag task template tenant thread ticket token trace tracking transaction transcript
+    transcription trunk user usr vendor version video visit visitor watcher webhook widget worker
+    workflow workspace
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
     mensaje mensagem usuário utilisateur utente agente gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки

@@ -26,7 +26,7 @@ _EQUALS_SIGN: Final = re.compile(r"=3D(?=[\"']?[0-9a-fA-F]{8}-)")
 # A file in the memory of someone's browser; its id is the browser's own (W3C, File API).
 _BLOB_URL: Final = re.compile(r"\bblob:[ <]{0,2}https?://[\w.:-]{1,100}/[0-9a-fA-F-]{36}")
 # Media in an offer or answer of WebRTC, named by the browser (RFC 8830, RFC 5576).
-_SDP_MEDIA: Final = re.compile(r"""^[ \t>]{0,9}a=(?:msid|ssrc)[^\n"']{1,300}""", re.MULTILINE)
+_SDP_MEDIA: Final = re.compile(r"""(?<![^\s`>])a=(?:msid|ssrc)[^\n"']{1,300}""")
 _URLS_IN_URLS: Final = 3
 """How often a URL may be percent-encoded: each redirect encodes the one that it leads to."""
 

@@ -234,6 +234,7 @@ RECORDING = f"files.signalwire.com/{THIRD}/{PROJECT}/recordings/{OTHER}.wav"
         (f"space_id={OTHER}", [OTHER], Kind.SPACE, OTHER),
         (f"recording_id={OTHER}", [OTHER], Kind.RECORDING, OTHER),
         (f"request_id={OTHER}", [OTHER], Kind.OTHER, OTHER),
+        (f"md5: {OTHER.replace('-', '')}", [OTHER], Kind.OTHER, OTHER),
         (ID[:-1], [], Kind.MISTYPED, ID[:-1]),
         (ID + "a", [], Kind.MISTYPED, ID + "a"),
         (ID.replace("00f3", "0f3"), [], Kind.MISTYPED, ID.replace("00f3", "0f3")),
