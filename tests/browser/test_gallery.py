@@ -9,11 +9,10 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.dev import gallery
 from tests.browser.page import Session, open_session
 from tests.browser.user_actions import button
-from tests.support.samples import NOW
 
 MAX_BYTES: Final = 9_000
 """Per example, on average."""
-SECTIONS: Final = gallery.sections(NOW)
+SECTIONS: Final = gallery.sections()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

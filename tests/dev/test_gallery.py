@@ -1,7 +1,6 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Final, get_args, get_type_hints
 
 import pytest
@@ -13,19 +12,15 @@ from bot.dev.emulator.signalwire.catalog import catalog
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.slack import block_kit
 from bot.dev.gallery import sections
-from bot.dev.gallery.access_denied import DENIALS
 from bot.dev.gallery.fixtures import NOW
+from bot.dev.gallery.help import DENIALS
 from bot.dev.gallery.model import Example, Section
 from bot.ui import actions, not_understood
 from bot.ui.mrkdwn import strip_markup
 from bot.voicelogs.query import InvalidReason, QueryError
 from tests.support.json_paths import strings
 
-OTHER_TIMES: Final = (
-    datetime(2028, 2, 29, tzinfo=UTC),
-    datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
-)
-GALLERY: Final = sections(NOW)
+GALLERY: Final = sections()
 EXAMPLES: Final = [(section.name, each) for section in GALLERY for each in section.examples]
 DATE_TOKEN: Final = re.compile(r"<!date\^[^>]*>")
 
@@ -93,20 +88,9 @@ def test_slack_would_accept_each_example(section: Section) -> None:
     assert problems(section) == []
 
 
-@pytest.mark.parametrize("now", OTHER_TIMES, ids=str)
-def test_the_gallery_can_be_built_at_any_time(now: datetime) -> None:
-    made = sections(now)
-    assert [problem for section in made for problem in problems(section)] == []
-    assert [section.name for section in made] == [section.name for section in GALLERY]
-
-
 def test_problems_are_found() -> None:
     too_long: dict[str, JsonValue] = {"text": "None", "blocks": [{"type": "header"}]}
     assert len(problems(Section("", (Example("", too_long),)))) == 2
-
-
-def test_the_same_time_gives_the_same_gallery() -> None:
-    assert sections(NOW) == GALLERY
 
 
 def test_errors_are_on_fields_that_exist() -> None:

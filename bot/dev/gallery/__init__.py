@@ -1,50 +1,44 @@
 """Examples of everything the program can show, built by the same functions that the bot uses."""
 
-from datetime import datetime
+from functools import cache
 
 from bot.dev.gallery import (
-    access_denied,
-    build,
-    copy_text,
+    cards,
     details,
     ending,
-    errors,
+    forms,
     help,
     legs,
-    multiple_ids,
+    lookups,
     not_understood,
     notices,
     raw_json,
     search,
-    search_form,
-    share_form,
-    status,
-    voice_logs,
 )
-from bot.dev.gallery.model import Section
+from bot.dev.gallery.model import Section, section
 
 
-def sections(now: datetime) -> tuple[Section, ...]:
-    """Every section; the time is aware and in UTC, and the same time gives the same gallery."""
-    examples: dict[str, build.Examples] = {
-        "Calls": voice_logs.calls(now),
-        "A live call": voice_logs.live(now),
-        "Several ids": multiple_ids.multiple_ids(now),
-        "SignalWire is slow": multiple_ids.slow(),
-        "Errors": errors.errors_(),
-        "Access denied": access_denied.denials(),
-        "Help and truncated ids": help.help_(),
-        "Search": search.search(now),
-        "Typed, not understood": not_understood.commands(now),
-        "The form": search_form.form(now),
-        "Details": details.details(now),
-        "How it ended": ending.endings(now),
-        "Not a voice log yet": ending.without_log(now),
-        "Legs": legs.legs(now),
-        "Raw JSON": raw_json.raw_json(now),
-        "Copy as text": copy_text.copy_text(now),
-        "Notices": notices.notices(now),
-        "The form to share": share_form.share_form(),
-        "Status and Home": status.status_and_home(),
-    }
-    return tuple(build.section(name, shown) for name, shown in examples.items())
+@cache
+def sections() -> tuple[Section, ...]:
+    """Every section."""
+    return (
+        section("Calls", cards.calls()),
+        section("A live call", cards.live()),
+        section("Several ids", lookups.several_ids()),
+        section("SignalWire is slow", lookups.slow()),
+        section("Errors", lookups.errors_()),
+        section("Access denied", help.access_denied_()),
+        section("Help and truncated ids", help.help_()),
+        section("Search", search.search()),
+        section("Typed, not understood", not_understood.commands()),
+        section("The form", forms.search()),
+        section("Details", details.details()),
+        section("How it ended", ending.endings()),
+        section("Not a voice log yet", ending.without_log()),
+        section("Legs", legs.legs()),
+        section("Raw JSON", raw_json.raw_json()),
+        section("Copy as text", raw_json.copy_text_()),
+        section("Notices", notices.notices()),
+        section("The form to share", forms.share()),
+        section("Status and Home", help.status_and_home()),
+    )

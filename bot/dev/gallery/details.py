@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from pydantic import JsonValue
@@ -10,35 +10,38 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import DELETED, DOCUMENTED, LIVE
 from bot.dev.emulator.signalwire.catalog_cases import CHATTY, CHILDREN
 from bot.dev.emulator.signalwire.catalog_cases import HOSTILE as HOSTILE_LOG
-from bot.dev.emulator.signalwire.fixtures import Event, log_id
-from bot.dev.gallery import build
+from bot.dev.emulator.signalwire.fixtures import Body, Event, log_id
 from bot.dev.gallery.fixtures import (
+    CONTEXT,
     DASHBOARD,
+    ENTRIES,
     HOSTILE,
     LOG_ID,
     METADATA,
     NOW,
+    ONE_OF_EACH,
     PROJECT,
     REFERENCE,
+    SEVERAL_PROJECTS,
+    after,
     alone,
     body,
-    card_context,
-    entry,
     found,
-    one_of_each,
+    from_shared_card,
+    logged,
     reply,
     timeline,
-    timeline_of,
 )
+from bot.dev.gallery.model import Examples
 from bot.signalwire.models import Timeline
-from bot.ui import block_kit, error_messages, notices
+from bot.ui import block_kit, error_messages
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import View
-from bot.ui.card_buttons import CardOptions
+from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.call_times import call_times
-from bot.voicelogs.results import Details, Found, NotFound
+from bot.voicelogs.results import Details, NotFound
 
 _SPECIAL: Final = (
     DELETED,
@@ -54,27 +57,29 @@ _UNANSWERED, _RANG = CHILDREN
 _LIVE_FOR: Final = 47
 """Seconds since the live call began."""
 
+_Rows = Sequence[Mapping[str, JsonValue]]
 
-def details(now: datetime) -> build.Examples:
+
+def details() -> Examples:
     """The whole modal; legs and JSON have separate sections."""
     return {
         "just opened": details_view.loading(),
-        **_filling(now),
-        **_logs(now),
-        **_pages(now),
-        **_errors(now),
-        **_timelines(now),
-        **_call_times(now),
-        **_records(now),
-        **_missing(now),
+        **_filling(),
+        **{
+            ENTRIES[log_id].description: _shown(replace(_whole(log_id), timeline=timeline([])))
+            for log_id in _SPECIAL
+        },
+        **_pages(),
+        **_errors(),
+        **_timelines(),
+        **_call_times(),
+        **_records(),
+        **_missing(),
         **_without_log(),
     }
 
 
-def _shown(
-    what: Details, page: int = 1, *, name_project: bool = False, now: datetime = NOW
-) -> View:
-    context = card_context(names_projects=name_project, now=now)
+def _shown(what: Details, context: CardContext = CONTEXT, page: int = 1) -> View:
     return details_view.view(_timed(what), context, page)
 
 
@@ -85,192 +90,166 @@ def _timed(what: Details) -> Details:
 
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
     masked = masking.mask_details(details_view.reduce_to_page(_timed(what), page))
-    notes = [notices.full_numbers(what.found.log_id)]
-    return details_view.view(masked, card_context(notes=notes), page)
+    return details_view.view(masked, from_shared_card(what.found.log_id), page)
 
 
-def _whole(log_id: str, now: datetime) -> Details:
-    moment = entry(log_id, now).state_at(_LIVE_FOR)
-    log = found(moment.body)
-    return Details(log, timeline(moment.events), alone(log, now))
+def _whole(log_id: str, rows: _Rows | None = None) -> Details:
+    """The log with that ID, without other legs; its events are the emulator's, or `rows`."""
+    log = logged(log_id, _LIVE_FOR)
+    events = [event.row for event in ENTRIES[log_id].state_at(_LIVE_FOR).events]
+    return Details(log, timeline(events if rows is None else rows), alone(log))
 
 
-def _without_events(log: Found, now: datetime) -> Details:
-    return Details(log, timeline(()), alone(log, now))
-
-
-def _filling(now: datetime) -> build.Examples:
-    whole = _whole(DOCUMENTED, now)
-    live, begun = _whole(LIVE, now), found(entry(LIVE, now).body)
+def _filling() -> Examples:
+    whole, live, begun = _whole(DOCUMENTED), _whole(LIVE), logged(LIVE)
     return {
         "only the log has loaded": _shown(Details(whole.found)),
         "the legs haven't loaded": _shown(Details(whole.found, whole.timeline)),
         "the timeline hasn't loaded": _shown(Details(whole.found, legs=whole.legs)),
         "everything has loaded": _shown(whole),
-        "there are several projects": _shown(whole, name_project=True),
-        "with a link to the dashboard": details_view.view(
-            live,
-            card_context(
-                CardOptions(dashboard_url=DASHBOARD), now=now + timedelta(seconds=_LIVE_FOR)
-            ),
-        ),
+        "there are several projects": _shown(whole, SEVERAL_PROJECTS),
+        "with a link to the dashboard": details_view.view(live, after(_LIVE_FOR, DASHBOARD)),
         "numbers are masked for everyone": _shown(masking.mask_details(whole)),
         "opened from a shared card": _from_a_shared_card(whole),
-        "a leg is still live": _shown(live, now=now + timedelta(seconds=_LIVE_FOR)),
-        "a leg has just begun, without events yet": _shown(_without_events(begun, now), now=now),
-    }
-
-
-def _logs(now: datetime) -> build.Examples:
-    """The emulator's logs that this modal shows differently from a card."""
-    special = [entry(log_id, now) for log_id in _SPECIAL]
-    return {each.description: _shown(_without_events(found(each.body), now)) for each in special}
-
-
-def _pages(now: datetime) -> build.Examples:
-    chatty = _whole(CHATTY, now)
-    return {
-        **{f"a long timeline, page {page}": _shown(chatty, page) for page in (1, 2, 3)},
-        "a long timeline, page 2, opened from a shared card": _from_a_shared_card(chatty, 2),
-        "page 2, before the timeline has loaded": _shown(Details(chatty.found), 2),
-        "page 2, and its timeline failed": _shown(Details(chatty.found, "internal_error"), 2),
-        "page 2, opened from a shared card, and its timeline failed": _from_a_shared_card(
-            Details(chatty.found, "internal_error"), 2
+        "a leg is still live": _shown(live, after(_LIVE_FOR)),
+        "a leg has just begun, without events yet": _shown(
+            Details(begun, timeline([]), alone(begun))
         ),
     }
 
 
-def _errors(now: datetime) -> build.Examples:
-    chatty = _whole(CHATTY, now)
-    shared = masking.mask_details(details_view.reduce_to_page(chatty, 2, errors_only=True))
-    notes = [notices.full_numbers(chatty.found.log_id)]
-    one = _with_events(
-        chatty, [{"name": "step"}] * 10 + [{"event_at": now.isoformat(), "level": "error"}]
-    )
-    none = _with_events(chatty, [{"name": "step"}])
+def _pages() -> Examples:
+    chatty = _whole(CHATTY)
+    broken = Details(chatty.found, "internal_error")
     return {
-        **{f"errors and warnings, page {page}": _shown_errors(chatty, page) for page in (1, 2)},
+        **{f"a long timeline, page {page}": _shown(chatty, page=page) for page in (1, 2, 3)},
+        "a long timeline, page 2, opened from a shared card": _from_a_shared_card(chatty, 2),
+        "page 2, before the timeline has loaded": _shown(Details(chatty.found), page=2),
+        "page 2, and its timeline failed": _shown(broken, page=2),
+        "page 2, opened from a shared card, and its timeline failed": _from_a_shared_card(
+            broken, 2
+        ),
+    }
+
+
+def _errors() -> Examples:
+    def shown(what: Details, page: int = 1) -> View:
+        return details_view.errors_view(what, CONTEXT, page)
+
+    chatty = _whole(CHATTY)
+    shared = masking.mask_details(details_view.reduce_to_page(chatty, 2, errors_only=True))
+    step = {"name": "step"}
+    one = _whole(CHATTY, [*[step] * 10, {"event_at": NOW.isoformat(), "level": "error"}])
+    return {
+        **{f"errors and warnings, page {page}": shown(chatty, page) for page in (1, 2)},
         "errors and warnings, page 2, opened from a shared card": details_view.errors_view(
-            shared, card_context(notes=notes), page=2
+            shared, from_shared_card(chatty.found.log_id), page=2
         ),
         "one error among eleven events": _shown(one),
-        "the one error among eleven events": _shown_errors(one),
-        "no errors or warnings": _shown_errors(none),
-        "errors, before the timeline has loaded": _shown_errors(Details(chatty.found)),
-        "errors, and the timeline failed": _shown_errors(Details(chatty.found, "internal_error")),
+        "the one error among eleven events": shown(one),
+        "no errors or warnings": shown(_whole(CHATTY, [step])),
+        "errors, before the timeline has loaded": shown(Details(chatty.found)),
+        "errors, and the timeline failed": shown(Details(chatty.found, "internal_error")),
     }
 
 
-def _shown_errors(what: Details, page: int = 1) -> View:
-    return details_view.errors_view(what, card_context(), page)
-
-
-def _with_events(what: Details, rows: Sequence[Mapping[str, JsonValue]]) -> Details:
-    return replace(what, timeline=timeline_of(rows))
-
-
-def _call_times(now: datetime) -> build.Examples:
+def _call_times() -> Examples:
     """How long a leg rang and talked, in each wording; a live leg is in `_filling`."""
-    rang = _whole(_RANG, now)
-    later = now + timedelta(seconds=_LIVE_FOR)
-    ended: Mapping[str, JsonValue] = {"event_at": now.isoformat(), "name": "calling_call_ended"}
 
     def answered_after(seconds: float) -> Details:
-        moments = {"ringing": 0.0, "answered": seconds}
-        return _with_events(
-            rang,
-            [
-                {"event_at": (now + timedelta(seconds=when)).isoformat(), "name": f"call_{state}"}
-                for state, when in moments.items()
-            ],
+        answered_at = NOW + timedelta(seconds=seconds)
+        ringing = {"event_at": NOW.isoformat(), "name": "call_ringing"}
+        return _whole(
+            _RANG, [ringing, {"event_at": answered_at.isoformat(), "name": "call_answered"}]
         )
 
+    ended = {"event_at": NOW.isoformat(), "name": "calling_call_ended"}
     return {
-        "a leg that rang and talked": _shown(rang),
-        "a leg that rang and wasn't answered": _shown(_whole(_UNANSWERED, now)),
+        "a leg that rang and talked": _shown(_whole(_RANG)),
+        "a leg that rang and wasn't answered": _shown(_whole(_UNANSWERED)),
         "a leg that rang for whole seconds": _shown(answered_after(3)),
         "a leg that was answered immediately": _shown(answered_after(0)),
         "a leg that is live in its log and has ended in its events": _shown(
-            _with_events(_whole(LIVE, now), [ended]), now=later
+            _whole(LIVE, [ended]), after(_LIVE_FOR)
         ),
     }
 
 
-def _timelines(now: datetime) -> build.Examples:
-    whole = _whole(DOCUMENTED, now)
-    events: dict[str, Sequence[Mapping[str, JsonValue]]] = {
-        "one event": [{"event_at": now.isoformat(), "name": "calling_call_initiated"}],
+def _timelines() -> Examples:
+    now = NOW.isoformat()
+    hostile: Body = {
+        "event_at": now,
+        "level": HOSTILE,
+        "name": HOSTILE,
+        "details": {HOSTILE: HOSTILE},
+    }
+    events: dict[str, _Rows] = {
+        "one event": [{"event_at": now, "name": "calling_call_initiated"}],
         "events without times": [
             {"name": "calling_call_initiated"},
             {"name": "calling_call_ended"},
         ],
         "an event without a name, one without a time": [
-            {"event_at": now.isoformat(), "level": "error"},
+            {"event_at": now, "level": "error"},
             {"level": "debug", "name": "media.stream:lost"},
         ],
-        "hostile events": [
-            {
-                "event_at": now.isoformat(),
-                "level": HOSTILE,
-                "name": HOSTILE,
-                "details": {HOSTILE: HOSTILE},
-            }
-        ],
+        "hostile events": [hostile],
         "one event more than fits on a page": [{"name": "step"}] * 41,
     }
-    shown = {name: _with_events(whole, rows) for name, rows in events.items()}
-    last = shown["one event more than fits on a page"]
+    shown = {name: _whole(DOCUMENTED, rows) for name, rows in events.items()}
     return {
         **{name: _shown(each) for name, each in shown.items()},
-        "a page with one event": _shown(last, 2),
+        "a page with one event": _shown(shown["one event more than fits on a page"], page=2),
     }
 
 
-def _records(now: datetime) -> build.Examples:
+def _records() -> Examples:
     lines: list[JsonValue] = [{"description": _WIDE * 80, "charge": 0.01}] * 101
-    many = [Event(now, "calling_call_noted", details={"note": _WIDE * 150})] * 40
-    bodies: dict[str, Mapping[str, JsonValue]] = {
-        "no charge": body(now, charge=None),
-        "charge details, but no charge": body(now, charge=None, charge_details=lines[:1]),
-        "over a hundred charge details": body(now, charge_details=lines),
-        "in whole seconds only": body(now, duration=4000, duration_ms=None),
-        "an hour, to the millisecond": body(now, duration_ms=3_600_000),
-        "neither from nor to": body(now, from_=None, to=None),
+    many = [Event(NOW, "calling_call_noted", details={"note": _WIDE * 150}).row] * 40
+    bodies = {
+        "no charge": body(charge=None),
+        "charge details, but no charge": body(charge=None, charge_details=lines[:1]),
+        "over a hundred charge details": body(charge_details=lines),
+        "in whole seconds only": body(duration=4000, duration_ms=None),
+        "an hour, to the millisecond": body(duration_ms=3_600_000),
+        "neither from nor to": body(from_=None, to=None),
     }
-    overflowing = found(body(now, charge_details=lines))
+    overflowing = Details(found(body(charge_details=lines)), timeline(many))
     return {
         **{name: _shown(Details(found(each))) for name, each in bodies.items()},
-        "more than a modal holds": _shown(Details(overflowing, timeline(many))),
+        "more than a modal holds": _shown(overflowing),
     }
 
 
-def _missing(now: datetime) -> build.Examples:
-    whole = _whole(DOCUMENTED, now)
-    broken, errors = Details(whole.found, "internal_error", "internal_error"), one_of_each()
+def _missing() -> Examples:
+    whole = _whole(DOCUMENTED)
+    broken = Details(whole.found, "internal_error", "internal_error")
     return {
         **{
-            f"{name}: the timeline is missing": _shown(
-                Details(whole.found, errors[name], whole.legs)
-            )
+            f"{name}: the timeline is missing": _shown(replace(whole, timeline=ONE_OF_EACH[name]))
             for name in ("404", "422, beyond the history limit", "503, three times")
         },
         "an internal error with both parts": _shown(broken),
     }
 
 
-def _without_log() -> build.Examples:
+def _without_log() -> Examples:
     """What the modal shows when there is no log."""
-    errors = one_of_each()
+    failures = {
+        "an internal error": error_texts.INTERNAL_ERROR,
+        "the bot is restarting": error_texts.RESTARTING,
+    }
     messages = {
-        f"{name}: there is no log to show": reply(NotFound(LOG_ID, {PROJECT: errors[name]}))
-        for name in ("404", "401 or 403")
-    } | {
-        "an internal error": error_messages.failed(
-            error_texts.INTERNAL_ERROR, REFERENCE, retry=[LOG_ID]
-        ),
-        "the bot is restarting": error_messages.failed(
-            error_texts.RESTARTING, REFERENCE, retry=[LOG_ID]
-        ),
+        **{
+            f"{name}: there is no log to show": reply(
+                NotFound(LOG_ID, {PROJECT: ONE_OF_EACH[name]})
+            )
+            for name in ("404", "401 or 403")
+        },
+        **{
+            name: error_messages.failed(each, REFERENCE, retry=[LOG_ID])
+            for name, each in failures.items()
+        },
     }
     return {
         name: block_kit.message_modal(details_view.TITLE, message, METADATA)

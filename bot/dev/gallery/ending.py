@@ -1,7 +1,8 @@
 """How a leg ended, and calls that only the Compatibility API has yet."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,21 +11,25 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import BUSY, DELAYED, FAILED, delayed_log
 from bot.dev.emulator.signalwire.compatibility import record
 from bot.dev.emulator.signalwire.failures import as_json
-from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, iso_timestamp
-from bot.dev.gallery import build
+from bot.dev.emulator.signalwire.fixtures import Body, Event, LogFixture, iso_timestamp
 from bot.dev.gallery.fixtures import (
+    CONTEXT,
+    ENTRIES,
     HOSTILE,
+    NOW,
     PROJECT,
+    TERMINAL,
+    UNAVAILABLE,
     alone,
     body,
-    card_context,
-    entry,
     found,
+    logged,
     reply,
     timeline,
 )
-from bot.signalwire.compatibility import CompatibilityCall
-from bot.signalwire.errors import LogNotFoundError, UnavailableError
+from bot.dev.gallery.model import Examples
+from bot.signalwire.compatibility import CompatibilityCall, RawCompatibilityCall
+from bot.signalwire.errors import LogNotFoundError
 from bot.signalwire.models import Timeline
 from bot.signalwire.responses import parse_compatibility_call
 from bot.ui.block_kit import View
@@ -34,50 +39,44 @@ from bot.voicelogs import ending, masking
 from bot.voicelogs.results import Details, Found, PartError
 
 _PROJECT_ID: Final = "5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b"
+_RELAY: Final = found(body(status="failed", charge=0, billing_ms=None, duration_ms=None))
 
 
-def endings(now: datetime) -> build.Examples:
+def endings() -> Examples:
     """The section of Details, from each of its sources."""
-    return {**_laml(now), **_events(now), **_unknown(now)}
+    return {
+        **{f"a LaML call{name}": _shown(each) for name, each in _laml().items()},
+        **{name: _shown(each) for name, each in _relay().items()},
+        "a call that failed, as the command line prints it": reply(_RELAY, context=TERMINAL),
+    }
 
 
-def without_log(now: datetime) -> build.Examples:
-    """Calls that have no voice log yet."""
-    return {**_cards(now), **_modals(now)}
-
-
-def _laml(now: datetime) -> build.Examples:
-    busy, failed = entry(BUSY, now), entry(FAILED, now)
-    answered = LogFixture(
-        _laml_body(now, status="completed"),
+def _laml() -> dict[str, Details]:
+    busy, failed = logged(BUSY), logged(FAILED)
+    by_machine = LogFixture(
+        _laml_body(status="completed"),
         call={
             "answered_by": "machine_start",
             "start_time": "Sun, 22 Nov 2026 12:04:09 +0000",
             "audio_in_mos": "3.2",
         },
     )
-    no_code = LogFixture({**failed.body, "duration_ms": None}, call={"sip_result_code": None})
+    no_code = LogFixture(
+        {**ENTRIES[FAILED].body, "duration_ms": None}, call={"sip_result_code": None}
+    )
     return {
-        "a LaML call that was busy": _example(found(busy.body), now, call=_call(busy)),
-        "a LaML call, before its record has loaded": _example(found(busy.body), now, call=None),
-        "a LaML call that a machine answered": _example(found(answered.body), now, _call(answered)),
-        "a LaML call that failed for no known reason": _example(
-            found(failed.body), now, _call(no_code)
-        ),
-        "a LaML call that failed, and isn't in the Compatibility API": _example(
-            found(failed.body), now, LogNotFoundError()
-        ),
-        "a LaML call that failed, and the Compatibility API isn't responding": _example(
-            found(failed.body), now, UnavailableError("503", 3)
-        ),
-        "a LaML call that was busy, and an internal error": _example(
-            found(busy.body), now, "internal_error"
-        ),
+        " that was busy": _details(busy, _sent(ENTRIES[BUSY]).call),
+        ", before its record has loaded": _details(busy),
+        " that a machine answered": _details(found(by_machine.body), _sent(by_machine).call),
+        " that failed for no known reason": _details(failed, _sent(no_code).call),
+        " that failed, and isn't in the Compatibility API": _details(failed, LogNotFoundError()),
+        " that failed, and the Compatibility API isn't responding": _details(failed, UNAVAILABLE),
+        " that was busy, and an internal error": _details(busy, "internal_error"),
     }
 
 
-def _events(now: datetime) -> build.Examples:
-    words: dict[str, Mapping[str, JsonValue]] = {
+def _relay() -> dict[str, Details]:
+    fields: dict[str, Mapping[str, JsonValue]] = {
         "events with every field": {
             "end_reason": "error",
             "end_source": "network",
@@ -94,119 +93,78 @@ def _events(now: datetime) -> build.Examples:
             "end_reason": HOSTILE,
         },
     }
-    examples = {
-        name: _example(found(_relay_body(now)), now, events=_ended_with(now, details))
-        for name, details in words.items()
-    }
-    numbers = _details(
-        found(_relay_body(now)),
-        now,
-        events=_ended_with(now, {"end_source": "sip:+12065550112@acme.example"}),
-    )
+    numbers = _ended_with({"end_source": "sip:+12065550112@acme.example"})
     return {
-        **examples,
-        "a reason with a number, masked": _shown(masking.mask_details(numbers), now),
+        **{name: _details(_RELAY, events=_ended_with(each)) for name, each in fields.items()},
+        "a reason with a number, masked": masking.mask_details(_details(_RELAY, events=numbers)),
+        "a call that failed, and its events don't say why": _details(_RELAY),
+        "a call that failed, and its events couldn't be read": _details(_RELAY, events=UNAVAILABLE),
     }
 
 
-def _unknown(now: datetime) -> build.Examples:
-    failed = found(_relay_body(now))
-    return {
-        "a call that failed, and its events don't say why": _example(failed, now),
-        "a call that failed, and its events couldn't be read": _example(
-            failed, now, events=UnavailableError("503", 3)
+def without_log() -> Examples:
+    """Calls that have no voice log yet."""
+    just_now = iso_timestamp(NOW - timedelta(seconds=40))
+    failed = _laml_body(status="failed")
+    fixtures = {
+        "busy": delayed_log(NOW),
+        "in progress": LogFixture(_laml_body(status="in-progress", created_at=just_now)),
+        "failed": LogFixture(failed),
+        "failed for no known reason": LogFixture(failed, call={"sip_result_code": None}),
+        "with a parent, a price and quality": LogFixture(
+            _laml_body(parent_id=DELAYED), call={"price": -0.005, "audio_in_mos": "4.5"}
         ),
-        "a call that failed, as the command line prints it": reply(failed, setting=None, now=now),
+        "a price in euros": LogFixture(_laml_body(), call={"price_unit": "EUR"}),
     }
-
-
-def _cards(now: datetime) -> build.Examples:
-    just_now = iso_timestamp(now - timedelta(seconds=40))
-    live = _laml_body(now, status="in-progress", created_at=just_now)
-    failed = _laml_body(now, status="failed")
-    no_code: dict[str, JsonValue] = {"sip_result_code": None}
-    called = {
-        "busy": _found(delayed_log(now)),
-        "in progress": _found(LogFixture(live)),
-        "failed": _found(LogFixture(failed)),
-        "failed for no known reason": _found(LogFixture(failed, call=no_code)),
-        "with a parent, a price and quality": _found(
-            LogFixture(
-                _laml_body(now, parent_id=DELAYED),
-                call={"price": -0.005, "audio_in_mos": "4.5"},
-            )
-        ),
-        "a price in euros": _found(LogFixture(_laml_body(now), call={"price_unit": "EUR"})),
-    }
-    return {
-        **{name: reply(each, now=now) for name, each in called.items()},
-        "masked": reply(masking.mask_result(called["busy"]), now=now),
-        "with another log": reply(called["busy"], found(failed), now=now),
-    }
-
-
-def _modals(now: datetime) -> build.Examples:
-    busy = _found(delayed_log(now))
-    whole = _details(busy, now, call=busy.call, events=Timeline((), None))
+    called = {name: _found(each) for name, each in fixtures.items()}
+    busy = called["busy"]
+    whole = _details(busy, busy.call, Timeline((), None))
     masked = masking.mask_details(details_view.reduce_to_json(whole))
-    note, short = (details_ending.provisional(busy, has_events=has) for has in (True, False))
-    noted, of_legs = (card_context(now=now, notes=notes) for notes in (note, short))
+    of_events, of_legs = (
+        replace(CONTEXT, modal_notes=details_ending.provisional(busy, has_events=has))
+        for has in (True, False)
+    )
     return {
-        "its details": _shown(whole, now),
+        **{name: reply(each) for name, each in called.items()},
+        "masked": reply(masking.mask_result(busy)),
+        "with another log": reply(busy, found(failed)),
+        "its details": _shown(whole),
         "its legs": details_view.legs_view(whole, of_legs),
-        "its JSON": details_view.raw_view(whole, noted),
-        "its JSON, masked": details_view.raw_view(masked, noted),
+        "its JSON": details_view.raw_view(whole, of_events),
+        "its JSON, masked": details_view.raw_view(masked, of_events),
     }
 
 
-def _laml_body(now: datetime, **changes: JsonValue) -> Mapping[str, JsonValue]:
-    laml = {"type": "laml_call", "direction": "outbound-api"}
-    return body(now, **{**laml, **changes})
+def _laml_body(**changes: JsonValue) -> Body:
+    return body(**{"type": "laml_call", "direction": "outbound-api", **changes})
 
 
-def _relay_body(now: datetime) -> Mapping[str, JsonValue]:
-    return body(now, status="failed", charge=0, billing_ms=None, duration_ms=None)
+def _ended_with(details: Mapping[str, JsonValue]) -> Timeline:
+    began = NOW - timedelta(hours=5)
+    initiated = Event(began, "calling_call_initiated")
+    ended = Event(began + timedelta(seconds=3), "calling_call_ended", "error", details)
+    return timeline([initiated.row, ended.row])
 
 
-def _ended_with(now: datetime, details: Mapping[str, JsonValue]) -> Timeline:
-    began = now - timedelta(hours=5)
-    return timeline(
-        [
-            Event(began, "calling_call_initiated"),
-            Event(began + timedelta(seconds=3), "calling_call_ended", "error", details),
-        ]
-    )
-
-
-def _call(fixture: LogFixture) -> CompatibilityCall:
-    return parse_compatibility_call(as_json(record(fixture, _PROJECT_ID, 0))).call
+def _sent(fixture: LogFixture) -> RawCompatibilityCall:
+    return parse_compatibility_call(as_json(record(fixture, _PROJECT_ID, 0)))
 
 
 def _found(fixture: LogFixture) -> Found:
     """The result of a lookup if only the Compatibility API has the call."""
-    sent = parse_compatibility_call(as_json(record(fixture, _PROJECT_ID, 0)))
+    sent = _sent(fixture)
     return Found(UUID(fixture.id), PROJECT, sent.call.as_voice_log(), sent.json, sent.call)
 
 
 def _details(
     log: Found,
-    now: datetime,
     call: CompatibilityCall | PartError | None = None,
     events: Timeline | PartError | None = None,
 ) -> Details:
-    parts = events or timeline(())
-    return Details(log, parts, alone(log, now), call, ending.ending(log, parts, call, now))
+    parts = events or timeline([])
+    return Details(log, parts, alone(log), call, ending.ending(log, parts, call, NOW))
 
 
-def _example(
-    log: Found,
-    now: datetime,
-    call: CompatibilityCall | PartError | None = None,
-    events: Timeline | PartError | None = None,
-) -> View:
-    return _shown(_details(log, now, call, events), now)
-
-
-def _shown(what: Details, now: datetime) -> View:
+def _shown(what: Details) -> View:
     notes = details_ending.provisional(what.found, has_events=True)
-    return details_view.view(what, card_context(now=now, notes=notes))
+    return details_view.view(what, replace(CONTEXT, modal_notes=notes))

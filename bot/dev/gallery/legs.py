@@ -1,205 +1,189 @@
 """The legs of one call: the timeline and the list, and everything that can be missing."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
+from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
 from bot.dev.emulator.signalwire.catalog_cases import CHILDREN, PARENT
-from bot.dev.emulator.signalwire.fixtures import call, log_id
-from bot.dev.gallery import build
+from bot.dev.emulator.signalwire.fixtures import Body, call, log_id
 from bot.dev.gallery.fixtures import (
+    CONTEXT,
     NOW,
     PROJECT,
+    SEVERAL_PROJECTS,
+    UNAVAILABLE,
+    after,
     alone,
     around,
-    card_context,
-    entry,
     found,
+    from_shared_card,
+    logged,
 )
-from bot.signalwire.errors import LogNotFoundError, UnavailableError
+from bot.dev.gallery.model import Examples
+from bot.signalwire.errors import LogNotFoundError
 from bot.signalwire.models import VoiceLog
-from bot.ui import notices
 from bot.ui.block_kit import View
+from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import CallLegs, Details, Found
 
+_UNBILLED: Final[Body] = {"charge": 0, "billing_ms": None}
+_UNENDED: Final[Body] = {**_UNBILLED, "duration_ms": None}
+_LIVE_FOR: Final = 47
+"""Seconds since the live call began."""
 
-def legs(now: datetime) -> build.Examples:
+
+def legs() -> Examples:
     """The modal with only the legs, as **Legs of the call** opens it."""
+    over = {**_ends(), **_charges(), **_odd(), **_with_parts_missing()}
     return {
-        "not loaded yet": _shown(Details(_parent(now))),
-        **_calls(now),
-        **_live(now),
-        **_ends(now),
-        **_charges(now),
-        **_odd(now),
-        **_with_parts_missing(now),
+        "not loaded yet": _shown(Details(logged(PARENT))),
+        **_calls(),
+        **{name: _shown(each, after(_LIVE_FOR)) for name, each in _live().items()},
+        "a leg that begins a moment from now": _shown(
+            _call(_leg(3, 3600.2, status="queued", **_UNENDED), logged(LIVE, _LIVE_FOR))
+        ),
+        **{name: _shown(each) for name, each in over.items()},
     }
 
 
-def _shown(
-    what: Details, *, name_project: bool = False, now: datetime = NOW, notes: Sequence[str] = ()
-) -> View:
-    context = card_context(names_projects=name_project, now=now, notes=notes)
+def _shown(what: Details, context: CardContext = CONTEXT) -> View:
     return details_view.legs_view(what, context)
 
 
-def _parent(now: datetime) -> Found:
-    return found(entry(PARENT, now).body)
-
-
-def _call_legs(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
+def _call(*legs: Found, asked: int = 0) -> Details:
     log = legs[asked]
-    logs = tuple(each.log for each in legs)
-    return Details(log, legs=CallLegs(log.log, logs, around(legs[0], now)))
+    return Details(log, legs=CallLegs(log.log, tuple(leg.log for leg in legs), around(legs[0])))
 
 
-def _calls(now: datetime) -> build.Examples:
-    exact = now + timedelta(milliseconds=137)
-    parent = _parent(exact)
-    three = [parent, *(found(entry(child, exact).body) for child in CHILDREN)]
-    whole = _call_legs(three, now)
-    return {
-        "the first leg of three": _shown(whole),
-        "a leg that nobody answered": _shown(_call_legs(three, now, asked=1)),
-        "in several projects": _shown(whole, name_project=True),
-        "numbers are masked for everyone": _shown(masking.mask_details(whole)),
-        "opened from a shared card": _shown(
-            masking.mask_details(whole), notes=[notices.full_numbers(whole.found.log_id)]
-        ),
-        "no other legs": _shown(_call_legs([parent], now)),
-    }
-
-
-def _live(now: datetime) -> build.Examples:
-    live = found(entry(LIVE, now).state_at(47).body)
-    later = now + timedelta(seconds=47)
-    unbilled: dict[str, JsonValue] = {"charge": 0, "billing_ms": None}
-    unended = {"duration_ms": None, **unbilled}
-    ringing, unanswered = (
-        found(call(child, now + timedelta(seconds=after), parent_id=LIVE, **fields))
-        for child, after, fields in (
-            (CHILDREN[0], 32, {"status": "ringing", **unended}),
-            (CHILDREN[1], 4, {"status": "no-answer", "duration_ms": 25_310, **unbilled}),
-        )
-    )
-    stale = _leg(now, 1, -7 * 24 * 3600, status="answered", duration=14, duration_ms=None, charge=0)
-    rang = _leg(now, 2, -7 * 24 * 3600 + 5, status="ended", duration_ms=18_200, **unbilled)
-    ahead = _leg(now, 3, 3600.2, status="queued", **unended)
-    kinds = (
-        _leg(now, 4, 3300, status="in-progress", **unended),
-        _leg(now, 5, 3310.2),
-        _leg(now, 6, 3320.2, status="ended", **unbilled),
-        _leg(now, 7, 3330.2, status="transferred", **unbilled),
-        _leg(now, 8, 3340, status="failed", **unended),
-    )
-
-    def shown(*legs: Found) -> View:
-        return _shown(_call_legs(legs, now), now=later)
-
-    return {
-        "the legs are still live": shown(live, ringing),
-        "a leg is over, and two are live": shown(live, unanswered, ringing),
-        "a live leg alone": shown(live),
-        "a leg without an end, and one that was never billed": shown(stale, rang),
-        "a leg of each kind": shown(*kinds),
-        "a leg that begins a moment from now": _shown(_call_legs([ahead, live], now)),
-    }
-
-
-def _ends(now: datetime) -> build.Examples:
-    """Which leg ended first, as precisely as the logs show it."""
-
-    def shown(*legs: tuple[float, dict[str, JsonValue]]) -> View:
-        logs = [_leg(now, n, after, **fields) for n, (after, fields) in enumerate(legs, 1)]
-        return _shown(_call_legs(logs, now))
-
-    def lasts(milliseconds: int) -> dict[str, JsonValue]:
-        return {"duration_ms": milliseconds}
-
-    def seconds(duration: int) -> dict[str, JsonValue]:
-        return {"duration": duration, "duration_ms": None}
-
-    long = (0.2, lasts(60_000))
-    return {
-        "the second leg ended first": shown(long, (4.2, lasts(53_900))),
-        "a moment between the ends": shown(long, (4.2, lasts(55_960))),
-        "minutes between the ends": shown(long, (4.2, lasts(312_000))),
-        "two legs ended together": shown(long, (4.2, lasts(56_000))),
-        "in whole seconds, far apart": shown(long, (4.2, seconds(51))),
-        "in whole seconds, too close": shown((0.0, seconds(60)), (4.0, seconds(55))),
-        "in whole seconds, the last is certain": shown(
-            (0.2, seconds(95)), (4.2, seconds(50)), (5.2, seconds(50))
-        ),
-        "in whole seconds, none is certain": shown(
-            (0.2, seconds(60)), (4.2, seconds(56)), (5.2, seconds(55))
-        ),
-    }
-
-
-def _charges(now: datetime) -> build.Examples:
-    leg = partial(_leg, now)
-    one, two, three = leg(1, 0.2, charge=0.0032), leg(2, 5.2, charge=None), leg(3, 9.2)
-    free = leg(4, 5.2, charge=None, billing_ms=None)
-    some = _call_legs([one, two, three], now)
-    read = CallLegs(one.log, (one.log, two.log, three.log))
-    unread = replace(read, list_error=UnavailableError("503", 3))
-    return {
-        "one of three legs has no charge": _shown(some),
-        "one of two legs has no charge": _shown(_call_legs([one, free], now)),
-        "no leg has a charge": _shown(_call_legs([two, free], now)),
-        "a leg has no charge, and some may be missing": _shown(replace(some, legs=unread)),
-        "a leg has no charge, and some were left out": _shown(
-            replace(some, legs=replace(read, omitted=4))
-        ),
-    }
-
-
-def _leg(now: datetime, number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
-    created = now - timedelta(hours=1) + timedelta(seconds=seconds)
+def _leg(number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
+    """A leg that began so many seconds after an hour ago."""
+    created = NOW + timedelta(seconds=seconds - 3600)
     return found(call(log_id("1e900000", number), created, **changes))
 
 
-def _odd(now: datetime) -> build.Examples:
-    leg = partial(_leg, now)
-    timeless = Found(leg(1).log_id, PROJECT, VoiceLog(id=str(leg(1).log_id)))
-    second = replace(timeless, log=VoiceLog(id=str(leg(2).log_id), parent_id=timeless.log.id))
-    orphan = leg(1, parent_id=log_id("1e900000", 99))
-    hostile = leg(2, 5, from_="<!channel>", to="*b* `c`", parent_id="<!here> <https://e.example|x>")
-    idless = replace(leg(2, 5), log=VoiceLog(id="not-an-id", status="completed"))
-    tiny = leg(2, 5, duration=1, duration_ms=400, status="failed")
-    endless = leg(3, 9, duration_ms=None, status="transferred")
-    lengthless, lengthless_too = (leg(n, duration_ms=None) for n in (1, 2))
-    whole_hour = leg(4, 3600, duration_ms=4_000_000)
-    many = [leg(number, number * 3, status="ended") for number in range(1, 31)]
+def _calls() -> Examples:
+    exact = {entry.id: entry.body for entry in catalog(NOW + timedelta(milliseconds=137))}
+    three = [found(exact[each]) for each in (PARENT, *CHILDREN)]
+    whole = _call(*three)
+    masked = masking.mask_details(whole)
     return {
-        "a leg whose parent isn't listed": _shown(_call_legs([orphan], now)),
-        "two legs that began together": _shown(_call_legs([leg(1), leg(2)], now)),
-        "a leg under a second, one of unknown length, a long one": _shown(
-            _call_legs([leg(1), tiny, endless, whole_hour], now)
+        "the first leg of three": _shown(whole),
+        "a leg that nobody answered": _shown(_call(*three, asked=1)),
+        "in several projects": _shown(whole, SEVERAL_PROJECTS),
+        "numbers are masked for everyone": _shown(masked),
+        "opened from a shared card": _shown(masked, from_shared_card(whole.found.log_id)),
+        "no other legs": _shown(_call(three[0])),
+    }
+
+
+def _live() -> dict[str, Details]:
+    live = logged(LIVE, _LIVE_FOR)
+    ringing, unanswered = (
+        found(call(child, NOW + timedelta(seconds=seconds), parent_id=LIVE, **fields))
+        for child, seconds, fields in (
+            (CHILDREN[0], 32, {"status": "ringing", **_UNENDED}),
+            (CHILDREN[1], 4, {"status": "no-answer", **_UNBILLED, "duration_ms": 25_310}),
+        )
+    )
+    week = 7 * 24 * 3600
+    stale = _leg(1, -week, status="answered", duration=14, duration_ms=None, charge=0)
+    rang = _leg(2, 5 - week, status="ended", duration_ms=18_200, **_UNBILLED)
+    kinds = (
+        _leg(4, 3300, status="in-progress", **_UNENDED),
+        _leg(5, 3310.2),
+        _leg(6, 3320.2, status="ended", **_UNBILLED),
+        _leg(7, 3330.2, status="transferred", **_UNBILLED),
+        _leg(8, 3340, status="failed", **_UNENDED),
+    )
+    return {
+        "the legs are still live": _call(live, ringing),
+        "a leg is over, and two are live": _call(live, unanswered, ringing),
+        "a live leg alone": _call(live),
+        "a leg without an end, and one that was never billed": _call(stale, rang),
+        "a leg of each kind": _call(*kinds),
+    }
+
+
+def _ends() -> dict[str, Details]:
+    """Which leg ended first, as precisely as the logs show it."""
+
+    def seconds(length: int) -> Body:
+        return {"duration": length, "duration_ms": None}
+
+    long = _leg(1, 0.2, duration_ms=60_000)
+    of_second_leg: dict[str, Body] = {
+        "the second leg ended first": {"duration_ms": 53_900},
+        "a moment between the ends": {"duration_ms": 55_960},
+        "minutes between the ends": {"duration_ms": 312_000},
+        "two legs ended together": {"duration_ms": 56_000},
+        "in whole seconds, far apart": seconds(51),
+    }
+    return {
+        **{name: _call(long, _leg(2, 4.2, **end)) for name, end in of_second_leg.items()},
+        "in whole seconds, too close": _call(_leg(1, 0, **seconds(60)), _leg(2, 4, **seconds(55))),
+        "in whole seconds, the last is certain": _call(
+            _leg(1, 0.2, **seconds(95)), _leg(2, 4.2, **seconds(50)), _leg(3, 5.2, **seconds(50))
         ),
-        "legs of unknown length": _shown(_call_legs([lengthless, lengthless_too], now)),
-        "a leg without a start": _shown(_call_legs([leg(2), timeless], now)),
-        "no leg has a start": _shown(_call_legs([timeless, second], now)),
-        "a leg with an invalid id": _shown(_call_legs([leg(1), idless], now)),
-        "hostile text": _shown(_call_legs([leg(1), hostile], now)),
-        "more legs than letters": _shown(_call_legs(many, now, asked=29)),
-        "a log without a time to search around": _shown(
-            Details(timeless, legs=CallLegs(timeless.log, (timeless.log,)))
+        "in whole seconds, none is certain": _call(
+            _leg(1, 0.2, **seconds(60)), _leg(2, 4.2, **seconds(56)), _leg(3, 5.2, **seconds(55))
         ),
     }
 
 
-def _with_parts_missing(now: datetime) -> build.Examples:
-    documented, parent = found(entry(DOCUMENTED, now).body), _parent(now)
-    one = alone(documented, now)
-    two = replace(alone(parent, now), legs=(parent.log, found(entry(CHILDREN[0], now).body).log))
-    unavailable = UnavailableError("503", 3)
+def _charges() -> dict[str, Details]:
+    one, two, three = _leg(1, 0.2, charge=0.0032), _leg(2, 5.2, charge=None), _leg(3, 9.2)
+    free = _leg(4, 5.2, charge=None, billing_ms=None)
+    some = _call(one, two, three)
+    read = CallLegs(one.log, (one.log, two.log, three.log))
+    return {
+        "one of three legs has no charge": some,
+        "one of two legs has no charge": _call(one, free),
+        "no leg has a charge": _call(two, free),
+        "a leg has no charge, and some may be missing": replace(
+            some, legs=replace(read, list_error=UNAVAILABLE)
+        ),
+        "a leg has no charge, and some were left out": replace(some, legs=replace(read, omitted=4)),
+    }
+
+
+def _odd() -> dict[str, Details]:
+    one, two = _leg(1), _leg(2)
+    timeless = replace(one, log=VoiceLog(id=str(one.log_id)))
+    second = replace(timeless, log=VoiceLog(id=str(two.log_id), parent_id=timeless.log.id))
+    hostile = {"from_": "<!channel>", "to": "*b* `c`", "parent_id": "<!here> <https://e.example|x>"}
+    idless = replace(two, log=VoiceLog(id="not-an-id", status="completed"))
+    tiny = _leg(2, 5, duration=1, duration_ms=400, status="failed")
+    endless = _leg(3, 9, duration_ms=None, status="transferred")
+    whole_hour = _leg(4, 3600, duration_ms=4_000_000)
+    many = [_leg(number, number * 3, status="ended") for number in range(1, 31)]
+    return {
+        "a leg whose parent isn't listed": _call(_leg(1, parent_id=log_id("1e900000", 99))),
+        "two legs that began together": _call(one, two),
+        "a leg under a second, one of unknown length, a long one": _call(
+            one, tiny, endless, whole_hour
+        ),
+        "legs of unknown length": _call(_leg(1, duration_ms=None), _leg(2, duration_ms=None)),
+        "a leg without a start": _call(two, timeless),
+        "no leg has a start": _call(timeless, second),
+        "a leg with an invalid id": _call(one, idless),
+        "hostile text": _call(one, _leg(2, 5, **hostile)),
+        "more legs than letters": _call(*many, asked=29),
+        "a log without a time to search around": Details(
+            timeless, legs=CallLegs(timeless.log, (timeless.log,))
+        ),
+    }
+
+
+def _with_parts_missing() -> dict[str, Details]:
+    documented, parent = logged(DOCUMENTED), logged(PARENT)
+    one = alone(documented)
+    two = replace(alone(parent), legs=(parent.log, logged(CHILDREN[0]).log))
+    unsearched = replace(one, searched_span=None)
     cases = {
         "one leg was left out": replace(two, omitted=1),
         "seven legs were left out": replace(two, omitted=7),
@@ -207,23 +191,19 @@ def _with_parts_missing(now: datetime) -> build.Examples:
         "the parents form a cycle": replace(one, parent_error="cycle"),
         "too many parents": replace(one, parent_error="too_deep"),
         "the parent's id is invalid": replace(one, parent_error="not_an_id"),
-        "the list was never searched": replace(one, searched_span=None),
-        "the list couldn't be read to its end": replace(two, list_error=unavailable),
-        "the list couldn't be read": replace(one, searched_span=None, list_error=unavailable),
-        "there is no list": replace(one, searched_span=None, list_error=LogNotFoundError()),
-        "the parent couldn't be looked up": replace(one, parent_error=unavailable),
+        "the list was never searched": unsearched,
+        "the list couldn't be read to its end": replace(two, list_error=UNAVAILABLE),
+        "the list couldn't be read": replace(unsearched, list_error=UNAVAILABLE),
+        "there is no list": replace(unsearched, list_error=LogNotFoundError()),
+        "the parent couldn't be looked up": replace(one, parent_error=UNAVAILABLE),
         "both the parent and the list failed": replace(
-            one,
-            searched_span=None,
-            parent_error=LogNotFoundError(),
-            list_error=unavailable,
+            unsearched, parent_error=LogNotFoundError(), list_error=UNAVAILABLE
         ),
     }
-    shown = {
-        name: Details(Found(documented.log_id, PROJECT, each.log), legs=each)
-        for name, each in cases.items()
-    }
     return {
-        **{name: _shown(each) for name, each in shown.items()},
-        "an internal error with the legs": _shown(Details(documented, legs="internal_error")),
+        **{
+            name: Details(Found(documented.log_id, PROJECT, each.log), legs=each)
+            for name, each in cases.items()
+        },
+        "an internal error with the legs": Details(documented, legs="internal_error"),
     }

@@ -2,8 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
+
+from bot.ui.block_kit import Message, View
+
+_JSON: Final = TypeAdapter(dict[str, JsonValue])
+
+
+@dataclass(frozen=True)
+class RejectedForm:
+    """A form, and its error messages by block_id."""
+
+    form: View
+    errors: Mapping[str, str]
+
+
+Examples = Mapping[str, Message | View | RejectedForm]
+"""What the builders return, by the situation in which it is shown."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +60,18 @@ class Section:
 
     name: str
     examples: tuple[Example, ...]
+
+
+def section(name: str, examples: Examples) -> Section:
+    return Section(name, tuple(_example(when, shown) for when, shown in examples.items()))
+
+
+def _example(name: str, shown: Message | View | RejectedForm) -> Example:
+    match shown:
+        case RejectedForm(form, errors):
+            return Example(name, _JSON.validate_python(form), errors)
+        case Message():
+            payload = {"text": shown.text, "blocks": list(shown.blocks)}
+            return Example(name, _JSON.validate_python(payload))
+        case _:
+            return Example(name, _JSON.validate_python(shown))

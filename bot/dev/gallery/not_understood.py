@@ -1,9 +1,9 @@
 """Commands that can't be carried out as typed, and the buttons that lead on."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.dev.gallery import build
-from bot.dev.gallery.fixtures import LOG_ID, entry, found, reply
+from bot.dev.gallery.fixtures import LOG_ID, NOW, logged, reply
+from bot.dev.gallery.model import Examples
 from bot.listeners import command_text
 from bot.listeners.command_text import (
     DidYouMean,
@@ -19,9 +19,9 @@ from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.subcommands import COMMAND
 
 
-def commands(now: datetime) -> build.Examples:
+def commands() -> Examples:
     """The replies, in the order: words, numbers and times, ids."""
-    tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
+    tomorrow = f"{NOW + timedelta(days=1):%Y-%m-%d}"
     typed = {
         "words": "hello there",
         "a word after find": "find reception",
@@ -79,22 +79,21 @@ def commands(now: datetime) -> build.Examples:
         "an id with dashes in the wrong places": "b7182dc20-0f3-40e4-a5ce-20f164b329df",
         "an id without its dashes": str(LOG_ID).replace("-", " "),
     }
-    call = found(entry(str(LOG_ID), now).body)
-    words = block_kit.with_notes(reply(call), [not_understood.ignored(["details"])])
+    call = reply(logged(str(LOG_ID)))
     return {
         **{
-            f"{name}: {COMMAND} {mrkdwn.clip(text, 60)}": _reply(text, now)
+            f"{name}: {COMMAND} {mrkdwn.clip(text, 60)}": _reply(text)
             for name, text in typed.items()
         },
-        "a word beside an id": words,
-        "numbers are masked": _reply("find 5550103 reception", now, masked=True),
+        "a word beside an id": block_kit.with_notes(call, [not_understood.ignored(["details"])]),
+        "numbers are masked": _reply("find 5550103 reception", masked=True),
     }
 
 
-def _reply(text: str, now: datetime, *, masked: bool = False) -> Message:
+def _reply(text: str, *, masked: bool = False) -> Message:
     """Build the reply to a command; raises if the command is understood."""
-    searches = SearchButtonBuilder(lambda _: "sealed", now, masked)
-    match command_text.decide(text, now=now):
+    searches = SearchButtonBuilder(lambda _: "sealed", NOW, masked)
+    match command_text.decide(text, now=NOW):
         case NotUnderstood(rest, errors, query):
             numbers = numbers_in(rest, errors, query)
             return not_understood.not_understood(errors, query, numbers, searches)

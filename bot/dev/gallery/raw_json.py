@@ -1,28 +1,31 @@
-"""The JSON as SignalWire sent it: on one page, on many pages, and missing."""
+"""A log as SignalWire sent it, on one page, on many pages, and missing; and as text to copy."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import timedelta
 from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED
+from bot.dev.emulator.signalwire.catalog import DELETED, DOCUMENTED, FABRIC, LIVE
 from bot.dev.emulator.signalwire.catalog_cases import CHATTY, HOSTILE
 from bot.dev.emulator.signalwire.fixtures import call
-from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
+    CONTEXT,
+    ENTRIES,
     LOG_ID,
+    NOW,
     PROJECT,
-    card_context,
-    entry,
+    SEVERAL_PROJECTS,
+    UNAVAILABLE,
+    after,
     found,
+    from_shared_card,
+    logged,
     timeline,
-    timeline_of,
 )
-from bot.signalwire.errors import UnavailableError
+from bot.dev.gallery.model import Examples
 from bot.signalwire.models import Timeline, VoiceLog
-from bot.ui import notices
 from bot.ui.block_kit import View
+from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import Details, Found
@@ -41,62 +44,84 @@ _NESTED: Final[dict[str, JsonValue]] = {
 }
 
 
-def raw_json(now: datetime) -> build.Examples:
+def raw_json() -> Examples:
     """Every page with different text or buttons."""
-
-    def of(log_id: str) -> Details:
-        known = entry(log_id, now)
-        return Details(found(known.body), timeline(known.events))
-
-    documented, chatty, hostile = of(DOCUMENTED), of(CHATTY), of(HOSTILE)
-    several = Details(documented.found, _timeline("A" * _SEVERAL_PAGES))
-    boundless = Details(documented.found, _timeline("A" * _BEYOND))
+    documented, chatty = _whole(DOCUMENTED), _whole(CHATTY)
+    log = documented.found
+    several = Details(log, _note("A" * _SEVERAL_PAGES))
+    boundless = Details(log, _note("A" * _BEYOND))
     # Stacked combining marks, which would cover the lines above, and a bidi control character.
-    stacked = Details(documented.found, _timeline("Z" + "\u0301" * 9 + "\u202eko"))
-    nothing = Details(Found(LOG_ID, PROJECT, VoiceLog(id=str(LOG_ID))))
-    masked = masking.mask_details(details_view.reduce_to_json(chatty))
-    without_timeline = masking.mask_details(details_view.reduce_to_json(Details(documented.found)))
+    stacked = Details(log, _note("Z" + "\u0301" * 9 + "\u202eko"))
+    masked = _masked(chatty)
     return {
         "one page": _shown(documented),
-        "the record alone": _shown(Details(documented.found)),
+        "the record alone": _shown(Details(log)),
         "numbers are masked for everyone": _shown(masked),
-        "the record alone, masked": _shown(without_timeline),
-        "opened from a shared card": _shown(
-            masked, notes=[notices.full_numbers(chatty.found.log_id)]
-        ),
-        **_fields(now),
+        "the record alone, masked": _shown(_masked(Details(log))),
+        "opened from a shared card": _shown(masked, from_shared_card(chatty.found.log_id)),
+        **{name: _shown(Details(_recent(0, **fields))) for name, fields in _fields().items()},
         "the first page of several": _shown(several),
-        "a page between others": _shown(several, 2),
-        "the last page of several": _shown(several, 3),
-        "the last page of very long JSON": _shown(boundless, _LAST),
-        "hostile text": _shown(hostile),
+        "a page between others": _shown(several, page=2),
+        "the last page of several": _shown(several, page=3),
+        "the last page of very long JSON": _shown(boundless, page=_LAST),
+        "hostile text": _shown(_whole(HOSTILE)),
         "stacked characters": _shown(stacked),
-        "the timeline's JSON is missing": _shown(
-            Details(documented.found, UnavailableError("503", 3))
-        ),
-        "an internal error with the timeline": _shown(Details(documented.found, "internal_error")),
-        "no JSON": _shown(nothing),
+        "the timeline's JSON is missing": _shown(Details(log, UNAVAILABLE)),
+        "an internal error with the timeline": _shown(Details(log, "internal_error")),
+        "no JSON": _shown(Details(Found(LOG_ID, PROJECT, VoiceLog(id=str(LOG_ID))))),
     }
 
 
-def _fields(now: datetime) -> build.Examples:
-    def shown(**more: JsonValue) -> View:
-        return _shown(Details(found(call(str(LOG_ID), now, **more))))
+def _shown(what: Details, context: CardContext = CONTEXT, page: int = 1) -> View:
+    return details_view.raw_view(what, context, page)
 
+
+def _whole(log_id: str) -> Details:
+    return Details(logged(log_id), timeline(event.row for event in ENTRIES[log_id].events))
+
+
+def _masked(what: Details) -> Details:
+    return masking.mask_details(details_view.reduce_to_json(what))
+
+
+def _note(text: str) -> Timeline:
+    return timeline([{"name": "note", "note": text}])
+
+
+def _fields() -> dict[str, dict[str, JsonValue]]:
     return {
-        "nested fields": shown(**_NESTED),
-        "a long field": shown(notes=["x" * 60] * 20),
-        "over sixty fields": shown(**{f"field_{number}": number for number in range(60)}),
-        "more fields than fit above the JSON": shown(
-            **{f"field_{number}": "𝄞" * 200 for number in range(45)}
-        ),
-        "a field with a hostile name": shown(**{"*<!here>* `x`": "<!channel>"}),
+        "nested fields": _NESTED,
+        "a long field": {"notes": ["x" * 60] * 20},
+        "over sixty fields": {f"field_{number}": number for number in range(60)},
+        "more fields than fit above the JSON": {f"field_{n}": "𝄞" * 200 for n in range(45)},
+        "a field with a hostile name": {"*<!here>* `x`": "<!channel>"},
     }
 
 
-def _shown(what: Details, page: int = 1, notes: Sequence[str] = ()) -> View:
-    return details_view.raw_view(what, card_context(notes=notes), page)
+def _recent(hours: float, /, **changes: JsonValue) -> Found:
+    return found(call(str(LOG_ID), NOW - timedelta(hours=hours), **changes))
 
 
-def _timeline(note: str) -> Timeline:
-    return timeline_of([{"name": "note", "note": note}])
+def copy_text_() -> Examples:
+    """Every line that the text can have."""
+    documented = logged(DOCUMENTED)
+    masked = masking.mask_details(Details(documented))
+    shown: dict[str, Found] = {
+        "a leg without an end in its log": _recent(270 * 24, status="in-progress"),
+        "with audio quality": _recent(1, audio_in_mos="4.31", audio_out_lost=2),
+        "an unknown status, and facts that are missing": _recent(
+            1, status="on_hold", from_=None, charge=None
+        ),
+        "a deleted log": logged(DELETED),
+        "no status": logged(FABRIC),
+        "hostile text": logged(HOSTILE),
+    }
+    text = details_view.text_view
+    return {
+        "masked, with a button for the numbers": text(masked, CONTEXT, may_show_in_full=True),
+        "in full": text(Details(documented), CONTEXT),
+        "opened from a shared card": text(masked, from_shared_card(LOG_ID)),
+        "there are several projects": text(Details(documented), SEVERAL_PROJECTS),
+        "a live leg": text(Details(logged(LIVE, 60)), after(60)),
+        **{name: text(Details(each), CONTEXT) for name, each in shown.items()},
+    }

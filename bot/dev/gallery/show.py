@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from bot.cli import terminal
 from bot.cli.streams import print_json
 from bot.dev import gallery
-from bot.dev.gallery.fixtures import NOW
 
 
 def show(environment: Mapping[str, str], *, as_json: bool) -> int:
     """Print every example; as JSON, a list of objects with section, name, kind and payload."""
     examples = [
-        (section.name, example) for section in gallery.sections(NOW) for example in section.examples
+        (section.name, example) for section in gallery.sections() for example in section.examples
     ]
     if as_json:
         rows = [

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from bot.dev import gallery
@@ -149,5 +148,5 @@ def page_config(stack: LocalStack, began: datetime) -> PageConfig:
         controls=Controls(stack),
         seed_messages=_seed_messages(began),
         suggestions=_examples(began),
-        sections=partial(gallery.sections, began),
+        sections=gallery.sections,
     )

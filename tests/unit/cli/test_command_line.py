@@ -8,7 +8,7 @@ from bot.__main__ import main
 from bot.cli import terminal
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, delayed_log
 from bot.dev.emulator.signalwire.failures import canned_failures
-from bot.dev.gallery.fixtures import NOW, entry, found, reply
+from bot.dev.gallery.fixtures import logged, reply
 from bot.runtime.clock import utc_now
 from bot.settings import Settings
 from bot.ui import errors as error_texts
@@ -115,7 +115,7 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
     assert main(["demo"]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    card = terminal.render(reply(found(entry(DOCUMENTED, NOW).body)).blocks)
+    card = terminal.render(reply(logged(DOCUMENTED)).blocks)
     assert printed.out == (f"/voicelog {DOCUMENTED}\n\nVoiceLog (only visible to you)\n{card}\n")
 
 

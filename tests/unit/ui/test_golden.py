@@ -10,7 +10,6 @@ from typing import Final
 import pytest
 
 from bot.dev import gallery
-from bot.dev.gallery.fixtures import NOW
 from bot.dev.gallery.model import Example
 from tests.support import golden
 
@@ -22,7 +21,7 @@ EXAMPLES: Final = [
         example,
         id=f"{golden.file_name(section.name)}/{golden.file_name(example.name)}",
     )
-    for section in gallery.sections(NOW)
+    for section in gallery.sections()
     for example in section.examples
 ]
 
@@ -60,7 +59,7 @@ def test_each_example_has_a_file_of_its_own() -> None:
 
 def test_each_example_shows_another_state() -> None:
     names: dict[str, list[str]] = {}
-    for section in gallery.sections(NOW):
+    for section in gallery.sections():
         for example in section.examples:
             names.setdefault(golden.render_example(example), []).append(
                 f"{section.name}: {example.name}"

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.dev import gallery
-from bot.dev.gallery.fixtures import NOW
 from bot.ui import signs
 from tests.support.json_paths import strings
 
@@ -29,7 +28,7 @@ def emoji(text: str) -> Iterator[str]:
 def test_the_gallery_shows_every_sign_and_no_other_emoji() -> None:
     shown = {
         each
-        for section in gallery.sections(NOW)
+        for section in gallery.sections()
         for example in section.examples
         for text in strings(dict(example.payload))
         for each in emoji(text)
