@@ -160,6 +160,11 @@ def section(text: str, accessory: Element | None = None) -> Section:
     return block
 
 
+def sections(lines: Sequence[str]) -> list[Section]:
+    """Put lines of mrkdwn into as few sections as possible; each line fits into one."""
+    return [section(text) for text in mrkdwn.fill(lines, "\n", SECTION_LIMIT)]
+
+
 def preformatted(text: str) -> RichText:
     """Build a block of fixed-width lines, shown verbatim; `text` is clipped to SECTION_LIMIT."""
     element: RichTextElement = {"type": "text", "text": mrkdwn.clip(text, SECTION_LIMIT)}

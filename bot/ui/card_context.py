@@ -15,11 +15,8 @@ class CardContext:
     request_id: str
     """Shown with errors."""
     now: datetime
-    """The current time in UTC."""
     names_projects: bool = False
-    """Whether to show each log's project."""
     options: CardOptions = field(default_factory=CardOptions)
-    """What the buttons depend on."""
     has_buttons: bool = True
     """Whether results of a lookup have buttons; in a terminal, they don't."""
     metadata: str = ""

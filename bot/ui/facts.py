@@ -6,9 +6,10 @@ been answered or not, and only its billed time tells.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from bot.signalwire.audio_quality import AudioQuality
 from bot.signalwire.models import CallPhase, LogVariant, VoiceLog
 from bot.ui import durations, mrkdwn
 from bot.ui.block_kit import Fact
@@ -24,6 +25,9 @@ NONE: Final = "none"
 NONE_YET: Final = "none yet"
 _CLOCK_SKEW: Final = timedelta(minutes=1)
 """How far SignalWire's clock may be ahead of the bot's."""
+_MOS_WORDS: Final = {5: "excellent", 4: "good", 3: "fair", 2: "poor", 1: "bad"}
+"""ITU-T P.800, annex B: the listening-quality scale. Scores are rounded to it."""
+_QUALITY_DECIMALS: Final = 4
 
 
 def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fact]:
@@ -138,3 +142,44 @@ def _billed(log: VoiceLog, now: datetime, *, exact: bool) -> Fact:
     if not log.is_unbilled or log.is_overdue(now) or log.phase is CallPhase.UNKNOWN:
         return Fact(BILLED, UNKNOWN)
     return Fact(BILLED, NONE_YET if log.is_live else NONE)
+
+
+def audio(quality: AudioQuality) -> str | None:
+    """Return the audio quality in a line, in mrkdwn; None if nothing was measured.
+
+    It has the API's numbers, whose units aren't published.
+    """
+    sent_max = quality.audio_out_jitter_max
+    jitter_max = sent_max if sent_max is not None else quality.audio_in_jitter_max
+    parts = [
+        _mos(quality.audio_in_mos),
+        _average_or_max("jitter", quality.audio_out_jitter_avg, jitter_max),
+        _average_or_max("round trip", quality.audio_rtt_avg, quality.audio_rtt_max),
+        _lost(quality.audio_out_lost),
+    ]
+    measured = " · ".join(filter(None, parts))
+    return f"Audio: {measured}" if measured else None
+
+
+def _mos(score: Decimal | None) -> str:
+    if score is None:
+        return ""
+    on_scale = min(_MOS_WORDS) <= score <= max(_MOS_WORDS)
+    word = f" ({_MOS_WORDS[int(score.to_integral_value(ROUND_HALF_UP))]})" if on_scale else ""
+    return f"MOS {_number(score)}{word}"
+
+
+def _average_or_max(name: str, average: Decimal | None, maximum: Decimal | None) -> str:
+    if average is not None:
+        return f"{name} {_number(average)}"
+    return f"{name} {_number(maximum)} max" if maximum is not None else ""
+
+
+def _lost(packets: Decimal | None) -> str:
+    if packets is None:
+        return ""
+    return f"{_number(packets)} packet{'' if packets == 1 else 's'} lost"
+
+
+def _number(value: Decimal) -> str:
+    return f"{round(value, _QUALITY_DECIMALS).normalize():,f}"

@@ -27,6 +27,10 @@ def home_tab(
 
     `reply` is shown at the top, after a click in the Home tab: there is no channel to reply in.
     """
+    if projects is not None:
+        lines = status.lines(projects, denial)
+    else:
+        lines = [_CHECKING, *([] if denial is None else [status.access_line(denial)])]
     examples = [f"• {mrkdwn.code(each.example)} {each.does}." for each in SUBCOMMANDS]
     content: list[Block] = [
         *([*reply.blocks, block_kit.divider()] if reply is not None else []),
@@ -41,13 +45,7 @@ def home_tab(
         ),
         block_kit.divider(),
         block_kit.header("Status"),
-        *map(block_kit.section, _status_lines(projects, denial)),
+        *map(block_kit.section, lines),
         block_kit.context(f"VoiceLog {__version__}"),
     ]
     return block_kit.home(content)
-
-
-def _status_lines(projects: Sequence[ProjectHealth] | None, denial: Denial | None) -> list[str]:
-    if projects is not None:
-        return status.lines(projects, denial)
-    return [_CHECKING, *([] if denial is None else [status.access_line(denial)])]

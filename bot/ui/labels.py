@@ -96,10 +96,17 @@ def raw_status(log: VoiceLog) -> str | None:
     return None if shown else log.status
 
 
-def charge_line(line: ChargeDetail) -> str:
-    """Return a line of the itemized charge, in mrkdwn."""
-    amount = mrkdwn.money(line.charge) if line.charge is not None else "(no amount)"
-    return f"• {mrkdwn.code(line.description or 'unnamed', 80)} {amount}"
+def charge_lines(log: VoiceLog, limit: int, others: str) -> list[str]:
+    """Return the lines of the itemized charge, in mrkdwn; `others` are those beyond the limit.
+
+    They may not add up to the charge (SignalWire docs).
+    """
+
+    def line(part: ChargeDetail) -> str:
+        amount = mrkdwn.money(part.charge) if part.charge is not None else "(no amount)"
+        return f"• {mrkdwn.code(part.description or 'unnamed', 80)} {amount}"
+
+    return mrkdwn.first_lines(log.charge_details, limit, others, line)
 
 
 def labels(log: VoiceLog, *, exact: bool = False) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, TypeGuard
+from typing import Final
 from uuid import UUID
 
 from bot.ui import (
@@ -14,7 +14,6 @@ from bot.ui import (
     labels,
     mrkdwn,
     multi_project_errors,
-    other_ids,
     voice_log_card,
     voice_log_row,
 )
@@ -58,14 +57,13 @@ def lookup_result(
 
     IDs without a log are only counted, if there is anything else to show.
     """
-    missing = [result for result in results if _is_missing(result)]
-    shown = [result for result in results if not _is_missing(result)]
+    missing = [each for each in results if isinstance(each, NotFound) and each.is_missing]
+    shown = [each for each in results if each not in missing]
     notes = [_missing_count(len(missing), source)] if shown and missing else []
     notes += [help_.left_out(len(source.rest))] if source.rest else []
-    notes += other_ids.sentences(other_ids.mistyped(source.ids))
-    notes += [*help_.about_truncated(source.ids), *source.notes]
+    notes += [*help_.about_incomplete(source.ids), *source.notes]
     if len(shown) > 1:
-        message = result_list(shown, context, notes=notes)
+        message = result_list(shown, context, notes)
     else:
         message = _one(shown[0], context) if shown else _all_missing(missing, context, source)
         message = block_kit.with_notes(message, notes)
@@ -73,15 +71,10 @@ def lookup_result(
     return message if context.has_buttons else block_kit.without_buttons(message)
 
 
-def _is_missing(result: LookupResult) -> TypeGuard[NotFound]:
-    return isinstance(result, NotFound) and result.is_missing
-
-
 def _missing_count(count: int, source: SourceText) -> str:
     where = " in the message" if source.is_message else ""
-    if count == 1:
-        return f"1 other ID{where} has no voice log."
-    return f"{count} other IDs{where} have no voice log."
+    have = "has" if count == 1 else "have"
+    return f"{mrkdwn.count(count, 'other ID')}{where} {have} no voice log."
 
 
 def _more_buttons(
@@ -98,11 +91,11 @@ def _more_buttons(
 def _all_missing(missing: Sequence[NotFound], context: CardContext, source: SourceText) -> Message:
     """Build the message for when no log was found, in any project."""
     problem = multi_project_errors.describe_missing(missing)
-    labeled = other_ids.labeled((each.log_id for each in missing), source.ids.others)
+    labeled = help_.labeled((each.log_id for each in missing), source.ids.others)
     is_one = len(missing) == 1
     paragraphs = [
         *multi_project_errors.per_project_lines(missing[0].errors),
-        *other_ids.sentences(labeled, is_shown=is_one),
+        *help_.about_others(labeled, is_shown=is_one),
         help_.WHERE_IDS_ARE if len(labeled) == len(missing) else problem.hint,
     ]
     buttons = actions.find_numbers(source.numbers)
@@ -126,49 +119,39 @@ def _all_missing(missing: Sequence[NotFound], context: CardContext, source: Sour
 def _one(result: LookupResult, context: CardContext) -> Message:
     if isinstance(result, Found):
         return voice_log_card.card(result, context)
-    problem, lines = _problem(result)
+    problem, lines, may_retry = _problem(result)
     retry = actions.retry([result.log_id], context.options.thread_ts)
     return error_messages.message(
         problem,
         context.request_id,
         paragraphs=[*lines, problem.hint],
         log_ids=[result.log_id] if isinstance(result, NotFound) else [],
-        buttons=[retry] if _may_retry(result) else [],
+        buttons=[retry] if may_retry else [],
     )
 
 
-def _problem(result: NotFound | InternalError) -> tuple[ErrorText, Sequence[str]]:
-    """Return the error, and a line for each project if there are several."""
+def _problem(result: NotFound | InternalError) -> tuple[ErrorText, Sequence[str], bool]:
+    """Return the error, a line for each project if there are several, and whether to retry."""
     if isinstance(result, InternalError):
-        return error_texts.INTERNAL_ERROR, []
-    lines = multi_project_errors.per_project_lines(result.errors)
-    return multi_project_errors.describe_all(result.errors), lines
-
-
-def _may_retry(result: NotFound | InternalError) -> bool:
-    return isinstance(result, InternalError) or multi_project_errors.is_transient(result.errors)
+        return error_texts.INTERNAL_ERROR, [], True
+    errors = result.errors
+    return (
+        multi_project_errors.describe_all(errors),
+        multi_project_errors.per_project_lines(errors),
+        multi_project_errors.is_transient(errors),
+    )
 
 
 def result_list(
-    results: Sequence[LookupResult], context: CardContext, *, notes: Sequence[str] = ()
+    results: Sequence[LookupResult], context: CardContext, notes: Sequence[str] = ()
 ) -> Message:
     """Build a message with a row for each of at most ten results; it may have 50 blocks."""
     found = sum(isinstance(result, Found) for result in results)
     title = _list_title(found, len(results) - found)
-    head = _totals(results, context.now)
     rows = [_row(result, context) for result in results]
-    foot = [*notes]
-    if found < len(results):
-        foot.append(error_messages.reference_line(context.request_id))
-    message = block_kit.message(
-        [title, *head, *(row.line() for row in rows)],
-        [
-            block_kit.header(title),
-            *map(block_kit.context, head),
-            *(row.block() for row in rows),
-        ],
-    )
-    return block_kit.with_notes(message, foot)
+    reference = error_messages.reference_line(context.request_id)
+    foot = [*notes, *([reference] if found < len(results) else [])]
+    return voice_log_row.list_message(title, title, _totals(results, context.now), rows, foot)
 
 
 def _list_title(found: int, failed: int) -> str:
@@ -208,7 +191,7 @@ def _row(result: LookupResult, context: CardContext) -> Row:
             shows_id=True,
             note="" if result.call is None else _NO_VOICE_LOG,
         )
-    problem, lines = _problem(result)
+    problem, lines, may_retry = _problem(result)
     below = filter(None, [*(lines or [problem.short]), mrkdwn.code(str(log_id))])
-    retry = actions.card(log_id, thread_ts, "Try again") if _may_retry(result) else None
+    retry = actions.card(log_id, thread_ts, "Try again") if may_retry else None
     return Row(problem.emoji, problem.title, [*below], retry)

@@ -37,17 +37,13 @@ class SearchButtons:
     """The sealed values of the buttons below the results; a button without one isn't shown."""
 
     change: str
-    """Of **Change search**."""
     older: str | None = None
-    """Of **Older calls**."""
     again: str | None = None
-    """Of **Try again**, which is shown if no log could be read."""
+    """Shown if no log could be read."""
     without: Sequence[tuple[tuple[str, ...], str]] = ()
-    """Of **Without …**, each with the filters that it drops; shown if nothing was found."""
+    """Each with the filters that it drops; shown if nothing was found."""
     further: str | None = None
-    """Of **Search further back**, which drops the time span's beginning; shown if nothing was
-    found.
-    """
+    """Drops the time span's beginning; shown if nothing was found."""
 
 
 def search_results(
@@ -72,16 +68,9 @@ def search_results(
     rows = [_row(match, context) for match in result.matches]
     foot = [_searched(result, query, is_continued=is_continued), *_errors(result.errors)]
     foot += [error_messages.reference_line(context.request_id)] if result.errors else []
-    message = block_kit.message(
-        [f"{title}.", *head, *(each.line() for each in rows)],
-        [
-            block_kit.header(f"{signs.SEARCH} {title}"),
-            *map(block_kit.context, head),
-            *(each.block() for each in rows),
-        ],
-    )
-    row = _buttons(buttons, found=bool(result.matches))
-    return block_kit.with_buttons(block_kit.with_notes(message, foot), row)
+    heading = f"{signs.SEARCH} {title}"
+    message = voice_log_row.list_message(f"{title}.", heading, head, rows, foot)
+    return block_kit.with_buttons(message, _buttons(buttons, found=bool(result.matches)))
 
 
 def _buttons(buttons: SearchButtons, *, found: bool) -> list[Element]:

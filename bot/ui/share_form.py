@@ -6,8 +6,8 @@ from uuid import UUID
 
 from bot.access import Denial
 from bot.ui import actions, block_kit, card_buttons, error_messages, notices, signs
-from bot.ui.block_elements import ConversationsSelect, input_block
-from bot.ui.block_kit import Message, View
+from bot.ui.block_elements import ConversationsSelect, Input, input_block
+from bot.ui.block_kit import Block, Message, View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.errors import ErrorText
 
@@ -28,16 +28,12 @@ def form(options: CardOptions, metadata: str) -> View:
         "default_to_current_conversation": True,
         "filter": {"exclude_bot_users": True},
     }
-    conversation = input_block("Conversation", element, optional=False)
     everyone = card_buttons.who_has_access("the conversation you choose")
-    who_sees_it = block_kit.section(card_buttons.who_will_see(everyone, options))
-    return block_kit.form(
-        TITLE,
-        [who_sees_it, conversation],
-        metadata,
-        callback_id=actions.SHARE_FORM,
-        submit="Share",
-    )
+    content: list[Block | Input] = [
+        block_kit.section(card_buttons.who_will_see(everyone, options)),
+        input_block("Conversation", element, optional=False),
+    ]
+    return block_kit.form(TITLE, content, metadata, callback_id=actions.SHARE_FORM, submit="Share")
 
 
 def sharing() -> Message:

@@ -19,22 +19,19 @@ EXAMPLE_FILTERS: Final = ("failed", "missed", "live", "inbound")
 
 @dataclass(frozen=True)
 class Subcommand:
-    """A subcommand."""
+    """A subcommand; `does` is a sentence without capital letter or period."""
 
     word: str
-    """The first word; empty for a lookup by ID."""
+    """Empty for a lookup by ID."""
     arguments: str
-    """In the notation of a manual."""
     example: str
     """A command that finds something in most projects."""
     does: str
-    """A sentence without capital letter or period."""
     synonyms: tuple[str, ...] = ()
-    """Other words for `word`."""
 
     @property
     def usage(self) -> str:
-        """Return the word and its arguments."""
+        """The word and its arguments."""
         return f"{self.word} {self.arguments}".strip()
 
 

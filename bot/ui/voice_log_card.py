@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.signalwire.models import LogVariant, VoiceLog
-from bot.ui import audio_quality, block_kit, card_buttons, ending_words, facts, labels, mrkdwn
+from bot.ui import block_kit, card_buttons, ending_words, facts, labels, mrkdwn
 from bot.ui.block_kit import Block, Message
 from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found
@@ -46,16 +46,14 @@ def card(found: Found, context: CardContext) -> Message:
 
 
 def charge_lines(log: VoiceLog) -> list[str]:
-    """Return the lines of the charge, in mrkdwn, which may not add up to it (SignalWire docs)."""
-    return mrkdwn.first_lines(
-        log.charge_details, CHARGE_LINES_LIMIT, "more lines", labels.charge_line
-    )
+    """Return the lines of the charge, in mrkdwn."""
+    return labels.charge_lines(log, CHARGE_LINES_LIMIT, "more lines")
 
 
 def _context_lines(found: Found, context: CardContext) -> list[str]:
     log, project = found.log, context.project(found.project)
     parts = [*labels.labels(log), labels.parent(log), project and f"project {project}"]
-    lines = [audio_quality.line(log.quality), " · ".join(filter(None, parts))]
+    lines = [facts.audio(log.quality), " · ".join(filter(None, parts))]
     return [*filter(None, lines), *facts.notes(log, context.now)]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from bot.signalwire.models import VoiceLog
 from bot.ui import block_kit, facts, labels, mrkdwn
 from bot.ui.block_elements import Button
-from bot.ui.block_kit import Section
+from bot.ui.block_kit import Message, Section
 from bot.ui.card_context import CardContext
 
 _LAST_PERIOD: Final = re.compile(r"\.(`?)\Z")
@@ -19,18 +19,13 @@ _MANY: Final = 5
 
 @dataclass(frozen=True)
 class Row:
-    """A row."""
+    """A row: a headline in plain text, and mrkdwn beside it and below it."""
 
     emoji: str
-    """Its first character."""
     headline: str
-    """Plain text, shown in bold."""
     lines: Sequence[str]
-    """Mrkdwn below it."""
     accessory: Button | None = None
-    """A button at its right."""
     beside: str = ""
-    """Mrkdwn on the same line as the headline, after it."""
 
     def block(self) -> Section:
         """Build the row's block."""
@@ -41,6 +36,24 @@ class Row:
         """Return the row as one line of mrkdwn, for the message's plain text."""
         first = " · ".join(filter(None, [self.headline, self.beside]))
         return ". ".join(_LAST_PERIOD.sub(r"\1", line) for line in [first, *self.lines])
+
+
+def list_message(
+    title: str, heading: str, head: Sequence[str], rows: Sequence[Row], foot: Sequence[str]
+) -> Message:
+    """Build a message with a row for each log; `title` is what `heading` is in plain text.
+
+    `head` and `foot` are lines of mrkdwn above and below.
+    """
+    message = block_kit.message(
+        [title, *head, *(row.line() for row in rows)],
+        [
+            block_kit.header(heading),
+            *map(block_kit.context, head),
+            *(row.block() for row in rows),
+        ],
+    )
+    return block_kit.with_notes(message, foot)
 
 
 def of_log(

@@ -3,7 +3,7 @@
 from html import unescape
 
 from bot.signalwire.models import LogVariant, VoiceLog
-from bot.ui import audio_quality, ending_words, facts, labels, mrkdwn, voice_log_card
+from bot.ui import ending_words, facts, labels, mrkdwn, voice_log_card
 from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found
 
@@ -12,7 +12,7 @@ def text(found: Found, context: CardContext) -> str:
     """Return what the log tells, a fact on each line, with times in UTC, and links as sent."""
     log = found.log
     main = facts.main_facts(log, context.now, exact=True)
-    audio = audio_quality.line(log.quality)
+    audio = facts.audio(log.quality)
     charges = voice_log_card.charge_lines(log)
     lines = [
         *_status(log),

@@ -7,13 +7,15 @@ from typing import Final
 from bot.signalwire.errors import LogNotFoundError, LogTooOldError
 from bot.signalwire.models import parse_uuid
 from bot.ui import actions, block_kit, durations, facts, labels, mrkdwn
-from bot.ui.block_elements import Button
 from bot.ui.block_kit import Block
-from bot.ui.details import call_summary, legs_chart, sections
+from bot.ui.details import legs_chart, sections
 from bot.ui.details.legs_chart import LabeledLeg
 from bot.ui.errors import ErrorText, describe_list, describe_part
+from bot.voicelogs import calls
+from bot.voicelogs.calls import LegEnd
 from bot.voicelogs.results import CallLegs, Details
 
+_SECOND: Final = 1000
 _HUNG_UP: Final = "SignalWire's log doesn't say who hung up."
 _PARENTS: Final = {
     "cycle": "The parent links form a loop, so it isn't known which leg was first.",
@@ -37,55 +39,104 @@ def legs(details: Details, now: datetime) -> list[Block]:
     content: list[Block] = []
     if len(shown) > 1:
         is_complete = not left_out and call_legs.is_complete(now)
-        total = call_summary.total(shown, left_out, now, is_complete=is_complete)
-        content.append(_summary(details, total, shown, is_complete=is_complete))
+        total = _total(shown, left_out, now, is_complete=is_complete)
+        order = _order_of_ends(shown, is_complete=is_complete)
+        if order and (details.ending is None or details.ending.end_source is None):
+            order += f" {_HUNG_UP}"
+        content.append(block_kit.section("\n".join(filter(None, [f"*{total}*", order]))))
         chart = legs_chart.render_chart(call_legs, now)
         content += [block_kit.preformatted(chart)] if chart else []
     return [*content, *_list(shown, now), *notes]
 
 
-def _summary(
-    details: Details, total: str, shown: Sequence[LabeledLeg], *, is_complete: bool
-) -> Block:
-    """Build the line with the total charge and the order in which the legs ended.
+# ── The summary: what the legs cost, and which ended first ────────────────────────────────────
+# If `is_complete`, the call certainly has no other legs.
 
-    It adds that the log doesn't say who hung up, unless the events do.
-    """
-    order = call_summary.order_of_ends(shown, is_complete=is_complete)
-    is_known = details.ending is not None and details.ending.end_source is not None
-    if order and not is_known:
-        order += f" {_HUNG_UP}"
-    return block_kit.section("\n".join(filter(None, [f"*{total}*", order])))
+
+def _total(shown: Sequence[LabeledLeg], left_out: int, now: datetime, *, is_complete: bool) -> str:
+    """Return the number of legs and their charge: `One call, 3 legs · $0.0232`."""
+    charge = calls.total_charge([leg.log for leg in shown], now)
+    count = len(shown) + left_out
+    if charge.charged == count and not is_complete:
+        return f"One call · {facts.amount(charge)} for the {count} legs found"
+    legs = f"One call, {count} legs{'' if is_complete else ' found'}"
+    if not charge.charged:
+        return f"{legs} · charge {facts.UNKNOWN}"
+    if charge.charged == count:
+        return f"{legs} · {facts.amount(charge)}"
+    charged = "one" if charge.charged == 1 else str(charge.charged)
+    are_shown = " shown" if left_out else ""
+    have_charges = " with a charge" if charge.charged < len(shown) else ""
+    return f"{legs} · {facts.amount(charge)} for the {charged}{are_shown}{have_charges}"
+
+
+def _order_of_ends(shown: Sequence[LabeledLeg], *, is_complete: bool) -> str:
+    """Return which leg ended first, and by how much; empty if the logs don't tell."""
+    letters = {id(leg.log): f"*{leg.letter}*" for leg in shown}
+    ends = calls.known_ends([leg.log for leg in shown])
+    order = _order(ends, [letters[id(end.log)] for end in ends]) if len(ends) > 1 else ""
+    if not order:
+        return ""
+    if len(ends) < len(shown):
+        return f"Of the legs whose end is known, {order}."
+    return f"{order}." if is_complete else f"Of these legs, {order}."
+
+
+def _order(ends: Sequence[LegEnd], names: Sequence[str]) -> str:
+    """Return the order of the ends, which are sorted, as far as it is certain."""
+    told = []
+    if calls.is_certainly_first(ends[0], ends[1:]):
+        told.append(f"{names[0]} ended first, {_gap(ends[0], ends[1])} before {names[1]}")
+    elif len(ends) == 2:  # noqa: PLR2004 - a pair
+        told.append(f"{names[0]} and {names[1]} ended {_near(*ends)}")
+    if len(ends) > 2 and calls.is_certainly_last(ends[-1], ends[:-1]):  # noqa: PLR2004 - a pair
+        ended = "" if told else " ended"
+        told.append(f"{names[-1]}{ended} last, {_gap(ends[-2], ends[-1])} after {names[-2]}")
+    return ", and ".join(told)
+
+
+def _gap(earlier: LegEnd, later: LegEnd) -> str:
+    gap_ms = later.at_ms - earlier.at_ms
+    if not (earlier.is_exact and later.is_exact):
+        return f"about {durations.rounded(gap_ms)}"
+    return durations.to_tenths(gap_ms)
+
+
+def _near(earlier: LegEnd, later: LegEnd) -> str:
+    """Return how close two ends are whose order isn't known."""
+    farthest_ms = max(later.latest_ms - earlier.earliest_ms, earlier.latest_ms - later.earliest_ms)
+    if not farthest_ms:
+        return "at the same time"
+    return f"within {-(-farthest_ms // _SECOND)} s of each other"
+
+
+# ── The list ──────────────────────────────────────────────────────────────────────────────────
 
 
 def _list(shown: Sequence[LabeledLeg], now: datetime) -> list[Block]:
     """Build a row for each leg, with a button for another leg's card."""
     letters = {each.log.id.lower(): each.letter for each in shown}
     starts = {each.letter: each.log.created_at for each in shown if each.log.created_at is not None}
-    return [
-        block_kit.section(_line(each, starts, letters, now), _card_button(each)) for each in shown
-    ]
-
-
-def _card_button(each: LabeledLeg) -> Button | None:
-    log_id = parse_uuid(each.log.id)
-    return None if each.is_current or log_id is None else actions.card(log_id)
+    rows: list[Block] = []
+    for each in shown:
+        log_id = None if each.is_current else parse_uuid(each.log.id)
+        card = actions.card(log_id) if log_id is not None else None
+        rows.append(block_kit.section(_line(each, starts, letters, now), card))
+    return rows
 
 
 def _line(
     each: LabeledLeg, starts: Mapping[str, datetime], letters: Mapping[str, str], now: datetime
 ) -> str:
     log = each.log
-    charge = mrkdwn.money(log.charge) if log.charge is not None else None
-    status = " ".join(labels.status(log, now))
     parent = None
     if log.parent_id is not None:
         parent = letters.get(log.parent_id.lower()) or mrkdwn.code(log.parent_id, 60)
     parts = [
         labels.route(log),
-        status,
+        " ".join(labels.status(log, now)),
         facts.dated_duration(log, now),
-        charge,
+        mrkdwn.money(log.charge) if log.charge is not None else None,
         _beginning(each.letter, starts),
         f"parent {parent}" if parent else None,
         "this leg" if each.is_current else None,
@@ -98,9 +149,9 @@ def _beginning(letter: str, starts: Mapping[str, datetime]) -> str:
     if letter not in starts:
         return "start unknown"
     first = min(starts, key=starts.__getitem__)
-    after = durations.milliseconds(starts[letter]) - durations.milliseconds(starts[first])
     if letter == first:
         return ""
+    after = durations.milliseconds(starts[letter]) - durations.milliseconds(starts[first])
     return (
         f"started {durations.stopwatch(after)} after {first}" if after else f"started with {first}"
     )

@@ -1,19 +1,13 @@
 """Blocks that several parts of the Details modal have in common."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from bot.ui import block_kit, errors, mrkdwn
-from bot.ui.block_kit import Block, Section
+from bot.ui import block_kit, errors
+from bot.ui.block_kit import Block
 from bot.ui.errors import describe_part
 from bot.voicelogs.results import PartError
 
 LOADING: Final = "Loading…"
-
-
-def sections(lines: Sequence[str]) -> list[Section]:
-    """Put lines of mrkdwn into as few blocks as possible; each line fits into one."""
-    return [block_kit.section(text) for text in mrkdwn.fill(lines, "\n", block_kit.SECTION_LIMIT)]
 
 
 def missing(part: str, error: PartError) -> list[Block]:

@@ -4,7 +4,7 @@ SignalWire publishes no list of event names (SignalWire docs, "List voice log ev
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -100,55 +100,45 @@ def _body(details: Details, number: int, now: datetime, *, errors_only: bool) ->
         return [block_kit.section(f"No errors or warnings among {counted}.")]
     first = next((event.event_at for event in events if event.event_at is not None), None)
     origin = f"+0:00.000 is {mrkdwn.date_token(first)}" if first is not None else "no times"
-    summary = _errors_summary if errors_only else _summary
+    counts = {"error": sum(map(is_error, events)), "warning": sum(map(is_warning, events))}
+    counts = {word: count for word, count in counts.items() if count}
+    errors = [mrkdwn.count(count, word) for word, count in counts.items()]
+    if errors_only:
+        summary, buttons = _errors_summary(page, len(events), errors), []
+        back, forward = actions.ERRORS_BACK, actions.ERRORS
+    else:
+        summary, buttons = _summary(page, len(events), errors), _errors_button(counts, len(events))
+        back, forward = actions.PAGE_BACK, actions.PAGE
+    pages = page_buttons(page.number, page.last, (back, "◀ Earlier"), (forward, "Later ▶"))
     return [
-        block_kit.context(f"{summary(events, page)} · {origin}"),
-        *block_kit.actions([] if errors_only else _errors_button(events)),
-        *sections.sections([_line(events[index], first) for index in page.shown]),
-        *block_kit.actions(_page_buttons(page, errors_only=errors_only)),
+        block_kit.context(f"{summary} · {origin}"),
+        *block_kit.actions(buttons),
+        *block_kit.sections([_line(events[index], first) for index in page.shown]),
+        *block_kit.actions(pages),
     ]
 
 
-def _summary(events: Sequence[LogEvent], page: _Page) -> str:
+def _summary(page: _Page, total: int, errors: Sequence[str]) -> str:
     """Count the events, as `Events 1–40 of 120 · 9 errors · 18 warnings`."""  # noqa: RUF002 - a span's dash
-    total = len(events)
     counted = mrkdwn.count(total, "event")
     if len(page.shown) < total:
         start, end = page.shown[0] + 1, page.shown[-1] + 1
         counted = f"Events {start}–{end} of {total}" if start < end else f"Event {end} of {total}"  # noqa: RUF001 - en dash
-    return " · ".join([counted, *_list_counts(events)])
+    return " · ".join([counted, *errors])
 
 
-def _errors_summary(events: Sequence[LogEvent], page: _Page) -> str:
+def _errors_summary(page: _Page, total: int, errors: Sequence[str]) -> str:
     """Count the errors, as `Page 1 of 2: 24 errors and 48 warnings among 120 events`."""
     which = f"Page {page.number} of {page.last}: " if page.last > 1 else ""
-    return f"{which}{' and '.join(_list_counts(events))} among {mrkdwn.count(len(events), 'event')}"
+    return f"{which}{' and '.join(errors)} among {mrkdwn.count(total, 'event')}"
 
 
-def _count_errors(events: Sequence[LogEvent]) -> dict[str, int]:
-    """Count the errors and the warnings; a count of zero is left out."""
-    counts = {"error": sum(map(is_error, events)), "warning": sum(map(is_warning, events))}
-    return {word: count for word, count in counts.items() if count}
-
-
-def _list_counts(events: Sequence[LogEvent]) -> list[str]:
-    return [mrkdwn.count(count, word) for word, count in _count_errors(events).items()]
-
-
-def _errors_button(events: Sequence[LogEvent]) -> list[Button]:
+def _errors_button(counts: Mapping[str, int], total: int) -> list[Button]:
     """Build the button **Errors only**, if only some of many events are errors or warnings."""
-    counts = _count_errors(events)
-    if not 0 < sum(counts.values()) < len(events) > _FEW:
+    if not 0 < sum(counts.values()) < total > _FEW:
         return []
     label = f"{' and '.join(f'{word}s' for word in counts)} only".capitalize()
     return [button(actions.ERRORS, label, "1")]
-
-
-def _page_buttons(page: _Page, *, errors_only: bool) -> list[Button]:
-    back, forward = (
-        (actions.ERRORS_BACK, actions.ERRORS) if errors_only else (actions.PAGE_BACK, actions.PAGE)
-    )
-    return page_buttons(page.number, page.last, (back, "◀ Earlier"), (forward, "Later ▶"))
 
 
 def _line(event: LogEvent, first: datetime | None) -> str:

@@ -9,8 +9,7 @@ from bot.ui import actions, block_kit, labels
 from bot.ui.block_elements import Button, button, page_buttons
 from bot.ui.block_kit import Block, View
 from bot.ui.card_context import CardContext
-from bot.ui.details import call_times as details_call_times
-from bot.ui.details import copy_text, fields, json_pages, sections
+from bot.ui.details import copy_text, raw_json, sections
 from bot.ui.details import ending as details_ending
 from bot.ui.details import legs as details_legs
 from bot.ui.details import record as details_record
@@ -45,7 +44,7 @@ def view(details: Details, context: CardContext, page: int = 1) -> View:
         block_kit.header(" ".join(labels.status(found.log, context.now))),
         *map(block_kit.context, context.modal_notes),
         *details_record.facts(details, context),
-        *details_call_times.line(details, context),
+        *details_record.call_times(details, context),
         *details_ending.ending(details),
         block_kit.header(LEGS_TITLE),
         *details_legs.legs(details, context.now),
@@ -82,8 +81,8 @@ def raw_view(details: Details, context: CardContext, page: int = 1) -> View:
         "The timeline": timeline.json if isinstance(timeline, Timeline) else None,
     }
     documents = [(heading, json.document) for heading, json in parts.items() if json is not None]
-    all_fields = fields.fields(record.document) if record is not None else []
-    shown = json_pages.page(documents, page, first=all_fields)
+    all_fields = raw_json.all_fields(record.document) if record is not None else []
+    shown = raw_json.page(documents, page, first=all_fields)
     content = [*shown.content]
     if timeline is not None and not isinstance(timeline, Timeline):
         content += sections.missing("The timeline's JSON is", timeline)
@@ -165,7 +164,7 @@ def _foot(found: Found, context: CardContext) -> list[Block]:
     return block_kit.actions(buttons)
 
 
-def _raw_foot(shown: json_pages.Page) -> list[Block]:
+def _raw_foot(shown: raw_json.Page) -> list[Block]:
     back, forward = (actions.RAW_BACK, "◀ Previous page"), (actions.RAW, "Next page ▶")
     pages = page_buttons(shown.number, shown.total, back, forward)
     foot = block_kit.actions([_page_1(BACK), *pages])

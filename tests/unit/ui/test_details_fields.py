@@ -1,7 +1,7 @@
 import json
 
 from bot.ui.block_kit import View
-from bot.ui.details import fields, json_pages
+from bot.ui.details import raw_json as raw_json_page
 from bot.ui.details import view as details_view
 from tests.support.as_sent import refused
 from tests.support.cards import card_context
@@ -79,10 +79,10 @@ def test_wide_fields_leave_half_of_the_page_for_the_json() -> None:
     wide = "\U0001f4de" * 200
     text = json.dumps({"id": A} | {f"{n}{wide}": wide for n in range(60)})
     view = raw_json(text)
-    listed = fields.fields(document(text))
+    listed = raw_json_page.all_fields(document(text))
     assert refused(view) == []
     assert len(json.dumps(view)) < 200_000
-    assert len(json.dumps(listed)) <= fields.SIZE_LIMIT
+    assert len(json.dumps(listed)) <= raw_json_page.FIELDS_SIZE_LIMIT
     assert view["blocks"][: len(listed)] == listed
     assert "more in the JSON below" in section_of(view, "All fields")
 
@@ -90,6 +90,8 @@ def test_wide_fields_leave_half_of_the_page_for_the_json() -> None:
 def test_blocks_above_the_json_reduce_its_length() -> None:
     sent = document(json.dumps({"id": A, "note": "\U0001f4de" * 20_000}))
     documents = [("The record", sent)]
-    above = fields.fields(document(json.dumps({f"{n}": "\U0001f4de" * 200 for n in range(20)})))
-    first, alone = (json_pages.page(documents, 1, first=it) for it in (above, ()))
+    above = raw_json_page.all_fields(
+        document(json.dumps({f"{n}": "\U0001f4de" * 200 for n in range(20)}))
+    )
+    first, alone = (raw_json_page.page(documents, 1, first=it) for it in (above, ()))
     assert len(first.content) - len(above) < len(alone.content)

@@ -9,9 +9,9 @@ from bot.signalwire.models import Timeline, VoiceLog
 from bot.signalwire.raw_json import parse_json
 from bot.ui import actions
 from bot.ui.block_kit import SECTION_LIMIT, View
-from bot.ui.details import json_pages, pretty_json
+from bot.ui.details import pretty_json, raw_json
 from bot.ui.details import view as details_view
-from bot.ui.details.json_pages import JsonDocument
+from bot.ui.details.raw_json import JsonDocument
 from bot.voicelogs.results import Details, Found
 from tests.support.as_sent import refused, sent_blocks
 from tests.support.cards import card_context
@@ -180,7 +180,7 @@ def test_a_page_that_does_not_exist_shows_the_nearest_page() -> None:
 
 def test_json_beyond_fifty_pages_is_truncated_and_says_so() -> None:
     endless = json.dumps({"data": ["x" * 2000] * 1500})
-    last = json_pages.page([("The record", document(endless))], 1000)
+    last = raw_json.page([("The record", document(endless))], 1000)
     assert (last.number, last.total, last.truncated) == (50, 50, True)
     assert "┃ Page 50 of 50. The rest isn't shown." in rendered(shown(endless, 1000))
 
@@ -190,7 +190,7 @@ def test_json_beyond_fifty_pages_is_not_rendered() -> None:
         yield "The record", {"data": ["x" * 2000] * 2000}
         raise AssertionError("beyond fifty pages")
 
-    assert json_pages.page(documents(), 1).truncated
+    assert raw_json.page(documents(), 1).truncated
 
 
 def test_a_page_of_wide_characters_is_within_slacks_limit() -> None:
@@ -204,7 +204,7 @@ def test_the_indentation_of_deep_json_is_limited_to_fifty_pages() -> None:
     bomb = document(
         f'{{"a":{"[" * 500}0{"]" * 500},"b":{"[" * 98}{",".join("1" * 30_000)}{"]" * 98}}}'
     )
-    assert json_pages.page([("The record", bomb)], 1).total == 50
+    assert raw_json.page([("The record", bomb)], 1).total == 50
 
 
 def test_missing_json_is_reported() -> None:

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from bot import ui
 from bot.access import Denial
-from bot.ui import actions, block_kit, error_messages, home_tab, search_form, status
+from bot.ui import actions, block_kit, error_messages, home_tab, search_form, status, voice_log_row
 from bot.ui.block_elements import Confirm, Element, Input
 from bot.ui.block_kit import Actions, Block, Fact, Header, Message, View
 from bot.voicelogs.query import QueryError
@@ -50,6 +50,7 @@ QUICK: Final = settings(max_examples=60)
 PARTS: Final[list[Callable[..., object]]] = [
     *(block_kit.message, block_kit.titled, block_kit.with_buttons, block_kit.without_buttons),
     *(error_messages.message, block_kit.home, block_kit.modal, block_kit.form),
+    voice_log_row.list_message,
 ]
 """Used by the builders of messages and views."""
 LIKE_MESSAGES: Final = (home_tab.home_tab, block_kit.message_modal)
