@@ -50,7 +50,7 @@ from bot.voicelogs.results import (
 )
 from tests.unit.ui import test_details_property
 from tests.unit.ui.details_examples import METADATA
-from tests.unit.ui.untrusted_text import errors, untrusted_text
+from tests.unit.ui.untrusted_text import errors, known_fields, untrusted_text
 
 T = TypeVar("T")
 Builder = Callable[..., Message | View]
@@ -99,6 +99,7 @@ OPTIONS: Final = st.builds(
     was_shared=FLAGS,
     followed=FLAGS,
     state=st.sampled_from(["", "k7m2p9", "k7m2p9.4"]),
+    dashboard_url=st.sampled_from(["", "https://acme.example/{id}"]),
 )
 CONTEXTS: Final = st.builds(
     CardContext,
@@ -125,47 +126,7 @@ NOTES: Final = TRUNCATED.map(lambda pieces: help_.about_truncated(Ids(truncated=
 
 # ── Logs, errors and results ──────────────────────────────────────────────────────────────────
 
-_NUMBER: Final = st.one_of(
-    st.none(),
-    st.integers(-10, 10**16),
-    st.decimals(allow_nan=True, allow_infinity=True),
-    st.decimals(0, 100, places=8),
-    st.floats(),
-    st.decimals(0, 10**6, places=6).map(str),
-    TEXT,
-)
-_MOMENT: Final = st.one_of(
-    st.none(),
-    st.datetimes().map(lambda when: when.isoformat()),
-    st.integers(-(10**10), 10**12),
-    TEXT,
-)
-_CHARGE: Final = st.fixed_dictionaries({}, optional={"description": TEXT, "charge": _NUMBER})
-
-
-def word_or(*known: str) -> st.SearchStrategy[str | None]:
-    return st.one_of(st.none(), st.sampled_from(known), TEXT)
-
-
-LOGS: Final = st.fixed_dictionaries(
-    {"id": st.one_of(st.just(str(ID)), TEXT)},
-    optional={
-        "type": word_or("laml_call", "relay_sip_call", "fabric_subscriber_device_leg"),
-        "from": word_or(NUMBERS[0], "sip:alice@acme.example"),
-        "to": word_or(NUMBERS[1], "Anonymous"),
-        "source": word_or("laml", "dialogflow", "realtime_api"),
-        "direction": word_or("inbound", "outbound-api"),
-        "status": word_or("completed", "in-progress", "failed", "ended", "no-answer"),
-        "parent_id": word_or(str(ID)),
-        "charge": _NUMBER,
-        "duration": _NUMBER,
-        "duration_ms": _NUMBER,
-        "billing_ms": _NUMBER,
-        "created_at": _MOMENT,
-        "discarded_at": _MOMENT,
-        "charge_details": st.none() | repeated(_CHARGE, most=60) | st.lists(_CHARGE, max_size=3),
-    },
-).map(VoiceLog.model_validate)
+LOGS: Final = known_fields(st.one_of(st.just(str(ID)), TEXT), TEXT).map(VoiceLog.model_validate)
 ERRORS: Final = errors(TEXT)
 FOUND: Final = st.builds(Found, st.just(ID), TEXT, LOGS)
 MISSED: Final = st.builds(

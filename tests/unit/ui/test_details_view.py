@@ -1,14 +1,12 @@
 import json
 from dataclasses import replace
 
-from bot.signalwire.errors import UnavailableError
 from bot.ui import actions
 from bot.ui.block_elements import button
 from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from tests.support.cards import card_context
-from tests.support.reading import section_of
 from tests.unit.ui.details_examples import (
     EVENTS,
     LEGS,
@@ -32,13 +30,6 @@ RANG = timeline(
 )
 
 
-def test_a_failed_part_leaves_the_others_unchanged() -> None:
-    view = page_1(events=UnavailableError("500", 3), legs=call_legs(LEGS, window=searched()))
-    whole = page_1(legs=call_legs(LEGS, window=searched()))
-    for heading in ("Legs of the call", "Charge breakdown"):
-        assert section_of(view, heading) == section_of(whole, heading)
-
-
 def test_the_first_page_ends_with_raw_json_text_to_copy_and_share() -> None:
     foot = page_1()["blocks"][-1]
     log_id = found().log_id
@@ -57,16 +48,6 @@ def test_the_first_page_goes_from_the_facts_to_the_breakdown() -> None:
     headings = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     assert headings == ["✅ Completed", "Legs of the call", "Timeline", "Charge breakdown"]
     assert "┃ Rang 3.2 s · talked 3 min 09 s\n┃\n┃ Legs of the call" in rendered(view)
-
-
-def test_duration_charge_and_id_are_shown_once_beside_the_legs() -> None:
-    shown = rendered(page_1(events=RANG))
-    for fact in ("3 min 12 s", "$0.087", A, "Completed", "3 min (180000 ms)"):
-        assert shown.count(fact) == 1
-
-
-def test_a_leg_without_line_items_has_no_breakdown() -> None:
-    assert "Charge breakdown" not in rendered(page_1(f'{{"id":"{A}","charge":0.05}}'))
 
 
 def test_the_call_times_include_events_that_are_not_on_the_page() -> None:

@@ -5,13 +5,13 @@ from uuid import UUID
 import pytest
 
 from bot.cli.terminal import render
+from bot.dev.gallery import fixtures
 from bot.signalwire.errors import (
     ApiError,
     AuthenticationError,
     BadRequestError,
     InvalidResponseError,
     LogNotFoundError,
-    LogTooOldError,
     RateLimitedError,
     SignalWireError,
     UnavailableError,
@@ -25,27 +25,10 @@ from tests.support.as_sent import refused
 from tests.support.cards import card_context
 
 ID = UUID("40400000-0000-4000-8000-000000000404")
-ONE_OF_EACH: Mapping[str, SignalWireError] = {
-    "lacking": LogNotFoundError(),
-    "refusing": AuthenticationError(),
-    "old": LogTooOldError("2026-10-01"),
-    "rejecting": BadRequestError(422, [ApiError("bad_id", "the id is no good")]),
-    "limiting": RateLimitedError(30.0),
-    "silent": UnavailableError("timeout", 3),
-    "garbled": InvalidResponseError("not JSON"),
-}
-MINIMAL: Mapping[str, SignalWireError] = {
-    "old": LogTooOldError(None),
-    "rejecting": BadRequestError(400, []),
-    "wordless": BadRequestError(422, [ApiError("", "")]),
-    "limiting": RateLimitedError(None),
-    "full": UnavailableError("no free slot", 0),
-    "silent": UnavailableError("timeout"),
-    "lacking": LogNotFoundError(),
-}
-"""Errors without any optional details."""
-
-PAIRS = pytest.mark.parametrize("pair", list(combinations(ONE_OF_EACH, 2)), ids=" and ".join)
+NAMES = ("lacking", "refusing", "old", "rejecting", "limiting", "silent", "garbled")
+ONE_OF_EACH = dict(zip(NAMES, fixtures.ONE_OF_EACH.values(), strict=True))
+OLD_DATE = "2025-02-09"
+FAILURES = [name for name in NAMES if name not in {"lacking", "old"}]
 
 
 def missed(errors: Mapping[str, SignalWireError]) -> Message:
@@ -64,7 +47,7 @@ def shown(errors: Mapping[str, SignalWireError]) -> list[str]:
     return [*rendered, *(message.text for message in messages)]
 
 
-@pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name != "old"])
+@pytest.mark.parametrize("other", [name for name in NAMES if name != "old"])
 @pytest.mark.parametrize("old_first", [True, False])
 def test_too_old_in_any_project_is_the_headline_with_its_date(
     other: str, *, old_first: bool
@@ -73,40 +56,26 @@ def test_too_old_in_any_project_is_the_headline_with_its_date(
     errors = {name: ONE_OF_EACH[name] for name in names}
     problem = multi_project_errors.describe_all(errors)
     assert problem.title == error_texts.TOO_OLD.title
-    assert "2026-10-01" in problem.detail
+    assert OLD_DATE in problem.detail
     for text in shown(errors):
         assert error_texts.TOO_OLD.title in text
-        assert "2026-10-01" in text
+        assert OLD_DATE in text
 
 
-def test_different_dates_are_beside_their_projects() -> None:
-    errors = {"sales": LogTooOldError("2026-10-01"), "support": LogTooOldError("2026-09-01")}
-    one, two = multi_project_errors.per_project_lines(errors)
-    assert "`sales`" in one
-    assert "2026-10-01" in one
-    assert "`support`" in two
-    assert "2026-09-01" in two
-
-
-@PAIRS
-def test_a_log_is_reported_missing_only_if_a_project_reports_it(
-    pair: tuple[str, str],
-) -> None:
-    if "old" in pair or "lacking" in pair:
-        return
+@pytest.mark.parametrize("pair", list(combinations(FAILURES, 2)), ids=" and ".join)
+def test_a_log_is_reported_missing_only_if_a_project_reports_it(pair: tuple[str, str]) -> None:
     errors = {name: ONE_OF_EACH[name] for name in pair}
-    assert multi_project_errors.describe_all(errors).title == multi_project_errors.NONE_CHECKED
-    assert "2 projects" in multi_project_errors.describe_all(errors).detail
+    problem = multi_project_errors.describe_all(errors)
+    assert problem.title == multi_project_errors.NONE_CHECKED
+    assert "2 projects" in problem.detail
     for text in shown(errors):
         assert multi_project_errors.NONE_CHECKED in text
         assert "not found" not in text.lower()
         assert error_texts.NOT_FOUND.title not in text
 
 
-@pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name not in {"old", "lacking"}])
-def test_not_found_and_a_failure_are_an_incomplete_result(
-    other: str,
-) -> None:
+@pytest.mark.parametrize("other", FAILURES)
+def test_not_found_and_a_failure_are_an_incomplete_result(other: str) -> None:
     errors = {"lacking": LogNotFoundError(), other: ONE_OF_EACH[other]}
     problem = multi_project_errors.describe_all(errors)
     assert problem.title == multi_project_errors.SOME_NOT_CHECKED
@@ -114,52 +83,13 @@ def test_not_found_and_a_failure_are_an_incomplete_result(
     assert all(problem.title in text for text in shown(errors))
 
 
-@PAIRS
+@pytest.mark.parametrize("pair", list(combinations(NAMES, 2)), ids=" and ".join)
 def test_each_project_is_beside_its_own_error(pair: tuple[str, str]) -> None:
     errors = {name: ONE_OF_EACH[name] for name in pair}
     lines = multi_project_errors.per_project_lines(errors)
     assert len(lines) == 2
     for name, line in zip(pair, lines, strict=True):
         assert f"{error_texts.describe(ONE_OF_EACH[name]).title}: `{name}`" in line
-
-
-@pytest.mark.parametrize(
-    ("names", "told"),
-    [
-        (("lacking", "rejecting"), ["422", "`bad_id`", "`the id is no good`"]),
-        (("refusing", "limiting"), ["Try again in 30 seconds."]),
-    ],
-)
-def test_what_the_api_said_is_beside_the_project(names: tuple[str, str], told: list[str]) -> None:
-    errors = {name: ONE_OF_EACH[name] for name in names}
-    lines = multi_project_errors.per_project_lines(errors)
-    (line,) = [line for line in lines if f"`{names[1]}`" in line]
-    for each in told:
-        assert each in line
-        assert all(each.strip("`") in text for text in shown(errors))
-
-
-def test_different_retry_times_are_listed_separately() -> None:
-    one, two = multi_project_errors.per_project_lines(
-        {"a": RateLimitedError(30.0), "b": RateLimitedError(90.0)}
-    )
-    assert "in 30 seconds" in one
-    assert "in 2 minutes" in two
-
-
-def test_projects_with_the_same_error_are_grouped() -> None:
-    errors = {"a": RateLimitedError(30.0), "b": RateLimitedError(30.0)}
-    (line,) = multi_project_errors.per_project_lines(errors)
-    assert "`a`, `b`" in line
-
-
-@pytest.mark.parametrize("all_errors", [ONE_OF_EACH, MINIMAL], ids=["full", "minimal"])
-@pytest.mark.parametrize("count", [1, 2, 3])
-def test_the_word_none_never_appears(all_errors: Mapping[str, SignalWireError], count: int) -> None:
-    for names in combinations(all_errors, count):
-        errors = {name: all_errors[name] for name in names}
-        assert "None" not in "".join(shown(errors))
-        assert "None" not in repr([missed(errors), rows(errors)])
 
 
 def long_error(number: int) -> SignalWireError:
@@ -191,7 +121,7 @@ THIRTY: Mapping[str, Mapping[str, SignalWireError]] = {
     "all rate limiting": {long_name(number): long_error(number * 7 + 2) for number in range(30)},
     "mixed with one too old": {
         **{long_name(number): long_error(number) for number in range(29)},
-        "last": LogTooOldError("2026-10-01"),
+        "last": ONE_OF_EACH["old"],
     },
 }
 

@@ -17,7 +17,7 @@ from tests.support.as_sent import refused, sent_blocks
 from tests.support.cards import card_context
 from tests.support.raw_json import document, raw
 from tests.support.reading import buttons
-from tests.unit.ui.details_examples import A, details, rendered, timeline
+from tests.unit.ui.details_examples import A, rendered
 
 SMALL = (
     '{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","charge":0.0100,"charge_details":[],'
@@ -49,44 +49,6 @@ def pressed(view: View) -> list[tuple[str, str]]:
 
 def records(count: int) -> str:
     return json.dumps({"data": [{"n": n, "text": "x" * 100} for n in range(count)]})
-
-
-def test_the_json_page() -> None:
-    view = shown(SMALL, events='{"data":[{"level":"info","name":"a"}]}')
-    assert rendered(view).endswith(
-        """\
-┃
-┃ The record
-┃
-┃ {
-┃   "id": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
-┃   "charge": 0.0100,
-┃   "charge_details": [],
-┃   "x": {},
-┃   "n": [
-┃     0.000000001,
-┃     {
-┃       "a": null
-┃     }
-┃   ]
-┃ }
-┃
-┃ The timeline
-┃
-┃ {
-┃   "data": [
-┃     {
-┃       "level": "info",
-┃       "name": "a"
-┃     }
-┃   ]
-┃ }
-┃
-┃ [ Back to the details ]\
-"""
-    )
-    assert refused(view) == []
-    assert view.get("title", {}) == {"type": "plain_text", "text": "Raw JSON", "emoji": False}
 
 
 @pytest.mark.parametrize(
@@ -163,14 +125,6 @@ def test_long_json_is_paged() -> None:
     )
 
 
-def test_each_page_has_a_heading() -> None:
-    last = rendered(shown(SMALL, page=3, events=records(1000)))
-    assert last.startswith("┃ The timeline\n")
-    first = rendered(shown(SMALL, page=1, events=records(1000)))
-    assert "┃ The record\n" in first
-    assert "┃ The timeline\n" in first
-
-
 def test_a_page_that_does_not_exist_shows_the_nearest_page() -> None:
     text = records(1000)
     assert shown(text, 99) == shown(text, 3)
@@ -205,18 +159,3 @@ def test_the_indentation_of_deep_json_is_limited_to_fifty_pages() -> None:
         f'{{"a":{"[" * 500}0{"]" * 500},"b":{"[" * 98}{",".join("1" * 30_000)}{"]" * 98}}}'
     )
     assert raw_json.page([("The record", bomb)], 1).total == 50
-
-
-def test_missing_json_is_reported() -> None:
-    view = shown("")
-    assert rendered(view) == "┃ The JSON isn't available.\n┃\n┃ [ Back to the details ]"
-    assert refused(view) == []
-
-
-def test_the_json_of_a_missing_timeline_is_left_out() -> None:
-    coming = details_view.raw_view(details(events=None), card_context())
-    assert "The timeline" not in rendered(coming)
-    broken = details_view.raw_view(details(events="internal_error"), card_context())
-    assert "The timeline's JSON is missing; the rest isn't affected." in rendered(broken)
-    view = details_view.raw_view(details(events=timeline()), card_context())
-    assert "The timeline" in rendered(view)

@@ -5,11 +5,10 @@ import inspect
 import json
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Final, get_type_hints
 
 import pytest
-import slackblocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
@@ -17,8 +16,7 @@ from pydantic import JsonValue
 from bot import ui
 from bot.access import Denial
 from bot.ui import actions, block_kit, error_messages, home_tab, search_form, status, voice_log_row
-from bot.ui.block_elements import Confirm, Element, Input
-from bot.ui.block_kit import Actions, Block, Fact, Header, Message, View
+from bot.ui.block_kit import Fact, Message, View
 from bot.voicelogs.query import QueryError
 from bot.voicelogs.results import ProjectHealth
 from tests.support.as_sent import as_sent, refused
@@ -28,7 +26,6 @@ from tests.unit.ui.builder_arguments import (
     ARGUMENTS,
     DENIALS,
     HEALTHS,
-    ID,
     LONG_TOKEN,
     NUMBERS,
     QUERY_ERRORS,
@@ -79,50 +76,6 @@ def test_every_builder_is_listed() -> None:
 # ── Checks ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rebuilt(block: Block | Input) -> slackblocks.Block:
-    """Build the block with another library, which raises if one of Slack's limits is exceeded."""
-    match block["type"]:
-        case "header":
-            return slackblocks.HeaderBlock.from_dict(dict(block))
-        case "section":
-            bare = {name: value for name, value in block.items() if name != "accessory"}
-            section = slackblocks.SectionBlock.from_dict(bare)
-            if "accessory" in block:
-                section.accessory = _element(block["accessory"])
-            return section
-        case "context":
-            return slackblocks.ContextBlock.from_dict(dict(block))
-        case "divider":
-            return slackblocks.DividerBlock.from_dict(dict(block))
-        case "actions":
-            return slackblocks.ActionsBlock([_element(element) for element in block["elements"]])
-        case kind:
-            raise AssertionError(f"no card here has a block of type {kind}")
-
-
-def _element(element: Element) -> slackblocks.Element:
-    if element["type"] == "overflow":
-        options = [
-            slackblocks.Option(slackblocks.Text.from_dict(dict(option["text"])), option["value"])
-            for option in element["options"]
-        ]
-        return slackblocks.OverflowMenu(element["action_id"], options)
-    return slackblocks.Button(
-        slackblocks.Text.from_dict(dict(element["text"])),
-        action_id=element["action_id"],
-        value=element.get("value"),
-        confirm=_confirm(element["confirm"]) if "confirm" in element else None,
-    )
-
-
-def _confirm(confirm: Confirm) -> slackblocks.ConfirmationDialogue:
-    title, text, yes, no = (
-        slackblocks.Text.from_dict(dict(confirm[part]))
-        for part in ("title", "text", "confirm", "deny")
-    )
-    return slackblocks.ConfirmationDialogue(title=title, text=text, confirm=yes, deny=no)
-
-
 def mrkdwn(payload: JsonValue) -> list[str]:
     return [str(item["text"]) for item in objects(payload, "mrkdwn")]
 
@@ -136,12 +89,13 @@ def without_code(text: str) -> str:
     return OWN_AT.sub("", CODE.sub("", OWN_DATE.sub("", text)))
 
 
+MENU_: Final = f"{actions.LEGS}|{actions.COPY}|{actions.REFRESH}|{actions.OPEN_DASHBOARD}"
 UUID_: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 THREAD_: Final = r"[0-9]{1,20}\.[0-9]{1,10}"
 PERSON_: Final = "[UW][A-Z0-9]+"
 STATE_: Final = rf"{actions.STATE_PREFIX}[a-z0-9.]+"
 VALUE: Final = re.compile(
-    rf"(?:{actions.LEGS} |{actions.COPY} |{actions.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
+    rf"(?:(?:{MENU_}) )?{UUID_}(?: {THREAD_}| {PERSON_})?"
     rf"(?: {actions.SHARED_WORD})?(?: {actions.FOLLOWED_WORD})?(?: {STATE_})?"
     rf"|{UUID_}(?: {UUID_}){{0,{actions.IDS_IN_VALUE_LIMIT - 1}}}(?: {THREAD_})?"
     rf"(?: {actions.NUMBER_PREFIX}{re.escape(TOKEN)})*"
@@ -170,10 +124,6 @@ def assert_text_is_complete(message: Message) -> None:
     assert message.text.strip()
     assert len(message.text) < block_kit.TEXT_LIMIT, "the text must not be truncated"
     assert not hidden_in(as_shown(message.text))
-
-
-def assert_slackblocks_accepts(shown: Sequence[Block | Input]) -> None:
-    assert [rebuilt(block).type.value for block in shown] == [block["type"] for block in shown]
 
 
 INTERACTIVE: Final = {
@@ -216,8 +166,6 @@ def test_hostile_text_is_valid_and_inert_in_every_builder(
     if isinstance(made, Message):
         assert_text_is_complete(made)
     if isinstance(made, Message) or builder in LIKE_MESSAGES:
-        shown = made.blocks if isinstance(made, Message) else made["blocks"]
-        assert_slackblocks_accepts(shown)
         assert_untrusted_text_is_in_code(payload)
         assert_values_are_harmless(payload)
     assert_elements_have_no_untrusted_text(payload)
@@ -235,6 +183,8 @@ def test_field_errors_are_short_and_complete(
         assert 0 < len(text) <= search_form.FIELD_ERROR_LIMIT
         assert not hidden_in(as_shown(text))
         assert "://" not in text
+        assert "`" not in text
+        assert "&lt;" not in text
 
 
 @QUICK
@@ -250,18 +200,6 @@ def test_the_users_permission_is_shown_with_any_number_of_projects(
 
 
 # ── Limits ────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_slackblocks_raises_at_a_limit() -> None:
-    too_long: Header = {
-        "type": "header",
-        "text": {"type": "plain_text", "text": "x" * 151, "emoji": False},
-    }
-    with pytest.raises(slackblocks.InvalidUsageError):
-        rebuilt(too_long)
-    row: Actions = {"type": "actions", "elements": [actions.card(ID)] * 26}
-    with pytest.raises(slackblocks.InvalidUsageError):
-        rebuilt(row)
 
 
 def test_builders_clip_text_beyond_a_limit() -> None:

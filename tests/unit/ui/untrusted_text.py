@@ -21,6 +21,7 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from tests.support.json_paths import objects
+from tests.unit.ui.details_examples import A, after
 
 MARK: Final = "\u0416"
 """In every untrusted text, and in no text of the bot."""
@@ -37,6 +38,9 @@ OWN_DATE: Final = re.compile(
 )
 CODE: Final = re.compile("`[^`<>\n]+`")
 OWN_AT: Final = re.compile("(?:an|with an|needs an) @ or sip: (?:before|in) it")
+
+IDS: Final = (A, *(f"{n:08x}-0000-4000-8000-000000000000" for n in range(20)))
+"""The IDs of the legs of a call."""
 
 _BOLD: Final = re.compile(r"\*[^*\n]+\*")
 _ENTITY: Final = re.compile("&(?:amp|lt|gt);")
@@ -55,6 +59,56 @@ def untrusted_text(max_length: int) -> st.SearchStrategy[str]:
         st.tuples(_PIECES, st.integers(1, max_length)).map(lambda pair: pair[0] * pair[1]),
     )
     return bodies.map(lambda body: MARK + body.replace("N", "n")[: max_length - 1])
+
+
+def moments(text: st.SearchStrategy[str]) -> st.SearchStrategy[str | int | None]:
+    return st.one_of(
+        st.none(),
+        st.floats(-7200, 7200).map(lambda seconds: after(seconds).isoformat()),
+        st.datetimes().map(lambda when: when.isoformat()),
+        st.integers(-(10**10), 10**12),
+        text,
+    )
+
+
+def known_fields(
+    log_id: st.SearchStrategy[str], text: st.SearchStrategy[str]
+) -> st.SearchStrategy[dict[str, object]]:
+    """Draw a voice log as SignalWire might send it, with any value in any field."""
+    number = st.one_of(
+        st.none(),
+        st.integers(-10, 10**16),
+        st.decimals(allow_nan=True, allow_infinity=True).map(str),
+        st.decimals(0, 100, places=8).map(str),
+        text,
+    )
+    moment = moments(text)
+    line = st.fixed_dictionaries({}, optional={"description": text, "charge": number})
+    lines = st.tuples(line, st.integers(0, 150)).map(lambda pair: [pair[0]] * pair[1])
+
+    def word_or(*known: str) -> st.SearchStrategy[str | None]:
+        return st.one_of(st.none(), st.sampled_from(known), text)
+
+    statuses = ("completed", "in-progress", "failed", "ended", "no-answer", "queued")
+    return st.fixed_dictionaries(
+        {"id": log_id},
+        optional={
+            "type": word_or("laml_call", "relay_sip_call", "fabric_subscriber_device_leg"),
+            "from": word_or("+12065550100", "sip:alice@acme.example"),
+            "to": word_or("+12065550101", "Anonymous"),
+            "source": word_or("laml", "dialogflow", "realtime_api"),
+            "direction": word_or("inbound", "outbound-api"),
+            "status": word_or(*statuses),
+            "parent_id": word_or(*IDS),
+            "charge": number,
+            "duration": number,
+            "duration_ms": number,
+            "billing_ms": number,
+            "created_at": moment,
+            "discarded_at": moment,
+            "charge_details": lines | st.lists(line, max_size=3),
+        },
+    )
 
 
 def errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[SignalWireError]:
