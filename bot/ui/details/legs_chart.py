@@ -127,8 +127,6 @@ def _drawn(bar: _Bar, start: int, length: int, width: int) -> str:
     """Draw a bar on an axis of `length` milliseconds from `start`, in `width` cells."""
     first, last = (_border(each - start, length, width) for each in (bar.start, bar.end))
     before = " " * min(first, width - 1)
-    if bar.sign == _NO_END:
-        return before + _NO_END
     drawn = bar.sign * max(last - len(before), 1)
     return before + (f"{drawn[1:]}▶" if bar.sign == _LIVE else drawn)
 
