@@ -12,7 +12,7 @@ from bot.voicelogs import ids, phone_numbers
 from bot.voicelogs import query as queries
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import Query, QueryError, words
-from bot.voicelogs.query.shortened_times import DAY_OF_DATE
+from bot.voicelogs.query.dates import DAY_OF_DATE
 from bot.voicelogs.query.tokens import EMOJI
 from bot.voicelogs.unicode import one_line
 

@@ -19,8 +19,9 @@ _COMPARISON: Final = (
     "|at least|at most|[<>]=?|[≤≥])"
 )
 _SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
-_AFTER: Final = "(?:after|every|of) (?:about |around |only |just |exactly )?"
-"""As in `failed after 2 min`; how far back a search goes isn't written so."""
+_AFTER: Final = "(?:after|every|of) (?:about |around |only |just |exactly )?(?![0-9]{4} ?h)"
+"""As in `failed after 2 min`, unlike `after 1500 hrs`; how far back a search goes isn't written so.
+"""
 _SECONDS: Final = rf"(?:{_NUMBER}{_UNIT} ?(?:and )?){{0,2}}{_NUMBER}(?:s|secs?|seconds?)"
 """Nobody searches so short a time, unless `last` or `since` is before it."""
 _KIND: Final = "[0-9]{1,4}[ -](?:sec|second|min|minute|hr|hour) calls?"

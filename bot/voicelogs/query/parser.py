@@ -4,7 +4,7 @@ A QueryError has codes, which ui/ turns into text.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -29,7 +29,6 @@ from bot.voicelogs.query.words import Connective
 _NOW: Final = frozenset({"now", "currently"})
 _DASHES: Final = frozenset({"-", "--"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
-_HOUR_FOLLOWS: Final = frozenset({"at", "around"})
 _COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 _SAID_OF_TIMES: Final = frozenset({"created", "initiated"})
 """Statuses for a moment only: `created yesterday` is about the time."""
@@ -45,36 +44,27 @@ def _is_verb(connective: Connective | None, word: str) -> bool:
     return connective == "to" and word.isalpha() and word.casefold() != "to"
 
 
-@dataclass(frozen=True)
-class Choices:
-    """How to read what can be read in two ways."""
-
-    day_first: bool = False
-    unit: str = "hours"
-    half: str = "am"
-
-
 class Parser:
     """Consumes words from the left, each by the first rule that accepts it.
 
     Attributes:
         errors: what isn't understood, in order.
-        ambiguous: the words that Choices decides about.
+        ambiguous: the words that `second` decides about.
     """
 
     def __init__(
         self,
         fields: Collection[Field],
         now: datetime,
-        choices: Choices,
         *,
+        second: bool,
         starts_with_count: bool = False,
     ) -> None:
         self.errors: list[QueryError] = []
         self.ambiguous = ""
         self._fields = fields
         self._now = now
-        self._choices = choices
+        self._second = second
         self._takes_bare_count = starts_with_count
         self._tokens: Sequence[Token] = ()
         self._at = 0
@@ -170,27 +160,19 @@ class Parser:
     def _match_time(self, at: int) -> tuple[Span | InvalidReason, int] | None:
         if "window" not in self._fields:
             return None
+        before = self._tokens[at - 1].text if at else ""
+        if at == self._at and self._follows(_TIMES_FOLLOW):
+            before = "since"
         texts = [token.text for token in self._tokens[at : at + times.LONGEST_FORM]]
-        return times.match(texts, self._now, day_first=self._choices.day_first)
+        return times.match(texts, self._now, before=before, second=self._second)
 
     def _begins_time(self, at: int) -> bool:
         """Whether a time begins here, perhaps after a mark of comparison."""
         is_compared = any(token.text in _COMPARED for token in self._tokens[at : at + 1])
         return self._match_time(at + is_compared) is not None
 
-    def _match_hour(self) -> tuple[Span, int] | None:
-        """Read `3` in `at 3` as an hour before noon, or after; the user must choose."""
-        text = self._tokens[self._at].text
-        before = self._tokens[self._at - 1].text.casefold() if self._at else ""
-        if not self._follows(_TIMES_FOLLOW) and before not in _HOUR_FOLLOWS:
-            return None
-        if self._count_number(self._at) != 1:  # "at 1 206 555 0103"
-            return None
-        span = times.hour(text, self._choices.half, self._now) if "window" in self._fields else None
-        return None if span is None else (span, 1)
-
     def _take_time(self) -> int:
-        found = self._match_time(self._at) or self._match_hour()
+        found = self._match_time(self._at)
         if found is None:
             return 0
         span, length = found
@@ -316,7 +298,7 @@ class Parser:
         has_more = self._parties or self._filters
         if not has_more or self._bounds.lower is not None or "window" not in self._fields:
             return False
-        found = times.match([text, self._choices.unit], self._now)
+        found = times.match([text, "days" if self._second else "hours"], self._now)
         if found is None or not isinstance(found[0], Span) or found[0].start >= self._now:
             return False
         self._bounds.lower, self.ambiguous = found[0], text

@@ -15,12 +15,11 @@ from bot.voicelogs.query.model import (
     Query,
     QueryError,
 )
-from bot.voicelogs.query.parser import Choices, Parser
+from bot.voicelogs.query.parser import Parser
 from bot.voicelogs.query.tokens import Token, split
 
 _ALL: Final[tuple[Field, ...]] = ("words", "window", "number", "count")
 _MAY_BE_MISSPELLED: Final = frozenset[InvalidReason]({"unknown", "not_a_date"})
-_READINGS: Final = (Choices(), Choices(day_first=True, unit="days", half="pm"))
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,9 @@ def _parse_once(
     tokens: Sequence[Token], fields: Sequence[Field], now: datetime, *, latest: bool
 ) -> Parsed:
     """Parse, and if the text is ambiguous, report its readings as an error."""
-    parsers = [Parser(fields, now, choices, starts_with_count=latest) for choices in _READINGS]
+    parsers = [
+        Parser(fields, now, second=second, starts_with_count=latest) for second in (False, True)
+    ]
     limit = RECENT_LIMIT if latest else FIND_LIMIT
     readings = [parser.read(tokens, limit=limit) for parser in parsers]
     first = parsers[0]

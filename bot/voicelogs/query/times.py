@@ -6,16 +6,27 @@ A Slack command carries no time zone, so days are UTC's, and `today` is the last
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Final
 
-from bot.voicelogs.query.dates import DATES, LAST, MONTH, OWN, WEEKDAY, YEAR, Dates
+from bot.voicelogs.query.clocks import CLOCK, at_clock, has_clock
+from bot.voicelogs.query.dates import (
+    DATES,
+    LAST,
+    MONTH,
+    NAMED_DAYS,
+    OWN,
+    WEEKDAY,
+    YEAR,
+    Dates,
+    day_of_parts,
+    month_number,
+)
 from bot.voicelogs.query.model import InvalidReason
-from bot.voicelogs.query.shortened_times import MONTHS
 
-LONGEST_FORM: Final = 9
-"""Tokens, as in `Fri 20 of November 2026 at 5:24 pm UTC`."""
+LONGEST_FORM: Final = 10
+"""Tokens, as in `Fri Nov 20 2026 17:24:05 GMT-0500 Eastern Standard Time`."""
 _LONGEST_TOKEN: Final = 40
 _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
@@ -39,14 +50,10 @@ NUMERALS: Final = {
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _ARTICLES: Final = frozenset({"a", "an"})
-_NAMED_HOURS: Final = {"noon": 12, "midday": 12, "midnight": 0}
-_ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
-"""Hours of North American standard time from UTC (RFC 5322 §4.3)."""
-
 _NUMERAL: Final = "|".join(NUMERALS)
 _MINUTES: Final = "(?:m|mins?|minutes?)"
 _LENGTH: Final = (
-    rf"(?=(?:{LAST}|{_NUMERAL}) |[0-9])(?:(?:{LAST}) )?"
+    rf"(?:(?:now)?-(?=[0-9]))?(?=(?:{LAST}|{_NUMERAL}) |[0-9])(?:(?:{LAST}) )?"
     r"(?:(?P<number>(?![0-9]{7}[0-9]* |0[0-9]{3})[0-9]+(?:\.[0-9]+)?) ?"
     rf"|(?P<numeral>{_NUMERAL}) )?"
     r"(?:(?:last|past|previous) (?=[a-z]+s\b))?"
@@ -56,15 +63,12 @@ _LENGTH: Final = (
     r"(?: (?P<ago>ago))?"
 )
 _PART_OF_DAY: Final = "(?: (?:in the |at )?(?P<part>morning|afternoon|evening|night))"
-_CLOCK: Final = (
-    r"(?:(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
-    r"(?: ?(?P<half>[ap])(?:\.?m\.?)?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?"
-    r"|(?P<named_hour>noon|midday|midnight))"
-    r"(?: ?(?:z|utc|gmt|(?P<zone>[ecmp])(?P<season>[sd]?)t"
-    r"|(?P<base>(?:utc|gmt) ?)?(?P<sign>[+-])(?P<hours>(?(base)(?:1[0-4]|0?[0-9])|[0-9]{2}))"
-    r"(?::?(?P<minutes>[0-9]{2})|(?(base)|(?(second)(?<! [+-][0-9]{2})|(?!))))))?"
+
+_NO_NUMBER: Final = r"(?! \(?[0-9]{3}\b| [0-9]{10})"
+_BARE_HOUR: Final = (
+    rf"(?:(?<=\bat )|(?<=\baround )|(?<=\bsince ))(?P<hour>[1-9]|1[0-2]){_NO_NUMBER}"
 )
-"""An offset of hours alone needs `UTC` before it, or seconds: `17:24 UTC-5`, `17:24:05-05`."""
+"""Before noon, or after: the user must choose. Not the beginning of `at 1 206 555 0103`."""
 
 
 @dataclass(frozen=True)
@@ -127,39 +131,34 @@ _Build = Callable[[_Form, datetime, bool], Span]
 
 
 def match(
-    tokens: Sequence[str], now: datetime, *, day_first: bool = False
+    tokens: Sequence[str], now: datetime, *, before: str = "", second: bool = False
 ) -> tuple[Span | InvalidReason, int] | None:
     """Read the longest form that the tokens begin with.
 
     Args:
         tokens: the words from here on.
         now: the current time, in UTC.
-        day_first: whether 12/1 is January 12 rather than December 1.
+        before: the word before them, or `since` for any that begins or ends a time span.
+        second: whether 12/1 is January 12 rather than December 1, and `at 3` after noon.
 
     Returns:
         The span, or why there is none, and the number of tokens; None if they begin with no form.
     """
-    text = " ".join(token[:_LONGEST_TOKEN].lower() for token in tokens[:LONGEST_FORM])
-    found = [(each, build) for form, build in _forms() if (each := form.match(text))]
+    announced = f"{before.lower()} " if before.isalpha() else ""
+    text = announced + " ".join(token[:_LONGEST_TOKEN].lower() for token in tokens[:LONGEST_FORM])
+    found = [
+        (each, build) for form, build in _forms() if (each := form.match(text, len(announced)))
+    ]
     if not found:
         return None
     longest, build = max(found, key=lambda each: each[0].end())
     length = longest.group().count(" ") + 1
     try:
-        return build(longest, now, day_first), length
+        return build(longest, now, second), length
     except OverflowError:
         return "too_far", length
     except ValueError:  # February 30, or 25:00
         return "not_a_date", length
-
-
-def hour(text: str, half: str, now: datetime) -> Span | None:
-    """Read an hour from 1 to 12 in a half of the day, `am` or `pm`; None if it is something else.
-
-    It counts as swappable.
-    """
-    found = match([f"{text}{half}"], now) if re.fullmatch("[1-9]|1[0-2]", text) else None
-    return replace(found[0], is_swappable=True) if found and isinstance(found[0], Span) else None
 
 
 def _length(form: _Form, now: datetime, _: object) -> Span:
@@ -186,21 +185,20 @@ def _calendar(hours: int) -> _Build:
 
 
 def _whole_month(form: _Form, now: datetime, _: object) -> Span:
-    groups = form.groupdict()
-    month = int(groups.get("number") or MONTHS.index(form["month"][:3]) + 1)
+    month = month_number(form["month"])
     year = int(form["year"]) if form["year"] else now.year - (month > now.month)
     start = datetime(year, month, 1, tzinfo=UTC)
     return Span(start, (start + timedelta(days=31)).replace(day=1))
 
 
 def _day_and_clock(dates: Dates) -> _Build:
-    def build(form: _Form, now: datetime, day_first: bool) -> Span:  # noqa: FBT001 - _Build has no names
+    def build(form: _Form, now: datetime, second: bool) -> Span:  # noqa: FBT001 - _Build has no names
         readings = list(dict.fromkeys(dates(form, now.date())))
         possible = [day for day in readings if day <= now.date()] or readings[:1]
-        day, is_swappable = possible[-1 if day_first else 0], len(possible) > 1
+        day, is_swappable = possible[-1 if second else 0], len(possible) > 1
         is_weekly = "weekday" in form.groupdict()
-        if form["hour"] or form["hour12"] or form["named_hour"]:
-            moment = _at_clock(form, day)
+        if has_clock(form):
+            moment = at_clock(form, day)
             return Span(moment, moment, is_swappable=is_swappable, is_weekly=is_weekly)
         start = datetime.combine(day, time.min, UTC)
         # An American evening is in the next day of UTC.
@@ -219,30 +217,18 @@ def _weekend(form: _Form, now: datetime, _: object) -> Span:
 
 
 def _clock(form: _Form, now: datetime, _: object) -> Span:
-    moment = _at_clock(form, now.date())
+    return _latest(at_clock(form, now.date()), now)
+
+
+def _bare_hour(form: _Form, now: datetime, second: bool) -> Span:  # noqa: FBT001 - _Build has no names
+    hour = int(form["hour"]) % 12 + 12 * second
+    moment = datetime.combine(now.date(), time(hour), UTC)
+    return replace(_latest(moment, now), is_swappable=True)
+
+
+def _latest(moment: datetime, now: datetime) -> Span:
     moment -= _DAY if moment > now else timedelta(0)
     return Span(moment, moment, is_clock=True)
-
-
-def _at_clock(form: _Form, day: date) -> datetime:
-    named = _NAMED_HOURS.get(form["named_hour"], 0)
-    hour, half = int(form["hour"] or form["hour12"] or named), form["half"] or form["half12"]
-    if half:
-        hour = hour % 12 + 12 * (half == "p")
-    clock = time(hour, int(form["minute"] or 0), int(form["second"] or 0))
-    east = timedelta(hours=int(form["hours"] or 0), minutes=int(form["minutes"] or 0))
-    if form["zone"]:
-        is_daylight = form["season"] == "d" or (not form["season"] and _is_daylight(day))
-        east = timedelta(hours=_ZONES[form["zone"]] + is_daylight)
-    zone = timezone(-east if form["sign"] == "-" else east)
-    return datetime.combine(day, clock, zone).astimezone(UTC)
-
-
-def _is_daylight(day: date) -> bool:
-    """Whether a day has daylight time in the United States (15 U.S.C. 260a)."""
-    latest = (date(day.year, 3, 14), date(day.year, 11, 7))
-    begins, ends = (each - _DAY * (each.isoweekday() % 7) for each in latest)  # Sundays
-    return begins <= day < ends
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -255,7 +241,10 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
 
     They take some 10 ms to compile, so they are compiled when the first search needs them.
     """
+    weekday = rf"(?:{WEEKDAY} (?!{WEEKDAY}))?"
     return (
+        (_form(CLOCK), _clock),
+        (_form(_BARE_HOUR), _bare_hour),
         (_form(_LENGTH), _length),
         (_form(f"(?:today{OWN}|this){_PART_OF_DAY}|today{OWN}|tonight"), _calendar(24)),
         (
@@ -264,14 +253,16 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         ),
         (_form("day before yesterday"), _calendar(72)),
         (_form(rf"{MONTH}(?: {YEAR})?"), _whole_month),
-        (_form(rf"{YEAR}-(?P<number>[0-9]{{2}})"), _whole_month),
+        (_form(rf"{YEAR}-(?P<month>[0-9]{{2}})"), _whole_month),
         (_form(rf"(?:(?P<last>{LAST}) |the )?weekend{OWN}"), _weekend),
-        (_form(_CLOCK), _clock),
+        # As `date` prints it: Fri Nov 20 17:24:05 UTC 2026.
+        *(
+            (_form(rf"{weekday}{day} {CLOCK} {YEAR}"), _day_and_clock(day_of_parts))
+            for day in NAMED_DAYS
+        ),
         *(
             (
-                _form(
-                    rf"(?:{WEEKDAY} (?!{WEEKDAY}))?{date_}(?:(?:t| at | ){_CLOCK}|{_PART_OF_DAY})?"
-                ),
+                _form(rf"{weekday}{date_}(?:(?:t| at | |:(?=[0-9]{{2}}:)){CLOCK}|{_PART_OF_DAY})?"),
                 _day_and_clock(dates),
             )
             for date_, dates in DATES.items()

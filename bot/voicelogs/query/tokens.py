@@ -1,24 +1,17 @@
 """Splits what is typed into words."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from bot.voicelogs import phone_numbers
-from bot.voicelogs.query import times, words
-from bot.voicelogs.query.shortened_times import write_out
+from bot.voicelogs.query import ranges, times, words
 
 _QUOTES: Final = "\"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
 _BEFORE_WORDS: Final = "([{<¡¿" + _QUOTES
 _AFTER_WORDS: Final = ")]}>.!?:=" + _QUOTES
 _EMPHASIS: Final = "*_~"
-_EMPHASIZED: Final = re.compile(
-    rf"(?<!\S)([{_EMPHASIS}])([^\s{_EMPHASIS}](?:.{{0,100}}?\S)?)\1(?![^\s,.;:!?])"
-)
-"""As Slack reads it: `*failed*`, `_last 2 hours_`."""
-_HASH: Final = re.compile(r"(?<=[a-z][\"']) ?=> ?(?=\S)|(?<=[a-z]) ?=> ?(?=[\"'])", re.IGNORECASE)
-"""Between a name and its value, as Ruby prints them: `"From"=>"+12065550100"`, `:to=>"…"`."""
-_ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])")
 _SCHEME: Final = re.compile(
     r"(?:tel|whatsapp|mailto|callto|sms|facetime):(?://)?|sofia/[\w.-]+/", re.IGNORECASE
 )
@@ -30,54 +23,74 @@ _LABELED: Final = re.compile(
 _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
 # Two numbers without a blank between them: +12065550100+12065550103, 5550100/5550103.
 _BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
+_AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
+_WORDS: Final = re.compile(r"[a-z-]+(?:[/+][a-z-]+)+", re.IGNORECASE)
+"""Alternatives without a blank between them: `failed/busy`."""
+EMOJI: Final = re.compile(r"(?<!\S)(?::[a-z0-9_+'-]+:)+(?!\S)")
+"""As Slack writes it: `:phone:`, `:wave::skin-tone-2:`."""
 
 _BEGINS_NUMBER: Final = r"(?=\+[0-9]|(?:1[ .-]?)?\(?[0-9]{3})(?!(?:19|20)[0-9]{2}[-/.])"
-_POSITION: Final = re.compile(
-    r"\b(?:(?:starts?|starting|begins?|beginning) (?:in|with)|(?:ends?|ending)(?: in| with)?"
-    rf"|contain(?:s|ing)):? (?:the )?(?:digits )?{_BEGINS_NUMBER}"
-    r"|\blast[ -]?(?:4|four):? (?=[0-9]{4}(?![\w/.:-]))"
-    r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})",
-    re.IGNORECASE,
-)
-"""What is said of digits, which are found anywhere in a number: `ending in 0103`."""
 _KIND_OF_NUMBER: Final = (
     "(?:phone|telephone|tel|ph|cell|mobile|mob|contact|home|work|office|main|direct|fax"
     "|toll[- ]?free|ext(?:n|ension)?|area code|[tmpcfow](?=:))"
 )
-_PHONE: Final = re.compile(
-    rf"\b(?:{_KIND_OF_NUMBER}(?: ?(?:no|nr|num|number|#))?\b[.:=]*|(?:no|nr)[.:]+)[ \"']*"
-    rf"{_BEGINS_NUMBER}|(?<=[0-9]{{4}}) (?:\({_KIND_OF_NUMBER}\)|\[{_KIND_OF_NUMBER}\])",
-    re.IGNORECASE,
-)
-"""Beside a number; elsewhere `phone` is a kind of call."""
-_OTHER_ENDING: Final = re.compile(
+
+
+def _with_both_endings(endings: re.Match[str]) -> str:
+    one, other = endings.groups()
+    return f"{one} or {one[: -len(other)]}{other}"
+
+
+def _without_blanks(digits: re.Match[str]) -> str:
+    return digits.group().replace(" ", "")
+
+
+_REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
+    # Between a name and its value, as Ruby prints them: "From"=>"+12065550100", :to=>"…".
+    r"(?<=[a-z][\"']) ?=> ?(?=\S)|(?<=[a-z]) ?=> ?(?=[\"'])": ":",
+    EMOJI.pattern: "",
+    # As spreadsheets and pandas export a number: 12065550103.0.
+    r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])": r"\1",
+    r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])": " → ",
+    # As Slack reads it: *failed*, _last 2 hours_.
+    rf"(?<!\S)([{_EMPHASIS}])([^\s{_EMPHASIS}](?:.{{0,100}}?\S)?)\1(?![^\s,.;:!?])": r"\2",
+    r"[,;&](?=[\"']?[a-z_-]+[\"']?[:=])": ", ",
+    r"\|": " | ",
+    # A second number, of which only the last digits are written: 206-555-0103/4.
     r"(?:(?<=[0-9]{3})|(?<=[0-9]{3}[-. ]))(?!20[0-9]{2}/)([0-9]{4})"
-    r"(?:/|(?<=[0-9]{3}[-. ][0-9]{3}[-. ][0-9]{4})-(?=[0-9]{4}))([0-9]{1,4})(?![\w/.-])"
-)
-"""A second number, of which only the last digits are written: `206-555-0103/4`."""
-_DICTATED: Final = re.compile(r"(?<!\S)(?:[0-9] ){6,14}[0-9](?!\S)")
-_EXTENSION: Final = re.compile(
-    r"(?<=[0-9]{4})[ ,;]*(?:ext(?:n|ension)?[.:=]?|x) ?[0-9]{1,6}\b", re.IGNORECASE
-)
-"""SignalWire's logs have none."""
-_COMPARISON: Final = re.compile(r"([<>]=?|[≤≥])(?=[\"']?[0-9])")
-_MARK_BEFORE_LABEL: Final = re.compile(r"[,;&](?=[\"']?[a-z_-]+[\"']?[:=])", re.IGNORECASE)
-_AFTER_ADDRESS: Final = re.compile(r"(?<=[,;])(?=[^\s,;]+@)")
-EMOJI: Final = re.compile(r"(?<!\S)(?::[a-z0-9_+'-]+:)+(?!\S)")
-"""As Slack writes it: `:phone:`, `:wave::skin-tone-2:`."""
-_REFERENCE: Final = re.compile(
+    r"(?:/|(?<=[0-9]{3}[-. ][0-9]{3}[-. ][0-9]{4})-(?=[0-9]{4}))([0-9]{1,4})(?![\w/.-])": (
+        _with_both_endings
+    ),
+    # Dictated digits: 2 0 6 5 5 5 0 1 0 3.
+    r"(?<!\S)(?:[0-9] ){6,14}[0-9](?!\S)": _without_blanks,
+    # What hides the caller is dialed before a number: *67 206 555 0103, #31#2065550103.
+    r"(?<!\S)(?:\*[0-9]{2} |[*#]31#)(?=[+(]?[0-9]{3})": "",
+    "(?<=[0-9]{4})['\u2019]s\\b": "",
+    # SignalWire's logs have no extensions; but "ext 204" may be a number by itself.
+    r"(?<=[0-9]{4})[ ,;]*(?:ext(?:n|ension)?[.:=]?|x) ?[0-9]{1,6}\b": "",
+    # The kind of a number beside it; elsewhere "phone" is a kind of call.
+    rf"\b(?:{_KIND_OF_NUMBER}(?: ?(?:no|nr|num|number|#))?\b[.:=]*|(?:no|nr)[.:]+)[ \"']*"
+    rf"{_BEGINS_NUMBER}|(?<=[0-9]{{4}}) (?:\({_KIND_OF_NUMBER}\)|\[{_KIND_OF_NUMBER}\])": "",
+    # What is said of digits, which are found anywhere in a number: ending in 0103.
+    r"\b(?:(?:starts?|starting|begins?|beginning) (?:in|with)|(?:ends?|ending)(?: in| with)?"
+    rf"|contain(?:s|ing)):? (?:the )?(?:digits )?{_BEGINS_NUMBER}"
+    r"|\blast[ -]?(?:4|four):? (?=[0-9]{4}(?![\w/.:-]))"
+    r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})": "",
+    r"([<>]=?|[≤≥])(?=[\"']?[0-9])": r" \1 ",
+    # The number of a ticket, an error or the like is one word with its name: ticket #48213.
     r"(?<=[a-z]{3})(?<!from) #(?=[0-9]{1,6}\b)"
-    r"|(?:(?<=\berror)|(?<=\bcode)|(?<=\bcause)):? (?=[0-9]{1,5}(?![\w/.:-]))",
-    re.IGNORECASE,
-)
-"""In the number of a ticket, an error or the like: `ticket #48213` is one word."""
-_FLOAT: Final = re.compile(r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])")
-"""A number as spreadsheets and pandas export it: `12065550103.0`."""
-_POSSESSIVE: Final = re.compile("(?<=[0-9]{4})['\u2019]s\\b", re.IGNORECASE)
-_HIDES_CALLER: Final = re.compile(r"(?<!\S)(?:\*[0-9]{2} |[*#]31#)(?=[+(]?[0-9]{3})")
-"""What is dialed before a number: `*67 206 555 0103`, `#31#2065550103`."""
-_WORDS: Final = re.compile(r"[a-z-]+(?:[/+][a-z-]+)+", re.IGNORECASE)
-"""Alternatives without a blank between them: `failed/busy`."""
+    r"|(?:(?<=\berror)|(?<=\bcode)|(?<=\bcause)):? (?=[0-9]{1,5}(?![\w/.:-]))": "#",
+    # Commas within times: 17:24:05,123 in the logs of Python and Java, and 1,5 h.
+    r"(?<=:[0-9]{2}:[0-9]{2}),(?=[0-9]{3}(?![0-9]))": ".",
+    r"(?<![\w.,])([0-9]{1,2}),"
+    r"(?=[0-9]{1,2} ?(?:h|hrs?|hours?|d|days?|w|weeks?|mins?|minutes?)\b)": r"\1.",
+    # A date in German: 20. 11. 2026.
+    r"(?<![\w.])([0-9]{1,2}\.) ([0-9]{1,2}\.) (?=(?:19|20)[0-9]{2}\b)": r"\1\2",
+    r"\b(last|past)(?=[0-9])": r"\1 ",
+    r"(?<!\S)1[/\u2044]2 (?=(?:an )?(?:h|hrs?|hours?)\b)": "half ",
+}
+"""Patterns in the notations that people paste, and what they are read as, in this order."""
+_COMPILED: Final = [(re.compile(each, re.IGNORECASE), read) for each, read in _REWRITES.items()]
 
 _MOST_WORDS: Final = 100
 """Every filter, two numbers and a time span are about fifty."""
@@ -95,23 +108,12 @@ class Token:
 
 def split(text: str) -> tuple[list[Token], str]:
     """Split a text into words, and what is left after so many that it can't be a search."""
-    plain = _HASH.sub(":", phone_numbers.normalize(text))
-    plain = _ARROW.sub(" → ", _FLOAT.sub(r"\1", EMOJI.sub("", plain)))
-    plain = _MARK_BEFORE_LABEL.sub(", ", _EMPHASIZED.sub(r"\2", plain)).replace("|", " | ")
-    plain = _OTHER_ENDING.sub(_with_both_endings, plain)
-    plain = _DICTATED.sub(lambda digits: digits.group().replace(" ", ""), plain)
-    # "ext 204" may be a number by itself.
-    for beside_number in (_HIDES_CALLER, _POSSESSIVE, _EXTENSION, _PHONE, _POSITION):
-        plain = beside_number.sub("", plain)
-    plain = _REFERENCE.sub("#", _COMPARISON.sub(r" \1 ", plain))
-    pieces = write_out(plain).split(maxsplit=_MOST_WORDS)
+    plain = phone_numbers.normalize(text)
+    for pattern, read in _COMPILED:
+        plain = pattern.sub(read, plain)
+    pieces = ranges.complete(plain).split(maxsplit=_MOST_WORDS)
     rest = pieces.pop() if len(pieces) > _MOST_WORDS else ""
     return [token for piece in pieces for token in _tokens(piece)], rest
-
-
-def _with_both_endings(endings: re.Match[str]) -> str:
-    one, other = endings.groups()
-    return f"{one} or {one[: -len(other)]}{other}"
 
 
 def _tokens(word: str) -> list[Token]:

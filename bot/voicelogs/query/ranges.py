@@ -1,0 +1,60 @@
+"""Completes ranges of which one end is shortened, so that each end can be read by itself."""
+
+import re
+from typing import Final
+
+from bot.voicelogs.query.dates import MONTH_NAME
+
+_TO: Final = "(?P<to> ?- ?| (?:to|and|until|till?) )"
+_ZONE: Final = "[ecmp][sd]?t|(?:eastern|central|mountain|pacific)(?: standard| daylight)?(?: time)?"
+_HOURS: Final = re.compile(
+    r"(?<![\w:/.+-])(?P<between>between )?"
+    r"(?P<first>(?P<first_hour>[0-9]{1,2})(?:[:.][0-9]{2})?(?: ?(?P<first_half>[ap])\.?m\b\.?)?)"
+    rf"{_TO}"
+    r"(?P<last>(?P<last_hour>[0-9]{1,2})(?:[:.][0-9]{2})?(?: ?(?P<last_half>[ap])\.?m\b\.?)?)"
+    rf"(?P<zone> ?(?:{_ZONE})\b)?(?![\w:/-]|\.\w)",
+    re.IGNORECASE,
+)
+_HOUR_OF_HALF: Final = re.compile("[1-9]|1[0-2]")
+_DAY: Final = "(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH: Final = "(?:0?[1-9]|1[0-2])"
+_DAYS: Final = re.compile(
+    rf"(?<![\w:/.-])(?<!20[0-9]{{2}} [0-9]{{2}} )(?P<before>{MONTH_NAME}\.? |{_MONTH}/)?"
+    rf"(?P<first>{_DAY})\.?{_TO}(?P<last>{_DAY})"
+    rf"(?P<after>\.? {MONTH_NAME}\b|[/.]{_MONTH}\b(?:[/.](?:20)?[0-9]{{2}}\b)?\.?)?(?![\w:/-])",
+    re.IGNORECASE,
+)
+
+
+def complete(text: str) -> str:
+    """Complete both ends of each range: the month, the half of the day and the zone.
+
+    `Nov 20-22` becomes `Nov 20 - Nov 22`, `20-22/11` `20/11 - 22/11`, `2-4pm` `2pm - 4pm`, `9-5pm`
+    `9am - 5pm`, `between 2pm and 4` `between 2pm and 4pm`, `2pm-4pm ET` `2pm ET - 4pm ET`.
+    """
+    return _HOURS.sub(_with_halves_and_zones, _DAYS.sub(_with_months, text))
+
+
+def _with_months(days: re.Match[str]) -> str:
+    before, after = days["before"] or "", days["after"] or ""
+    if bool(before) is bool(after):
+        return days.group()
+    to = days["to"].replace("-", " - ")
+    return f"{before}{days['first']}{after}{to}{before}{days['last']}{after}"
+
+
+def _with_halves_and_zones(range_: re.Match[str]) -> str:
+    given = [range_["first_half"] or "", range_["last_half"] or ""]
+    zone, is_list = range_["zone"] or "", "and" in range_["to"] and not range_["between"]
+    if not (given[1] or zone or (given[0] and not is_list)):
+        return range_.group()
+    hours = range_["first_hour"], range_["last_hour"]
+    added = ""
+    if given.count("") == 1 and all(map(_HOUR_OF_HALF.fullmatch, hours)):
+        half = "".join(given).lower()
+        # It is the same unless noon or midnight is between the hours, as in 9-5pm.
+        is_same = int(hours[0]) % 12 <= int(hours[1]) % 12
+        added = f"{half if is_same else 'ap'.replace(half, '')}m"
+    first = f"{range_['first']}{'' if given[0] else added}{zone}"
+    last = f"{range_['last']}{'' if given[1] else added}{zone}"
+    return f"{range_['between'] or ''}{first}{range_['to'].replace('-', ' - ')}{last}"
