@@ -101,7 +101,7 @@ def _in_modal(message: Message) -> View:
 def _found() -> Examples:
     week = NOW - timedelta(days=7)
     of_number, failed, sip = map(_query, ("206 555 0100 7d", "failed inbound 7h", "sip"))
-    pages = queries.recent("", now=NOW)
+    pages = queries.find("", now=NOW, latest=True)
     every = _matches()
     a_few = SearchResult(_matches(sip), 61)
     more = SearchResult(_matches(of_number)[: of_number.limit], 214, week, Cursor(week))

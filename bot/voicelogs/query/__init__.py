@@ -1,8 +1,16 @@
-"""Parses search queries: numbers, a time span and filter words, in any order.
+"""Parses the text of a search, of a command or of a form: numbers, times and filters in any order.
 
 A QueryError has codes, which ui/ turns into text.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from bot.voicelogs import spelling
+from bot.voicelogs.query import numbers, times, words
 from bot.voicelogs.query.model import (
     CALLER_IDS,
     DIRECTIONS,
@@ -10,7 +18,6 @@ from bot.voicelogs.query.model import (
     FIND_LIMIT,
     KINDS,
     OUTCOMES,
-    RECENT_LIMIT,
     RECENT_MAX,
     Field,
     InvalidReason,
@@ -18,17 +25,8 @@ from bot.voicelogs.query.model import (
     QueryError,
     parse_saved,
 )
-from bot.voicelogs.query.parsing import (
-    DEFAULT_WINDOW,
-    SINCE_DAY,
-    Fields,
-    Parsed,
-    find,
-    from_fields,
-    parse,
-    recent,
-    starts_search,
-)
+from bot.voicelogs.query.parser import Parser
+from bot.voicelogs.query.tokens import Token, split
 
 __all__ = [
     "CALLER_IDS",
@@ -38,19 +36,156 @@ __all__ = [
     "FIND_LIMIT",
     "KINDS",
     "OUTCOMES",
-    "RECENT_LIMIT",
     "RECENT_MAX",
     "SINCE_DAY",
     "Field",
     "Fields",
     "InvalidReason",
-    "Parsed",
     "Query",
     "QueryError",
     "find",
     "from_fields",
     "parse",
     "parse_saved",
-    "recent",
     "starts_search",
 ]
+
+_ALL: Final[tuple[Field, ...]] = ("words", "window", "number", "count")
+_MAY_BE_MISSPELLED: Final = frozenset[InvalidReason]({"unknown", "not_a_date"})
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What is understood of a text, and what isn't."""
+
+    query: Query
+    """Everything that is understood."""
+    errors: tuple[QueryError, ...] = ()
+    """What isn't understood, in the text's order."""
+    is_empty: bool = False
+    """Whether the text asks for nothing, not even for a number of calls."""
+
+
+DEFAULT_WINDOW: Final = "last 24 hours"
+"""How far back a form searches unless another time span is chosen."""
+
+SINCE_DAY: Final = "day"
+"""The choice of a form that searches since its day."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What was entered in a form."""
+
+    number: str = ""
+    """One phone number or address, or two."""
+    side: str = ""
+    """`from` or `to`, for the first number; empty for either side."""
+    window: str = ""
+    """A time span as it is typed after `find`, or SINCE_DAY; empty for no limit."""
+    day: str = ""
+    """As YYYY-MM-DD, in UTC. It takes the place of DEFAULT_WINDOW, too."""
+    filters: tuple[str, ...] = ()
+    """Words from FILTERS."""
+
+
+def parse(text: str, *, now: datetime, latest: bool = False) -> Parsed:
+    """Parse the text of a search.
+
+    Args:
+        text: as typed.
+        now: the current time, in UTC.
+        latest: whether it is for the latest calls, so that `5` is their number.
+    """
+    return _parse(text, _ALL, now, latest=latest)
+
+
+def starts_search(text: str, *, now: datetime) -> bool:
+    """Whether a text begins with a time or a number, such as `last 2 hours` or `last four 0103`."""
+    tokens, _ = split(text)
+    if tokens and numbers.is_piece(tokens[0]):
+        return True
+    return times.match([token.text for token in tokens], now) is not None
+
+
+def find(text: str, *, now: datetime, latest: bool = False) -> Query:
+    """Parse as `parse` does. Raises QueryError."""
+    parsed = parse(text, now=now, latest=latest)
+    if parsed.errors:
+        raise parsed.errors[0]
+    return parsed.query
+
+
+def from_fields(fields: Fields, *, now: datetime) -> Query:
+    """Parse what was entered in a form. `now` is in UTC.
+
+    Raises:
+        ExceptionGroup: with a QueryError for each invalid field.
+    """
+    numbers = _parse(fields.number, ("number",), now)
+    if fields.side in {"from", "to"} and numbers.query.numbers:
+        numbers = _parse(f"{fields.side} {fields.number}", ("number",), now)
+    span = _parse_span(fields, now)
+    filters = _parse(" ".join(fields.filters), ("words",), now)
+    errors = [each.errors[0] for each in (numbers, span, filters) if each.errors]
+    if errors:
+        raise ExceptionGroup("fields", errors)
+    query = replace(span.query, filters=filters.query.filters)
+    found = numbers.query
+    return replace(query, numbers=found.numbers, from_=found.from_, to=found.to)
+
+
+def _parse_span(fields: Fields, now: datetime) -> Parsed:
+    if fields.window != SINCE_DAY and not (fields.day and fields.window == DEFAULT_WINDOW):
+        if fields.day:
+            return Parsed(Query(), (QueryError("day", "unused", fields.day),))
+        return _parse(fields.window, ("window",), now)
+    if not fields.day:
+        return Parsed(Query(), (QueryError("day", "missing"),))
+    parsed = _parse(fields.day, ("window",), now)
+    return replace(parsed, errors=tuple(replace(each, field="day") for each in parsed.errors))
+
+
+def _parse(text: str, fields: Sequence[Field], now: datetime, *, latest: bool = False) -> Parsed:
+    tokens, rest = split(text)
+    read = partial(_read, fields=fields, now=now, latest=latest)
+    parsed = read(tokens)
+    if rest:
+        return replace(parsed, errors=(*parsed.errors, QueryError("words", "unknown", rest)))
+    unknown = [error for error in parsed.errors if error.reason in _MAY_BE_MISSPELLED]
+    corrections = _corrections(word for error in unknown for word in error.token.split())
+    if corrections:
+        corrected = [replace(each, text=corrections.get(each.text, each.text)) for each in tokens]
+        reading = read(corrected)
+        for error in unknown if not reading.errors else ():
+            error.readings = (reading.query,)
+            error.suggestion = " ".join(corrections.get(word, word) for word in error.token.split())
+    return parsed
+
+
+def _read(
+    tokens: Sequence[Token], fields: Sequence[Field], now: datetime, *, latest: bool
+) -> Parsed:
+    """Parse, and if the text is ambiguous, report its readings as an error."""
+    first, second = (
+        Parser(tokens, fields, now, latest=latest, second=second) for second in (False, True)
+    )
+    query, other = first.read(), second.read()
+    is_future = len(second.errors) > len(first.errors)  # "today at 8", before 8 pm
+    if not first.ambiguous or query == other or is_future:
+        is_empty = not first.errors and first.count is None and query == Query(limit=query.limit)
+        return Parsed(query, tuple(first.errors), is_empty)
+    ambiguous = QueryError("window", "ambiguous", first.ambiguous, (query, other))
+    unclear = replace(query, since=None, until=None, length=None, in_hours=False)
+    return Parsed(unclear, (ambiguous, *first.errors))
+
+
+def _corrections(unknown: Iterable[str]) -> dict[str, str]:
+    """Return the words that unknown ones may be."""
+    return {
+        word: near
+        for word in unknown
+        if word[0].isalpha()  # "-failed" is no misspelling
+        and not words.is_negation(word)
+        and (near := spelling.nearest(word.casefold(), words.VOCABULARY)) is not None
+    }

@@ -152,9 +152,9 @@ def _is_stray(pieces: Sequence[str]) -> bool:
     return last <= 1 or (last <= _STRAY and total < _SHORTEST_IN_PAIRS)
 
 
-def is_count(token: Token) -> bool:
-    """Whether a word is one or two digits, too short for a number."""
-    return re.fullmatch("[0-9]{1,2}", token.text) is not None
+def is_count(text: str) -> bool:
+    """Whether a text is one or two digits, too short for a number."""
+    return re.fullmatch("[0-9]{1,2}", text) is not None
 
 
 def _digits(text: str) -> str:

@@ -1,10 +1,7 @@
-"""Parses searches: numbers, time spans and filter words, in any order.
-
-A QueryError has codes, which ui/ turns into text.
-"""
+"""Parses the words of a search: numbers, time spans and filter words, in any order."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +11,9 @@ from bot.voicelogs.query import counts, durations, numbers, times, words
 from bot.voicelogs.query.bounds import Bounds
 from bot.voicelogs.query.model import (
     FILTERS,
+    FIND_LIMIT,
     OUTCOMES,
+    RECENT_LIMIT,
     RECENT_MAX,
     Field,
     InvalidReason,
@@ -44,50 +43,54 @@ def _is_verb(connective: Connective | None, word: str) -> bool:
     return connective == "to" and word.isalpha() and word.casefold() != "to"
 
 
+@dataclass
 class Parser:
-    """Consumes words from the left, each by the first rule that accepts it.
+    """Consumes words from the left, each by the first rule that accepts it."""
 
-    Attributes:
-        errors: what isn't understood, in order.
-        ambiguous: the words that `second` decides about.
+    tokens: Sequence[Token]
+    fields: Collection[Field]
+    """What may be searched for."""
+    now: datetime
+    latest: bool
+    """Whether `5` is a number of calls."""
+    second: bool
+    """Whether to read what is ambiguous in the second way: a number without a unit as days rather
+    than hours, 12/1 as January 12, and `at 3` as after noon.
     """
+    errors: list[QueryError] = field(default_factory=list)
+    """What isn't understood, in order."""
+    ambiguous: str = ""
+    """What can be read in two ways."""
+    count: int | None = None
+    """How many logs are asked for."""
+    _at: int = 0
+    _parties: Parties = field(default_factory=Parties)
+    _bounds: Bounds = field(default_factory=Bounds)
+    _filters: set[str] = field(default_factory=set)
+    _is_now: bool = False
+    _connective: tuple[Connective, str] | None = None
+    _unknown_until: int = -1
 
-    def __init__(
-        self,
-        fields: Collection[Field],
-        now: datetime,
-        *,
-        second: bool,
-        starts_with_count: bool = False,
-    ) -> None:
-        self.errors: list[QueryError] = []
-        self.ambiguous = ""
-        self._fields = fields
-        self._now = now
-        self._second = second
-        self._takes_bare_count = starts_with_count
-        self._tokens: Sequence[Token] = ()
-        self._at = 0
-        self._parties = Parties()
-        self._filters: set[str] = set()
-        self._is_now = False
-        self._count: int | None = None
-        self._bounds = Bounds()
-        self._connective: tuple[Connective, str] | None = None
-        self._unknown_until = -1
-
-    def read(self, tokens: Sequence[Token], *, limit: int) -> Query:
-        """Parse all words, and return what is understood; `limit` is the default."""
-        self._tokens = tokens
-        while self._at < len(tokens):
+    def read(self) -> Query:
+        """Parse all words, and return what is understood."""
+        while self._at < len(self.tokens):
             self._at += self._take()
         self._expect_nothing()
-        return self._query(limit)
-
-    @property
-    def has_count(self) -> bool:
-        """Whether a number of logs was asked for."""
-        return self._count is not None
+        span = self._bounds.query()
+        if self._is_now and span == Query() and self._filters.isdisjoint(OUTCOMES):
+            self._filters.add("live")
+        # What isn't understood of "neither failed nor busy" would make its opposite of the rest.
+        unknown = [error.token for error in self.errors if error.reason == "unknown"]
+        if any(words.is_negation(word) for token in unknown for word in token.split()):
+            self._filters.clear()
+        limit = RECENT_LIMIT if self.latest else FIND_LIMIT
+        return self._parties.complete(
+            replace(
+                span,
+                filters=tuple(each for each in FILTERS if each in self._filters),
+                limit=limit if self.count is None else self.count,
+            )
+        )
 
     def _take(self) -> int:
         """Consume the next words; return how many."""
@@ -102,10 +105,14 @@ class Parser:
         )
 
     def _texts(self, most: int) -> list[str]:
-        return [token.text for token in self._tokens[self._at : self._at + most]]
+        return [token.text for token in self.tokens[self._at : self._at + most]]
 
     def _follows(self, connectives: Collection[Connective]) -> bool:
         return self._connective is not None and self._connective[0] in connectives
+
+    def _fail(self, part: Field, reason: InvalidReason, token: str) -> None:
+        self.errors.append(QueryError(part, reason, token))
+        self._connective = None
 
     def _expect_nothing(self) -> None:
         """Report a connective that nothing follows."""
@@ -114,27 +121,22 @@ class Parser:
         connective, token = self._connective
         has_subject = _is_verb(connective, token) and self._parties  # "has 5550103 called"
         if connective in _TIMES_FOLLOW:
-            self.errors.append(QueryError("window", "missing", token))
-        elif connective in _NUMBERS_FOLLOW and not (has_subject or self._errors_end_here()):
-            self.errors.append(QueryError("number", "missing", token))
-        self._connective = None
-
-    def _errors_end_here(self) -> bool:
-        return self._unknown_until == self._at
+            self._fail("window", "missing", token)
+        elif connective in _NUMBERS_FOLLOW and not (has_subject or self._unknown_until == self._at):
+            self._fail("number", "missing", token)
 
     def _reject(self) -> int:
         texts = self._texts(1 + self._count_negated())
         token = " ".join(texts)
-        if self._follows(_TIMES_FOLLOW) or set(self._fields) == {"window"}:
-            self.errors.append(QueryError("window", "not_a_date", token))
-        elif self._errors_end_here():
+        if self._follows(_TIMES_FOLLOW) or set(self.fields) == {"window"}:
+            self._fail("window", "not_a_date", token)
+            return len(texts)
+        if self._unknown_until == self._at:
             self.errors[-1].token += f" {token}"
+            self._connective = None
         else:
-            field: Field = "number" if set(self._fields) == {"number"} else "words"
-            self.errors.append(QueryError(field, "unknown", token))
-        if self.errors[-1].reason == "unknown":
-            self._unknown_until = self._at + len(texts)
-        self._connective = None
+            self._fail("number" if set(self.fields) == {"number"} else "words", "unknown", token)
+        self._unknown_until = self._at + len(texts)
         return len(texts)
 
     def _count_negated(self) -> int:
@@ -149,26 +151,25 @@ class Parser:
 
     def _take_duration(self) -> int:
         """Report how long calls lasted, which isn't searched for."""
-        if "words" not in self._fields or self._follows(_TIMES_FOLLOW):
+        if "words" not in self.fields or self._follows(_TIMES_FOLLOW):
             return 0
         length = durations.count_words(self._texts(durations.LONGEST_FORM))
         if length:
-            self.errors.append(QueryError("words", "unsupported", " ".join(self._texts(length))))
-            self._connective = None
+            self._fail("words", "unsupported", " ".join(self._texts(length)))
         return length
 
     def _match_time(self, at: int) -> tuple[Span | InvalidReason, int] | None:
-        if "window" not in self._fields:
+        if "window" not in self.fields:
             return None
-        before = self._tokens[at - 1].text if at else ""
+        before = self.tokens[at - 1].text if at else ""
         if at == self._at and self._follows(_TIMES_FOLLOW):
             before = "since"
-        texts = [token.text for token in self._tokens[at : at + times.LONGEST_FORM]]
-        return times.match(texts, self._now, before=before, second=self._second)
+        texts = [token.text for token in self.tokens[at : at + times.LONGEST_FORM]]
+        return times.match(texts, self.now, before=before, second=self.second)
 
     def _begins_time(self, at: int) -> bool:
         """Whether a time begins here, perhaps after a mark of comparison."""
-        is_compared = any(token.text in _COMPARED for token in self._tokens[at : at + 1])
+        is_compared = any(token.text in _COMPARED for token in self.tokens[at : at + 1])
         return self._match_time(at + is_compared) is not None
 
     def _take_time(self) -> int:
@@ -177,42 +178,34 @@ class Parser:
             return 0
         span, length = found
         token = " ".join(self._texts(length))
-        if isinstance(span, Span):
-            self._set_span(span, token)
-        else:
-            self.errors.append(QueryError("window", span, token))
-            self._connective = None
-        return length
-
-    def _set_span(self, span: Span, token: str) -> None:
         connective, word = self._connective or (None, "")
         self._connective = None
         if word == ">" and not self._bounds.is_open:
             connective = "since"
+        elif word.casefold() == "by":
+            connective = "until"
         elif _is_verb(connective, word):
             connective = None  # "5550103 called today"
-        if word.casefold() == "by":
-            connective = "until"
-        wrong = self._bounds.add(span, connective, self._now)
+        wrong = self._bounds.add(span, connective, self.now) if isinstance(span, Span) else span
         if wrong is not None:
-            self.errors.append(QueryError("window", wrong, token))
-        elif span.is_swappable:
+            self._fail("window", wrong, token)
+        elif isinstance(span, Span) and span.is_swappable:
             self.ambiguous = self.ambiguous or token
+        return length
 
     def _take_count(self) -> int:
-        if "count" not in self._fields:
+        if "count" not in self.fields:
             return 0
-        texts = self._texts(counts.LONGEST_FORM)
-        found = counts.match(texts, is_bare=self._takes_bare_count)
+        found = counts.match(self._texts(counts.LONGEST_FORM), is_bare=self.latest)
         if found is None:
             return 0
         count, length = found
-        if self._count is not None:
+        if self.count is not None:
             self.errors.append(QueryError("count", "several", str(count)))
         elif not 1 <= count <= RECENT_MAX:
             self.errors.append(QueryError("count", "out_of_range", str(count)))
         else:
-            self._count = count
+            self.count = count
         return length
 
     def _take_word(self) -> int:
@@ -225,7 +218,7 @@ class Parser:
             return 0
         word, length = found
         if word.filter:
-            if "words" not in self._fields or self._follows(_TIMES_FOLLOW):
+            if "words" not in self.fields or self._follows(_TIMES_FOLLOW):
                 return 0
             if word.filter not in _SAID_OF_TIMES or not self._begins_time(self._at + length):
                 self._filters.add(word.filter)
@@ -254,52 +247,44 @@ class Parser:
         elif self._parties.last_side and not self._match_time(self._at + 1):
             self._connective = self._parties.last_side, text
 
-    def _takes_number(self) -> bool:
-        return "number" in self._fields and not self._follows(_TIMES_FOLLOW)
-
     def _take_address(self) -> int:
-        text = self._tokens[self._at].text
-        if not self._takes_number() or text == "/":
+        text = self.tokens[self._at].text
+        if "number" not in self.fields or self._follows(_TIMES_FOLLOW) or text == "/":
             return 0
         if phone_numbers.is_mention(text):
-            self.errors.append(QueryError("number", "mention", text))
-            self._connective = None
-            return 1
-        if not phone_numbers.is_address(text):
+            self._fail("number", "mention", text)
+        elif phone_numbers.is_address(text):
+            self._add_number(phone_numbers.address(text), text)
+        else:
             return 0
-        self._add_number(phone_numbers.address(text), text)
         return 1
 
     def _take_number(self) -> int:
-        if not self._takes_number():
+        if "number" not in self.fields or self._follows(_TIMES_FOLLOW):
             return 0
-        token = self._tokens[self._at]
         length = self._count_number(self._at)
-        if not length:
-            return 0
         text = " ".join(self._texts(length))
-        if numbers.is_count(token) and length == 1 and self._take_stray_count(token.text):
-            return 1
+        if not length or (numbers.is_count(text) and self._take_stray_count(text)):
+            return length
         parts = phone_numbers.visible_parts(text)
         if len(parts) > 1:
-            self.errors.append(QueryError("number", "hidden", text))
-            self._connective = None
+            self._fail("number", "hidden", text)
         else:
             self._add_number(phone_numbers.telephone("".join(parts)), text)
         return length
 
     def _count_number(self, at: int) -> int:
         """Count the words of the number that begins at an index; 0 if none does."""
-        rest = self._tokens[at : at + phone_numbers.MAX_DIGITS * 2]
+        rest = self.tokens[at : at + phone_numbers.MAX_DIGITS * 2]
         return numbers.count_pieces(rest, lambda more: self._match_time(at + more) is not None)
 
     def _take_stray_count(self, text: str) -> bool:
         """Take `2` in `5550103 2` for two hours, or two days; the user must choose."""
         has_more = self._parties or self._filters
-        if not has_more or self._bounds.lower is not None or "window" not in self._fields:
+        if not has_more or self._bounds.lower is not None or "window" not in self.fields:
             return False
-        found = times.match([text, "days" if self._second else "hours"], self._now)
-        if found is None or not isinstance(found[0], Span) or found[0].start >= self._now:
+        found = times.match([text, "days" if self.second else "hours"], self.now)
+        if found is None or not isinstance(found[0], Span):
             return False
         self._bounds.lower, self.ambiguous = found[0], text
         self._connective = None
@@ -311,17 +296,3 @@ class Parser:
         error = self._parties.add(number, text, connective)
         if error is not None:
             self.errors.append(error)
-
-    def _query(self, limit: int) -> Query:
-        span = self._bounds.query()
-        if self._is_now and span == Query() and self._filters.isdisjoint(OUTCOMES):
-            self._filters.add("live")
-        # What isn't understood of "neither failed nor busy" would make its opposite of the rest.
-        unknown = [error.token for error in self.errors if error.reason == "unknown"]
-        is_negated = any(words.is_negation(word) for token in unknown for word in token.split())
-        query = replace(
-            span,
-            filters=() if is_negated else tuple(each for each in FILTERS if each in self._filters),
-            limit=limit if self._count is None else self._count,
-        )
-        return self._parties.complete(query)

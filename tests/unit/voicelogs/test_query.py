@@ -18,7 +18,6 @@ from bot.voicelogs.query import (
     find,
     from_fields,
     parse_saved,
-    recent,
 )
 
 NOW = datetime(2026, 11, 22, 17, 0, 30, 500, UTC)
@@ -412,9 +411,11 @@ def test_an_overlong_address_is_an_error() -> None:
 
 
 def test_recent_finds_ten_or_the_given_count() -> None:
-    assert recent("", now=NOW) == Query(limit=10)
-    assert recent("5", now=NOW) == Query(limit=5)
-    assert recent("failed 20 3d", now=NOW) == replace(find("failed 3d", now=NOW), limit=20)
+    assert find("", now=NOW, latest=True) == Query(limit=10)
+    assert find("5", now=NOW, latest=True) == Query(limit=5)
+    assert find("failed 20 3d", now=NOW, latest=True) == replace(
+        find("failed 3d", now=NOW), limit=20
+    )
 
 
 @pytest.mark.parametrize(
@@ -431,7 +432,7 @@ def test_recent_takes_one_count_from_one_to_twenty(
     text: str, expected: tuple[str, str, str]
 ) -> None:
     with pytest.raises(QueryError) as caught:
-        recent(text, now=NOW)
+        find(text, now=NOW, latest=True)
     assert (caught.value.field, caught.value.reason, caught.value.token) == expected
 
 
@@ -567,9 +568,9 @@ fragments = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:
 @example("000 0")  # no time
 @given(st.text(max_size=200) | st.lists(fragments, max_size=30).map("".join))
 def test_any_text_is_a_query_or_an_error(text: str) -> None:
-    for reading in (find, recent):
+    for latest in (False, True):
         try:
-            query = reading(text, now=NOW)
+            query = find(text, now=NOW, latest=latest)
         except QueryError as error:
             assert error.field in {"number", "window", "words", "count"}  # noqa: PT017
         else:
