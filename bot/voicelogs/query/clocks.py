@@ -7,6 +7,11 @@ from typing import Final
 _NAMED_HOURS: Final = {"noon": 12, "midday": 12, "midnight": 0}
 _ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
 """Hours of North American standard time from UTC (RFC 5322 §4.3)."""
+_OTHER_ZONES: Final = {
+    "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "jst": 9,
+}  # fmt: skip
+"""Others with one meaning. IST may be that of India, Ireland or Israel."""
+OTHER_ZONE: Final = "|".join(_OTHER_ZONES)
 
 _ANNOUNCED: Final = r"(?:(?<=\bat )|(?<=\bsince )(?!20))"
 """Four digits are a time of day after `at` or `since`, but not the year in `since 2026`."""
@@ -19,7 +24,8 @@ _WITH_MINUTES: Final = (
 `9.30 pm`, or `20.11.2026 9.30`.
 """
 _ZONE: Final = (
-    r"(?: ?(?:z|utc|gmt|(?P<zone>[ecmp])(?:(?P<season>[sd]?)t"
+    rf"(?: ?(?:z|utc|gmt|(?P<other_zone>{OTHER_ZONE})|"
+    r"(?P<zone>[ecmp])(?:(?P<season>[sd]?)t"
     r"|(?:astern|entral|ountain|acific)(?: (?P<named>[sd])(?:tandard|aylight))?(?: time)?)"
     r"|(?P<base>(?:utc|gmt) ?)?(?P<sign>[+-])(?P<hours>(?(base)(?:1[0-4]|0?[0-9])|[0-9]{2}))"
     r"(?::?(?P<minutes>[0-9]{2})(?: [a-z]+ [a-z]+ time)?"
@@ -54,6 +60,8 @@ def at_clock(form: re.Match[str], day: date) -> datetime:
         season = form["season"] or form["named"]
         is_daylight = season == "d" or (not season and _is_daylight(day))
         east = timedelta(hours=_ZONES[form["zone"]] + is_daylight)
+    elif form["other_zone"]:
+        east = timedelta(hours=_OTHER_ZONES[form["other_zone"]])
     zone = timezone(-east if form["sign"] == "-" else east)
     return datetime.combine(day, clock, zone).astimezone(UTC)
 

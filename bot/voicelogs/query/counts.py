@@ -46,7 +46,7 @@ def _noun(tokens: Sequence[str]) -> str:
     """Return the noun that they begin with, perhaps after filters: `failed calls`, `recent`."""
     at = 0
     while at < len(tokens) and tokens[at] not in _LOGS | _LATEST:
-        word, length = words.look_up(tokens[at:]) or (None, 0)
+        word, length = words.look_up(tokens[at:])
         if word is None or word.connective:
             return ""
         at += length

@@ -12,21 +12,21 @@ LONGEST_FORM: Final = 9
 
 _NUMBER: Final = rf"(?:[0-9]+(?:\.[0-9]+)? ?|(?:{'|'.join(NUMERALS)}) )"
 _UNIT: Final = "(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)"
-_LENGTH: Final = rf"{_NUMBER}{_UNIT}(?: ?(?:and )?[0-9]+ ?{_UNIT})?"
+_LENGTH: Final = rf"(?![0-9]{{4}} ?h){_NUMBER}{_UNIT}(?: ?(?:and )?[0-9]+ ?{_UNIT})?"
+"""Unlike the time of day in `after 1500 hrs`."""
 _LABEL: Final = "(?:duration|length|lasting|lasted|lasts|taking|took)(?: is| was| of)?"
 _COMPARISON: Final = (
     "(?:(?:long|short|great)er than|more than|less than|over|under|above|below|exceeding"
     "|at least|at most|[<>]=?|[≤≥])"
 )
 _SUFFIX: Final = "(?:long|in (?:length|duration)|or (?:longer|shorter|more|less))"
-_AFTER: Final = "(?:after|every|of) (?:about |around |only |just |exactly )?(?![0-9]{4} ?h)"
-"""As in `failed after 2 min`, unlike `after 1500 hrs`; how far back a search goes isn't written so.
-"""
+_AFTER: Final = "(?:after|every|of) (?:about |around |only |just |exactly )?"
+"""As in `failed after 2 min`; how far back a search goes isn't written so."""
 _SECONDS: Final = rf"(?:{_NUMBER}{_UNIT} ?(?:and )?){{0,2}}{_NUMBER}(?:s|secs?|seconds?)"
 """Nobody searches so short a time, unless `last` or `since` is before it."""
 _KIND: Final = "[0-9]{1,4}[ -](?:sec|second|min|minute|hr|hour) calls?"
 """As in `5 minute calls`, unlike `last 5 minutes`."""
-_RANGE: Final = rf"(?:(?:between )?{_NUMBER}{_UNIT}? ?(?:and|to|-) ?)?"
+_AND: Final = rf"{_NUMBER}{_UNIT}? ?(?:and|to|-) ?"
 _WITHOUT_UNIT: Final = (
     "(?:(?:long|short)er than [0-9]{1,4}|(?:[<>]=?|[≤≥]) [0-9]{1,2})(?! (?:d|w|mo|y))"
 )
@@ -34,7 +34,8 @@ _WITHOUT_UNIT: Final = (
 _FORM: Final = (
     rf"(?:(?:(?:{_LABEL}|last) )?{_COMPARISON} {_LENGTH}|{_WITHOUT_UNIT}|{_LABEL} {_LENGTH}"
     rf"|{_LABEL} (?:{_COMPARISON} )?[0-9]{{1,4}}|{_LABEL} [0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}"
-    rf"|{_RANGE}{_LENGTH} {_SUFFIX}|{_KIND}|{_AFTER}{_LENGTH}|{_SECONDS})(?= |$)(?! ago)"
+    rf"|(?:{_AND})?{_LENGTH} {_SUFFIX}|between {_AND}{_LENGTH}(?: {_SUFFIX})?|{_KIND}"
+    rf"|{_AFTER}{_LENGTH}|{_SECONDS})(?= |$)(?! ago)"
 )
 
 

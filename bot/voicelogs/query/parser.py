@@ -144,10 +144,27 @@ class Parser:
         first, *texts = self._texts(1 + words.LONGEST_PHRASE)
         if not words.is_negation(first):
             return 0
+        word, length = words.look_up(texts)
+        if word is not None and word.filter:
+            return length
         sides = int(texts[:1] in (["from"], ["to"]))
-        has_number = sides or words.negates_number(first)
-        number = self._count_number(self._at + 1 + sides) if has_number else 0
-        return words.count_filter(texts) or (number and sides + number)
+        if not sides and not words.negates_what_follows(first):
+            return 0
+        number = self._count_number(self._at + 1 + sides)
+        return self._count_times(self._at + 1) or (number and sides + number)
+
+    def _count_times(self, at: int) -> int:
+        """Count the words of times with their connectives: `on Monday`, `between 2pm and 3pm`."""
+        length = 0
+        while True:
+            texts = [token.text for token in self.tokens[at + length : at + length + 2]]
+            word, link = words.look_up(texts)
+            is_link = word is not None and not word.filter and (word.connective or "-" in texts[:1])
+            skipped = link if is_link else 0
+            found = self._match_time(at + length + skipped)
+            if found is None:
+                return length
+            length += skipped + found[1]
 
     def _take_duration(self) -> int:
         """Report how long calls lasted, which isn't searched for."""
@@ -213,10 +230,9 @@ class Parser:
         if self._bounds.is_open and texts[0] in _DASHES:
             self._connective = "until", texts[0]
             return 1
-        found = words.look_up(texts)
-        if found is None:
+        word, length = words.look_up(texts)
+        if word is None:
             return 0
-        word, length = found
         if word.filter:
             if "words" not in self.fields or self._follows(_TIMES_FOLLOW):
                 return 0

@@ -3,10 +3,14 @@
 import re
 from typing import Final
 
+from bot.voicelogs.query.clocks import OTHER_ZONE
 from bot.voicelogs.query.dates import MONTH_NAME
 
 _TO: Final = "(?P<to> ?- ?| (?:to|and|until|till?) )"
-_ZONE: Final = "[ecmp][sd]?t|(?:eastern|central|mountain|pacific)(?: standard| daylight)?(?: time)?"
+_ZONE: Final = (
+    f"{OTHER_ZONE}|[ecmp][sd]?t"
+    "|(?:eastern|central|mountain|pacific)(?: standard| daylight)?(?: time)?"
+)
 _HOURS: Final = re.compile(
     r"(?<![\w:/.+-])(?P<between>between )?"
     r"(?P<first>(?P<first_hour>[0-9]{1,2})(?:[:.][0-9]{2})?(?: ?(?P<first_half>[ap])\.?m\b\.?)?)"

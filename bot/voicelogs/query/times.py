@@ -69,6 +69,8 @@ _BARE_HOUR: Final = (
     rf"(?:(?<=\bat )|(?<=\baround )|(?<=\bsince ))(?P<hour>[1-9]|1[0-2]){_NO_NUMBER}"
 )
 """Before noon, or after: the user must choose. Not the beginning of `at 1 206 555 0103`."""
+_UNIX: Final = r"(?<=\bsince )(?P<seconds>1[0-9]{9})(?:[0-9]{3})?(?:\.[0-9]+)?"
+"""In seconds or milliseconds. Without `since`, these digits are part of a number."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +228,11 @@ def _bare_hour(form: _Form, now: datetime, second: bool) -> Span:  # noqa: FBT00
     return replace(_latest(moment, now), is_swappable=True)
 
 
+def _unix(form: _Form, _: datetime, __: object) -> Span:
+    moment = datetime.fromtimestamp(int(form["seconds"]), UTC)
+    return Span(moment, moment)
+
+
 def _latest(moment: datetime, now: datetime) -> Span:
     moment -= _DAY if moment > now else timedelta(0)
     return Span(moment, moment, is_clock=True)
@@ -245,6 +252,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
     return (
         (_form(CLOCK), _clock),
         (_form(_BARE_HOUR), _bare_hour),
+        (_form(_UNIX), _unix),
         (_form(_LENGTH), _length),
         (_form(f"(?:today{OWN}|this){_PART_OF_DAY}|today{OWN}|tonight"), _calendar(24)),
         (

@@ -59,9 +59,10 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
     " reached, reaching, received by",
     "since": ">=, ≥, after, start, starting, from date, newer than, less than,"
     " created after, created since, started after, start time after, start date,"
-    " date from, back to, going back to",
+    " date from, back to, going back to, not before, not until, no sooner than, no earlier than,"
+    " not earlier than",
     "until": "<=, ≤, till, til, through, thru, up to, to date, end, end time, end stamp,"
-    " end date, date to",
+    " end date, date to, not after, no later than, not later than",
     "before": "<, older than, prior to, more than, created before, started before,"
     " start time before",
     "on": "at, in, during, within, created on, created at, created in, created within,"
@@ -97,9 +98,10 @@ _VERB_WITH_NOT: Final = (
     r"(?:do|did|does|was|were|is|are|has|have|had|ca|could|wo|would)n['\u2019]?t"
 )
 _NOT: Final = re.compile(f"not|{_VERB_WITH_NOT}", re.IGNORECASE)
-_NEVER_BEFORE_NUMBER: Final = re.compile(f"no|{_VERB_WITH_NOT}", re.IGNORECASE)
-"""Negations that aren't about a number after them: `no` is also short for "number", and what
-follows `can't` may be its subject."""
+_ONLY_BEFORE_FILTERS: Final = re.compile(rf"no|{_VERB_WITH_NOT}", re.IGNORECASE)
+"""Negations that aren't about a number or a time after them: `no` is also short for "number", and
+what follows `can't` may be its subject.
+"""
 _NEGATION: Final = re.compile(
     rf"{_NOT.pattern}|no|nobody|none|non|never|without|except|excluding|exclude|but|neither|nor|apart|than|minus|besides"
     "|ignoring|ignore|hide|skip|omit|!=|<>|≠",
@@ -154,13 +156,13 @@ VOCABULARY: Final = (
 """Words that a misspelled one may be."""
 
 
-def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
-    """Find the longest known phrase that the tokens begin with, and its number of tokens.
+def look_up(tokens: Sequence[str]) -> tuple[Word | None, int]:
+    """Find the longest known phrase that the tokens begin with, and its number of tokens, or 0.
 
     `-failed` and `!failed` aren't `failed`, but what other search boxes take for its opposite.
     """
-    if _EXCLUDED.match(tokens[0]):
-        return None
+    if not tokens or _EXCLUDED.match(tokens[0]):
+        return None, 0
     if tokens[0].casefold() == "but" and any(map(_NOT.fullmatch, tokens[1:2])):
         return Word(), 1  # "inbound but not answered"
     words = [*takewhile(lambda token: any(map(str.isalnum, token)), tokens[:LONGEST_PHRASE])]
@@ -171,19 +173,13 @@ def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
             if spelling in _TABLE:
                 return _TABLE[spelling], length
     is_picture = {*map(unicodedata.category, tokens[0])} <= _PICTURE
-    return (Word(), 1) if is_picture else None
+    return (Word(), 1) if is_picture else (None, 0)
 
 
 def is_label(word: str) -> bool:
     """Whether a word may stand before a colon or an equals sign: `from:`, `status=`, no filter."""
-    found = look_up([word])
-    return found is not None and found[0].filter is None
-
-
-def count_filter(tokens: Sequence[str]) -> int:
-    """Count the words of the filter that the tokens begin with; 0 if they begin with none."""
-    word, length = look_up(tokens) or (Word(), 0) if tokens else (Word(), 0)
-    return length if word.filter else 0
+    found, _ = look_up([word])
+    return found is not None and found.filter is None
 
 
 def is_negation(word: str) -> bool:
@@ -191,9 +187,9 @@ def is_negation(word: str) -> bool:
     return _NEGATION.fullmatch(word) is not None
 
 
-def negates_number(word: str) -> bool:
-    """Whether a negation may be about a number after it."""
-    return _NEVER_BEFORE_NUMBER.fullmatch(word) is None
+def negates_what_follows(word: str) -> bool:
+    """Whether a negation may be about a number or a time after it."""
+    return _ONLY_BEFORE_FILTERS.fullmatch(word) is None
 
 
 def without_fillers(tokens: Sequence[str]) -> list[str]:
@@ -202,7 +198,8 @@ def without_fillers(tokens: Sequence[str]) -> list[str]:
     left: list[str] = []
     at = 0
     while at < len(tokens):
-        word, length = look_up(tokens[at:]) or (None, 1)
+        word, length = look_up(tokens[at:])
+        length = length or 1
         if word is None or word.filter or word.connective not in links:
             left += tokens[at : at + length]
         at += length
