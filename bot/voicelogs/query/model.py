@@ -1,11 +1,12 @@
 """What a search asks for, and whether a log matches it."""
 
-import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal
+
+from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
 
 from bot.signalwire.models import STATUSES, UNANSWERED_STATUSES, CallPhase, LogVariant, VoiceLog
 from bot.voicelogs import phone_numbers
@@ -39,10 +40,6 @@ def _has_status(*statuses: str) -> Callable[[VoiceLog], bool]:
     return lambda log: log.status in statuses
 
 
-def _has_direction(*directions: str) -> Callable[[VoiceLog], bool]:
-    return lambda log: log.direction in directions
-
-
 def _has_type(pattern: str) -> Callable[[VoiceLog], bool]:
     return lambda log: re.fullmatch(pattern, log.type or "") is not None
 
@@ -61,10 +58,10 @@ _GROUPS: Final[tuple[Mapping[str, _Test], ...]] = (
         "live": lambda log: log.is_live,
     },
     {
-        "inbound": _has_direction("inbound"),
-        "outbound": _has_direction("outbound", "outbound-api", "outbound-dial"),
-        "outbound-api": _has_direction("outbound-api"),
-        "outbound-dial": _has_direction("outbound-dial"),
+        "inbound": lambda log: log.direction == "inbound",
+        "outbound": lambda log: log.direction in {"outbound", "outbound-api", "outbound-dial"},
+        "outbound-api": lambda log: log.direction == "outbound-api",
+        "outbound-dial": lambda log: log.direction == "outbound-dial",
     },
     {
         "sip": _has_type("relay_sip_call|video_room_sip_leg"),
@@ -87,19 +84,28 @@ FILTERS: Final = (*OUTCOMES, *DIRECTIONS, *KINDS, *CALLER_IDS)
 """All filter words in canonical spelling."""
 
 
+_Number = Annotated[
+    Number,
+    PlainSerializer(Number.saved),
+    PlainValidator(lambda saved: phone_numbers.restore(str(saved))),
+]
+
+
 @dataclass(frozen=True)
 class Query:
     """A search query."""
 
-    numbers: tuple[Number, ...] = ()
+    __pydantic_config__ = ConfigDict(extra="forbid")  # for values that another version sealed
+
+    numbers: tuple[_Number, ...] = ()
     """One that `from` or `to` must contain, or two that the call must be between."""
     since: datetime | None = None
     """The earliest time, in UTC and whole seconds."""
     filters: tuple[str, ...] = ()
     """Words from FILTERS, in that order."""
     limit: int = FIND_LIMIT
-    from_: Number | None = None
-    to: Number | None = None
+    from_: _Number | None = None
+    to: _Number | None = None
     until: datetime | None = None
     """The end of the time span, in UTC and whole seconds; not itself part of it."""
     length: timedelta | None = None
@@ -171,32 +177,15 @@ class Query:
 
     def serialize(self) -> str:
         """Serialize for `parse_saved`. It holds the numbers, so it must be sealed."""
-        sides = [number and number.saved() for number in (self.from_, self.to)]
-        span = [moment and moment.isoformat() for moment in (self.since, self.until)]
-        length = None if self.length is None else int(self.length.total_seconds())
-        numbers = [number.saved() for number in self.numbers]
-        said = [length, self.in_hours]
-        fields = [self.limit, " ".join(self.filters), numbers, *sides, *span, *said]
-        return json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+        return _SAVED.dump_json(self, exclude_defaults=True).decode()
+
+
+_SAVED: Final = TypeAdapter(Query)
 
 
 def parse_saved(saved: str) -> Query:
     """Restore a query from `Query.serialize`. Raises ValueError if another version made it."""
-    try:
-        limit, filters, numbers, from_, to, since, until, length, in_hours = json.loads(saved)
-        query = Query(
-            numbers=tuple(phone_numbers.restore(number) for number in numbers),
-            since=since and datetime.fromisoformat(since).astimezone(UTC),
-            filters=tuple(filters.split()),
-            limit=limit,
-            from_=from_ and phone_numbers.restore(from_),
-            to=to and phone_numbers.restore(to),
-            until=until and datetime.fromisoformat(until).astimezone(UTC),
-            length=None if length is None else timedelta(seconds=length),
-            in_hours=in_hours,
-        )
-    except (TypeError, AttributeError) as error:
-        raise ValueError("not a saved query") from error
+    query = _SAVED.validate_json(saved)
     if not {*query.filters} <= {*FILTERS} or not 1 <= query.limit <= FIND_LIMIT:
         raise ValueError("not a saved query")
     return query

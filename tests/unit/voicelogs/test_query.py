@@ -549,12 +549,13 @@ def test_a_query_is_saved_and_restored(query: Query) -> None:
 @pytest.mark.parametrize(
     "saved",
     [
-        *("", "x", "20 failed", "[]", "{}", "null", "[20]", '"20"'),
-        '[20,"fialed",[],null,null,null,null,null]',
-        '[21,"",[],null,null,null,null,null]',
-        '[20,"",[7],null,null,null,null,null]',
-        '[20,"",[],null,null,"then",null,null]',
-        '[20,"",[],null,null,null,null,"long"]',
+        *("", "x", "20 failed", "[]", "null", "[20]", '"20"'),
+        '{"filters":["fialed"]}',
+        '{"limit":21}',
+        '{"numbers":7}',
+        '{"since":"then"}',
+        '{"length":"long"}',
+        '{"added_later":1}',
     ],
 )
 def test_invalid_saved_text_is_an_error(saved: str) -> None:
