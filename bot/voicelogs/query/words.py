@@ -11,22 +11,19 @@ from bot.voicelogs.query.model import FILTERS
 
 Connective = Literal["from", "to", "since", "until", "before", "on", "between", "and", "or"]
 
-_NOBODY: Final = (
-    *("not", "never", "nobody", "nobody is", "nobody's"),
-    *("no one", "no one is", "no one's"),
-)
+
+def _pairs(firsts: str, seconds: str) -> str:
+    """Combine each phrase of a list with each of another."""
+    return ", ".join(map(" ".join, product(firsts.split(", "), seconds.split(", "))))
+
+
+_NOBODY: Final = "not, never, nobody, nobody is, nobody's, no one, no one is, no one's"
 _ANSWERED: Final = (
-    *("answer", "answered", "answering", "pick up", "picks up", "picked up", "picking up"),
-    *("connect", "connected", "connecting", "succeed", "successful"),
-    *map(
-        " ".join,
-        product(
-            ("go", "going", "went", "get", "getting", "got", "come", "coming", "came"),
-            ("through", "thru"),
-        ),
-    ),
+    "answer, answered, answering, pick up, picks up, picked up, picking up, connect, connected,"
+    " connecting, succeed, successful, "
+    + _pairs("go, going, went, get, getting, got, come, coming, came", "through, thru")
 )
-_NOT_ANSWERED: Final = ", ".join(map(" ".join, product(_NOBODY, _ANSWERED)))
+_WITHHELD: Final = "anonymous, withheld, restricted, private, hidden, unknown"
 
 _FILTERS: Final[Mapping[str, str]] = {
     "canceled": "cancelled, cancel, originator cancel, 487 request terminated",
@@ -34,7 +31,7 @@ _FILTERS: Final[Mapping[str, str]] = {
     "failed": "failure, fail, failing, failed to connect, error, errored",
     "no-answer": "no answered",
     "missed": "unanswered, unconnected, unsuccessful, declined, 603 decline, rejected,"
-    " call rejected, " + _NOT_ANSWERED,
+    " call rejected, " + _pairs(_NOBODY, _ANSWERED),
     "answered": "picked up, connected, went through, got through, came through",
     "live": "active, ongoing, current, running",
     "completed": "complete, finished, done, success, successful, succeeded",
@@ -47,7 +44,7 @@ _FILTERS: Final[Mapping[str, str]] = {
     "video": "video room",
     "fabric": "subscriber, fabric subscriber device leg",
     "dialogflow": "dialogflow call",
-    "anonymous": "withheld, restricted, private, hidden, unknown, no caller id",
+    "anonymous": f"{_WITHHELD}, no caller id, " + _pairs(_WITHHELD, "caller, number"),
 }
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
@@ -67,13 +64,10 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
     " start time before",
     "on": "at, in, during, within, created on, created at, created in, created within,"
     " started at, start time, start stamp, call date",
-    "between": "",
+    "between": "between",
     "and": "&",
-    "or": "",
+    "or": "or",
 }
-
-_NOUNS: Final = {"anonymous": "caller, number"}
-"""What a filter may stand before, where the noun alone means something else."""
 
 _ENDED_BY_CALLEE: Final = ("answered", "missed")
 """Before `by`, these filters are about the number that was called: `answered by 5550103`."""
@@ -128,22 +122,14 @@ def squeeze(words: str) -> str:
 
 
 def _table() -> dict[str, Word]:
-    table = {squeeze(word): Word() for word in _FILLERS.split()}
-    for filter_ in FILTERS:
-        table[squeeze(filter_)] = Word(filter=filter_)
-    for filter_, spellings in _FILTERS.items():
-        table |= {squeeze(each): Word(filter=filter_) for each in spellings.split(", ")}
-    for filter_ in _ENDED_BY_CALLEE:
-        by_callee = Word(filter=filter_, connective="to")
-        spellings = f"{filter_}, {_FILTERS[filter_]}"
-        table |= {squeeze(f"{each} by"): by_callee for each in spellings.split(", ")}
-    for filter_, nouns in _NOUNS.items():
-        pairs = product(f"{filter_}, {_FILTERS[filter_]}".split(", "), nouns.split(", "))
-        table |= {squeeze(f"{each} {noun}"): Word(filter=filter_) for each, noun in pairs}
-    for connective, spellings in _CONNECTIVES.items():
-        meaning = Word(connective=connective)
-        table |= {squeeze(each): meaning for each in (connective, *spellings.split(", ")) if each}
-    return table
+    filters = {each: f"{each}, {_FILTERS.get(each, each)}" for each in FILTERS}
+    rows = (
+        (Word(), ", ".join(_FILLERS.split())),
+        *((Word(filter=each), spellings) for each, spellings in filters.items()),
+        *((Word(each, connective="to"), _pairs(filters[each], "by")) for each in _ENDED_BY_CALLEE),
+        *((Word(connective=each), f"{each}, {more}") for each, more in _CONNECTIVES.items()),
+    )
+    return {squeeze(each): word for word, spellings in rows for each in spellings.split(", ")}
 
 
 _TABLE: Final = _table()
