@@ -38,38 +38,21 @@ def finds(text: str, **fields: object) -> bool:
     return find(text, now=NOW).matches(log(**fields))
 
 
-def error_of(text: str) -> tuple[str, str, str]:
-    with pytest.raises(QueryError) as caught:
-        find(text, now=NOW)
-    return caught.value.field, caught.value.reason, caught.value.token
-
-
 @pytest.mark.parametrize(
     "written",
     [
         "+12065550100",
-        "12065550100",
         "2065550100",
         "0012065550100",
-        "+1 206 555 0100",
-        "+1 (206) 555-0100",
-        "(206) 555-0100",
-        "206.555.0100",
         "206/555-0100",
-        "1-206-555-0100",
         "1 - 206 - 555 - 0100",
         "+1\u00a0206\u2011555\u20130100",
-        "\uff0b\uff11\uff12\uff10\uff16\uff15\uff15\uff15\uff10\uff11\uff10\uff10",
-        "+\u0661\u0662\u0660\u0666\u0665\u0665\u0665\u0660\u0661\u0660\u0660",
         "\u202a+1 206 555 0100\u202c",
         "tel:+1-206-555-0100",
-        "TEL: +1 206 555 0100",
         "whatsapp:+12065550100",
-        "<tel:+12065550100|+1 206-555-0100>",
         "<tel:2065550100>",
         "`+12065550100`",
         '"+1 206 555 0100",',
-        "\u201c+12065550100\u201d",
         "5550100",
         "555-01",
         "065",
@@ -155,26 +138,17 @@ def test_a_private_address_matches() -> None:
     assert not finds("/private/rec", to="/private/sales")
 
 
-SPANS = [
-    ("30m", NOW - timedelta(minutes=30)),
-    ("2h", NOW - timedelta(hours=2)),
-    ("3D", NOW - timedelta(days=3)),
-    ("1w", NOW - timedelta(weeks=1)),
-    ("since 2h", NOW - timedelta(hours=2)),
-    ("today", NOW - timedelta(hours=24)),
-    ("since today", NOW - timedelta(hours=24)),
-    ("Since Yesterday", NOW - timedelta(hours=48)),
-    ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
-    ("since 2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
-    ("since 2026\u201111\u201120", datetime(2026, 11, 20, tzinfo=UTC)),
-    ("since 2026-11-20T14:00", datetime(2026, 11, 20, 14, tzinfo=UTC)),
-    ("since 2026-11-20t14:00:05z", datetime(2026, 11, 20, 14, 0, 5, tzinfo=UTC)),
-    ("2026-11-20T14:00+02:00", datetime(2026, 11, 20, 12, tzinfo=UTC)),
-    ("3650d", NOW - timedelta(days=3650)),
-]
-
-
-@pytest.mark.parametrize(("text", "since"), SPANS)
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("3D", NOW - timedelta(days=3)),
+        ("Since Yesterday", NOW - timedelta(hours=48)),
+        ("since 2026\u201111\u201120", datetime(2026, 11, 20, tzinfo=UTC)),
+        ("since 2026-11-20t14:00:05z", datetime(2026, 11, 20, 14, 0, 5, tzinfo=UTC)),
+        ("2026-11-20T14:00+02:00", datetime(2026, 11, 20, 12, tzinfo=UTC)),
+        ("3650d", NOW - timedelta(days=3650)),
+    ],
+)
 def test_a_span_begins_in_whole_seconds_of_utc(text: str, since: datetime) -> None:
     query = find(text, now=NOW)
     assert query == Query(
@@ -191,29 +165,6 @@ def test_the_first_second_of_a_span_is_included() -> None:
 
 def test_a_log_without_a_time_is_in_every_span() -> None:
     assert finds("1h")
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "token"),
-    [
-        ("2026-11-23", "future", "2026-11-23"),
-        ("since 2026-11-22T18:00", "future", "2026-11-22T18:00"),
-        ("0h", "not_a_date", "0h"),
-        ("since 2016-11-01", "too_far", "2016-11-01"),
-        ("600w", "too_far", "600w"),
-        ("9999999w", "too_far", "9999999w"),
-        ("9" * 30 + "d", "too_far", "9" * 30 + "d"),
-        ("2026-02-30", "not_a_date", "2026-02-30"),
-        ("since 2026-11-20T25:00", "not_a_date", "2026-11-20T25:00"),
-        ("since lunch", "not_a_date", "lunch"),
-        ("since failed", "not_a_date", "failed"),
-        ("failed since", "missing", "since"),
-        ("2h 3d", "several", "3d"),
-        ("today since 2h", "several", "2h"),
-    ],
-)
-def test_an_invalid_span_is_an_error(text: str, kind: str, token: str) -> None:
-    assert error_of(text) == ("window", kind, token)
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -250,34 +201,30 @@ def test_live_matches_every_live_status() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "direction"),
+    ("word", "fields"),
     [
-        ("inbound", "inbound"),
-        ("outbound", "outbound"),
-        ("outbound", "outbound-api"),
-        ("outbound", "outbound-dial"),
+        ("inbound", {"direction": "inbound"}),
+        *(
+            ("outbound", {"direction": direction})
+            for direction in ("outbound", "outbound-api", "outbound-dial")
+        ),
+        ("sip", {"type": "relay_sip_call"}),
+        ("sip", {"type": "video_room_sip_leg"}),
+        ("pstn", {"type": "relay_pstn_call"}),
+        ("phone", {"type": "video_room_pstn_leg"}),
+        ("webrtc", {"type": "relay_webrtc_call"}),
+        ("laml", {"type": "laml_call"}),
+        ("relay", {"type": "relay_webrtc_call"}),
+        ("video", {"type": "video_room_pstn_leg"}),
+        ("fabric", {"type": "fabric_subscriber_device_leg"}),
+        ("dialogflow", {"type": "dialogflow_call"}),
+        ("whatsapp", {"to": "whatsapp:+15557654321", "type": "relay_pstn_call"}),
     ],
 )
-def test_a_direction_matches(word: str, direction: str) -> None:
-    assert finds(word, direction=direction)
-    assert not finds({"inbound": "outbound", "outbound": "inbound"}[word], direction=direction)
+def test_a_direction_and_a_kind_match(word: str, fields: dict[str, object]) -> None:
+    assert finds(word, **fields)
+    assert not finds(word, type="unknown", direction="unknown", to="+15557654321")
     assert not finds(word)
-
-
-@pytest.mark.parametrize(
-    ("word", "type_"),
-    [
-        ("sip", "relay_sip_call"),
-        ("sip", "video_room_sip_leg"),
-        ("pstn", "relay_pstn_call"),
-        ("phone", "video_room_pstn_leg"),
-        ("webrtc", "relay_webrtc_call"),
-        ("laml", "laml_call"),
-    ],
-)
-def test_a_type_matches(word: str, type_: str) -> None:
-    assert finds(word, type=type_)
-    assert not finds(word, type="dialogflow_call")
 
 
 @pytest.mark.parametrize(
@@ -312,21 +259,6 @@ def test_a_call_is_answered_missed_or_neither(
 def test_a_withheld_number_is_anonymous(sent: str | None, is_withheld: bool) -> None:  # noqa: FBT001 - a row
     assert finds("anonymous", from_=sent) is is_withheld
     assert not finds("anonymous", to=sent)
-
-
-@pytest.mark.parametrize(
-    ("word", "fields"),
-    [
-        ("relay", {"type": "relay_webrtc_call"}),
-        ("video", {"type": "video_room_pstn_leg"}),
-        ("fabric", {"type": "fabric_subscriber_device_leg"}),
-        ("dialogflow", {"type": "dialogflow_call"}),
-        ("whatsapp", {"to": "whatsapp:+15557654321", "type": "relay_pstn_call"}),
-    ],
-)
-def test_a_kind_matches(word: str, fields: dict[str, object]) -> None:
-    assert finds(word, **fields)
-    assert not finds(word, type="laml_call", to="+15557654321")
 
 
 def test_two_numbers_match_calls_between_them_in_either_direction() -> None:
@@ -372,9 +304,7 @@ def test_number_span_and_filters_must_all_match() -> None:
     "text",
     [
         "failed since 2026-11-20 +1 206 555 0100",
-        "+1 206 555 0100 failed since 2026-11-20",
         "since 2026-11-20 +1 206 555 0100 failed",
-        "2026-11-20 failed, +1 206 555 0100",
         "+1 206 555 0100 2026-11-20 FAILED",
     ],
 )
@@ -388,26 +318,30 @@ def test_the_order_of_words_does_not_matter(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("fialed", ("words", "unknown", "fialed")),
         ("206 fialed", ("words", "unknown", "fialed")),
-        ("no", ("words", "unknown", "no")),
         ("<!channel>", ("words", "unknown", "!channel")),
-        ("20", ("number", "too_short", "20")),
         ("+", ("number", "too_short", "+")),
         ("@a", ("number", "too_short", "@a")),
         ("sip:", ("number", "too_short", "sip:")),
         ("1" * 16, ("number", "too_long", "1" * 16)),
+        ("@" + "a" * 300, ("number", "too_long", "@" + "a" * 300)),
         ("206 failed 5550100 5550101", ("number", "several", "5550101")),
         ("sip:alice sip:bob sip:carol", ("number", "several", "sip:carol")),
         ("from 206 from 5550100", ("number", "several", "5550100")),
+        ("since 2026-11-22T18:00", ("window", "future", "2026-11-22T18:00")),
+        ("0h", ("window", "not_a_date", "0h")),
+        ("since 2026-11-20T25:00", ("window", "not_a_date", "2026-11-20T25:00")),
+        ("since failed", ("window", "not_a_date", "failed")),
+        ("600w", ("window", "too_far", "600w")),
+        ("9" * 30 + "d", ("window", "too_far", "9" * 30 + "d")),
+        ("failed since", ("window", "missing", "since")),
+        ("today since 2h", ("window", "several", "2h")),
     ],
 )
-def test_an_invalid_word_is_named(text: str, expected: tuple[str, str, str]) -> None:
-    assert error_of(text) == expected
-
-
-def test_an_overlong_address_is_an_error() -> None:
-    assert error_of("@" + "a" * 300)[:2] == ("number", "too_long")
+def test_what_is_invalid_is_named(text: str, expected: tuple[str, str, str]) -> None:
+    with pytest.raises(QueryError) as caught:
+        find(text, now=NOW)
+    assert (caught.value.field, caught.value.reason, caught.value.token) == expected
 
 
 def test_recent_finds_ten_or_the_given_count() -> None:
@@ -419,21 +353,13 @@ def test_recent_finds_ten_or_the_given_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("0", ("count", "out_of_range", "0")),
-        ("21", ("count", "out_of_range", "21")),
-        ("100", ("count", "out_of_range", "100")),
-        ("5 6", ("count", "several", "6")),
-        ("-failed", ("words", "unknown", "-failed")),
-    ],
+    ("text", "reason", "token"),
+    [("0", "out_of_range", "0"), ("21", "out_of_range", "21"), ("5 6", "several", "6")],
 )
-def test_recent_takes_one_count_from_one_to_twenty(
-    text: str, expected: tuple[str, str, str]
-) -> None:
+def test_recent_takes_one_count_from_one_to_twenty(text: str, reason: str, token: str) -> None:
     with pytest.raises(QueryError) as caught:
         find(text, now=NOW, latest=True)
-    assert (caught.value.field, caught.value.reason, caught.value.token) == expected
+    assert (caught.value.field, caught.value.reason, caught.value.token) == ("count", reason, token)
 
 
 @pytest.mark.parametrize(
@@ -468,7 +394,7 @@ def test_an_empty_form_searches_for_the_latest_calls() -> None:
     ("fields", "expected"),
     [
         (Fields("failed"), ("number", "unknown", "failed")),
-        (Fields("20"), ("number", "too_short", "20")),
+        (Fields("2065550100 2065550101 2065550102"), ("number", "several", "2065550102")),
         (Fields("206", window="failed"), ("window", "not_a_date", "failed")),
         (Fields("206", window="2h 3d"), ("window", "several", "3d")),
         (Fields("206", window="206"), ("window", "not_a_date", "206")),
@@ -498,15 +424,6 @@ def wrong_fields(fields: Fields) -> list[QueryError]:
     with pytest.raises(ExceptionGroup) as caught:
         from_fields(fields, now=NOW)
     return [error for error in caught.value.exceptions if isinstance(error, QueryError)]
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [("failed", "unknown"), ("2065550100 2065550101 2065550102", "several")],
-)
-def test_the_forms_number_is_validated(text: str, kind: str) -> None:
-    (error,) = wrong_fields(Fields(text))
-    assert (error.field, error.reason) == ("number", kind)
 
 
 def test_the_repr_does_not_contain_the_number() -> None:
