@@ -34,13 +34,8 @@ _SAID_OF_TIMES: Final = frozenset({"created", "initiated"})
 _BOUNDS: Final = frozenset({"start", "end"})
 """Connectives before a time only: `end 5pm`, but not `how did it end`."""
 _EITHER_SIDE: Final = {"from", "to"}
+_NOTHING: Final[tuple[Connective | None, str]] = (None, "")
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
-_BOTH_FOLLOW: Final = _TIMES_FOLLOW | _NUMBERS_FOLLOW
-
-
-def _is_verb(connective: Connective | None, word: str) -> bool:
-    """Whether a connective says that somebody calls somebody, as `called` does."""
-    return connective == "to" and word.isalpha() and word.casefold() != "to"
 
 
 @dataclass
@@ -68,7 +63,7 @@ class Parser:
     _bounds: Bounds = field(default_factory=Bounds)
     _filters: set[str] = field(default_factory=set)
     _is_now: bool = False
-    _connective: tuple[Connective, str] | None = None
+    _connective: tuple[Connective | None, str] = _NOTHING
     _unknown_until: int = -1
 
     def read(self) -> Query:
@@ -80,46 +75,40 @@ class Parser:
         if self._is_now and span == Query() and self._filters.isdisjoint(OUTCOMES):
             self._filters.add("live")
         # What isn't understood of "neither failed nor busy" would make its opposite of the rest.
-        unknown = [error.token for error in self.errors if error.reason == "unknown"]
-        if any(words.is_negation(word) for token in unknown for word in token.split()):
+        unknown = " ".join(error.token for error in self.errors if error.reason == "unknown")
+        if any(map(words.is_negation, unknown.split())):
             self._filters.clear()
-        limit = RECENT_LIMIT if self.latest else FIND_LIMIT
-        return self._parties.complete(
-            replace(
-                span,
-                filters=tuple(each for each in FILTERS if each in self._filters),
-                limit=limit if self.count is None else self.count,
-            )
-        )
+        filters = tuple(each for each in FILTERS if each in self._filters)
+        limit = self.count or (RECENT_LIMIT if self.latest else FIND_LIMIT)
+        return self._parties.complete(replace(span, filters=filters, limit=limit))
 
     def _take(self) -> int:
         """Consume the next words; return how many."""
+        takes_number = "number" in self.fields and not self._follows(_TIMES_FOLLOW)
         return (
             self._take_duration()
             or self._take_time()
             or self._take_count()
-            or self._take_address()
+            or (takes_number and self._take_address())
             or self._take_word()
-            or self._take_number()
+            or (takes_number and self._take_number())
             or self._reject()
         )
 
     def _texts(self, most: int) -> list[str]:
         return [token.text for token in self.tokens[self._at : self._at + most]]
 
-    def _follows(self, connectives: Collection[Connective]) -> bool:
-        return self._connective is not None and self._connective[0] in connectives
+    def _follows(self, connectives: frozenset[Connective]) -> bool:
+        return self._connective[0] in connectives
 
     def _fail(self, part: Field, reason: InvalidReason, token: str) -> None:
         self.errors.append(QueryError(part, reason, token))
-        self._connective = None
+        self._connective = _NOTHING
 
     def _expect_nothing(self) -> None:
         """Report a connective that nothing follows."""
-        if self._connective is None:
-            return
         connective, token = self._connective
-        has_subject = _is_verb(connective, token) and self._parties  # "has 5550103 called"
+        has_subject = words.is_verb(connective, token) and self._parties  # "has 5550103 called"
         if connective in _TIMES_FOLLOW:
             self._fail("window", "missing", token)
         elif connective in _NUMBERS_FOLLOW and not (has_subject or self._unknown_until == self._at):
@@ -133,7 +122,7 @@ class Parser:
             return len(texts)
         if self._unknown_until == self._at:
             self.errors[-1].token += f" {token}"
-            self._connective = None
+            self._connective = _NOTHING
         else:
             self._fail("number" if set(self.fields) == {"number"} else "words", "unknown", token)
         self._unknown_until = self._at + len(texts)
@@ -155,16 +144,14 @@ class Parser:
 
     def _count_times(self, at: int) -> int:
         """Count the words of times with their connectives: `on Monday`, `between 2pm and 3pm`."""
-        length = 0
-        while True:
-            texts = [token.text for token in self.tokens[at + length : at + length + 2]]
-            word, link = words.look_up(texts)
-            is_link = word is not None and not word.filter and (word.connective or "-" in texts[:1])
-            skipped = link if is_link else 0
-            found = self._match_time(at + length + skipped)
-            if found is None:
-                return length
-            length += skipped + found[1]
+        texts = [token.text for token in self.tokens[at : at + 2]]
+        word, link = words.look_up(texts)
+        is_link = word is not None and not word.filter and (word.connective or texts[0] in _DASHES)
+        found = self._match_time(at + link if is_link else at)
+        if found is None:
+            return 0
+        length = found[1] + (link if is_link else 0)
+        return length + self._count_times(at + length)
 
     def _take_duration(self) -> int:
         """Report how long calls lasted, which isn't searched for."""
@@ -178,9 +165,8 @@ class Parser:
     def _match_time(self, at: int) -> tuple[Span | InvalidReason, int] | None:
         if "window" not in self.fields:
             return None
-        before = self.tokens[at - 1].text if at else ""
-        if at == self._at and self._follows(_TIMES_FOLLOW):
-            before = "since"
+        is_announced = at == self._at and self._follows(_TIMES_FOLLOW)
+        before = "since" if is_announced else self.tokens[at - 1].text if at else ""
         texts = [token.text for token in self.tokens[at : at + times.LONGEST_FORM]]
         return times.match(texts, self.now, before=before, second=self.second)
 
@@ -195,13 +181,13 @@ class Parser:
             return 0
         span, length = found
         token = " ".join(self._texts(length))
-        connective, word = self._connective or (None, "")
-        self._connective = None
+        connective, word = self._connective
+        self._connective = _NOTHING
         if word == ">" and not self._bounds.is_open:
             connective = "since"
         elif word.casefold() == "by":
             connective = "until"
-        elif _is_verb(connective, word):
+        elif words.is_verb(connective, word):
             connective = None  # "5550103 called today"
         wrong = self._bounds.add(span, connective, self.now) if isinstance(span, Span) else span
         if wrong is not None:
@@ -217,12 +203,11 @@ class Parser:
         if found is None:
             return 0
         count, length = found
-        if self.count is not None:
-            self.errors.append(QueryError("count", "several", str(count)))
-        elif not 1 <= count <= RECENT_MAX:
-            self.errors.append(QueryError("count", "out_of_range", str(count)))
-        else:
+        if self.count is None and 1 <= count <= RECENT_MAX:
             self.count = count
+        else:
+            reason: InvalidReason = "out_of_range" if self.count is None else "several"
+            self.errors.append(QueryError("count", reason, str(count)))
         return length
 
     def _take_word(self) -> int:
@@ -238,8 +223,9 @@ class Parser:
                 return 0
             if word.filter not in _SAID_OF_TIMES or not self._begins_time(self._at + length):
                 self._filters.add(word.filter)
-            self._connective = None
-        self._is_now |= texts[0].casefold() in _NOW and not self._follows(_BOTH_FOLLOW)
+            self._connective = _NOTHING
+        is_free = not self._follows(_TIMES_FOLLOW | _NUMBERS_FOLLOW)
+        self._is_now |= is_free and texts[0].casefold() in _NOW
         text = " ".join(texts[:length])
         is_noun = text.casefold() in _BOUNDS and not self._begins_time(self._at + length)
         if word.connective and not is_noun:
@@ -248,9 +234,9 @@ class Parser:
 
     def _connect(self, connective: Connective, text: str) -> None:
         """Keep a connective for what follows it."""
-        before = self._connective[1].casefold() if self._connective else ""
+        before = self._connective[1].casefold()
         if {before, text.casefold()} == _EITHER_SIDE:
-            self._connective = None  # "to or from 5550103"
+            self._connective = _NOTHING  # "to or from 5550103"
         elif connective not in {"and", "or"}:
             self._connective = connective, text
             self._parties.is_alternative = before == "or"
@@ -265,8 +251,6 @@ class Parser:
 
     def _take_address(self) -> int:
         text = self.tokens[self._at].text
-        if "number" not in self.fields or self._follows(_TIMES_FOLLOW) or text == "/":
-            return 0
         if phone_numbers.is_mention(text):
             self._fail("number", "mention", text)
         elif phone_numbers.is_address(text):
@@ -276,8 +260,6 @@ class Parser:
         return 1
 
     def _take_number(self) -> int:
-        if "number" not in self.fields or self._follows(_TIMES_FOLLOW):
-            return 0
         length = self._count_number(self._at)
         text = " ".join(self._texts(length))
         if not length or (numbers.is_count(text) and self._take_stray_count(text)):
@@ -296,19 +278,19 @@ class Parser:
 
     def _take_stray_count(self, text: str) -> bool:
         """Take `2` in `5550103 2` for two hours, or two days; the user must choose."""
-        has_more = self._parties or self._filters
-        if not has_more or self._bounds.lower is not None or "window" not in self.fields:
+        takes_time = "window" in self.fields and self._bounds.lower is None
+        if not takes_time or not (self._parties or self._filters):
             return False
-        found = times.match([text, "days" if self.second else "hours"], self.now)
-        if found is None or not isinstance(found[0], Span):
-            return False
-        self._bounds.lower, self.ambiguous = found[0], text
-        self._connective = None
-        return True
+        match times.match([text, "days" if self.second else "hours"], self.now):
+            case (Span() as span, _):
+                self._bounds.lower, self.ambiguous = span, text
+                self._connective = _NOTHING
+                return True
+            case _:
+                return False
 
     def _add_number(self, number: Number, text: str) -> None:
-        connective = self._connective[0] if self._connective else None
-        self._connective = None
-        error = self._parties.add(number, text, connective)
+        error = self._parties.add(number, text, self._connective[0])
+        self._connective = _NOTHING
         if error is not None:
             self.errors.append(error)

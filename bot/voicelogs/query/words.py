@@ -168,6 +168,11 @@ def is_label(word: str) -> bool:
     return found is not None and found.filter is None
 
 
+def is_verb(connective: Connective | None, word: str) -> bool:
+    """Whether a connective says that somebody calls somebody, as `called` does."""
+    return connective == "to" and word.isalpha() and word.casefold() != "to"
+
+
 def is_negation(word: str) -> bool:
     """Whether a word may turn what is around it into its opposite: `not`, `neither`, `but`."""
     return _NEGATION.fullmatch(word) is not None
