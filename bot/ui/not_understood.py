@@ -217,20 +217,19 @@ def ignored(words: Sequence[str]) -> str:
 def _explained(errors: Sequence[QueryError], readings: Sequence[str]) -> str:
     """Name what isn't understood, then say what to do, unless the buttons do."""
     shown = errors[:_SHOWN]
-    known = {error.reason: error for error in reversed(shown)}
-    unknown = [error for error in shown if error.reason == "unknown"]
     misspelled = [error for error in shown if error.suggestion]
+    unknown = [_code(error.token) for error in shown if error.reason == "unknown"]
     ambiguous = [error for error in shown if error.reason == "ambiguous"]
-    sentences = [
-        explain(error).detail
-        for reason, error in known.items()
-        if reason not in {"unknown", "ambiguous"} and not error.suggestion
-    ]
+    others = {
+        error.reason: explain(error).detail
+        for error in reversed(shown)
+        if error.reason not in {"unknown", "ambiguous"} and not error.suggestion
+    }
+    sentences = [*others.values()]
     if misspelled:
         sentences += [_correction(error.token, error.suggestion) for error in misspelled]
     elif unknown:
-        tokens = " and ".join(_code(error.token) for error in unknown)
-        sentences.append(f"I don't understand {tokens}.")
+        sentences.append(f"I don't understand {' and '.join(unknown)}.")
     if ambiguous:
         sentences.append(_question(ambiguous[0], readings))
     elif not misspelled:

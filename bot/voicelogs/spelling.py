@@ -17,14 +17,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     if len(word) < _SHORTEST:
         return None
     tolerance = 2 if len(word) >= _LONG_WORD else 1
-    near = [each for each in known if abs(len(each) - len(word)) <= tolerance]
     distances = {
         each: distance
-        for each in near
-        if not _is_negation(word, each, distance := edit_distance(word, each))
+        for each in known
+        if abs(len(each) - len(word)) <= tolerance
+        and (distance := edit_distance(word, each)) <= tolerance
+        and not _is_negation(word, each, distance)
     }
-    best = min(distances, key=distances.__getitem__, default=None)
-    return best if best is not None and distances[best] <= tolerance else None
+    return min(distances, key=distances.__getitem__, default=None)
 
 
 def _is_negation(word: str, known: str, distance: int) -> bool:

@@ -74,24 +74,24 @@ def _count_with_country(pieces: Sequence[str]) -> int:
     """Count the pieces of a whole number whose first is its country's code: `44 7700 900123`."""
     if pieces[0] not in _COUNTRIES:
         return 0
-    counts = range(len(pieces), 1, -1)
-    valid = (count for count in counts if _is_whole(pieces[:count], phonenumbers.is_valid_number))
-    is_possible = len(_digits(pieces[-1])) > _STRAY and _is_whole(pieces, _is_possible)
-    return next(valid, len(pieces) if is_possible else 0)
+    numbers = {count: _whole(pieces[:count]) for count in range(len(pieces), 1, -1)}
+    for count, number in numbers.items():
+        if number is not None and phonenumbers.is_valid_number(number):
+            return count
+    longest = numbers.get(len(pieces))
+    if longest is None or len(_digits(pieces[-1])) <= _STRAY:
+        return 0
+    reason = phonenumbers.is_possible_number_with_reason(longest)
+    return len(pieces) if reason == ValidationResult.IS_POSSIBLE else 0
 
 
-def _is_whole(pieces: Sequence[str], test: Callable[[PhoneNumber], bool]) -> bool:
-    """Whether pieces, of which the first is a country's code, are a number that passes a test."""
+def _whole(pieces: Sequence[str]) -> PhoneNumber | None:
+    """Return the number of pieces of which the first is a country's code."""
     digits = _digits("".join(pieces))
     try:
-        return len(digits) > _NATIONAL and test(phonenumbers.parse(f"+{digits}"))
+        return phonenumbers.parse(f"+{digits}") if len(digits) > _NATIONAL else None
     except NumberParseException:
-        return False
-
-
-def _is_possible(number: PhoneNumber) -> bool:
-    reason = phonenumbers.is_possible_number_with_reason(number)
-    return bool(reason == ValidationResult.IS_POSSIBLE)
+        return None
 
 
 def _continues(pieces: Sequence[str], rest: Sequence[str]) -> bool:
@@ -105,12 +105,12 @@ def _continues(pieces: Sequence[str], rest: Sequence[str]) -> bool:
     if _INTERNATIONAL.match(pieces[0]):
         return _continues_international("".join(pieces), before, more)
     longest = _LONGEST.get(before[:1], _NATIONAL)
-    if len(more) >= _LOCAL and len(before) > phone_numbers.MIN_LENGTH:
-        is_area = before.startswith("0") and len(before) <= _LONGEST_AREA
-        return is_area and len(before + more) <= longest
     if len(more) >= _LOCAL:
         # After a country's or an area's code, or a trunk prefix; "line 2 5550103" has none.
-        return len(before) != 1 or before in {"0", *_COUNTRIES}
+        if len(before) <= phone_numbers.MIN_LENGTH:
+            return len(before) != 1 or before in {"0", *_COUNTRIES}
+        is_area = before.startswith("0") and len(before) <= _LONGEST_AREA
+        return is_area and len(before + more) <= longest
     is_last_four = before.startswith("0") and len(before) == len(more) == _LAST_FOUR
     if is_last_four and not _is_area(pieces[0], rest[1:]):
         return False  # of two numbers: none of eight digits begins with a zero

@@ -246,7 +246,7 @@ def _form(pattern: str) -> re.Pattern[str]:
 def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
     """Return all forms. Of several that fit, the longest counts, and of equal ones the first.
 
-    They take some 10 ms to compile, so they are compiled when the first search needs them.
+    They take some 20 ms to compile, so they are compiled when the first search needs them.
     """
     weekday = rf"(?:{WEEKDAY} (?!{WEEKDAY}))?"
     return (

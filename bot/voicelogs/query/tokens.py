@@ -41,10 +41,6 @@ def _with_both_endings(endings: re.Match[str]) -> str:
     return f"{one} or {one[: -len(other)]}{other}"
 
 
-def _without_blanks(digits: re.Match[str]) -> str:
-    return digits.group().replace(" ", "")
-
-
 _REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
     # Between a name and its value, as Ruby prints them: "From"=>"+12065550100", :to=>"…".
     r"(?<=[a-z][\"']) ?=> ?(?=\S)|(?<=[a-z]) ?=> ?(?=[\"'])": ":",
@@ -62,7 +58,7 @@ _REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
         _with_both_endings
     ),
     # Dictated digits: 2 0 6 5 5 5 0 1 0 3.
-    r"(?<!\S)(?:[0-9] ){6,14}[0-9](?!\S)": _without_blanks,
+    r"(?<!\S)(?:[0-9] ){6,14}[0-9](?!\S)": lambda digits: digits.group().replace(" ", ""),
     # What hides the caller is dialed before a number: *67 206 555 0103, #31#2065550103.
     r"(?<!\S)(?:\*[0-9]{2} |[*#]31#)(?=[+(]?[0-9]{3})": "",
     "(?<=[0-9]{4})['\u2019]s\\b": "",
