@@ -28,12 +28,10 @@ _ZONE: Final = (
     r"(?P<zone>[ecmp])(?:(?P<season>[sd]?)t"
     r"|(?:astern|entral|ountain|acific)(?: (?P<named>[sd])(?:tandard|aylight))?(?: time)?)"
     r"|(?P<base>(?:utc|gmt) ?)?(?P<sign>[+-])(?P<hours>(?(base)(?:1[0-4]|0?[0-9])|[0-9]{2}))"
-    r"(?::?(?P<minutes>[0-9]{2})(?: [a-z]+ [a-z]+ time)?"
+    r"(?::?(?P<minutes>[0-9]{2})"
     r"|(?(base)|(?(second)(?<! [+-][0-9]{2})|(?!))))))?"
 )
-"""An offset of hours alone needs `UTC` before it, or seconds: `17:24 UTC-5`, `17:24:05-05`.
-JavaScript prints the zone's name after it.
-"""
+"""An offset of hours alone needs `UTC` before it, or seconds: `17:24 UTC-5`, `17:24:05-05`."""
 CLOCK: Final = (
     r"(?:[@~] ?)?"
     rf"(?:{_WITH_MINUTES}(?P<hour>[0-9]{{1,2}})[:.]?(?P<minute>[0-9]{{2}})"

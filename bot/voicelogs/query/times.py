@@ -25,8 +25,8 @@ from bot.voicelogs.query.dates import (
 )
 from bot.voicelogs.query.model import InvalidReason
 
-LONGEST_FORM: Final = 10
-"""Tokens, as in `Fri Nov 20 2026 17:24:05 GMT-0500 Eastern Standard Time`."""
+LONGEST_FORM: Final = 11
+"""Tokens, as in `Fri 20 of November 2026 at 5:24 pm Eastern Standard Time`."""
 _LONGEST_TOKEN: Final = 40
 _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5

@@ -80,6 +80,8 @@ _REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
     r"(?<=:[0-9]{2}:[0-9]{2}),(?=[0-9]{3}(?![0-9]))": ".",
     r"(?<![\w.,])([0-9]{1,2}),"
     r"(?=[0-9]{1,2} ?(?:h|hrs?|hours?|d|days?|w|weeks?|mins?|minutes?)\b)": r"\1.",
+    # The name of a zone, as JavaScript prints it: GMT+0100 (Central European Standard Time).
+    r"(?<=(?:GMT|UTC)[+-][0-9]{4}) \([^()]{1,60}\)": "",
     # A date in German: 20. 11. 2026.
     r"(?<![\w.])([0-9]{1,2}\.) ([0-9]{1,2}\.) (?=(?:19|20)[0-9]{2}\b)": r"\1\2",
     r"\b(last|past)(?=[0-9])": r"\1 ",
