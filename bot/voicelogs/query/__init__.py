@@ -90,12 +90,9 @@ class Fields:
 
 
 def parse(text: str, *, now: datetime, latest: bool = False) -> Parsed:
-    """Parse the text of a search.
+    """Parse the text of a search, or of one for the `latest` calls, so that `5` is their number.
 
-    Args:
-        text: as typed.
-        now: the current time, in UTC.
-        latest: whether it is for the latest calls, so that `5` is their number.
+    `now` is in UTC.
     """
     return _parse(text, _ALL, now, latest=latest)
 

@@ -19,14 +19,9 @@ _LOGS: Final = _LOG | {"calls", "logs", "leg", "legs"}
 
 
 def match(tokens: Sequence[str], *, is_bare: bool) -> tuple[int, int] | None:
-    """Read a number of logs.
+    """Read a number of logs; return it and its number of tokens, or None.
 
-    Args:
-        tokens: the words from here on.
-        is_bare: whether a number needs no other word beside it.
-
-    Returns:
-        The number of logs and of tokens; None if the tokens begin with none.
+    `is_bare` tells whether it needs no other word beside it.
     """
     first, *others = (times.in_digits(token.casefold()) for token in tokens[:LONGEST_FORM])
     second = others[0] if others else ""

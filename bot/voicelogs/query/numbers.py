@@ -44,9 +44,7 @@ def is_piece(token: Token) -> bool:
 def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) -> int:
     """Count the words that are one written number, perhaps part of one.
 
-    Args:
-        tokens: the words from here on.
-        begins_time: whether a time begins with the word at an index.
+    `begins_time` tells whether a time begins with the word at an index.
     """
     if not tokens or not is_piece(tokens[0]) or _NOT_A_NUMBER.fullmatch(tokens[0].text):
         return 0

@@ -135,16 +135,11 @@ _Build = Callable[[_Form, datetime, bool], Span]
 def match(
     tokens: Sequence[str], now: datetime, *, before: str = "", second: bool = False
 ) -> tuple[Span | InvalidReason, int] | None:
-    """Read the longest form that the tokens begin with.
+    """Read the longest form that the tokens begin with; None if they begin with none.
 
-    Args:
-        tokens: the words from here on.
-        now: the current time, in UTC.
-        before: the word before them, or `since` for any that begins or ends a time span.
-        second: whether 12/1 is January 12 rather than December 1, and `at 3` after noon.
-
-    Returns:
-        The span, or why there is none, and the number of tokens; None if they begin with no form.
+    `before` is the word before them, or `since` for any that begins or ends a time span. `second`
+    reads 12/1 as January 12 rather than December 1, and `at 3` as after noon. Returns the span, or
+    why there is none, and the number of tokens.
     """
     announced = f"{before.lower()} " if before.isalpha() else ""
     text = announced + " ".join(token[:_LONGEST_TOKEN].lower() for token in tokens[:LONGEST_FORM])
