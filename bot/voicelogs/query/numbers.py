@@ -8,7 +8,6 @@ import phonenumbers
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
-    PhoneNumber,
     PhoneNumberFormat,
     ValidationResult,
 )
@@ -57,39 +56,36 @@ def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) ->
         and not begins_time(most)
     ):
         pieces.append(tokens[most].text)
-    if whole := _count_with_country(pieces):
-        return whole
-    count = 1
-    while count < most and _continues(pieces[:count], pieces[count:]):
-        count += 1
-    while count > 1 and _is_stray(pieces[:count]):
-        count -= 1
+    if pieces[0] in _COUNTRIES:
+        with_plus = [f"+{pieces[0]}", *pieces[1:]]  # 44 7700 900123
+        count = _count_first(with_plus)
+        if _is_whole(with_plus[:count]):
+            return count
+    count = _count_first(pieces)
     written = "".join(pieces[:count])
     return 0 if phone_numbers.has_hidden_digits(written) and not _digits(written) else count
 
 
-def _count_with_country(pieces: Sequence[str]) -> int:
-    """Count the pieces of a whole number whose first is its country's code: `44 7700 900123`."""
-    if pieces[0] not in _COUNTRIES:
-        return 0
-    numbers = {count: _whole(pieces[:count]) for count in range(len(pieces), 1, -1)}
-    for count, number in numbers.items():
-        if number is not None and phonenumbers.is_valid_number(number):
-            return count
-    longest = numbers.get(len(pieces))
-    if longest is None or len(_digits(pieces[-1])) <= _STRAY:
-        return 0
-    reason = phonenumbers.is_possible_number_with_reason(longest)
-    return len(pieces) if reason == ValidationResult.IS_POSSIBLE else 0
+def _count_first(pieces: Sequence[str]) -> int:
+    """Count the pieces of the first number."""
+    count = 1
+    while count < len(pieces) and _continues(pieces[:count], pieces[count:]):
+        count += 1
+    while count > 1 and _is_stray(pieces[:count]):
+        count -= 1
+    return count
 
 
-def _whole(pieces: Sequence[str]) -> PhoneNumber | None:
-    """Return the number of pieces of which the first is a country's code."""
-    digits = _digits("".join(pieces))
+def _is_whole(pieces: Sequence[str]) -> bool:
+    """Whether pieces with a country's code are a whole number, rather than part of one."""
+    written = "".join(pieces)
     try:
-        return phonenumbers.parse(f"+{digits}") if len(digits) > _NATIONAL else None
+        number = phonenumbers.parse(written)
     except NumberParseException:
-        return None
+        return False
+    is_possible = phonenumbers.is_possible_number(number) and len(_digits(pieces[-1])) > _STRAY
+    is_longer = len(_digits(written)) > _NATIONAL
+    return is_longer and (phonenumbers.is_valid_number(number) or is_possible)
 
 
 def _continues(pieces: Sequence[str], rest: Sequence[str]) -> bool:
