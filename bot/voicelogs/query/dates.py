@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
@@ -50,10 +51,8 @@ def _either_order(form: _Form, today: date) -> list[date]:
     one, other, year = form["one"], form["other"], form.groupdict().get("year")
     readings = []
     for month, day in ((one, other), (other, one)):
-        try:
+        with suppress(ValueError):
             readings.append(_latest(year, month, int(day), today))
-        except ValueError:
-            continue
     if not readings:
         raise ValueError("neither order is a date")
     return readings

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
@@ -80,7 +81,8 @@ _GROUPS: Final[tuple[Mapping[str, _Test], ...]] = (
 OUTCOMES, DIRECTIONS, KINDS, CALLER_IDS = (tuple(group) for group in _GROUPS)
 """The filter words by what they are about. Those of one group are alternatives."""
 
-FILTERS: Final = (*OUTCOMES, *DIRECTIONS, *KINDS, *CALLER_IDS)
+_TESTS: Final = {word: test for group in _GROUPS for word, test in group.items()}
+FILTERS: Final = tuple(_TESTS)
 """All filter words in canonical spelling."""
 
 
@@ -118,7 +120,7 @@ class Query:
         """Whether any number or address is asked for."""
         return bool(self.numbers or self.from_ or self.to)
 
-    @property
+    @cached_property
     def grouped_filters(self) -> tuple[tuple[str, ...], ...]:
         """The filters, those of one group together."""
         groups = (tuple(word for word in self.filters if word in group) for group in _GROUPS)
@@ -148,16 +150,11 @@ class Query:
         )
 
     def _matches_filters(self, log: VoiceLog) -> bool:
-        for group in _GROUPS:
-            asked = [group[word] for word in self.filters if word in group]
-            if asked and not any(test(log) for test in asked):
-                return False
-        return True
+        return all(any(_TESTS[word](log) for word in group) for group in self.grouped_filters)
 
     def _matches_numbers(self, log: VoiceLog) -> bool:
-        if self.from_ is not None and not self.from_.matches(log.from_):
-            return False
-        if self.to is not None and not self.to.matches(log.to):
+        sides = ((self.from_, log.from_), (self.to, log.to))
+        if not all(number.matches(end) for number, end in sides if number is not None):
             return False
         match self.numbers:
             case (one, other):
