@@ -5,13 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 _NAMED_HOURS: Final = {"noon": 12, "midday": 12, "midnight": 0}
-_ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
-"""Hours of North American standard time from UTC (RFC 5322 §4.3)."""
-_OTHER_ZONES: Final = {
+_OFFSETS: Final = {
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
     "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "jst": 9,
 }  # fmt: skip
-"""Others with one meaning. IST may be that of India, Ireland or Israel."""
-OTHER_ZONE: Final = "|".join(_OTHER_ZONES)
+"""Hours from UTC (RFC 5322 §4.3). IST isn't here: it may be India's, Ireland's or Israel's."""
+ZONE_NAME: Final = f"(?:{'|'.join(_OFFSETS)}|[ecmp]t|eastern|central|mountain|pacific)"
 
 _ANNOUNCED: Final = r"(?:(?<=\bat )|(?<=\bsince )(?!20))"
 """Four digits are a time of day after `at` or `since`, but not the year in `since 2026`."""
@@ -24,42 +23,34 @@ _WITH_MINUTES: Final = (
 `9.30 pm`, or `20.11.2026 9.30`.
 """
 _ZONE: Final = (
-    rf"(?: ?(?:z|utc|gmt|(?P<other_zone>{OTHER_ZONE})|"
-    r"(?P<zone>[ecmp])(?:(?P<season>[sd]?)t"
-    r"|(?:astern|entral|ountain|acific)(?: (?P<named>[sd])(?:tandard|aylight))?(?: time)?)"
+    rf"(?: ?(?:z|utc|gmt|(?P<zone>{ZONE_NAME})(?: (?P<season>[sd])(?:tandard|aylight))?(?: time)?"
     r"|(?P<base>(?:utc|gmt) ?)?(?P<sign>[+-])(?P<hours>(?(base)(?:1[0-4]|0?[0-9])|[0-9]{2}))"
-    r"(?::?(?P<minutes>[0-9]{2})"
-    r"|(?(base)|(?(second)(?<! [+-][0-9]{2})|(?!))))))?"
+    r"(?::?(?P<minutes>[0-9]{2})|(?(base)|(?(second)(?<! [+-][0-9]{2})|(?!))))))?"
 )
 """An offset of hours alone needs `UTC` before it, or seconds: `17:24 UTC-5`, `17:24:05-05`."""
 CLOCK: Final = (
-    r"(?:[@~] ?)?"
-    rf"(?:{_WITH_MINUTES}(?P<hour>[0-9]{{1,2}})[:.]?(?P<minute>[0-9]{{2}})"
-    r"(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?(?: ?(?P<half>[ap])(?:\.?m\.?)?| ?(?:h|hrs|hours))?"
-    r"|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?|(?P<named_hour>noon|midday|midnight))"
-    rf"{_ZONE}"
+    rf"(?:[@~] ?)?(?:(?:{_WITH_MINUTES}|(?=[0-9]{{1,2}} ?[ap]\.?m\b))(?P<hour>[0-9]{{1,2}})"
+    r"(?:[:.]?(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?)?"
+    r"(?: ?(?P<half>[ap])(?:\.?m\.?)?| ?(?:h|hrs|hours)|(?(minute)|(?!)))"
+    rf"|(?P<named_hour>noon|midday|midnight)){_ZONE}"
 )
 
 
 def has_clock(form: re.Match[str]) -> bool:
     """Whether a form whose time of day is optional has one."""
-    return bool(form["hour"] or form["hour12"] or form["named_hour"])
+    return bool(form["hour"] or form["named_hour"])
 
 
 def at_clock(form: re.Match[str], day: date) -> datetime:
     """Return the time of a day, in UTC. Raises ValueError if there is none, as at 25:00."""
-    named = _NAMED_HOURS.get(form["named_hour"], 0)
-    hour, half = int(form["hour"] or form["hour12"] or named), form["half"] or form["half12"]
+    hour, half = int(form["hour"] or _NAMED_HOURS[form["named_hour"]]), form["half"]
     if half:
         hour = hour % 12 + 12 * (half == "p")
     clock = time(hour, int(form["minute"] or 0), int(form["second"] or 0))
     east = timedelta(hours=int(form["hours"] or 0), minutes=int(form["minutes"] or 0))
-    if form["zone"]:
-        season = form["season"] or form["named"]
-        is_daylight = season == "d" or (not season and _is_daylight(day))
-        east = timedelta(hours=_ZONES[form["zone"]] + is_daylight)
-    elif form["other_zone"]:
-        east = timedelta(hours=_OTHER_ZONES[form["other_zone"]])
+    if name := form["zone"]:
+        season = form["season"] or ("d" if _is_daylight(day) else "s")
+        east = timedelta(hours=_OFFSETS[name if name in _OFFSETS else f"{name[0]}{season}t"])
     zone = timezone(-east if form["sign"] == "-" else east)
     return datetime.combine(day, clock, zone).astimezone(UTC)
 

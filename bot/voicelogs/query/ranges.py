@@ -3,20 +3,17 @@
 import re
 from typing import Final
 
-from bot.voicelogs.query.clocks import OTHER_ZONE
+from bot.voicelogs.query.clocks import ZONE_NAME
 from bot.voicelogs.query.dates import MONTH_NAME
 
 _TO: Final = "(?P<to> ?- ?| (?:to|and|until|till?) )"
-_ZONE: Final = (
-    f"{OTHER_ZONE}|[ecmp][sd]?t"
-    "|(?:eastern|central|mountain|pacific)(?: standard| daylight)?(?: time)?"
-)
+_ZONE: Final = rf" ?{ZONE_NAME}(?: standard| daylight)?(?: time)?\b"
 _HOURS: Final = re.compile(
     r"(?<![\w:/.+-])(?P<between>between )?"
     r"(?P<first>(?P<first_hour>[0-9]{1,2})(?:[:.][0-9]{2})?(?: ?(?P<first_half>[ap])\.?m\b\.?)?)"
     rf"{_TO}"
     r"(?P<last>(?P<last_hour>[0-9]{1,2})(?:[:.][0-9]{2})?(?: ?(?P<last_half>[ap])\.?m\b\.?)?)"
-    rf"(?P<zone> ?(?:{_ZONE})\b)?(?![\w:/-]|\.\w)",
+    rf"(?P<zone>{_ZONE})?(?![\w:/-]|\.\w)",
     re.IGNORECASE,
 )
 _HOUR_OF_HALF: Final = re.compile("[1-9]|1[0-2]")
