@@ -128,11 +128,11 @@ def _continues_international(written: str, before: str, more: str) -> bool:
         shorter, longer = (phonenumbers.parse(f"+{digits}") for digits in (code, code + more))
     except NumberParseException:
         return True
-    if len(more) <= _STRAY and phonenumbers.is_valid_number(shorter):
-        # As its country writes it: +46 8 555 010 30.
-        return phonenumbers.format_number(longer, PhoneNumberFormat.INTERNATIONAL).endswith(
-            f" {more}"
-        )
+    if phonenumbers.is_valid_number(shorter):
+        # Two digits belong to it only as its country writes it: +46 8 555 010 30.
+        written_so = phonenumbers.format_number(longer, PhoneNumberFormat.INTERNATIONAL)
+        is_end = len(more) > _STRAY or written_so.endswith(f" {more}")
+        return is_end and phonenumbers.is_valid_number(longer)
     reason = phonenumbers.is_possible_number_with_reason(longer)
     return bool(reason != ValidationResult.TOO_LONG)
 
