@@ -45,7 +45,7 @@ KEEPALIVE_SECONDS: Final = 120.0
 CONNECT_SECONDS: Final = 4.0
 
 _WEB_API_LIMIT: Final = 1024 * 1024
-"""Bytes of a response to slack_sdk, which has one URL."""
+"""Bytes of a response to slack_sdk, which asks only for a Socket Mode URL."""
 
 _RECEIVE_BYTES: Final = 64 * 1024
 """Bytes that the kernel buffers per connection. uvloop reads all that has arrived, and aiohttp
@@ -69,8 +69,8 @@ class UnknownEncodingError(Exception):
 _DEFAULT_HEADERS: Final = MappingProxyType(
     {"User-Agent": "voicelog-bot", "Accept": "*/*", "Accept-Encoding": "gzip"}
 )
-# Callers limit the whole request with asyncio.timeout: a per-read timeout never fires if a byte
-# arrives every second.
+# Where a request is made, asyncio.timeout limits it as a whole: a per-read timeout never fires if a
+# byte arrives every second.
 _TIMEOUT: Final = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_dict()}
 
 
@@ -166,7 +166,7 @@ def new_session(
 ) -> aiohttp.ClientSession:
     """Create a connection pool, for slack_sdk by default, without cookies.
 
-    It has no limit: callers limit concurrency.
+    It has no limit of its own: semaphores limit the concurrent requests.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(

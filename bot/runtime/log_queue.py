@@ -52,7 +52,7 @@ class RateLimit:
     def pop_suppressed(self, *, is_last: bool = False) -> list[tuple[Kind, int]]:
         """Forget the kinds whose minute is over; return how many lines of each were suppressed.
 
-        If it is the last call, forget all kinds.
+        If `is_last`, no line follows: forget all kinds.
         """
         latest = self._elapsed() - MINUTE
         over = [kind for kind, (began, _) in self._seen.items() if is_last or began <= latest]
@@ -86,7 +86,7 @@ class LineQueue(logging.Handler):
             return
         try:
             self._lines.put(self.format(record))
-        except Exception:  # noqa: BLE001 - logging must never break the caller
+        except Exception:  # noqa: BLE001 - logging must never break what is logged
             self._dropped += 1
 
     def stop(self) -> None:
@@ -116,7 +116,7 @@ class LineQueue(logging.Handler):
         return [self._lines.get_nowait() for _ in range(self._lines.qsize())]
 
     def _try_write(self, lines: Sequence[str]) -> bool:
-        """Write the lines in one call, since a thread may wait 5 ms for the GIL; return success."""
+        """Write the lines at once, since a thread may wait 5 ms for the GIL; return success."""
         data = "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")
         try:
             while data:

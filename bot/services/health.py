@@ -105,8 +105,10 @@ def _slack_error(subject: str, variable: str, error: SlackError) -> CheckResult:
         return CheckResult(subject, message, ok=False)
     if not error.code:
         return _unreadable(subject)
-    problem = f"can't be reached ({error.code})" if error.status == NO_RESPONSE else ""
-    message = problem or f"returned the error {error.code}"
+    is_unreachable = error.status == NO_RESPONSE
+    message = (
+        f"can't be reached ({error.code})" if is_unreachable else f"returned the error {error.code}"
+    )
     return CheckResult(subject, message, ok=False, permanent=False)
 
 

@@ -40,7 +40,7 @@ class HealthProbe:
         return check.result() if check is not None and check.done() else None
 
     async def probe(self) -> Sequence[ProjectHealth]:
-        """Check the projects; concurrent calls share one check."""
+        """Check the projects, or wait for the results of a check that has begun."""
         check = self._checks.get(None)
         if check is None:
             # The results are shared, so the check isn't limited as one user's request.
@@ -49,7 +49,7 @@ class HealthProbe:
                 check = self._checks[None] = asyncio.gather(*map(self._check, self._clients))
             finally:
                 current_user_id.reset(token)
-        # Shielded: cancelling one call must not cancel those that share its check.
+        # Shielded: if one user's request is cancelled, the others still need the results.
         return await asyncio.shield(check)
 
     async def close(self) -> None:

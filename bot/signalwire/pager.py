@@ -27,8 +27,8 @@ _MAX_QUERY_BYTES: Final = 8000
 class VoiceLogPager:
     """Reads successive pages of logs between two times; the number of pages is unlimited.
 
-    Both bounds are rounded outward, so the caller filters the logs. `exhausted` tells whether the
-    last page was read.
+    Both bounds are rounded outward, so the first and last logs may be beyond them. `exhausted`
+    tells whether the last page was read.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class VoiceLogPager:
         self._followed: set[bytes] = set()
 
     async def next_page(self) -> tuple[VoiceLog, ...]:
-        """Get the next page, which may be empty. Don't call this once the pager is exhausted.
+        """Get the next page, which may be empty. Not to be used once the pager is exhausted.
 
         Raises:
             InvalidResponseError: the link to the page is invalid or was followed before.
-            SignalWireError: the request failed; another call requests the same page.
+            SignalWireError: the request failed; the next request is for the same page.
         """
         if self._link is not None:
             self._query = _query_of(self._link)

@@ -19,10 +19,10 @@ from bot.slack.post import Payload, SlackError, pause_after, post
 from bot.ui.block_kit import View
 
 TRIGGER_WAIT_SECONDS: Final = 2.5
-"""How long a call with a trigger_id waits for a slot. The rest of the three seconds is for the
+"""How long a request with a trigger_id waits for a slot. The rest of the three seconds is for the
 round trip to Slack."""
 UPDATE_WAIT_SECONDS: Final = 15.0
-"""How long other calls wait for a slot: updating an open modal, publishing a Home tab."""
+"""How long other requests wait for a slot: updating an open modal, publishing a Home tab."""
 
 _RETRIED: Final = stamina.AsyncRetryingCaller(attempts=3, timeout=None)
 _BUSY: Final = "busy"
@@ -35,7 +35,7 @@ STACK_FULL: Final = "push_limit_reached"
 HASH_CONFLICT: Final = "hash_conflict"
 """The view has changed since."""
 CLOSED: Final = frozenset({"not_found", "view_not_found", HASH_CONFLICT})
-"""The modal was closed or has changed, so that the call no longer matters."""
+"""The modal was closed or has changed, so that the request no longer matters."""
 
 
 class _OpenView(BaseModel):
@@ -57,9 +57,9 @@ class ViewRef:
 class Views:
     """Slack's views.* methods, which need no scope. They raise a SlackError.
 
-    A call with a trigger_id isn't retried, since a trigger_id is valid once; others are attempted
-    up to three times. `api` is SLACK_API_URL; `semaphore` limits the concurrent requests of the
-    process.
+    A request with a trigger_id isn't retried, since a trigger_id is valid once; others are
+    attempted up to three times. `api` is SLACK_API_URL; `semaphore` limits the concurrent requests
+    of the process.
     """
 
     http: Client

@@ -1,4 +1,4 @@
-"""Creates slack_sdk's client, for Socket Mode, and lists what it raises besides SlackApiError."""
+"""Creates slack_sdk's client, which is used for Socket Mode only, and lists what it raises."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 TRANSPORT_ERRORS: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
-"""Slack didn't respond. SlackApiError is a SlackClientError, so catch it first."""
+"""Slack didn't respond, or responded with an error: SlackApiError is a SlackClientError."""
 UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
 """What slack_sdk raises for a response that isn't a JSON object in UTF-8, or is nested too deep."""
 

@@ -1,7 +1,7 @@
 """The action IDs of all buttons and menus, and the buttons that several messages have.
 
-A value holds a voice log ID, a thread timestamp, a page number or a sealed token: never a secret,
-a plain phone number or a permission. The listeners import these action IDs, so that a button and
+A value holds a voice log ID, a thread timestamp or a page number, or is sealed: never a secret, a
+plain phone number or a permission. The listeners import these action IDs, so that a button and
 its handler always match; in a row, an ID may end in a number (see `block_kit.actions`).
 """
 

@@ -73,7 +73,6 @@ class Button(TypedDict):
     value: NotRequired[str]
     url: NotRequired[str]
     confirm: NotRequired[Confirm]
-    style: NotRequired[Literal["primary"]]
 
 
 class Overflow(TypedDict):

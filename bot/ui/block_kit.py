@@ -19,6 +19,10 @@ SECTION_LIMIT: Final = 2900
 """Slack allows 3,000 characters, but counts some of them differently from Python."""
 FIELD_LIMIT: Final = 1900
 FIELDS_LIMIT: Final = 10
+BLOCKS_LIMIT: Final = 100
+"""Blocks of a view."""
+TITLE_LIMIT: Final = 24
+"""Characters of a modal's title, and of its buttons."""
 MODAL_SIZE_LIMIT: Final = 180_000
 """Bytes of a modal's content, as `payload_size` counts them: well below Slack's limit of 250 KB,
 and below the 1 MiB that the bot accepts when the modal is sent back with a click."""
@@ -221,10 +225,6 @@ def payload_size(content: object) -> int:
     Slack sends it as URL-encoded JSON: a quotation mark within a text takes nine bytes.
     """
     return len(quote_plus(json.dumps(content)))
-
-
-BLOCKS_LIMIT: Final = 100
-TITLE_LIMIT: Final = 24
 
 
 class View(TypedDict):

@@ -7,7 +7,7 @@ filtered.
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from bot.runtime.clock import Clock
 from bot.signalwire.client import SignalWireClient
@@ -15,7 +15,7 @@ from bot.signalwire.errors import SignalWireError, UnavailableError
 from bot.signalwire.models import VoiceLog, parse_uuid
 from bot.signalwire.pager import VoiceLogPager
 from bot.voicelogs.calls import comparable_id
-from bot.voicelogs.results import CallLegs, Found, TimeSpan
+from bot.voicelogs.results import CallLegs, Found, ParentError, TimeSpan
 
 MAX_LEGS: Final = 20
 MAX_PARENTS: Final = 5
@@ -31,8 +31,6 @@ _ASSUMED_LENGTH: Final = timedelta(hours=1)
 _CLOCK_SKEW: Final = timedelta(minutes=1)
 """How far SignalWire's clock may be ahead of ours."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-
-ParentError = Literal["cycle", "too_deep", "not_an_id"] | SignalWireError | None
 
 
 class LegFinder:
@@ -67,7 +65,7 @@ class _Call:
         """The rows that may be legs of the call, by id."""
         self._searched: TimeSpan | None = None
 
-    async def read_parents(self) -> ParentError:
+    async def read_parents(self) -> ParentError | None:
         """Read the parents; return why the first leg couldn't be determined, if so."""
         deadline = asyncio.get_running_loop().time() + PARENTS_SECONDS
         while parent := self.ancestors[-1].parent_id:
@@ -92,16 +90,16 @@ class _Call:
 
     async def read_list(self, span: TimeSpan) -> SignalWireError | None:
         """Read the list within the span, as far as the limits allow; return the error, if any."""
-        listing = VoiceLogPager(self._client, since=span.since, before=span.until)
+        pager = VoiceLogPager(self._client, since=span.since, before=span.until)
         try:
             async with asyncio.timeout(MAX_SECONDS):
                 for _ in range(MAX_PAGES):
-                    page = await listing.next_page()
+                    page = await pager.next_page()
                     for row in page:  # if one appears twice, paging shifted: the later is newer
                         if row.parent_id or comparable_id(row.id) in self._ids:
                             self._rows[comparable_id(row.id)] = row
-                    self._searched = _covered_span(listing, page, span, self._searched)
-                    if listing.exhausted:
+                    self._searched = _covered_span(pager, page, span, self._searched)
+                    if pager.exhausted:
                         break
         except TimeoutError:
             return UnavailableError("timeout") if self._searched is None else None
@@ -109,7 +107,9 @@ class _Call:
             return error
         return None
 
-    def legs(self, parent_error: ParentError, list_error: SignalWireError | None) -> CallLegs:
+    def legs(
+        self, parent_error: ParentError | None, list_error: SignalWireError | None
+    ) -> CallLegs:
         """Return the legs: the ancestors, and as many others as there is room for."""
         # The list was read after the ancestors, so its rows are newer.
         ancestors = [self._rows.get(comparable_id(log.id), log) for log in self.ancestors]
@@ -153,8 +153,8 @@ def _search_span(ancestors: Sequence[VoiceLog], now: datetime) -> TimeSpan | Non
     horizon = now + _CLOCK_SKEW
     since = min(began for began, _ in spans) - _MARGIN
     until = min(max(ended for _, ended in spans) + _MARGIN, horizon)
-    asked = min(min(ancestors[0].created_at or since, horizon) + _MARGIN, until)
-    until = max(min(until, since + _LONGEST_SPAN), asked)
+    requested = min(min(ancestors[0].created_at or since, horizon) + _MARGIN, until)
+    until = max(min(until, since + _LONGEST_SPAN), requested)
     since = max(since, until - _LONGEST_SPAN)
     return TimeSpan(since, until) if since < until else None
 
@@ -172,10 +172,10 @@ def _span(log: VoiceLog, began: datetime, now: datetime) -> tuple[datetime, date
 
 
 def _covered_span(
-    listing: VoiceLogPager, page: Sequence[VoiceLog], span: TimeSpan, before: TimeSpan | None
+    pager: VoiceLogPager, page: Sequence[VoiceLog], span: TimeSpan, before: TimeSpan | None
 ) -> TimeSpan | None:
     """Return the part of the span read so far, given that the newest logs come first."""
-    if listing.exhausted:
+    if pager.exhausted:
         return span
     times = [log.created_at for log in page if log.created_at is not None]
     if not times or min(times) >= span.until:

@@ -87,6 +87,12 @@ class TimeSpan:
     until: datetime
 
 
+ParentError = SignalWireError | Literal["cycle", "too_deep", "not_an_id"]
+"""Why the first leg couldn't be determined: the parents form a cycle, are too many, aren't valid
+ids, or couldn't be read.
+"""
+
+
 @dataclass(frozen=True)
 class CallLegs:
     """The legs of one call, as far as they were found."""
@@ -99,10 +105,7 @@ class CallLegs:
     """The time span for which SignalWire's list was read completely, if any."""
     omitted: int = 0
     """The number of further legs found."""
-    parent_error: Literal["cycle", "too_deep", "not_an_id"] | SignalWireError | None = None
-    """Why the first leg couldn't be determined, if so: the parents form a cycle, are too many,
-    aren't valid ids, or couldn't be read.
-    """
+    parent_error: ParentError | None = None
     list_error: SignalWireError | None = None
     """Why the list couldn't be read completely; None if it was merely too long."""
 

@@ -54,7 +54,7 @@ RECORDING: Final = Ids(
 )
 HOSTILE: Final = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
 SEALED: Final = "gAAAAA…"
-"""A fixed stand-in for a button's token, which is otherwise random."""
+"""Stands for a button's sealed value, which is different each time."""
 DASHBOARD: Final = CardOptions(dashboard_url="https://acme.signalwire.com/logs/voice/{id}")
 """The URL is invented: SignalWire documents none."""
 PUBLIC: Final = CardOptions(public=True, shared_by="U0SUPPORT")
@@ -125,16 +125,14 @@ def alone(log: Found) -> CallLegs:
 
 # ── Errors ────────────────────────────────────────────────────────────────────────────────────
 
-_FAULT: Final = ApiError("invalid_parameter", "Parameter value is invalid")
-_HOSTILE_FAULT: Final = ApiError(
-    "<!channel>", "*bold* `code` <https://evil.example|SignalWire> " + "A" * 300
-)
+_API_ERROR: Final = ApiError("invalid_parameter", "Parameter value is invalid")
+_HOSTILE_API_ERROR: Final = ApiError("<!channel>", f"{HOSTILE[11:]} {'A' * 300}")
 
 ONE_OF_EACH: Final[Mapping[str, SignalWireError]] = {
     "404": LogNotFoundError(),
     "401 or 403": AuthenticationError(),
     "422, beyond the history limit": LogTooOldError("2025-02-09"),
-    "422, a wrong parameter": BadRequestError(422, [_FAULT]),
+    "422, a wrong parameter": BadRequestError(422, [_API_ERROR]),
     "429, retry after two minutes": RateLimitedError(120),
     "503, three times": UnavailableError("503", 3),
     "not JSON": InvalidResponseError("not JSON"),
@@ -147,10 +145,8 @@ EVERY_WORDING: Final[Mapping[str, SignalWireError]] = {
     "422, beyond an unnamed history limit": LogTooOldError(None),
     "400 without a reason": BadRequestError(400, ()),
     "400 with a short reason": BadRequestError(400, [ApiError("", "Bad Request")]),
-    "422, three reasons": BadRequestError(422, [_FAULT] * 3),
-    "422, hostile text": BadRequestError(
-        422, [ApiError("<!channel>", f"{HOSTILE[11:]} {'A' * 300}")]
-    ),
+    "422, three reasons": BadRequestError(422, [_API_ERROR] * 3),
+    "422, hostile text": BadRequestError(422, [_HOSTILE_API_ERROR]),
     "429, retry immediately": RateLimitedError(0),
     "429 without a time": RateLimitedError(None),
     "500": UnavailableError("500"),

@@ -8,6 +8,7 @@ from bot.ui import block_kit, durations, labels, mrkdwn
 from bot.ui import facts as main_facts
 from bot.ui.block_kit import Block
 from bot.ui.card_context import CardContext
+from bot.ui.voice_log_card import CHARGES
 from bot.voicelogs.call_times import CallTimes
 from bot.voicelogs.results import Details
 
@@ -64,7 +65,7 @@ def charge_breakdown(log: VoiceLog) -> list[Block]:
         return []
     lines = labels.charge_lines(log, _CHARGES_LIMIT, "more in Raw JSON")
     return [
-        block_kit.header("Charge breakdown"),
+        block_kit.header(CHARGES),
         *block_kit.sections(lines),
         block_kit.context(_NO_SUM),
     ]
