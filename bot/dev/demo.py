@@ -22,6 +22,7 @@ from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.slack.element_state import elements, places
 from bot.dev.emulator.slack.workspace import (
     NotFilledInError,
+    OpenView,
     PostedMessage,
     RecordedInteraction,
 )
@@ -141,7 +142,11 @@ class _User:
     async def type(self, text: str) -> bool:
         """Send a command; returns whether there was a response."""
         print(f"{COMMAND} {text}".rstrip())
-        return await self._see(await self._slack.command(text)) and bool(self._messages)
+        before = self._slack.modal()
+        interaction = await self._slack.command(text)
+        if not await self._see(interaction):
+            return False
+        return self._show_modal(before) or bool(interaction.messages)
 
     async def press(self, label: str) -> bool:
         """Press the first element with that label in the topmost modal, else in the last reply."""
@@ -161,10 +166,7 @@ class _User:
             return False
         if interaction is not None and not await self._see(interaction):
             return False
-        modal = self._slack.modal()
-        if modal is not None and modal != before:
-            print(f"\n{modal.title} (modal)")
-            terminal.show(modal.blocks, sys.stdout, self._environment)
+        self._show_modal(before)
         return True
 
     def _pressables(self) -> list[tuple[str, Press]]:
@@ -184,6 +186,15 @@ class _User:
         if modal.submit:
             found.append((modal.submit, partial(slack.submit, modal, {})))
         return [*found, (modal.close or "Close", partial(slack.close, modal))]
+
+    def _show_modal(self, before: OpenView | None) -> bool:
+        """Print the topmost modal, if it isn't as before; returns whether it was printed."""
+        modal = self._slack.modal()
+        if modal is None or modal == before:
+            return False
+        print(f"\n{modal.title} (modal)")
+        terminal.show(modal.blocks, sys.stdout, self._environment)
+        return True
 
     async def _see(self, interaction: RecordedInteraction) -> bool:
         """Print the results of an interaction; returns False if Slack shows an error."""

@@ -225,6 +225,11 @@ def test_the_demo_submits_a_form(capsys: Captured) -> None:
     assert "\n[ Search ]\n\nFind a call (modal)\n" in capsys.readouterr().out
 
 
+def test_the_demo_shows_a_form_that_a_command_opens(capsys: Captured) -> None:
+    assert main(["demo", "find"]) == 0
+    assert "/voicelog find\n\nFind a call (modal)\n" in capsys.readouterr().out
+
+
 def test_the_demo_cannot_press_a_button_behind_a_modal(capsys: Captured) -> None:
     assert main(["demo", "--press", "Details", "--press", "Refresh"]) == 1
     assert capsys.readouterr().err.endswith("There is: Raw JSON, Copy as text, Share…, Close.\n")
