@@ -186,12 +186,18 @@ class Responder:
         return block_kit.message_modal(self.modal_title, message, metadata)
 
     async def restore_modal(self, view: View, *, was_clicked: Callable[[ViewRef], bool]) -> None:
-        """Show what the modal showed last, if it has changed since, but not because of a click."""
+        """Show what the modal showed last, if it has changed since, but not because of a click.
+
+        If it hasn't changed, an error is only logged. Otherwise SlackError is raised, as by
+        `update_modal`.
+        """
         modal = self._modal()
         try:
             await self._update(modal, view)
         except SlackError as error:
-            if error.code == HASH_CONFLICT and not was_clicked(modal):
+            if error.code != HASH_CONFLICT:
+                self._log_failure(error)
+            elif not was_clicked(modal):
                 self.interaction = replace(self.interaction, view=ViewRef(modal.view_id))
                 await self.update_modal(view)
 

@@ -4,6 +4,7 @@ import json
 from typing import Final
 
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
+from bot.dev.emulator.slack.workspace import FailNext
 from bot.signalwire.client import RetryPolicy
 from bot.ui import actions, block_kit, search_results
 from tests.integration.harness import OpenWorld, Project, World, only
@@ -68,6 +69,18 @@ async def test_results_covered_by_a_late_ack_are_shown_again(open_world: OpenWor
     await world.idle()
 
     assert row_ids(modal_of(world)) == log_ids(range(3))
+
+
+async def test_results_that_slack_rejects_the_second_time_stay(open_world: OpenWorld) -> None:
+    """They may be covered by a late ack, so the rejection is logged."""
+    world = await open_world(Project(entries=sample_logs(3)), forms_settled_after=0.6)
+    await world.slack.submit(await open_form(world), {"directions": "inbound"})
+    await world.slack.wait_for_modal(until=lambda view: bool(row_ids(view)))
+    world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "view_too_large"}')]
+    await world.idle()
+
+    assert row_ids(modal_of(world)) == log_ids(range(3))
+    assert world.log.error_lines() == [("view.failed", "view_too_large")]
 
 
 async def test_earlier_results_do_not_cover_the_next_page(open_world: OpenWorld) -> None:
