@@ -72,6 +72,16 @@ def _parser() -> argparse.ArgumentParser:
         help="an ID, or text that has IDs in it",
     )
     lookup.add_argument("--json", action="store_true", help="print the message as it is posted")
+    _add_offline_commands(add)
+    manifest = add("manifest", _manifest, "print manifest.yml as JSON, for Slack's CLI")
+    manifest.add_argument("--socket", action="store_true", help="for Socket Mode, without URLs")
+    # Slack's CLI appends it to its hook; there is one manifest to print.
+    manifest.add_argument("--source", help=argparse.SUPPRESS)
+    return parser
+
+
+def _add_offline_commands(add: Callable[[str, _Command, str], argparse.ArgumentParser]) -> None:
+    """Add the commands of bot/dev, which need neither settings nor a network."""
     demo = add("demo", _demo, "run the bot against local emulators")
     demo.add_argument(
         "text",
@@ -95,11 +105,6 @@ def _parser() -> argparse.ArgumentParser:
     add("gallery", _gallery, "print an example of each message and view").add_argument(
         "--json", action="store_true", help="print them as JSON, for tools"
     )
-    manifest = add("manifest", _manifest, "print manifest.yml as JSON, for Slack's CLI")
-    manifest.add_argument("--socket", action="store_true", help="for Socket Mode, without URLs")
-    # Slack's CLI appends it to its hook; there is one manifest to print.
-    manifest.add_argument("--source", help=argparse.SUPPRESS)
-    return parser
 
 
 def _run(main: Coroutine[None, None, int]) -> int:

@@ -127,8 +127,8 @@ class Bot:
         )
         listeners.register(self.bolt, self._services(timing))
 
-    def _services(self, timing: Timing) -> Services:
-        runner = Runner(
+    def _runner(self) -> Runner:
+        return Runner(
             access=self._access,
             tasks=self.tasks,
             dedup=Deduplicator(),
@@ -136,17 +136,24 @@ class Bot:
                 Responder, response_urls=self._response_urls, views=self._views, access=self._access
             ),
         )
-        voice_logs = VoiceLogs(self._lookup)
-        forms = FormReplies(runner=runner, timing=timing.forms)
-        presenter = CardPresenter(
+
+    def _presenter(self) -> CardPresenter:
+        return CardPresenter(
             self.settings.mask_numbers,
             names_projects=self._lookup.has_several_projects,
             now=self.now,
             dashboard_url=self.settings.dashboard_url,
         )
+
+    def _sealed_searches(self) -> SealedSearches:
         # Socket Mode has no signing secret.
         keys = self.settings.signing_secrets or (secret_value(self.settings.slack_bot_token),)
-        sealed = SealedSearches(SealedValues(keys, now=self.now))
+        return SealedSearches(SealedValues(keys, now=self.now))
+
+    def _services(self, timing: Timing) -> Services:
+        runner, presenter, sealed = self._runner(), self._presenter(), self._sealed_searches()
+        voice_logs = VoiceLogs(self._lookup)
+        forms = FormReplies(runner=runner, timing=timing.forms)
         return Services(
             runner=runner,
             lookup=LookupService(
