@@ -1,4 +1,6 @@
-"""A pooled HTTP client, a size-limited read, and their errors. Only this module imports httpx.
+"""A pooled HTTP client, a size-limited read, and their errors.
+
+Outside bot/dev, only this module imports httpx.
 
 httpx runs over aiohttp's connection pool: its own pool slows down to a few hundred requests per
 second at fifty concurrent requests.
