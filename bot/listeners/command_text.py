@@ -1,4 +1,4 @@
-"""Decides what the text after `/voicelog` asks for. Does nothing yet."""
+"""Decides what the text after `/voicelog` asks for. Starts nothing."""
 
 import re
 from dataclasses import dataclass
@@ -37,15 +37,15 @@ _MOST_NOT_HEX: Final = 2
 
 _QUOTES: Final = " \"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
 _SIZE: Final = r"[0-9]{1,3}(?:\.[0-9])?(?![-.()0-9]| [0-9(])"
-"""What is compared with, as in `> 2h`, unlike the beginning of a number."""
+"""What follows the sign of a comparison, as in `> 2h`, unlike the beginning of a number."""
 _COMMAND: Final = re.compile(
     rf"(?:>(?!\s*(?:=|{_SIZE}))\s*|[-*•]\s+|(?!{DAY_OF_DATE})[0-9]{{1,2}}[.)]\s+)?"
     rf"(?:/?{COMMAND[1:]}(?!\S)\s*)*",
     re.IGNORECASE,
 )
-"""What doesn't count: the mark of a quotation or list, and a pasted `/voicelog`."""
+"""What is ignored at the beginning: the mark of a quotation or list, and a pasted `/voicelog`."""
 _FORM: Final = re.compile(r"(?:open )?form\W*", re.IGNORECASE)
-"""Without the words that add nothing, as in `open the search form please`."""
+"""Asks for the form, without the words that add nothing: `open the search form please`."""
 _HOW: Final = re.compile(
     r"(?:how|what) (?:do|does|can|to)\b|what(?:'?s| is) (?:this|that)\b", re.IGNORECASE
 )

@@ -40,8 +40,8 @@ def message(
     text = "\n".join([problem.detail, *(paragraphs or [problem.hint])])
     asked_for = ", ".join(mrkdwn.code(str(log_id)) for log_id in log_ids)
     about = f"You asked for {asked_for}. " if asked_for else ""
-    told = block_kit.titled(problem.title, [text], problem.emoji)
-    noted = block_kit.with_notes(told, [about + reference_line(request_id)])
+    titled = block_kit.titled(problem.title, [text], problem.emoji)
+    noted = block_kit.with_notes(titled, [about + reference_line(request_id)])
     return block_kit.with_buttons(noted, buttons)
 
 

@@ -140,7 +140,7 @@ def describe(error: SignalWireError) -> ErrorText:
 
 
 def _with_date(sentence: str, date: str | None) -> str:
-    """Add the date of the history limit, if SignalWire told it."""
+    """Add the date of the history limit, if SignalWire gave it."""
     return f"{sentence.removesuffix('.')} ({date})." if date else sentence
 
 

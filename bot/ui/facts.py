@@ -1,7 +1,7 @@
 """The main facts of a leg, for the card and the Details modal.
 
 A fact that isn't in the log is shown as `unknown`. No fact is inferred: an `ended` leg may have
-been answered or not, and only its billed time tells.
+been answered or not, and only its billed time shows it.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fac
 
 
 def brief_duration(log: VoiceLog, now: datetime) -> str | None:
-    """Return the duration for a row: `9 s`, `14 min so far`; None if the log doesn't tell."""
+    """Return the duration for a row: `9 s`, `14 min so far`; None if the log doesn't say."""
     if log.is_overdue(now):
         return "no end in the log"
     if not log.is_live:

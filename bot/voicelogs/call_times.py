@@ -1,4 +1,4 @@
-"""A leg's ring time and talk time, as far as its events tell. Its duration isn't used.
+"""A leg's ring time and talk time, as far as its events show them. Its duration isn't used.
 
 SignalWire publishes no list of event names, only `calling_call_initiated` (SignalWire docs, "List
 voice log events"). The states are those of RELAY, SWML and LaML calls. A name counts as a state if
@@ -22,7 +22,7 @@ from bot.voicelogs.events import is_error, is_of_another_leg, plain_key
 
 @dataclass(frozen=True)
 class CallTimes:
-    """What the events of a leg tell; None for what they don't."""
+    """What the events of a leg show; None for what they don't."""
 
     rang_ms: int | None = None
     """From ringing to the answer, or to the end of an unanswered leg, in milliseconds."""
@@ -43,8 +43,8 @@ class _State(Enum):
 
 
 @dataclass(frozen=True)
-class _Told:
-    """The state that an event tells, or to which the command that it tells leads.
+class _Report:
+    """The state that an event reports, or to which the command that it reports leads.
 
     Commands count only if no event has the state itself.
     """
@@ -53,20 +53,20 @@ class _Told:
     is_command: bool = False
 
 
-_TOLD: Final = {
-    "ringing": _Told(_State.RINGING),
-    **dict.fromkeys(("answered", "in progress"), _Told(_State.ANSWERED)),
+_REPORTS: Final = {
+    "ringing": _Report(_State.RINGING),
+    **dict.fromkeys(("answered", "in progress"), _Report(_State.ANSWERED)),
     **dict.fromkeys(
         (
             *("ended", "completed", "hung up", "terminated", "busy", "no answer"),
             *("failed", "canceled", "cancelled", "rejected", "declined"),
         ),
-        _Told(_State.ENDED),
+        _Report(_State.ENDED),
     ),
-    "ring": _Told(_State.RINGING, is_command=True),
-    "answer": _Told(_State.ANSWERED, is_command=True),
+    "ring": _Report(_State.RINGING, is_command=True),
+    "answer": _Report(_State.ANSWERED, is_command=True),
     **dict.fromkeys(
-        ("end", "hangup", "hang up", "hangup complete"), _Told(_State.ENDED, is_command=True)
+        ("end", "hangup", "hang up", "hangup complete"), _Report(_State.ENDED, is_command=True)
     ),
 }
 _CALL_WORDS: Final = frozenset({"call", "leg", "channel"})
@@ -89,11 +89,12 @@ _TALKING: Final = frozenset({"answered", "in-progress"})
 
 
 def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
-    """Return a leg's ring time and talk time; None if its events don't tell, or are contradictory.
+    """Return a leg's ring time and talk time; None if its events show neither.
 
-    `events` are all of its events, in any order. Those of level `error` don't count.
+    `events` are all of its events, in any order. Those of level `error` don't count. Contradictory
+    ones show nothing.
     """
-    read = [(event, told) for event in events if (told := _told(event)) is not None]
+    read = [(event, report) for event in events if (report := _report(event)) is not None]
     if any(is_of_another_leg(each, log.id) for event, _ in read for each in _objects(event)):
         return None
     moments = {state: _moments(read, state) for state in _State}
@@ -110,16 +111,16 @@ def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
     return CallTimes(ended_at=ends[0]) if ends and log.is_live else None
 
 
-def _moments(read: Iterable[tuple[LogEvent, _Told]], state: _State) -> list[datetime | None]:
+def _moments(read: Iterable[tuple[LogEvent, _Report]], state: _State) -> list[datetime | None]:
     """Return the times of the events with a state, or else of those with a command for it."""
-    told = [(event.event_at, told.is_command) for event, told in read if told.state is state]
-    states = [when for when, is_command in told if not is_command]
-    return states or [when for when, _ in told]
+    times = [(event.event_at, report.is_command) for event, report in read if report.state is state]
+    states = [when for when, is_command in times if not is_command]
+    return states or [when for when, _ in times]
 
 
-def _answer_times(read: Iterable[tuple[LogEvent, _Told]]) -> list[datetime | None]:
+def _answer_times(read: Iterable[tuple[LogEvent, _Report]]) -> list[datetime | None]:
     """Return when a leg was answered, according to the details of the event that ended it."""
-    ends = [event for event, told in read if told.state is _State.ENDED]
+    ends = [event for event, report in read if report.state is _State.ENDED]
     texts = (text for event in ends for text in _values(event, _ANSWER_KEYS))
     return [_EPOCH + timedelta(milliseconds=int(text)) for text in texts if _EPOCH_MS.match(text)]
 
@@ -164,7 +165,7 @@ def _milliseconds(since: datetime, until: datetime) -> int:
     return (until - since) // timedelta(milliseconds=1)
 
 
-def _told(event: LogEvent) -> _Told | None:
+def _report(event: LogEvent) -> _Report | None:
     """Return the state in an event's name, or in its details if the name only says "state"."""
     if is_error(event):
         return None
@@ -173,10 +174,10 @@ def _told(event: LogEvent) -> _Told | None:
         return None
     of_state = [word for word in words if word not in _FILLERS]
     if of_state:
-        return _TOLD.get(" ".join(of_state))
+        return _REPORTS.get(" ".join(of_state))
     keys = _STATE_KEYS if _CALL_WORDS.isdisjoint(words) else _STATE_KEYS | _SHORT_STATE_KEYS
     texts = (" ".join(_words(value) or ()) for value in _values(event, keys))
-    found = {_TOLD[text] for text in texts if text in _TOLD}
+    found = {_REPORTS[text] for text in texts if text in _REPORTS}
     return found.pop() if len(found) == 1 else None
 
 

@@ -67,7 +67,7 @@ def total_charge(legs: Sequence[VoiceLog], now: datetime) -> TotalCharge:
 
 
 def was_answered(log: VoiceLog) -> bool | None:
-    """Whether a leg that is over was answered; None if its log doesn't tell.
+    """Whether a leg that is over was answered; None if its log doesn't say.
 
     Time is billed from the answer on, so legs that nobody answered have no billed time. One of them
     had a charge nevertheless, for text to speech (records captured from the API).

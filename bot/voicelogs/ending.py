@@ -52,7 +52,7 @@ _BLANK: Final = frozenset({"", "0", "null", "none"})
 
 
 def has_compatibility_call(found: Found, now: datetime) -> bool:
-    """Whether the Compatibility API may tell how the leg ended: a LaML leg that is over."""
+    """Whether the Compatibility API may say how the leg ended: a LaML leg that is over."""
     return found.call is None and found.log.is_laml and not found.log.is_ongoing(now)
 
 
@@ -71,16 +71,16 @@ def ending(
     if log.is_ongoing(now) or log.variant is LogVariant.DELETED:
         return None
     events = timeline.events if isinstance(timeline, Timeline) else ()
-    told = _told(events, log.id)
+    reported = _reported(events, log.id)
     record = call if isinstance(call, CompatibilityCall) else CompatibilityCall(sid=log.id)
     error = None if isinstance(call, CompatibilityCall | LogNotFoundError) else call
     is_read = error is None and not (call is None and has_compatibility_call(found, now))
     return Ending(
-        sip_code=record.sip_result_code or told.get(_SIP_CODE),
-        hangup_cause=told.get(_HANGUP_CAUSE) or told.get(_CAUSE_CODE),
-        end_reason=told.get(_END_REASON),
-        end_source=told.get(_END_SOURCE),
-        answered_by=record.answered_by or told.get(_ANSWERED_BY),
+        sip_code=record.sip_result_code or reported.get(_SIP_CODE),
+        hangup_cause=reported.get(_HANGUP_CAUSE) or reported.get(_CAUSE_CODE),
+        end_reason=reported.get(_END_REASON),
+        end_source=reported.get(_END_SOURCE),
+        answered_by=record.answered_by or reported.get(_ANSWERED_BY),
         started_at=record.start_time,
         ended_at=record.end_time,
         quality=record.quality,
@@ -89,15 +89,15 @@ def ending(
     )
 
 
-def _told(events: Iterable[LogEvent], log_id: str) -> Mapping[str, str]:
+def _reported(events: Iterable[LogEvent], log_id: str) -> Mapping[str, str]:
     """Return the words of the last event that has them; within it, the least nested ones."""
-    told: dict[str, str] = {}
+    reported: dict[str, str] = {}
     for event in events:
         words: dict[str, str] = {}
         for word, text in _words(event.details, log_id):
             words.setdefault(word, text)
-        told |= words
-    return told
+        reported |= words
+    return reported
 
 
 def _words(details: JsonObject, log_id: str) -> Iterator[tuple[str, str]]:

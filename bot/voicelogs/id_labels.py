@@ -1,7 +1,8 @@
-"""Tells what an id is from the label before it.
+"""Reads what an id is from its label.
 
-A label is a key in JSON, a form or a log line, a segment of a URL's path, or a word in a sentence.
-All ids on SignalWire are UUIDs, so nothing in an id itself tells a call from a project.
+A label is a key in JSON, a form or a log line, a segment of a URL's path, or a word in a sentence,
+most often before the id. All ids on SignalWire are UUIDs, so nothing in an id itself tells a call
+from a project.
 """
 
 import re

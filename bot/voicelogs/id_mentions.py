@@ -189,7 +189,7 @@ def _in_object(text: str, label: Label, brackets: Sequence[Bracket]) -> Label:
 
 
 def _note(match: re.Match[str], label: Label, bracket: Bracket, findings: Findings) -> bool:
-    """Add what was matched to the findings; return whether it is something."""
+    """Add what was matched to the findings; return whether it counts as an id."""
     text, kind = match.group(), match.lastgroup
     is_call = label.meaning is Meaning.CALL
     if kind in {"dashed", "plain"}:

@@ -30,7 +30,7 @@ class Meaning(IntEnum):
 
 @dataclass(frozen=True)
 class Label:
-    """A label."""
+    """What the label of an id says."""
 
     meaning: Meaning = Meaning.NONE
     is_key: bool = False
@@ -237,7 +237,7 @@ def _stem(word: str) -> str:
 
 
 def is_filler(word: str) -> bool:
-    """Whether a word says nothing of what an id is: "the", "id", "2", the "b" of "leg b"."""
+    """Whether a word says nothing about what an id is: "the", "id", "2", the "b" of "leg b"."""
     return word in _FILLERS or word.isdecimal() or len(word) == 1
 
 

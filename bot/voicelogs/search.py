@@ -37,7 +37,7 @@ class Search:
 
 
 class _ProjectScan:
-    """The scan of one project's list; keeps only the matches, one more than the limit at most."""
+    """The scan of one project's list; keeps only the matches, at most one more than the limit."""
 
     def __init__(self, client: SignalWireClient, query: Query, start: Cursor | None) -> None:
         self.name: Final = client.name

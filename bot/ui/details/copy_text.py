@@ -9,7 +9,7 @@ from bot.voicelogs.results import Found
 
 
 def text(found: Found, context: CardContext) -> str:
-    """Return what the log tells, a fact on each line, with times in UTC, and links as sent."""
+    """Return what the log says, a fact on each line, with times in UTC, and links as sent."""
     log = found.log
     main = facts.main_facts(log, context.now, exact=True)
     audio = facts.audio(log.quality)

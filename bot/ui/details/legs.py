@@ -71,7 +71,7 @@ def _total(shown: Sequence[LabeledLeg], left_out: int, now: datetime, *, is_comp
 
 
 def _order_of_ends(shown: Sequence[LabeledLeg], *, is_complete: bool) -> str:
-    """Return which leg ended first, and by how much; empty if the logs don't tell."""
+    """Return which leg ended first, and by how much; empty if the logs don't say."""
     letters = {id(leg.log): f"*{leg.letter}*" for leg in shown}
     ends = calls.known_ends([leg.log for leg in shown])
     order = _order(ends, [letters[id(end.log)] for end in ends]) if len(ends) > 1 else ""
@@ -84,15 +84,15 @@ def _order_of_ends(shown: Sequence[LabeledLeg], *, is_complete: bool) -> str:
 
 def _order(ends: Sequence[LegEnd], names: Sequence[str]) -> str:
     """Return the order of the ends, which are sorted, as far as it is certain."""
-    told = []
+    parts = []
     if calls.is_certainly_first(ends[0], ends[1:]):
-        told.append(f"{names[0]} ended first, {_gap(ends[0], ends[1])} before {names[1]}")
+        parts.append(f"{names[0]} ended first, {_gap(ends[0], ends[1])} before {names[1]}")
     elif len(ends) == 2:  # noqa: PLR2004 - a pair
-        told.append(f"{names[0]} and {names[1]} ended {_near(*ends)}")
+        parts.append(f"{names[0]} and {names[1]} ended {_near(*ends)}")
     if len(ends) > 2 and calls.is_certainly_last(ends[-1], ends[:-1]):  # noqa: PLR2004 - a pair
-        ended = "" if told else " ended"
-        told.append(f"{names[-1]}{ended} last, {_gap(ends[-2], ends[-1])} after {names[-2]}")
-    return ", and ".join(told)
+        ended = "" if parts else " ended"
+        parts.append(f"{names[-1]}{ended} last, {_gap(ends[-2], ends[-1])} after {names[-2]}")
+    return ", and ".join(parts)
 
 
 def _gap(earlier: LegEnd, later: LegEnd) -> str:

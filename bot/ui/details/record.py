@@ -38,7 +38,7 @@ def facts(details: Details, context: CardContext) -> list[Block]:
 def call_times(details: Details, context: CardContext) -> list[Block]:
     """Build the line with the ring time and the talk time: `Rang 3.2 s · talked 1 min 09 s`.
 
-    An empty list if the events tell neither.
+    An empty list if the events show neither.
     """
     times = details.times or CallTimes()
     text = " · ".join(_call_times(times, details, context))
