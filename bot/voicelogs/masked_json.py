@@ -9,8 +9,9 @@ from typing import Final
 from bot.signalwire.models import Json, JsonObject, Scalar
 from bot.signalwire.raw_json import scalar_text
 from bot.voicelogs.masked_keys import Holds, holds, holds_within, is_known, is_of_person
-from bot.voicelogs.masked_names import mask_name, mask_secret
-from bot.voicelogs.masked_text import BULLET, LEAST, mask_across, mask_address, mask_text
+from bot.voicelogs.masked_names import mask_name
+from bot.voicelogs.masked_secrets import BULLET, mask_secret
+from bot.voicelogs.masked_text import LEAST, mask_across, mask_address, mask_text
 
 _KEYS_BESIDE: Final = {"value": ("key", "name"), "params": ("type",)}
 """What says the key of a value; RELAY has pairs like `{"type": "digit", "params": {…}}`."""

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from bot.voicelogs.masked_names import mask_names_and_secrets
+from bot.voicelogs.masked_names import mask_names
+from bot.voicelogs.masked_secrets import BULLET, HIDDEN, Secret, by_form, by_key, passwords
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
@@ -21,7 +22,6 @@ LEAST: Final = 7
 
 _LEAST_IN_ADDRESS: Final = 5
 """Minimum digits in a log's `from` or `to`, which may be an extension."""
-BULLET: Final = "•"
 _KEPT: Final = 2
 _DEEPEST: Final = 8
 """Maximum levels of escapes; deeper text is masked completely."""
@@ -146,8 +146,37 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _mask_plain(plain: str) -> str:
-    """Mask the numbers and names in a displayed text."""
-    return mask_names_and_secrets(_numbers_masked(plain), emails=True)
+    """Mask the secrets, numbers and names in a displayed text."""
+    return mask_names(_numbers_masked(_secrets_masked(plain)), emails=True)
+
+
+def _secrets_masked(plain: str) -> str:
+    """Mask secrets before numbers, since masked digits would hide what a token is."""
+    for find in (by_key, by_form, passwords):
+        plain = _hidden(plain, list(find(plain)))
+    return plain
+
+
+def _hidden(plain: str, secrets: Sequence[Secret]) -> str:
+    """Hide secrets, and the digits outside of a secret of a number that begins or ends in it."""
+    if not secrets:
+        return plain
+    marked = _replaced(plain, secrets, lambda secret: BULLET * (secret.end - secret.start))
+    masked = _mask_numbers(
+        marked,
+        _NOT_A_NUMBER.sub(_blank, plain),
+        lambda text, number: _bullets_in_place(text, number) if BULLET in text else text,
+    )
+    return _replaced(masked, secrets, lambda _: HIDDEN)
+
+
+def _replaced(text: str, secrets: Sequence[Secret], write: Callable[[Secret], str]) -> str:
+    pieces: list[str] = []
+    end = 0
+    for secret in secrets:
+        pieces += [text[end : secret.start], write(secret)]
+        end = secret.end
+    return "".join([*pieces, text[end:]])
 
 
 def _numbers_masked(plain: str) -> str:
@@ -187,6 +216,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def _mask_plain_address(plain: str) -> str:
     """Mask the numbers in a displayed `from` or `to`."""
+    plain = _secrets_masked(plain)
     user, at, host = plain.rpartition("@")
     if not at:
         user, host = host, ""
@@ -201,7 +231,7 @@ def _mask_plain_address(plain: str) -> str:
     # If the user is a number, digits of the host may continue it.
     if _count(counted) >= (_KEPT + 1 if is_number else _LEAST_IN_ADDRESS):
         rest = _mask_digits(rest)
-    return mask_names_and_secrets(_numbers_masked(user + at + kept + rest), emails=False)
+    return mask_names(_numbers_masked(user + at + kept + rest), emails=False)
 
 
 def _mask_digits(text: str) -> str:

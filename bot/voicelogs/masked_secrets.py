@@ -1,0 +1,84 @@
+"""Finds what is secret in a text, by its key or by its form: passwords, tokens, what was said."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from bot.voicelogs.masked_keys import Holds
+from bot.voicelogs.masked_values import values
+
+BULLET: Final = "•"
+HIDDEN: Final = BULLET * 7
+"""Takes the place of a secret or a name of any length."""
+_DIGIT_WORD: Final = (
+    "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred"
+    "|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"
+    "|zéro|un|deux|trois|quatre|cinq|sept|huit|neuf"
+    "|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun"
+    "|um|dois|três|quatro|meia|sete|oito|nove"
+    "|due|tre|quattro|cinque|sei|otto)"
+)
+_UNMISTAKABLE: Final = re.compile(
+    rf"""
+    (?<![\w.-])
+    (?: (?P<scheme> (?:Basic|Bearer)\s+ ) [\w.~+/-]{{16,}}+=*+
+      | eyJ [\w-]{{8,}}+ [\w.~+/=-]*+
+      | PT[0-9a-f]{{32,}}+
+      | (?P<typed> (?i:dtmf|digits?|keypress|otp|pin|pressed) [\s:=("'\[]{{1,3}} )
+        [0-9*#{BULLET}]++ (?: [\s,-]{{1,2}} [0-9*#] (?!\w) )*+
+      | (?i:BEGIN:VCARD) .*? (?: (?i:END:VCARD) | $ )
+      | (?i:{_DIGIT_WORD}) (?: [\s,.-]{{1,3}} (?i:{_DIGIT_WORD}) (?!\w) ){{3,}}+ )
+    | (?P<element> <(?P<tag>(?i:body|message|say|sms|speak))\b[^<>]*+> ) .*? (?= </(?P=tag)> | $ )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""What needs no key: credentials (RFC 7617, 6750), a JSON object in Base64, such as a JWT,
+SignalWire's API token; keys that were pressed, a vCard, spoken digits, and what LaML says or sends.
+"""
+USER_AT_HOST: Final = re.compile(
+    r"""
+    (?P<scheme> (?<![^\s:/@<>"'\\;,=&?()\[\]{}|])
+        (?: sips?: (?: (?:\+[0-9]{1,3}\ )? [^\s@<>"]{0,100} [;=] )? )? )
+    (?P<user> [^\s:/@<>"'\\;,=&?()\[\]{}|]++ | (?<=//) (?=:) )
+    (?: : (?P<password> [^\s:/@<>"'\\;,=&?()\[\]{}|]++ ) )?
+    @ (?P<host> [\w.-]*+ )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""An account and its host (RFC 3986 §3.2.1), or an email address."""
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_NOTHING: Final = re.compile("(?:null|none|true|false)$", re.IGNORECASE)
+
+
+class Secret(NamedTuple):
+    """Where a secret is in a text."""
+
+    start: int
+    end: int
+
+
+def mask_secret(value: str) -> str:
+    """Mask a value, if there is one."""
+    return HIDDEN if value.strip() and not _NOTHING.match(value) else value
+
+
+def by_key(text: str) -> Iterator[Secret]:
+    """Find secrets, and what was said, by their keys."""
+    for start, end in values(text, Holds.SECRET, Holds.SPEECH):
+        value = text[start:end]
+        if mask_secret(value) != value:
+            yield Secret(start, end)
+
+
+def by_form(text: str) -> Iterator[Secret]:
+    """Find what is unmistakable."""
+    for match in _UNMISTAKABLE.finditer(text):
+        kept = match["scheme"] or match["typed"] or match["element"] or ""
+        yield Secret(match.start() + len(kept), match.end())
+
+
+def passwords(text: str) -> Iterator[Secret]:
+    """Find the passwords of accounts, except what may be part of a time or a number."""
+    for match in USER_AT_HOST.finditer(text) if "@" in text else ():
+        if match["password"] is not None and _LETTER.search(match["user"] + match["password"]):
+            yield Secret(*match.span("password"))

@@ -1,0 +1,62 @@
+"""Secrets are masked whole, whatever they are made of, and so is a number that touches one."""
+
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.voicelogs import masking
+
+HIDDEN: Final = "•" * 7
+
+HEX: Final = st.text("0123456789abcdef", min_size=32, max_size=64)
+BASE64URL: Final = st.from_regex(r"[0-9A-Za-z][0-9A-Za-z_-]{19,60}", fullmatch=True)
+WITH_NUMBERS: Final = st.lists(
+    st.one_of(BASE64URL, st.sampled_from(["+12065550103", "206-555-0103", "2065550103", "/+1"])),
+    min_size=2,
+    max_size=4,
+).map(lambda parts: "".join(["k", *parts, "z" * 14]))
+TOKENS: Final = st.one_of(HEX, BASE64URL, WITH_NUMBERS)
+
+
+@given(key=st.sampled_from(["token", "password", "X-Api-Key", "otp"]), token=TOKENS)
+def test_a_random_token_is_masked_whole_by_its_key(key: str, token: str) -> None:
+    for before, after in ((f"{key}=", "&x=1"), (f"{key}: ", " for leg 2"), (f'{{"{key}":"', '"}')):
+        assert masking.mask_text(before + token + after) == before + HIDDEN + after
+        assert masking.mask_address(before + token + after) == before + HIDDEN + after
+    masked = masking.mask_json({key: token, "a": [f"{key}={token}"]})
+    assert masked == {key: HIDDEN, "a": [f"{key}={HIDDEN}"]}
+
+
+def between(before: str, token: st.SearchStrategy[str], after: str) -> st.SearchStrategy[list[str]]:
+    return token.map(lambda drawn: [before, drawn, after])
+
+
+@given(
+    text=st.one_of(
+        between("using token ", HEX.map("PT{}".format), " for dial"),
+        between("sent Bearer ", TOKENS, " for leg 2"),
+        between("state ", BASE64URL.map("eyJ{}".format), ", then"),
+        between("https://hook:", BASE64URL.map("{}+12065550103pw".format), "@acme.example/x"),
+    )
+)
+def test_a_random_token_is_masked_whole_by_its_form(text: list[str]) -> None:
+    before, _, after = text
+    assert masking.mask_text("".join(text)) == before + HIDDEN + after
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("digits: +4930 123456 x", f"digits: {HIDDEN} ••••56 x"),
+        ("pin=1206 555-0103", f"pin={HIDDEN} •••-••03"),
+        (
+            '<Number sendDigits="wwww1928">206-555-0156</Number></Dial>',
+            f'<Number sendDigits="{HIDDEN}">•••-•••-••56</Number></Dial>',
+        ),
+    ],
+)
+def test_a_number_that_continues_a_secret_is_masked(sent: str, shown: str) -> None:
+    assert masking.mask_text(sent) == shown
+    assert masking.mask_text(shown) == shown
