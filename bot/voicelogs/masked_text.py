@@ -128,7 +128,7 @@ def _masked(text: str, mask: Callable[[str], str]) -> str:
             return masked if found else text
         if len(decoded) > max(_MAY_GROW_TO, _MOST_GROWTH * len(text)):
             break
-        shown = decoded
+        shown = _decoded(_secrets_masked(shown))
     return BULLET * LEAST
 
 

@@ -60,3 +60,9 @@ def test_a_random_token_is_masked_whole_by_its_form(text: list[str]) -> None:
 def test_a_number_that_continues_a_secret_is_masked(sent: str, shown: str) -> None:
     assert masking.mask_text(sent) == shown
     assert masking.mask_text(shown) == shown
+
+
+@pytest.mark.parametrize("escaped", ["ab%26cdefgh", "ab%20cdefgh", "ab%2526cd%253Befgh", "ab%22cd"])
+def test_a_secret_ends_where_it_did_before_its_escapes_are_decoded(escaped: str) -> None:
+    assert masking.mask_text(f"token={escaped}&To=a%20b") == f"token={HIDDEN}&To=a b"
+    assert masking.mask_text(f'token="{escaped}", a%20b') == f'token="{HIDDEN}", a b'
