@@ -18,12 +18,27 @@ _DIGIT_WORD: Final = (
     "|um|dois|três|quatro|meia|sete|oito|nove"
     "|due|tre|quattro|cinque|sei|otto)"
 )
+_OF_SERVICES: Final = r"""(?:
+    PT[0-9a-f]{32,}+
+    | (?: xox[a-z][.-] | xapp- | sk- | glpat- | whsec_ ) [\w.+/=-]{16,}+
+    | (?: gh[a-z] | github_pat | hf | npm | [prs]k_(?:live|test) | shp[a-z]{2} )
+      _ [0-9A-Za-z]{16,}+ [\w-]*+
+    | (?: AIza | A[KS]IA | SG\. | ya29\. ) [\w.-]{16,}+ )"""
+"""Tokens of SignalWire; Slack, OpenAI, GitLab, Stripe; GitHub, Hugging Face, npm, Stripe, Shopify;
+Google, Amazon, SendGrid.
+"""
+_PRIVATE_KEY: Final = r"""
+    -{5} BEGIN\ [A-Z\ ]{0,20} PRIVATE\ KEY [A-Z\ ]{0,9} -{5}
+    .*? (?: -{5} END\ [A-Z\ ]{0,20} PRIVATE\ KEY [A-Z\ ]{0,9} -{5} | $ )"""
+"""RFC 7468."""
 _UNMISTAKABLE: Final = re.compile(
     rf"""
     (?<![\w.-])
     (?: (?P<scheme> (?:Basic|Bearer)\s+ ) [\w.~+/-]{{16,}}+=*+
       | eyJ [\w-]{{8,}}+ [\w.~+/=-]*+
-      | PT[0-9a-f]{{32,}}+
+      | {_OF_SERVICES}
+      | {_PRIVATE_KEY}
+      | (?P<webhook> hooks\.slack(?:-gov)?\.com [\\/]++ ) (?: [^\s"'\\<>] | \\(?=/) )++
       | (?P<typed> (?i:dtmf|digits?|keypress|otp|pin|pressed) [\s:=("'\[]{{1,3}} )
         [0-9*#{BULLET}]++ (?: [\s,-]{{1,2}} [0-9*#] (?!\w) )*+
       | (?i:BEGIN:VCARD) .*? (?: (?i:END:VCARD) | $ )
@@ -32,8 +47,9 @@ _UNMISTAKABLE: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""What needs no key: credentials (RFC 7617, 6750), a JSON object in Base64, such as a JWT,
-SignalWire's API token; keys that were pressed, a vCard, spoken digits, and what LaML says or sends.
+"""What needs no key: credentials (RFC 7617, 6750), a JSON object in Base64, such as a JWT, tokens,
+private keys, the path of a webhook of Slack; keys that were pressed, a vCard, spoken digits, and
+what LaML says or sends.
 """
 USER_AT_HOST: Final = re.compile(
     r"""
@@ -73,7 +89,7 @@ def by_key(text: str) -> Iterator[Secret]:
 def by_form(text: str) -> Iterator[Secret]:
     """Find what is unmistakable."""
     for match in _UNMISTAKABLE.finditer(text):
-        kept = match["scheme"] or match["typed"] or match["element"] or ""
+        kept = "".join(filter(None, match.group("scheme", "webhook", "typed", "element")))
         yield Secret(match.start() + len(kept), match.end())
 
 

@@ -71,8 +71,8 @@ _NOT_A_NUMBER: Final = re.compile(
     rf"|(?<=@){_IP}|(?<=IN IP4 ){_IP}",
     re.ASCII,
 )
-_SAFE: Final = re.compile(rf"(?!eyJ|PT)[A-Za-z_]*|[0-9]{{1,4}}|{_UUID}|{_MOMENT}", re.ASCII)
-"""A word, a short number, an id, a time. A long word may be a JSON object in Base64, or a token."""
+_SAFE: Final = re.compile(rf"(?!eyJ)[A-Za-z_]{{0,19}}|[0-9]{{1,4}}|{_UUID}|{_MOMENT}", re.ASCII)
+"""A word, a short number, an id, a time. A longer word may be a token."""
 # Not a number unless other digits are adjacent.
 _NOT_A_NUMBER_ALONE: Final = re.compile(
     rf"{_DATE}|{_OTHER_DATE}(?:,?\ {_TIME})?|{_TIME}|{_IP}(?:[^0-9A-Za-z.:]+{_IP})*|0\.\d{{1,6}}",

@@ -19,6 +19,23 @@ WITH_NUMBERS: Final = st.lists(
 ).map(lambda parts: "".join(["k", *parts, "z" * 14]))
 TOKENS: Final = st.one_of(HEX, BASE64URL, WITH_NUMBERS)
 
+TOKENS_OF_SERVICES: Final = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["xoxb-000000000000-", "xapp-1-A0-", "glpat-", "whsec_", "sk-proj-"])
+    | st.sampled_from(["ghp_", "github_pat_", "npm_", "hf_", "sk_live_", "rk_test_", "shpat_"])
+    | st.sampled_from(["AIza", "AKIA", "SG.", "ya29."]),
+    st.text("0123456789abcdefABCDEF", min_size=16, max_size=16),
+    BASE64URL,
+)
+WEBHOOKS: Final = st.builds("services/T0{}/B0{}/{}".format, HEX, HEX, BASE64URL) | st.builds(
+    "triggers\\/T0{}\\/{}\\/{}".format, HEX, HEX, BASE64URL
+)
+PRIVATE_KEYS: Final = st.builds(
+    "-----BEGIN {0}PRIVATE KEY-----\\n{1}+/==\\n{1}\\n-----END {0}PRIVATE KEY-----".format,
+    st.sampled_from(["", "RSA ", "EC ", "ENCRYPTED ", "OPENSSH "]),
+    BASE64URL,
+)
+
 
 @given(key=st.sampled_from(["token", "password", "X-Api-Key", "otp"]), token=TOKENS)
 def test_a_random_token_is_masked_whole_by_its_key(key: str, token: str) -> None:
@@ -38,6 +55,10 @@ def between(before: str, token: st.SearchStrategy[str], after: str) -> st.Search
         between("using token ", HEX.map("PT{}".format), " for dial"),
         between("sent Bearer ", TOKENS, " for leg 2"),
         between("state ", BASE64URL.map("eyJ{}".format), ", then"),
+        between("got ", TOKENS_OF_SERVICES, " from them"),
+        between("to https://hooks.slack.com/", WEBHOOKS, " failed"),
+        between("to https:\\/\\/hooks.slack.com\\/", WEBHOOKS, '", 1'),
+        between('"pem": "', PRIVATE_KEYS, '", "a": 1'),
         between("https://hook:", BASE64URL.map("{}+12065550103pw".format), "@acme.example/x"),
     )
 )
