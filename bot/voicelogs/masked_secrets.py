@@ -62,15 +62,33 @@ USER_AT_HOST: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """An account and its host (RFC 3986 §3.2.1), or an email address."""
+_FILE: Final = re.compile(
+    r"""
+    (?P<host> (?: (?<=//) | (?<=/\\/) ) [^\s"'\\<>/?\#&]++
+      | \bfiles\.(?:signalwire\.com|swire\.io) )
+    (?P<folders> (?: \\?/ [^\s"'\\<>/?\#&,;]++ )+ \\?/ )
+    (?P<name> [^\s"'\\<>/?\#&,;]++ )
+    (?P<query> [?\#] [^\s"'\\<>]*+ )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The address of a file in a folder."""
+_RECORDING: Final = re.compile(
+    r"files\.(?:signalwire\.com|swire\.io)|/recordings?\\?/"
+    r"|\.(?:aac|flac|m4a|mp[34]|oga|ogg|opus|wav|webm)\b",
+    re.IGNORECASE,
+)
+"""What the address of a recording has: anyone who knows the address can listen to it."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _NOTHING: Final = re.compile("(?:null|none|true|false)$", re.IGNORECASE)
 
 
 class Secret(NamedTuple):
-    """Where a secret is in a text."""
+    """Where a secret is in a text, and what takes its place."""
 
     start: int
     end: int
+    shown: str = HIDDEN
 
 
 def mask_secret(value: str) -> str:
@@ -98,3 +116,11 @@ def passwords(text: str) -> Iterator[Secret]:
     for match in USER_AT_HOST.finditer(text) if "@" in text else ():
         if match["password"] is not None and _LETTER.search(match["user"] + match["password"]):
             yield Secret(*match.span("password"))
+
+
+def recordings(text: str) -> Iterator[Secret]:
+    """Find what leads to a recording in its address: the folders, and what follows the name."""
+    for match in _FILE.finditer(text) if "/" in text else ():
+        if _RECORDING.search(match.group()):
+            yield Secret(*match.span("folders"), shown="/…/")
+            yield Secret(match.end("name"), match.end(), shown="")

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from bot.voicelogs.masked_names import mask_names
-from bot.voicelogs.masked_secrets import BULLET, HIDDEN, Secret, by_form, by_key, passwords
+from bot.voicelogs.masked_secrets import BULLET, Secret, by_form, by_key, passwords, recordings
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
@@ -152,7 +152,7 @@ def _mask_plain(plain: str) -> str:
 
 def _secrets_masked(plain: str) -> str:
     """Mask secrets before numbers, since masked digits would hide what a token is."""
-    for find in (by_key, by_form, passwords):
+    for find in (by_key, by_form, passwords, recordings):
         plain = _hidden(plain, list(find(plain)))
     return plain
 
@@ -167,7 +167,7 @@ def _hidden(plain: str, secrets: Sequence[Secret]) -> str:
         _NOT_A_NUMBER.sub(_blank, plain),
         lambda text, number: _bullets_in_place(text, number) if BULLET in text else text,
     )
-    return _replaced(masked, secrets, lambda _: HIDDEN)
+    return _replaced(masked, secrets, lambda secret: secret.shown)
 
 
 def _replaced(text: str, secrets: Sequence[Secret], write: Callable[[Secret], str]) -> str:

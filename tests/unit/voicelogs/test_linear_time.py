@@ -135,6 +135,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "tokens": repeated("eyJaaaaaaaa."),
     "private keys that never begin": repeated("-----BEGIN PRIVATE KEY"),
     "private keys that never end": repeated("-----BEGIN PRIVATE KEY-----"),
+    "folders": lambda length: "//" + repeated("a/")(length - 2),
     "webhooks": repeated("hooks.slack.com/"),
     "names before no address": repeated('"a" b <'),
     "digits": repeated("1"),

@@ -87,3 +87,44 @@ def test_a_number_that_continues_a_secret_is_masked(sent: str, shown: str) -> No
 def test_a_secret_ends_where_it_did_before_its_escapes_are_decoded(escaped: str) -> None:
     assert masking.mask_text(f"token={escaped}&To=a%20b") == f"token={HIDDEN}&To=a b"
     assert masking.mask_text(f'token="{escaped}", a%20b') == f'token="{HIDDEN}", a b'
+
+
+NAME: Final = "8cf18522-84db-4753-8543-b85200b4581b.wav"
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (f"//files.signalwire.com/a1/b2/recordings/{NAME}", f"//files.signalwire.com/…/{NAME}"),
+        (f"at files.swire.io/a1/b2/{NAME}, 18 s", f"at files.swire.io/…/{NAME}, 18 s"),
+        (
+            "RecordingUrl=https%3A%2F%2Ffiles.signalwire.com%2Fa1%2Fb2%2Fx&RecordingSid=c3",
+            "RecordingUrl=https://files.signalwire.com/…/x&RecordingSid=c3",
+        ),
+        (
+            '"url":"https:\\/\\/files.signalwire.com\\/a1\\/x.mp3"',
+            '"url":"https:\\/\\/files.signalwire.com/…/x.mp3"',
+        ),
+        ("https://acme.example/api/Recordings/a1/x", "https://acme.example/…/x"),
+        ("s3://bucket/a1/x.ogg?sign=abc&b=c done", "s3://bucket/…/x.ogg done"),
+        (
+            "https://acme.example/1206555/0103/12065550103.wav",
+            "https://acme.example/…/•••••••••03.wav",
+        ),
+    ],
+)
+def test_of_the_address_of_a_recording_the_host_and_the_name_stay(sent: str, shown: str) -> None:
+    assert masking.mask_text(sent) == shown
+    assert masking.mask_text(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://acme.example/api/recordings", "https://acme.example/voice/status?a=b"),
+        *("https://acme.signalwire.com/logs/voices/a1", "/var/spool/rec/hold.wav"),
+        "https://acme.example/hold.wav",
+    ],
+)
+def test_other_addresses_are_unchanged(address: str) -> None:
+    assert masking.mask_text(address) == address
