@@ -11,11 +11,13 @@ from bot.voicelogs.masked_keys import Holds
 from bot.voicelogs.masked_secrets import BULLET, USER_AT_HOST, mask_secret
 from bot.voicelogs.masked_values import IN_WORD, values
 
+_IN_NAME: Final = rf"(?:{IN_WORD}|[,&])"
 _NAME_BEFORE_ADDRESS: Final = re.compile(
     rf"""
     (?: (?<!\\) (?P<quote> (?P<escaped> \\++ )? " )
         (?P<quoted> (?: [^"<>\\] | (?(escaped) (?!) | \\. ) )++ ) (?P=quote)
-      | (?P<words> (?<!{IN_WORD}) {IN_WORD}++ (?: \s {IN_WORD}++ ){{0,7}} ) )
+      | (?P<start> (?<!{_IN_NAME}) [,&]*+\s? )
+        (?P<words> {IN_WORD} {_IN_NAME}*+ (?: \s {_IN_NAME}++ ){{0,7}} ) )
     (?P<address> \s* <
         (?: (?:sips?|tel|mailto|whatsapp):
           | \+?(?:[0-9][0-9\ ]*>|[0-9\ ]*{BULLET}) | [^\s<>@]++@ ) )
@@ -23,7 +25,7 @@ _NAME_BEFORE_ADDRESS: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """A display name (RFC 3261 §25.1) before an address: `"…" <sip:+1 ••••••••12@…>`."""
-_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}")
+_DOMAIN: Final = re.compile(r"[^.]+(?:\.[^.]+)*\.[^\W\d_][^.]+")
 _ID: Final = re.compile("[0-9a-fA-F-]{8,}")
 _NO_NAME: Final = re.compile(
     r"[\W\d_TZ]*|sips?:.*|(?=\D*\d)[0-9a-f-]{8,}", re.IGNORECASE | re.DOTALL
@@ -61,7 +63,8 @@ def _values_masked(text: str) -> str:
 
 def _before_address(match: re.Match[str]) -> str:
     quote = match["quote"] or ""
-    return quote + mask_name(match["quoted"] or match["words"]) + quote + match["address"]
+    name = mask_name(match["quoted"] or match["words"])
+    return f"{match['start'] or ''}{quote}{name}{quote}{match['address']}"
 
 
 def _email_masked(match: re.Match[str]) -> str:

@@ -41,6 +41,7 @@ _UNMISTAKABLE: Final = re.compile(
       | (?P<webhook> hooks\.slack(?:-gov)?\.com [\\/]++ ) (?: [^\s"'\\<>] | \\(?=/) )++
       | (?P<typed> (?i:dtmf|digits?|keypress|otp|pin|pressed) [\s:=("'\[]{{1,3}} )
         [0-9*#{BULLET}]++ (?: [\s,-]{{1,2}} [0-9*#] (?!\w) )*+
+      | =\?[\w*-]{{1,40}}\?[BbQq]\?[^\s?]*+\?=
       | (?i:BEGIN:VCARD) .*? (?: (?i:END:VCARD) | $ )
       | (?i:{_DIGIT_WORD}) (?: [\s,.-]{{1,3}} (?i:{_DIGIT_WORD}) (?!\w) ){{3,}}+ )
     | (?P<element> <(?P<tag>(?i:body|message|say|sms|speak))\b[^<>]*+> ) .*? (?= </(?P=tag)> | $ )
@@ -48,8 +49,8 @@ _UNMISTAKABLE: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 """What needs no key: credentials (RFC 7617, 6750), a JSON object in Base64, such as a JWT, tokens,
-private keys, the path of a webhook of Slack; keys that were pressed, a vCard, spoken digits, and
-what LaML says or sends.
+private keys, the path of a webhook of Slack; keys that were pressed, an encoded word
+(RFC 2047), as in a display name, a vCard, spoken digits, and what LaML says or sends.
 """
 USER_AT_HOST: Final = re.compile(
     r"""
@@ -57,7 +58,7 @@ USER_AT_HOST: Final = re.compile(
         (?: sips?: (?: (?:\+[0-9]{1,3}\ )? [^\s@<>"]{0,100} [;=] )? )? )
     (?P<user> [^\s:/@<>"'\\;,=&?()\[\]{}|]++ | (?<=//) (?=:) )
     (?: : (?P<password> [^\s:/@<>"'\\;,=&?()\[\]{}|]++ ) )?
-    @ (?P<host> [\w.-]*+ )
+    @ (?P<host> [^\s:/@<>"'\\;,=&?()\[\]{}|]*+ )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

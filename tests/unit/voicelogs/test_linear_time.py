@@ -137,6 +137,8 @@ SHAPES: Final[dict[str, Shape]] = {
     "private keys that never end": repeated("-----BEGIN PRIVATE KEY-----"),
     "folders": lambda length: "//" + repeated("a/")(length - 2),
     "webhooks": repeated("hooks.slack.com/"),
+    "names with commas before no address": repeated_before("a,&", "<"),
+    "encoded words": repeated("=?a?B?"),
     "names before no address": repeated('"a" b <'),
     "digits": repeated("1"),
     "digits and blanks": repeated("1 "),
