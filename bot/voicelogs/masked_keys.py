@@ -138,8 +138,9 @@ def is_known(key: str, text: str, *, is_number: bool) -> bool:
     words = _words(key)
     if not words or holds(key) is not None:
         return False
-    if words[-1] == "bytes" or (words[-1] == "ms" and is_number):
-        return _SIZE.fullmatch(text) is not None
+    is_size = words[-1] == "bytes" or (words[-1] == "ms" and is_number)
+    if is_size and _SIZE.fullmatch(text):
+        return True
     return not _TIMES.isdisjoint(words) and _SINCE_1970.fullmatch(text) is not None
 
 

@@ -46,10 +46,10 @@ _RFC_2822: Final = (
     rf" {_TIME} (?:GMT|[+-][01]\d[034][05])(?!\d)"
 )
 _ZONE: Final = r"(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
-_BASIC_ISO: Final = (
-    r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-    rf"T(?:[01]\d|2[0-3])[0-5]\d[0-5]\d{_ZONE}"
-)
+_BASIC_DATE: Final = r"(?<![\d+])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_BASIC_TIME: Final = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
+_BASIC_ISO: Final = rf"{_BASIC_DATE}(?:T{_BASIC_TIME}{_ZONE}|[_-]{_BASIC_TIME}(?!\d))"
+"""ISO 8601's basic format, or the like in the name of a file."""
 _OTHER_DATE: Final = (
     r"(?:[0-3]?\d/[0-3]?\d/(?:19|20)\d\d|[0-3]?\d\.[0-3]?\d\.(?:19|20)\d\d"
     r"|(?:19|20)\d\d/[01]?\d/[0-3]?\d)"

@@ -96,6 +96,11 @@ def test_text_that_expands_when_it_is_decoded_is_masked_completely(
         "Thu, 24 Oct 2024 22:08:25 +2065550100",
         "Thu, 24 Oct 2065 22:08:25 +0000 5550100",
         "24 Oct 2024 2065550100",
+        "20241024-220825_12065550100_4410.wav",
+        "1206_20241024-220825_5550100",
+        "20241024-220825-1206-555-0100",
+        "20241024-2208252065550100",
+        "+20241024-220825 0100",
         "Thu, 24 Oct 2024 22:08:25 +206 555 0100",
     ],
 )
@@ -111,6 +116,8 @@ READABLE = st.one_of(
     MOMENTS.map(lambda moment: moment.replace(tzinfo=UTC).isoformat()),
     MOMENTS.map(lambda moment: moment.isoformat(timespec="milliseconds") + "Z"),
     MOMENTS.map("{:%Y%m%dT%H%M%SZ}".format),
+    MOMENTS.map("/rec/{:%Y%m%d-%H%M%S}.wav".format),
+    MOMENTS.map("rec_{:%Y%m%d_%H%M%S}".format),
     MOMENTS.map(lambda moment: format_datetime(moment.replace(tzinfo=UTC))),
     st.dates(date(1970, 1, 1), date(2099, 1, 1)).map(str),
     st.times().map(str),
@@ -152,7 +159,8 @@ def test_json_keeps_durations_and_times_since_1970() -> None:
         '{"duration_ms":1234567,"billing_ms":123456789,"start_time":1714998000000,"note":"206",'
         '"answered_time":"1714998003200123","event-timestamp":"1714998003","a":"555",'
         '"ts":1714998003.123456,"call_end_date":1714998003123456,"app_stamp":"1714998003123456",'
-        '"answer_time_us":1714998003123456,"audio_in_bytes":"21234567"}'
+        '"answer_time_us":1714998003123456,"audio_in_bytes":"21234567",'
+        '"end_time_ms":1795194240123,"timestamp_ms":1795194240123}'
     )
     assert as_text(masking.mask_json(sent)) == as_text(sent)
 
@@ -164,6 +172,7 @@ def test_json_keeps_durations_and_times_since_1970() -> None:
         '{"duration_ms":2065550100}',
         '{"duration_ms":2065550.1}',
         '{"start_time":2065550100}',
+        '{"end_time_ms":2065550100}',
         '{"start_time":12065550100}',
         '{"timer":1714998000}',
     ],
