@@ -1,7 +1,7 @@
 """Masks the names of people and their email addresses.
 
 A caller's name says who they are as well as their number does. SIP users, Fabric addresses and
-caller IDs that are words stay, since nothing else tells one end of a call from another.
+caller IDs of one word stay, since nothing else tells one end of a call from another.
 """
 
 import re
@@ -25,6 +25,27 @@ _NAME_BEFORE_ADDRESS: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """A display name (RFC 3261 §25.1) before an address: `"…" <sip:+1 ••••••••12@…>`."""
+_WORD: Final = rf"[^\s\d{BULLET}@:/<>=]++ (?!\S)"
+_CALLER_ID: Final = re.compile(rf"(?<!\S) {_WORD} (?: \s {_WORD} )++", re.VERBOSE)
+"""Several words: a name, as the caller's telephone company sends it (CNAM)."""
+_KNOWN: Final = frozenset(
+    {
+        "anonymous",
+        "answer",
+        "area",
+        "available",
+        "blocked",
+        "busy",
+        "call",
+        "caller",
+        "cell",
+        "free",
+    }
+    | {"hidden", "id", "in", "inbound", "likely", "name", "no", "not", "number", "of", "out"}
+    | {"outbound", "phone", "private", "progress", "restricted", "risk", "scam", "spam", "toll"}
+    | {"unavailable", "unknown", "wireless", "withheld"}
+)
+"""Words of what stands in place of a name, or of a status."""
 _DOMAIN: Final = re.compile(r"[^.]+(?:\.[^.]+)*\.[^\W\d_][^.]+")
 _ID: Final = re.compile("[0-9a-fA-F-]{8,}")
 _NO_NAME: Final = re.compile(
@@ -36,6 +57,11 @@ _NO_NAME: Final = re.compile(
 def mask_name(name: str) -> str:
     """Mask a name. What has no letters isn't one, and stays, as a SIP address and an id do."""
     return name if _NO_NAME.fullmatch(name) else mask_secret(name)
+
+
+def mask_caller_id(text: str) -> str:
+    """Mask the names in a caller ID: two or more words, unless all are known."""
+    return _CALLER_ID.sub(_caller_masked, text)
 
 
 def mask_names(text: str, *, emails: bool) -> str:
@@ -59,6 +85,11 @@ def _values_masked(text: str) -> str:
         pieces += [text[end:start], mask_name(text[start:next_end])]
         end = next_end
     return "".join([*pieces, text[end:]])
+
+
+def _caller_masked(match: re.Match[str]) -> str:
+    words = match.group().casefold().split()
+    return match.group() if _KNOWN.issuperset(words) else mask_name(match.group())
 
 
 def _before_address(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from bot.voicelogs.masked_names import mask_names
+from bot.voicelogs.masked_names import mask_caller_id, mask_names
 from bot.voicelogs.masked_secrets import BULLET, Secret, by_form, by_key, passwords, recordings
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
@@ -231,7 +231,8 @@ def _mask_plain_address(plain: str) -> str:
     # If the user is a number, digits of the host may continue it.
     if _count(counted) >= (_KEPT + 1 if is_number else _LEAST_IN_ADDRESS):
         rest = _mask_digits(rest)
-    return mask_names(_numbers_masked(user + at + kept + rest), emails=False)
+    masked = _numbers_masked(user + at + kept + rest)
+    return mask_caller_id(mask_names(masked, emails=False))
 
 
 def _mask_digits(text: str) -> str:

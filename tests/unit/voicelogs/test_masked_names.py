@@ -261,3 +261,29 @@ def test_a_short_number_is_masked_by_its_key_but_an_id_is_not(key: str) -> None:
 )
 def test_a_short_number_with_another_key_is_unchanged(key: str) -> None:
     assert masked({key: "72543"}) == {key: "72543"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("REYES DANA", HIDDEN),
+        ("O'Neil, Mary-Jane", HIDDEN),
+        ("राम कुमार", HIDDEN),
+        ("Private Reyes", HIDDEN),
+        ("Dana Reyes x4410", f"{HIDDEN} x4410"),
+        ("Dana Reyes +12065550112", f"{HIDDEN} +1 ••••••••12"),
+        ("+12065550112 Dana Reyes", f"+1 ••••••••12 {HIDDEN}"),
+    ],
+)
+def test_a_caller_id_of_several_words_is_a_name(sent: str, shown: str) -> None:
+    assert masking.mask_address(sent) == shown
+    assert masking.mask_address(shown) == shown
+    assert masked({"from": sent, "a": {"caller": sent}}) == {"from": shown, "a": {"caller": shown}}
+
+
+@pytest.mark.parametrize(
+    "sent", ["Unknown Caller", "TOLL FREE CALL", "Out of Area", "spam risk", "no answer"]
+)
+def test_what_stands_in_place_of_a_name_is_unchanged(sent: str) -> None:
+    assert masking.mask_address(sent) == sent
+    assert masked({"from": sent}) == {"from": sent}
