@@ -20,6 +20,8 @@ _PIECE_BYTES: Final = 4 * 1024
 """Bytes parsed at a time. A head may exceed HEAD_LIMIT by up to this many."""
 MAX_HEADERS: Final = 100
 """Per request. A short header takes twenty times as much memory as it has bytes."""
+MAX_CHUNKS: Final = 1024
+"""Per body. Each takes as long as hundreds of bytes, and Slack's bodies have none."""
 CLIENT_SECONDS: Final = 10.0
 """How long a client may take to send a head, to send a body, and to read the response."""
 BODY_BYTES: Final = 16 * 1024 * 1024
@@ -100,7 +102,7 @@ class Connections:
 
 
 class RejectedError(Exception):
-    """Too many headers, a trailer, or a request before the last response was complete."""
+    """Too many headers or chunks, a trailer, or a request before the last response was complete."""
 
 
 class Connection(HttpToolsProtocol):
@@ -120,6 +122,7 @@ class Connection(HttpToolsProtocol):
         self._awaited: Awaited | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._head_bytes = 0
+        self._chunks = 0
         self._is_in_head = False
         self._is_closed = False
 
@@ -191,8 +194,14 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Start the request, whose head is complete."""
-        self._is_in_head, self._head_bytes = False, 0
+        self._is_in_head, self._head_bytes, self._chunks = False, 0, 0
         super().on_headers_complete()
+
+    def on_chunk_header(self) -> None:
+        """Count a chunk of a body (RFC 9112, section 7.1). Raises RejectedError for too many."""
+        self._chunks += 1
+        if self._chunks > MAX_CHUNKS:
+            raise RejectedError
 
     def on_body(self, body: bytes) -> None:
         """Pass a chunk of the body on, and reset the limit for framing."""

@@ -11,7 +11,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.entrypoints.connections import BODY_BYTES, CLIENT_SECONDS, HEAD_LIMIT, Connections
+from bot.entrypoints.connections import (
+    BODY_BYTES,
+    CLIENT_SECONDS,
+    HEAD_LIMIT,
+    MAX_CHUNKS,
+    Connections,
+)
 from bot.entrypoints.uvicorn_server import KEEP_ALIVE_SECONDS, listen, serve_http
 from tests.support.fake_time_loop import run
 
@@ -167,6 +173,31 @@ async def test_a_head_is_limited_to_100_headers(count: int, status: int) -> None
         client = await server.connect()
         await client.send(b"GET / HTTP/1.1\r\n" + b"a:\r\n" * count + b"\r\n")
         assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 %d" % status)
+
+
+async def test_each_body_may_have_1024_chunks() -> None:
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        for _ in range(2):
+            await client.send(CHUNKED, b"1\r\nx\r\n" * (MAX_CHUNKS - 1), b"0\r\n\r\n")
+            response = await client.read_until(b"x" * (MAX_CHUNKS - 1))
+            assert response.startswith(b"HTTP/1.1 200 ")
+
+
+async def test_a_body_of_more_chunks_is_rejected() -> None:
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(CHUNKED, b"1\r\nx\r\n" * MAX_CHUNKS, b"0\r\n\r\n")
+        assert (await client.all()).startswith(b"HTTP/1.1 400 ")
+
+
+async def test_the_chunks_of_a_rejected_body_are_limited() -> None:
+    async with running_server() as server, asyncio.timeout(5):
+        client = await server.connect()
+        await client.send(CHUNKED.replace(b"/read", b"/rejected"))
+        await client.read_until(b"\r\n\r\n")
+        await client.send(b"1\r\nx\r\n" * (MAX_CHUNKS + 1))
+        assert await client.all() == b""
 
 
 @pytest.mark.parametrize("path", [b"/", b"/slow", b"/huge"])
