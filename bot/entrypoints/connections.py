@@ -129,6 +129,8 @@ class Connection(HttpToolsProtocol):
     def drop(self) -> None:
         """Close the connection now, even if a request is in progress."""
         self._finish()
+        if self.cycle is not None:
+            self.cycle.body.clear()  # it would be kept until the app runs, after further reads
         self.transport.abort()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it

@@ -1,7 +1,9 @@
 import asyncio
 import contextlib
+import socket
+import tracemalloc
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -251,6 +253,21 @@ async def test_a_body_that_arrives_at_once_is_read_at_the_limit() -> None:
             client = await server.connect()
             await client.send(LONG + bytes(2 * BODY))
             assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_bodies_beyond_the_limit_take_no_memory_though_they_arrive_together() -> None:
+    size, count = 32 * 1024, 100
+    async with running_server(body_bytes=4 * size) as server, asyncio.timeout(10):
+        with ExitStack() as stack:
+            address = ("127.0.0.1", server.port)
+            clients = [stack.enter_context(socket.create_connection(address)) for _ in range(count)]
+            await asyncio.sleep(0.1)
+            tracemalloc.start()
+            stack.callback(tracemalloc.stop)
+            for client in clients:
+                client.sendall(POST.replace(b"4", b"%d" % (size + 1)) + bytes(size))
+            await asyncio.sleep(0.5)
+            assert tracemalloc.get_traced_memory()[1] < count * size * 3 / 4
 
 
 async def test_a_body_counts_until_it_is_complete_aborted_or_rejected() -> None:
