@@ -108,6 +108,7 @@ def _error_code(parsed: Payload, body: bytes) -> str:
     """Return a code such as `used_url`, from `{"error": …}` or a bare body, which may be HTML."""
     code = parsed.get("error")
     text = code if isinstance(code, str) else body[:_CODE_LENGTH].decode("ascii", "replace").strip()
+    text = text[:_CODE_LENGTH]
     return text if text.replace("_", "").isalpha() and text.islower() else ""
 
 

@@ -47,6 +47,7 @@ async def test_a_200_without_an_error_is_a_success(body: str) -> None:
         ((404, f"<html>{CANARY}</html>"), "404"),
         ((404, f"No such URL {CANARY}"), "404"),
         ((404, "x" * 99), f"404 {'x' * 40}"),
+        ((404, error_body("x" * 99)), f"404 {'x' * 40}"),
         ((404, "x" * 2_000_000), "404"),
         ((404, error_body(CANARY)), "404"),
         ((302, "", {"location": "https://evil.com/"}), "302"),
