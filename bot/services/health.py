@@ -1,5 +1,6 @@
 """Checks the tokens and the connection to Slack and SignalWire, at startup and for `check`."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -24,6 +25,9 @@ CLOCK_WRONG: Final = timedelta(minutes=5)
 _TOKEN_ERRORS: Final = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"}
 )
+
+_TEAM_ID: Final = re.compile(r"[A-Z0-9_]{1,32}")
+"""The form of a workspace's ID. Anything else could add lines to the output of `check`."""
 
 _CHECK_SPACE: Final = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
 
@@ -56,7 +60,7 @@ async def slack(http: Client, api: URL, token: str, now: Clock = utc_now) -> Che
         return _slack_error("Slack", "SLACK_BOT_TOKEN", error)
     payload = response.payload
     team, enterprise = payload.get("team_id"), payload.get("enterprise_id")
-    if not isinstance(team, str):
+    if payload.get("ok") is not True or not isinstance(team, str) or not _TEAM_ID.fullmatch(team):
         return _unreadable("Slack")
     organization = enterprise if isinstance(enterprise, str) and enterprise else None
     installation = Installation(team, organization, payload.get("is_enterprise_install") is True)

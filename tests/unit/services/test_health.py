@@ -152,9 +152,15 @@ async def test_any_other_failure_is_temporary(response: Scripted, message: str) 
         assert result.message == message
 
 
-@pytest.mark.parametrize("team", [5, None, ["T1"]])
+@pytest.mark.parametrize("team", [5, None, ["T1"], "", "T1\nok   Slack", "\ud800", "T" * 99])
 async def test_a_response_without_a_workspace_is_unreadable(team: JsonValue) -> None:
     result = await check(slack_with({"ok": True, "team_id": team}))
+    assert (result.ok, result.permanent, result.message) == (False, False, UNREADABLE)
+
+
+@pytest.mark.parametrize("response", [{}, {"ok": None}, {"ok": "false"}, {"ok": 1}])
+async def test_a_token_is_accepted_only_if_slack_says_so(response: dict[str, JsonValue]) -> None:
+    result = await check(slack_with({"team_id": "T1", **response}))
     assert (result.ok, result.permanent, result.message) == (False, False, UNREADABLE)
 
 
