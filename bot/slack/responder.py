@@ -207,7 +207,12 @@ class Responder:
         return self.interaction.view
 
     async def _update(self, modal: ViewRef, view: View) -> None:
-        updated = await self.views.update(modal, view)
+        try:
+            updated = await self.views.update(modal, view)
+        except SlackError as error:
+            if error.maybe_applied:  # then the hash may be out of date
+                self.interaction = replace(self.interaction, view=ViewRef(modal.view_id))
+            raise
         self.interaction = replace(self.interaction, view=updated)
 
     async def _open(self, view: View) -> ViewRef:

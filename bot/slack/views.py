@@ -78,7 +78,10 @@ class Views:
         return await self._send("views.push", payload, TRIGGER_WAIT_SECONDS)
 
     async def update(self, view_ref: ViewRef, view: View) -> ViewRef:
-        """Update a modal, unless it has changed since."""
+        """Update a modal, unless it has changed since.
+
+        The error's `maybe_applied` is about all attempts.
+        """
         payload: Payload = {"view_id": view_ref.view_id, "view": view}
         if view_ref.hash is not None:
             payload["hash"] = view_ref.hash
@@ -93,6 +96,7 @@ class Views:
                     return ViewRef(view_ref.view_id)  # the lost attempt changed it
                 maybe_applied |= error.maybe_applied
                 maybe_applied |= error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+                error.maybe_applied = maybe_applied
                 raise
 
         return await _RETRIED(pause_after, attempt)
@@ -113,5 +117,5 @@ class Views:
         try:
             view = _OpenView.model_validate(response.payload.get("view"))
         except ValidationError as error:
-            raise SlackError("unreadable response") from error
+            raise SlackError("unreadable response", maybe_applied=True) from error
         return ViewRef(view.id, view.hash)
