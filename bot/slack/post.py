@@ -29,6 +29,9 @@ _RESPONSE_LIMIT: Final = 1024 * 1024
 _CODE_LENGTH: Final = 40
 _RESPONSE_LOST: Final = frozenset({502, 504})
 """Statuses of a gateway that got no valid response to the request (RFC 9110 §15.6)."""
+_SERVER_CODES: Final = frozenset({"internal_error", "fatal_error", "service_unavailable"})
+"""Slack failed, though with a 200 (docs.slack.dev: views.update, "Errors")."""
+_RATE_LIMITED: Final = "ratelimited"
 # Seconds before a retry.
 _DISCONNECT_PAUSE: Final = 0.2
 _SERVER_ERROR_PAUSE: Final = 0.5
@@ -47,6 +50,11 @@ class SlackError(Exception):
     """Seconds before a retry; None if retrying won't help."""
     maybe_applied: bool = False
     """Whether the request was sent, but Slack itself didn't respond."""
+
+    @property
+    def is_server_error(self) -> bool:
+        """Whether Slack itself failed, so that it may have done a part of the request."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.code in _SERVER_CODES
 
     @property
     def reason(self) -> str:
@@ -113,9 +121,10 @@ def _error_code(parsed: Payload, body: bytes) -> str:
 
 
 def _rejection(status: int, code: str, retry_after: str) -> SlackError:
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code == _RATE_LIMITED:
         pause = float(retry_after) if retry_after.isdecimal() else _RATE_LIMIT_PAUSE
         return SlackError(code, status, min(pause, _LONGEST_PAUSE))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return SlackError(code, status, _SERVER_ERROR_PAUSE, status in _RESPONSE_LOST)
-    return SlackError(code, status)
+    error = SlackError(code, status)
+    if error.is_server_error:
+        error.pause, error.maybe_applied = _SERVER_ERROR_PAUSE, status in _RESPONSE_LOST
+    return error

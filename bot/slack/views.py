@@ -7,7 +7,6 @@ opened before its content is loaded.
 import asyncio
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Final
 
 import stamina
@@ -94,8 +93,7 @@ class Views:
             except SlackError as error:
                 if maybe_applied and error.code == HASH_CONFLICT:
                     return ViewRef(view_ref.view_id)  # the lost attempt changed it
-                maybe_applied |= error.maybe_applied
-                maybe_applied |= error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+                maybe_applied |= error.maybe_applied or error.is_server_error
                 error.maybe_applied = maybe_applied
                 raise
 

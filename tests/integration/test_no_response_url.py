@@ -89,7 +89,7 @@ async def test_number_is_searched_for_in_the_modal_or_from_the_home_tab(
         await use_shortcut(world, {"text": f"call {WANTED_AS_TYPED}"})
         await click_in(world, actions.FIND_NUMBER)
     else:
-        world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "internal_error"}')]
+        world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "invalid_arguments"}')]
         await world.use_shortcut({"text": f"call {WANTED_AS_TYPED}"}, user_id=USER)
         await world.until_idle(world.slack.click_in_view(home_of(world, USER), actions.FIND_NUMBER))
 

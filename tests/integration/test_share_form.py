@@ -72,7 +72,7 @@ def body_text(view: OpenView) -> str:
     return rendered(view).partition("\n┃ ")[2]
 
 
-_REJECTED_VIEW: Final = FailNext(200, '{"ok": false, "error": "internal_error"}')
+_REJECTED_VIEW: Final = FailNext(200, '{"ok": false, "error": "invalid_arguments"}')
 SHARED: Final = f"✅ Shared in <#{CHOSEN}>."
 
 

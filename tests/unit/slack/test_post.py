@@ -73,6 +73,12 @@ async def test_a_rejection_is_permanent_and_has_an_error_code_or_a_status(
         ((429, "", {"retry-after": "soon"}), "429", 1, False),
         ((429, "", {"retry-after": "-1"}), "429", 1, False),
         ((429, error_body("ratelimited")), "429 ratelimited", 1, False),
+        ((200, error_body("ratelimited")), "ratelimited", 1, False),
+        ((200, error_body("ratelimited"), {"retry-after": "3"}), "ratelimited", 3, False),
+        *(
+            ((200, error_body(code)), code, 0.5, False)
+            for code in ("internal_error", "fatal_error", "service_unavailable")
+        ),
         ((500, "Oops"), "500", 0.5, False),
         ((502, "<html>"), "502", 0.5, True),  # a gateway may have forwarded it
         ((503, ""), "503", 0.5, False),

@@ -122,7 +122,9 @@ def test_a_rejected_update_is_not_retried(code: str) -> None:
     assert len(slack.requests) == 1
 
 
-@pytest.mark.parametrize("failure", [LOST, (500, ""), (502, "")])
+@pytest.mark.parametrize(
+    "failure", [LOST, (500, ""), (502, ""), (200, error_body("internal_error"))]
+)
 def test_an_update_whose_response_was_lost_has_changed_the_view(failure: Scripted) -> None:
     slack = ScriptedSlack(failure, CONFLICT)
     shown, _ = run_timed(lambda: update_modal(views_over(slack.http)))
