@@ -80,7 +80,6 @@ async def test_an_apps_markup_is_shown_as_text(session: Session, attack: str) ->
         {"type": "section", "text": mrkdwn, "fields": [plain, mrkdwn], "accessory": button},
         {"type": "context", "elements": [plain, mrkdwn]},
         {"type": "rich_text", "elements": [lines]},
-        {"type": attack, "text": attack},
         text=attack,
     )
 
