@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
 from bot.dev.emulator.slack.workspace import FailNext
-from bot.dev.playground.web.inspector import entries
+from bot.dev.playground.web.inspector import what
 from bot.listeners import shortcuts
 from bot.ui import actions as buttons
 from tests.browser.page import Session
@@ -60,8 +60,8 @@ class _Sent(BaseModel):
 def pressed_ids(session: Session) -> set[str]:
     """Return the action IDs and callback IDs that the bot received, without numbers."""
     names = set()
-    for entry in entries(session.stack.slack):
-        sent = _Sent.model_validate_json(entry.request)
+    for interaction in session.stack.slack.interactions:
+        sent = _Sent.model_validate(interaction.payload)
         names |= {sent.callback_id, *(action.action_id for action in sent.actions)}
         # The value of a menu option has the action.
         menus = [action.selected_option for action in sent.actions if action.selected_option]
@@ -252,6 +252,7 @@ async def test_every_button_is_pressed_in_these_tests(own_session: Session) -> N
 
     assert pressed_ids(own_session) == defined_ids()
     # The emulated Slack rejected both on purpose.
-    assert {entry.what for entry in entries(own_session.stack.slack) if entry.is_rejected} == {
+    interactions = own_session.stack.slack.interactions
+    assert {what(each.payload) for each in interactions if each.is_rejected} == {
         *("form submitted voicelog_share_form", "click on voicelog_share")
     }

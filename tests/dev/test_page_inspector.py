@@ -1,14 +1,12 @@
 """What the developers' panel shows for each interaction, and which requests belong to it."""
 
-import json
 from typing import Final
 
 import pytest
 from pydantic import JsonValue
-from starlette.responses import Response
 
-from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction
-from bot.dev.playground.web.inspector import InspectorEntry, builder_link, entries, entry, readable
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.dev.playground.web.inspector import builder_link, readable, what
 from tests.dev.emulator_harness import World, actions, button, home, inner, modal, plain, section
 from tests.dev.page_harness import decoded
 
@@ -21,22 +19,8 @@ FIELD: Final[JsonValue] = {
 NEXT: Final = modal(actions(button("next")))
 
 
-def latest(world: World) -> InspectorEntry:
-    return entries(world.slack)[0]
-
-
-def entry_of(world: World, interaction: RecordedInteraction) -> InspectorEntry:
-    return entry(world.slack, interaction.token)
-
-
-def delays(world: World, interaction: RecordedInteraction) -> list[int]:
-    """Return the milliseconds from the interaction to each request of the app."""
-    found = entry_of(world, interaction)
-    return [found.after_ms(each) for each in found.responses]
-
-
-def requests(world: World, interaction: RecordedInteraction) -> list[str]:
-    return [each.method for each in entry_of(world, interaction).responses]
+def requests(interaction: RecordedInteraction) -> list[str]:
+    return [each.method for each in interaction.requests]
 
 
 async def call_later(world: World, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
@@ -49,7 +33,7 @@ async def call_later(world: World, method: str, **arguments: JsonValue) -> dict[
 
 async def test_an_interaction_is_named_after_the_users_action(world: World) -> None:
     def named() -> str:
-        return latest(world).what
+        return what(world.slack.interactions[-1].payload)
 
     await world.slack.command("Oslo  & Bergen", command="/weather")
     assert named() == "/weather Oslo  & Bergen"
@@ -66,28 +50,7 @@ async def test_an_interaction_is_named_after_the_users_action(world: World) -> N
     await world.slack.submit(await world.opened(form), {"town": "Oslo"})
     assert named() == "form submitted form"
     await world.slack.open_home()
-    assert "app_home_opened" in named()
-
-
-async def test_the_newest_hundred_are_shown(world: World) -> None:
-    for number in range(103):
-        await world.slack.command(str(number))
-    found = entries(world.slack)
-    assert [found[0].what, found[-1].what] == ["/voicelog 102", "/voicelog 3"]
-    assert len(found) == 100
-    with pytest.raises(LookupError):
-        entry_of(world, world.slack.interactions[0])
-
-
-async def test_a_request_is_shown_as_its_fields_or_its_json(world: World) -> None:
-    command = await world.slack.command("Oslo", channel_id="C0HERE")
-    request = json.loads(entry_of(world, command).request)
-    assert (request["text"], request["channel_id"]) == ("Oslo", "C0HERE")
-    assert request["response_url"] == command.response_url
-    await world.slack.global_shortcut("find")
-    assert json.loads(latest(world).request)["callback_id"] == "find"
-    await world.slack.open_home()
-    assert json.loads(latest(world).request)["event"]["type"] == "app_home_opened"
+    assert named() == "event_callback app_home_opened"
 
 
 def test_json_objects_are_shown_indented_and_other_texts_as_they_are() -> None:
@@ -97,65 +60,6 @@ def test_json_objects_are_shown_indented_and_other_texts_as_they_are() -> None:
         assert readable(text) == text
 
 
-@pytest.mark.parametrize(
-    ("status", "seconds", "failed"),
-    [
-        (500, 0.0, "dispatch_failed: the app responded with 500"),
-        (200, 3.5, "operation_timeout: the ack took 3.500 s"),
-    ],
-)
-async def test_a_failed_ack_is_marked(
-    world: World, status: int, seconds: float, failed: str
-) -> None:
-    async def respond() -> Response:
-        world.now += seconds
-        return Response("", status)
-
-    world.respond = respond
-    found = entry_of(world, await world.slack.command("x"))
-    assert (found.interaction.failed, found.is_rejected) == (failed, True)
-
-
-async def test_each_post_is_shown_with_its_time_result_and_content(world: World) -> None:
-    command = await world.slack.command("x")
-    world.now += 0.5
-    await world.posted(command, text="Rain", blocks=[section("Rain")])
-    [post] = entry_of(world, command).responses
-    assert (post.method, post.status, post.is_accepted) == ("response_url", 200, True)
-    assert delays(world, command) == [500]
-    assert post.payload == {"text": "Rain", "blocks": [section("Rain")]}
-    assert not entry_of(world, command).is_rejected
-
-
-async def test_a_rejected_post_has_the_reason_and_is_marked(world: World) -> None:
-    command = await world.slack.command("x")
-    wrong: list[JsonValue] = [{"type": "header", "text": plain("x" * 151)}]
-    world.slack.fail_next.append(FailNext(500, "server_error"))
-    await world.post(command, text="x")
-    await world.post(command, blocks=wrong)
-    await world.to_slack.post(command.response_url, content=b"{text", headers={})
-    found = entry_of(world, command)
-    assert found.is_rejected
-    [failed, invalid, unreadable] = found.responses
-    assert (failed.status, failed.response, failed.is_accepted) == (500, "server_error", False)
-    assert (invalid.status, invalid.error, invalid.is_accepted) == (400, "invalid_blocks", False)
-    assert "/blocks/0" in invalid.response
-    assert decoded(builder_link(invalid.arguments)) == {"blocks": wrong}, "it can be corrected"
-    assert (unreadable.body, unreadable.response) == ("{text", "invalid_payload")
-    assert builder_link(unreadable.arguments) == ""
-
-
-async def test_the_uses_of_a_response_url_are_counted(world: World) -> None:
-    command = await world.slack.command("x")
-    assert entry_of(world, command).uses == 0
-    for _ in range(6):
-        await world.post(command, text="x")
-    assert entry_of(world, command).uses == 5
-    verdicts = [post.response for post in entry_of(world, command).responses]
-    assert verdicts == [*(["ok"] * 5), "used_url"]
-    assert entry_of(world, await world.slack.global_shortcut("find")).uses is None
-
-
 async def test_a_modal_and_its_updates_belong_to_the_opening_interaction(world: World) -> None:
     first = await world.slack.command("first")
     world.now += 0.1
@@ -163,13 +67,8 @@ async def test_a_modal_and_its_updates_belong_to_the_opening_interaction(world: 
     opened = await call_later(world, "views.open", trigger_id=first.trigger_id, view=NEXT)
     await world.slack.command("third")
     await call_later(world, "views.update", view_id=view_id(opened), view=NEXT)
-    assert requests(world, first) == ["views.open", "views.update"]
-    assert delays(world, first) == [350, 850]
-    assert requests(world, second) == []
-    for number in range(100):
-        await world.slack.command(str(number))
-    await call_later(world, "views.update", view_id=view_id(opened), view=NEXT)
-    assert [each.responses for each in entries(world.slack)] == [()] * 100
+    assert requests(first) == ["views.open", "views.update"]
+    assert requests(second) == []
 
 
 async def test_calls_after_a_click_in_a_modal_belong_to_the_click(world: World) -> None:
@@ -182,9 +81,9 @@ async def test_calls_after_a_click_in_a_modal_belong_to_the_click(world: World) 
     elsewhere = await world.slack.command("second")
     await call_later(world, "views.update", view_id=view_id(opened), view=NEXT)
     await call_later(world, "views.push", trigger_id=click.trigger_id, view=modal(section()))
-    assert requests(world, command) == ["views.open"]
-    assert requests(world, click) == ["views.update", "views.push"]
-    assert requests(world, elsewhere) == []
+    assert requests(command) == ["views.open"]
+    assert requests(click) == ["views.update", "views.push"]
+    assert requests(elsewhere) == []
 
 
 async def test_views_publish_belongs_to_the_last_opening_of_the_home_tab(world: World) -> None:
@@ -194,33 +93,21 @@ async def test_views_publish_belongs_to_the_last_opening_of_the_home_tab(world: 
         world.now += 0.1
         elsewhere = await world.slack.command("x")
         await call_later(world, "views.publish", user_id="U0SUPPORT", view=home(section(words)))
-        assert requests(world, elsewhere) == []
-    assert [requests(world, look) for look in looks] == [["views.publish"]] * 2
+        assert requests(elsewhere) == []
+    assert [requests(look) for look in looks] == [["views.publish"]] * 2
 
 
-async def test_a_rejected_call_has_the_reason_and_is_marked(world: World) -> None:
-    command = await world.slack.command("x")
-    long = modal(section("x" * 3001))
-    await call_later(world, "views.open", trigger_id=command.trigger_id, view=long)
-    found = entry_of(world, command)
-    [call] = found.responses
-    assert found.is_rejected
-    assert (call.error, call.is_accepted) == ("invalid_arguments", False)
-    assert "/view/blocks/0" in call.response
-    assert call.arguments == {"trigger_id": command.trigger_id, "view": long}
-
-
-async def test_posts_and_calls_are_in_order(world: World) -> None:
-    command = await world.slack.command("x")
-    world.now += 0.1
+async def test_an_interaction_is_rejected_if_one_request_is(world: World) -> None:
+    fine, command = await world.slack.command("x"), await world.slack.command("x")
+    await world.post(fine, text="one")
     await world.post(command, text="one")
-    view = modal(section("Rain"))
-    await call_later(world, "views.open", trigger_id=command.trigger_id, view=view)
+    wrong = modal(section("x" * 3001))
+    await call_later(world, "views.open", trigger_id=command.trigger_id, view=wrong)
     await world.post(command, text="two")
-    assert requests(world, command) == ["response_url", "views.open", "response_url"]
-    [_, call, _] = entry_of(world, command).responses
-    assert delays(world, command) == [100, 350, 600]
-    assert decoded(builder_link(call.arguments)) == view
+    assert requests(command) == ["response_url", "views.open", "response_url"]
+    assert [each.is_accepted for each in command.requests] == [True, False, True]
+    assert [each.is_rejected for each in (fine, command)] == [False, True]
+    assert decoded(builder_link(command.requests[1].arguments)) == wrong, "it can be corrected"
 
 
 @pytest.mark.parametrize(

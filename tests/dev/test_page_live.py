@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.responses import Response
 
 from bot.dev.playground.web.pages import Pages
 from tests.dev.emulator_harness import section
@@ -73,14 +74,28 @@ async def test_several_pages_receive_the_same_change(page: Page) -> None:
 
 async def test_an_interaction_can_be_shown(page: Page) -> None:
     interaction = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
+    page.world.now += 0.5
     await page.world.posted(interaction, text="Rain", blocks=[section("Rain")])
     response = await page.http.get(f"/interaction/{interaction.token}")
     assert response.status_code == 200
     assert "1 of 5 uses" in response.text
+    assert "<code>response_url</code> after 500 ms: 200" in response.text
     assert "Acknowledgment: 200" in response.text
+    assert "&#34;text&#34;: &#34;Oslo&#34;" in response.text
     assert "https://app.slack.com/block-kit-builder/#" in response.text
     # No script from the app is run.
     assert "<script" not in response.text
+
+
+async def test_the_latest_hundred_interactions_are_listed_newest_first(page: Page) -> None:
+    for number in range(103):
+        await page.world.slack.command(f"town {number}", command="/weather")
+    page.world.ack = Response("", 500)
+    await page.world.slack.global_shortcut("find")
+    rows = (await page.http.get("/live")).text.split("<details data-source=")[1:]
+    assert len(rows) == 100
+    assert ("global shortcut find" in rows[0], 'class="rejected"' in rows[0]) == (True, True)
+    assert ("/weather town 4<" in rows[-1], 'class="rejected"' in rows[-1]) == (True, False)
 
 
 async def test_an_unknown_interaction_is_not_found(page: Page) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import parse_qsl
 
 from pydantic import JsonValue
 from starlette.responses import Response
@@ -177,6 +178,10 @@ class RecordedInteraction(InteractionContext):
     message_store: MessageStore = field(repr=False)
     view_id: str | None = None
     """The modal or Home tab in which the user interacted, if any."""
+    subjects: set[str]
+    """The IDs in the arguments of the calls that belong to it: its trigger ID, its view's ID, those
+    of the views that the app opened, and for the Home tab the user's.
+    """
     message_ts: str | None = None
     """For a click, the clicked message."""
     is_trigger_spent: bool = False
@@ -188,8 +193,25 @@ class RecordedInteraction(InteractionContext):
     ack_seconds: float = 0.0
     failed: str | None = None
     """The error that Slack would show to the user, None if there is none."""
-    posts: list[AppRequest] = field(default_factory=list)
-    """The requests to its response URL; shared by all deliveries of the request."""
+    requests: list[AppRequest] = field(default_factory=list)
+    """The app's requests that belong to it; shared by all deliveries of the request."""
+
+    @cached_property
+    def payload(self) -> Mapping[str, JsonValue]:
+        """What was sent: a command's fields, the JSON of the form's `payload`, or the JSON body."""
+        fields = dict(parse_qsl(self.request_body, keep_blank_values=True))
+        sent = json_or_none(fields.get("payload", self.request_body))
+        return sent if isinstance(sent, dict) else {**fields}
+
+    @property
+    def posts(self) -> list[AppRequest]:
+        """The requests to its response URL."""
+        return [each for each in self.requests if each.method == "response_url"]
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether it failed or Slack rejected one of the app's requests."""
+        return bool(self.failed) or not all(each.is_accepted for each in self.requests)
 
     @property
     def uses(self) -> int:

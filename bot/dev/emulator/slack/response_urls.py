@@ -86,7 +86,7 @@ class ResponseUrls:
             post = self._accept(interaction, body, request.headers.get("content-type", ""))
         else:
             post = self._record(body, fail.status, fail.body)
-        interaction.posts.append(post)
+        interaction.requests.append(post)
         self._installation.changes.bump()
         return post.http_response(fail.headers if fail else None)
 

@@ -14,6 +14,7 @@ from bot.dev.emulator.slack.conversations import Choice
 from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
+from bot.dev.emulator.slack.view import OpenView
 
 # docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
 ACK_SECONDS: Final = 3.0
@@ -40,24 +41,28 @@ class RequestSender:
         team_id: str | None,
         channel_id: str = "",
         *,
-        view_id: str | None = None,
+        view: OpenView | None = None,
         opens_modals: bool = True,
     ) -> RecordedInteraction:
         """Start an interaction, with a response URL if it is in a channel.
 
-        It has a trigger ID if it can open a modal. `view_id` is the modal or Home tab in which the
+        It has a trigger ID if it can open a modal. `view` is the modal or Home tab in which the
         user interacted.
         """
         slack = self._installation
         number = slack.number()
         token = hashlib.sha256(f"{slack.signing_secret}:{number}".encode()).hexdigest()[:24]
         now = slack.clock()
+        trigger_id = f"{number}.{int(now)}.{token}" if opens_modals else ""
+        subjects = {trigger_id} - {""}
+        if view is not None:
+            subjects |= {view.id, user_id} if view.type == "home" else {view.id}
         interaction = RecordedInteraction(
             user_id,
             slack.team_id if team_id is None else team_id,
             channel_id,
             self._response_url(token) if channel_id else "",
-            f"{number}.{int(now)}.{token}" if opens_modals else "",
+            trigger_id,
             slack.new_ts(),
             app_team_id=slack.team_id,
             enterprise_id=slack.enterprise_id,
@@ -67,7 +72,8 @@ class RequestSender:
             token=token,
             started_at=now,
             message_store=slack.messages,
-            view_id=view_id,
+            view_id=None if view is None else view.id,
+            subjects=subjects,
         )
         slack.by_token[token] = interaction
         return interaction

@@ -123,9 +123,21 @@ class WebApi:
         else:
             status, response = fail.status, fail.body
         call = AppRequest(self._installation.clock(), method, body, status, response)
-        self.view_calls.append(call)
-        self._installation.changes.bump()
+        self._record(call)
         return call.http_response(fail.headers if fail else None)
+
+    def _record(self, call: AppRequest) -> None:
+        """Keep a call, also in the last interaction that its arguments name; else in the last."""
+        self.view_calls.append(call)
+        names = {str(call.arguments.get(name)) for name in ("trigger_id", "view_id", "user_id")}
+        interactions = self._installation.interactions
+        named = [each for each in interactions if names & each.subjects]
+        for owner in (named or interactions)[-1:]:
+            owner.requests.append(call)
+            view = call.result.get("view")
+            if isinstance(view, dict):
+                owner.subjects.add(str(view["id"]))
+        self._installation.changes.bump()
 
     def _result(self, method: str, body: str, request: Request) -> dict[str, JsonValue]:
         try:

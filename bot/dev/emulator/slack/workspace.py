@@ -197,6 +197,7 @@ class SlackEmulator(Installation):
     ) -> RecordedInteraction:
         """Open the app's `home` or `messages` tab."""
         interaction = self._sender.begin(user_id, team_id, opens_modals=False)
+        interaction.subjects.add(user_id)
         home = self.home_tab(user_id)
         body = home_event(interaction, tab, None if home is None else home.payload_for_app())
         return await self._sender.send(interaction, body, JSON_TYPE)
@@ -218,7 +219,7 @@ class SlackEmulator(Installation):
         """
         now = self.views.seen(view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
-        interaction = self._sender.begin(now.user_id, team_id or now.team_id, view_id=now.id)
+        interaction = self._sender.begin(now.user_id, team_id or now.team_id, view=now)
         form = view_click_form(interaction, now.payload_for_app(), action)
         return await self._sender.send(interaction, form)
 
@@ -242,7 +243,7 @@ class SlackEmulator(Installation):
             raise ValueError("this view has no submit button")
         state = filled_in(now.blocks_with_ids, now.state, values)
         now = self.views.change(replace(now, state=state, errors={}))
-        interaction = self._sender.begin(now.user_id, team_id or now.team_id, view_id=now.id)
+        interaction = self._sender.begin(now.user_id, team_id or now.team_id, view=now)
         conversation = chosen_conversation(now.blocks_with_ids, state)
         urls = [self._sender.issue_response_url(interaction, conversation)] if conversation else []
         await self._sender.send(

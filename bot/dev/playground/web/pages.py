@@ -6,15 +6,19 @@ The changing part is `live.html`; it is included in the page, and sent again aft
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Final
 
 from markupsafe import Markup
 
 from bot.dev.emulator.slack.workspace import SlackEmulator
 from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import PageConfig
-from bot.dev.playground.web.inspector import builder_link, entries, entry, readable
+from bot.dev.playground.web.inspector import builder_link, indented, readable, what
 from bot.dev.playground.web.render import Renderer
 from bot.dev.playground.web.render.mrkdwn import as_plain
+
+_SHOWN: Final = 100
+"""How many interactions are shown, newest first."""
 
 
 class Pages:
@@ -31,10 +35,14 @@ class Pages:
             render=self._renderer,
             builder_link=builder_link,
         )
-        environment.filters["as_plain"] = self._as_plain
-        environment.filters["iso"] = _iso
-        environment.filters["readable"] = readable
-        environment.filters["utc"] = _utc
+        environment.filters.update(
+            as_plain=self._as_plain,
+            indented=indented,
+            iso=_iso,
+            readable=readable,
+            utc=_utc,
+            what=what,
+        )
         self._templates = environment
         self._version = -1
         self._html = ""
@@ -54,9 +62,9 @@ class Pages:
         return self._html
 
     def interaction(self, token: str) -> str:
-        """The details of one interaction. Raises LookupError when it isn't kept any more."""
-        found = entry(self._slack, token)
-        return self._templates.get_template("interaction.html").render(entry=found)
+        """The details of one interaction. Raises LookupError when there is none."""
+        template = self._templates.get_template("interaction.html")
+        return template.render(interaction=self._slack.by_token[token])
 
     @cached_property
     def gallery(self) -> str:
@@ -71,7 +79,7 @@ class Pages:
             "messages": self._messages(),
             "home": self._slack.home_tab(user_id),
             "modals": self._slack.modals(user_id),
-            "entries": entries(self._slack),
+            "interactions": self._slack.interactions[: -_SHOWN - 1 : -1],
         }
 
     def _messages(self) -> Iterable[str]:
