@@ -21,6 +21,7 @@ from tests.browser.user_actions import (
     messages_with,
     open_form,
     open_menu,
+    posted,
     press,
     reset,
 )
@@ -121,16 +122,16 @@ async def test_an_expanded_interaction_stays_expanded(session: Session) -> None:
 
 async def test_messages_open_in_block_kit_builder_as_they_are(session: Session) -> None:
     card = await look_up(session, NUMBER)
-    _wait, posted = session.stack.slack.messages.messages
+    _wait, reply = posted(session)
     await open_menu(card)
     link = card.get_by_role("link", name="Open in Block Kit Builder")
-    assert built(await link.get_attribute("href")) == {"blocks": posted.blocks}
+    assert built(await link.get_attribute("href")) == {"blocks": reply.blocks}
     assert await link.get_attribute("rel") == "noopener noreferrer"
 
     row = interaction_row(session, COMMAND)
     await row.locator("summary").click()
     link = row.get_by_role("link", name="Open in Block Kit Builder").last
-    assert built(await link.get_attribute("href")) == {"blocks": posted.blocks}
+    assert built(await link.get_attribute("href")) == {"blocks": reply.blocks}
     assert await link.get_attribute("rel") == "noopener noreferrer"
 
 

@@ -17,6 +17,7 @@ from tests.browser.user_actions import (
     messages_with,
     open_form,
     open_menu,
+    posted,
     press,
 )
 
@@ -97,7 +98,7 @@ async def test_a_deleted_message_disappears(session: Session) -> None:
     await session.type(f"/voicelog {DOCUMENTED}")
     await expect(session.messages).to_have_count(before + 1)
     await session.idle()
-    (card,) = session.stack.slack.messages.messages
+    (card,) = posted(session)
     session.stack.slack.messages.remove(card.ts)
 
     await expect(session.messages).to_have_count(before)

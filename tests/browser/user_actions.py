@@ -7,6 +7,8 @@ from typing import Final
 
 from playwright.async_api import Locator, expect
 
+from bot.dev.emulator.slack.payloads import BOT_USER_ID
+from bot.dev.emulator.slack.workspace import PostedMessage
 from tests.browser.page import Session
 
 ME: Final = "U0SUPPORT"
@@ -22,10 +24,15 @@ async def reset(session: Session) -> None:
     await session.idle()  # a reply to the test before would come late
     slack = session.stack.slack
     slack.views.clear(ME)
-    for message in slack.messages.messages:
+    for message in posted(session):
         slack.messages.remove(message.ts)
     await session.page.evaluate("sessionStorage.clear()")
     await session.page.goto(session.url)
+
+
+def posted(session: Session) -> list[PostedMessage]:
+    """Return the app's messages."""
+    return [each for each in session.stack.slack.messages.messages if each.user_id == BOT_USER_ID]
 
 
 def messages_with(session: Session, words: str) -> Locator:

@@ -11,9 +11,9 @@ import httpx
 from pydantic import JsonValue
 from starlette.applications import Starlette
 
+from bot.dev.emulator.slack.payloads import BOT_USER_ID, SLACKBOT
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.dev.playground.web.actions import USER_ACTION, PageUser, Result
-from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import (
     ChoiceControl,
     CommandControl,
@@ -21,13 +21,12 @@ from bot.dev.playground.web.config import (
     InstalledApp,
     PageConfig,
     RangeControl,
-    SeedMessage,
     Shortcut,
     Suggestion,
     Workspace,
 )
 from bot.dev.playground.web.server import page_app
-from tests.dev.emulator_harness import START, Json, World, modal, plain
+from tests.dev.emulator_harness import Json, World, modal, plain
 
 ORIGIN: Final = "http://127.0.0.1:3030"
 APP: Final = InstalledApp(
@@ -42,9 +41,16 @@ WORKSPACE: Final = Workspace(
     name="Acme",
     user_id="U0ME",
     channel_id="C0HERE",
-    names={"U0ME": "You", "U0OTHER": "Front desk", "C0HERE": "here"},
+    names={
+        "U0ME": "You",
+        "U0OTHER": "Front desk",
+        "C0HERE": "here",
+        "C0OTHER": "elsewhere",
+        "D0OTHER": "Front desk",
+        BOT_USER_ID: APP.name,
+        SLACKBOT: "Slackbot",
+    },
 )
-FIRST: Final = SeedMessage(f"{int(START) - 60}.000000", "U0OTHER", "Is it raining in Oslo?")
 TOWN: Final[JsonValue] = {
     "type": "input",
     "block_id": "town",
@@ -94,7 +100,6 @@ class Page:
 
     world: World
     controls: FakeControls
-    channel: Channel
     user: PageUser
     config: PageConfig
     app: Starlette
@@ -109,17 +114,15 @@ async def open_page(long_poll_seconds: float | None = None) -> AsyncIterator[Pag
         app=APP,
         workspace=WORKSPACE,
         controls=controls,
-        seed_messages=(FIRST,),
         suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
-    channel = Channel(WORKSPACE, APP.name, config.seed_messages, world.slack.new_ts)
-    user = PageUser(config, world.slack, channel)
+    user = PageUser(config, world.slack)
     options = {} if long_poll_seconds is None else {"long_poll_seconds": long_poll_seconds}
     app = page_app(config, world.slack, **options)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False
     ) as http:
-        yield Page(world, controls, channel, user, config, app, http)
+        yield Page(world, controls, user, config, app, http)
     await world.close()
 
 
@@ -140,8 +143,7 @@ async def do(page: Page, **what: JsonValue) -> Result:
 
 
 def channel_texts(page: Page) -> list[str]:
-    """Return the texts in the channel after the first message."""
-    return [line.text for line in page.channel.messages(page.world.slack.messages.messages)][1:]
+    return [message.text for message in page.world.slack.messages.messages]
 
 
 async def posted(page: Page, *blocks: JsonValue) -> PostedMessage:

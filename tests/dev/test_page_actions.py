@@ -7,6 +7,7 @@ import pytest
 from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 
+from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.dev.playground.web.actions import Result
 from tests.dev.emulator_harness import (
     Json,
@@ -20,7 +21,7 @@ from tests.dev.emulator_harness import (
     option,
     payload,
 )
-from tests.dev.page_harness import DONE, FIRST, GONE, Page, channel_texts, do, opened, posted
+from tests.dev.page_harness import DONE, GONE, Page, channel_texts, do, opened, posted
 
 NEXT: Final = modal(actions(button("next")))
 NOT_ACCEPTED: Final = Result(
@@ -83,18 +84,23 @@ async def test_a_plain_message_is_in_the_channel_and_not_sent_to_the_app(page: P
 
 async def test_a_message_shortcut_sends_the_message(page: Page) -> None:
     shortcut: Json = {"act": "message_shortcut", "callback_id": "weather_where"}
-    assert await do(page, **shortcut, ts=FIRST.ts) == DONE
+    await do(page, act="type", text="Rain in <Oslo>?")
+    [message] = page.world.slack.messages.messages
+    assert await do(page, **shortcut, ts=message.ts) == DONE
     assert (sent(page)["type"], sent(page)["callback_id"]) == ("message_action", "weather_where")
-    assert sent(page)["message"] == FIRST.whole()
+    assert sent(page)["message"] == {
+        "type": "message",
+        "ts": message.ts,
+        "user": "U0ME",
+        "text": "Rain in &lt;Oslo&gt;?",
+    }
     assert inner(sent(page), "user")["id"] == "U0ME"
     assert inner(sent(page), "channel")["id"] == "C0HERE"
     assert sent(page)["response_url"]
-    await do(page, act="type", text="Rain in Oslo?")
-    await do(page, **shortcut, ts=page.channel.messages([])[-1].ts)
-    message = inner(sent(page), "message")
-    assert (message["text"], message["user"]) == ("Rain in Oslo?", "U0ME")
     before = len(page.world.slack.interactions)
-    assert await do(page, **shortcut, ts="1.0") == GONE
+    page.world.slack.messages.show(PostedMessage("9.0", "C0HERE", "ephemeral", {"text": "x"}))
+    for ts in ("1.0", "9.0"):
+        assert await do(page, **shortcut, ts=ts) == GONE
     assert len(page.world.slack.interactions) == before
 
 
@@ -135,7 +141,6 @@ async def test_a_click_in_a_view_is_sent_with_that_view(page: Page) -> None:
     "what",
     [
         {"ts": "1.0"},
-        {"ts": FIRST.ts},
         {"view_id": "V1"},
         {},
         {"action_id": "other"},

@@ -131,7 +131,7 @@ class Names(Mapping[str, str]):
 async def test_an_unchanged_message_is_not_rendered_again(page: Page) -> None:
     names, slack = Names(), page.world.slack
     config = replace(page.config, workspace=replace(WORKSPACE, names=names))
-    pages = Pages(config, slack, page.channel)
+    pages = Pages(config, slack)
     interaction = await slack.command("x", command="/weather", channel_id="C0HERE", user_id="U0ME")
     message = await page.world.posted(interaction, text=f"<@{names.mentioned}> is here")
     assert "@Reception" in pages.live()
@@ -150,7 +150,7 @@ async def test_an_unchanged_message_is_not_rendered_again(page: Page) -> None:
 
 async def test_a_message_that_has_become_a_reply_is_rendered_again(page: Page) -> None:
     slack = page.world.slack
-    pages = Pages(page.config, slack, page.channel)
+    pages = Pages(page.config, slack)
     root, reply = slack.new_ts(), slack.new_ts()
     slack.messages.show(PostedMessage(reply, "C0HERE", "in_channel", {"text": "yes"}, root), "x")
     assert "replied" not in pages.live()
@@ -166,7 +166,7 @@ async def test_the_page_has_the_last_two_hundred_messages(page: Page) -> None:
             slack.messages.show(PostedMessage(slack.new_ts(), "C0HERE", "in_channel", what), "x")
         else:
             await do(page, act="type", text=f"number {number}.")
-    live = Pages(page.config, slack, page.channel).live()
+    live = Pages(page.config, slack).live()
     assert live.count("data-ts=") == SHOWN
     for number in range(500):
         assert (f"number {number}." in live) is (number >= 500 - SHOWN), number

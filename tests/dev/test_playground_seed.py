@@ -15,7 +15,7 @@ from bot.dev.emulator.signalwire.catalog import (
 )
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.local_stack import StackClock, local_stack
-from bot.dev.playground.seed import APP, WORKSPACE, page_config
+from bot.dev.playground.seed import APP, WORKSPACE, page_config, seed_messages
 from bot.dev.playground.web.config import PageConfig
 from bot.slack import message_text
 from bot.ui.subcommands import COMMAND, HELP, STATUS, SUBCOMMANDS
@@ -25,6 +25,7 @@ from tests.support.reading import button_labels
 
 IN_MODULE: Final = pytest.mark.asyncio(loop_scope="module")
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
+SEEDS: Final = seed_messages(NOW)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -48,23 +49,17 @@ def test_the_app_is_as_in_the_manifest() -> None:
     assert ours == theirs
 
 
-@IN_MODULE
-async def test_messages_are_recent_in_order_and_from_named_users(
-    page: PageConfig,
-) -> None:
-    moments = [float(seed.ts) for seed in page.seed_messages]
+def test_messages_are_recent_in_order_and_from_named_users() -> None:
+    moments = [float(seed.ts) for seed in SEEDS]
     assert moments == sorted(set(moments))
     assert moments[-1] < NOW.timestamp()
     assert moments[0] > (NOW - timedelta(hours=1)).timestamp()
-    assert {seed.user_id for seed in page.seed_messages} <= set(WORKSPACE.names)
+    assert {seed.user_id for seed in SEEDS} <= set(WORKSPACE.names)
     assert {WORKSPACE.user_id, WORKSPACE.channel_id} <= set(WORKSPACE.names)
 
 
-@IN_MODULE
-async def test_messages_contain_known_ids_and_two_unknown_ones(
-    page: PageConfig,
-) -> None:
-    found = [ids.in_texts(message_text.texts_in(seed.whole())) for seed in page.seed_messages]
+def test_messages_contain_known_ids_and_two_unknown_ones() -> None:
+    found = [ids.in_texts(message_text.texts_in(seed.payload_for_app)) for seed in SEEDS]
     assert [len(each.complete) for each in found] == [3, 1, 1, 0, 1, 1, 1, 1]
     known = {entry.id for entry in catalog(NOW)}
     unknown = [str(id_) for each in found for id_ in each.complete if str(id_) not in known]
@@ -72,15 +67,12 @@ async def test_messages_contain_known_ids_and_two_unknown_ones(
     assert str(found[-1].complete[0]) == LIVE
 
 
-@IN_MODULE
-async def test_one_message_has_a_link_and_two_have_numbers(
-    page: PageConfig,
-) -> None:
-    [linked] = [seed.text for seed in page.seed_messages if "<https://" in seed.text]
+def test_one_message_has_a_link_and_two_have_numbers() -> None:
+    [linked] = [seed.text for seed in SEEDS if "<https://" in seed.text]
     assert f"<https://acme.signalwire.com/logs/voice/{DOCUMENTED}|" in linked
     numbers = {
-        seed.text: phone_numbers.in_texts(message_text.texts_in(seed.whole()))
-        for seed in page.seed_messages
+        seed.text: phone_numbers.in_texts(message_text.texts_in(seed.payload_for_app))
+        for seed in SEEDS
     }
     (alone, [first]), (ticket, [second]) = [each for each in numbers.items() if each[1]]
     assert (first, second) == ("+1 206-555-0103", "+1 206-555-0102")

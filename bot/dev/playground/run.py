@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
-from bot.dev.playground.seed import page_config
+from bot.dev.playground.seed import page_config, seed_messages
 from bot.dev.playground.web.server import page_app
 from bot.entrypoints.uvicorn_server import raise_open_file_limit, stop_signals
 from bot.runtime import logging as logs
@@ -52,6 +52,8 @@ async def playground(
     Raises OSError when the port is taken.
     """
     async with local_stack(timing) as stack:
+        for message in seed_messages(timing.now()):
+            stack.slack.messages.show(message)
         page = page_app(page_config(stack, timing.now()), stack.slack)
         async with serve_on_loopback(page, port=port) as url:
             yield url, stack

@@ -17,13 +17,13 @@ from bot.dev.emulator.signalwire.catalog import (
 from bot.dev.emulator.signalwire.catalog_cases import CHILDREN
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.slack.conversations import CONVERSATIONS
-from bot.dev.emulator.slack.payloads import BOT_USER_ID
+from bot.dev.emulator.slack.payloads import BOT_USER_ID, SLACKBOT
+from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.dev.local_stack import LocalStack
 from bot.dev.playground.controls import Controls
 from bot.dev.playground.web.config import (
     InstalledApp,
     PageConfig,
-    SeedMessage,
     Shortcut,
     Suggestion,
     Workspace,
@@ -51,6 +51,7 @@ WORKSPACE: Final = Workspace(
         "U0BILLING": "Billing",
         "U0NIGHTSHIFT": "Night shift",
         BOT_USER_ID: APP.name,
+        SLACKBOT: "Slackbot",
         **{each.id: each.name for each in CONVERSATIONS},
         "T0ACME": "Acme",
     },
@@ -81,53 +82,55 @@ _TICKET: Final = "8bbf1a4e-6c4a-4c7b-b3c1-1c8d2a9d0001"
 _MAILED: Final = "57a70500-0000-4000-8000-000000000007"
 
 
-def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
-    def ts(minutes_ago: int) -> str:
-        return f"{int((began - timedelta(minutes=minutes_ago)).timestamp())}.000000"
+def seed_messages(began: datetime) -> Sequence[PostedMessage]:
+    """What users wrote in the last half hour."""
+
+    def said(minutes_ago: int, user_id: str, text: str) -> PostedMessage:
+        ts = f"{int((began - timedelta(minutes=minutes_ago)).timestamp())}.000000"
+        channel_id = WORKSPACE.channel_id
+        return PostedMessage(ts, channel_id, "in_channel", {"text": text}, user_id=user_id)
 
     return (
-        SeedMessage(
-            ts(31),
+        said(
+            31,
             "U0FRONTDESK",
             "A customer says these calls never came through. Can somebody take a look?\n"
             f"```{BUSY}\n{FAILED}\n{_UNKNOWN}```",
         ),
-        SeedMessage(
-            ts(27),
+        said(
+            27,
             "U0NIGHTSHIFT",
             "Our webhook got this, but the recording is silent:\n"
             f"```{json.dumps(_RECORDING_CALLBACK, indent=1)}```",
         ),
-        SeedMessage(
-            ts(22),
+        said(
+            22,
             "U0BILLING",
             "How much did this call cost, and why? <https://acme.signalwire.com/logs/voice/"
             f"{DOCUMENTED}|acme.signalwire.com/logs/voice/{DOCUMENTED[:8]}…>",
         ),
-        SeedMessage(
-            ts(14),
+        said(
+            14,
             "U0FRONTDESK",
             "+1 (206) 555-0103 called again, and was cut off again. I have only the number, no id.",
         ),
-        SeedMessage(
-            ts(11),
+        said(
+            11,
             "U0BILLING",
             f"Ticket {_TICKET}: customer +1 (206) 555-0102 says that nobody answers.",
         ),
-        SeedMessage(
-            ts(9),
+        said(
+            9,
             "U0FRONTDESK",
             "Forwarding an email from a customer:\n"
             "&gt; Subject: Re: Missed call\n&gt; Hello,\n"
             "&gt; nobody picked up. Your colleague gave me this number for the call:\n"
             f"&gt; Voice Segment ID: {_MAILED[:24]}\n&gt; {_MAILED[24:]}\n&gt; Best regards, Jo",
         ),
-        SeedMessage(
-            ts(6),
-            "U0NIGHTSHIFT",
-            f"This call rang two extensions; only one answered: `{CHILDREN[1]}`",
+        said(
+            6, "U0NIGHTSHIFT", f"This call rang two extensions; only one answered: `{CHILDREN[1]}`"
         ),
-        SeedMessage(ts(1), "U0FRONTDESK", f"I called them back. Is that call still live? `{LIVE}`"),
+        said(1, "U0FRONTDESK", f"I called them back. Is that call still live? `{LIVE}`"),
     )
 
 
@@ -146,7 +149,6 @@ def page_config(stack: LocalStack, began: datetime) -> PageConfig:
         app=APP,
         workspace=WORKSPACE,
         controls=Controls(stack),
-        seed_messages=_seed_messages(began),
         suggestions=_examples(began),
         sections=gallery.sections,
     )

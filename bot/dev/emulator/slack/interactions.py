@@ -12,8 +12,16 @@ from pydantic import JsonValue
 from starlette.responses import Response
 
 from bot.dev.emulator.changes import ChangeCounter
+from bot.dev.emulator.slack.element_state import with_block_ids
 from bot.dev.emulator.slack.errors import RejectedError
-from bot.dev.emulator.slack.payloads import JSON_TYPE, InteractionContext, json_or_none
+from bot.dev.emulator.slack.payloads import (
+    BOT_ID,
+    BOT_USER_ID,
+    JSON_TYPE,
+    SLACKBOT,
+    InteractionContext,
+    json_or_none,
+)
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 MAX_POSTS: Final = 5
@@ -25,7 +33,7 @@ _VERSIONS_KEPT: Final = 4
 
 @dataclass(frozen=True)
 class PostedMessage:
-    """A message as the user sees it.
+    """A message as the user sees it; the text of a user's has Slack's markup.
 
     Its timestamp `ts` is also its ID; `response_type` is `ephemeral` (only visible to the user) or
     `in_channel`; `edits` is how often it was replaced.
@@ -37,6 +45,16 @@ class PostedMessage:
     payload: Mapping[str, JsonValue]
     thread_ts: str | None = None
     edits: int = 0
+    user_id: str = BOT_USER_ID
+
+    @property
+    def is_from_app(self) -> bool:
+        """Whether it is the bot's or Slackbot's."""
+        return self.user_id in {BOT_USER_ID, SLACKBOT}
+
+    @property
+    def is_ephemeral(self) -> bool:
+        return self.response_type == "ephemeral"
 
     @property
     def text(self) -> str:
@@ -47,6 +65,21 @@ class PostedMessage:
     def blocks(self) -> list[JsonValue]:
         blocks = self.payload.get("blocks")
         return blocks if isinstance(blocks, list) else []
+
+    @property
+    def payload_for_app(self) -> dict[str, JsonValue]:
+        """The message as Slack sends it to the app: blocks have IDs."""
+        whole: dict[str, JsonValue] = {
+            "type": "message",
+            "ts": self.ts,
+            "user": self.user_id,
+            "text": self.text,
+        }
+        if self.user_id == BOT_USER_ID:
+            whole |= {"bot_id": BOT_ID, "blocks": with_block_ids(self.blocks)}
+        if self.thread_ts is not None:
+            whole["thread_ts"] = self.thread_ts
+        return whole
 
 
 @dataclass(frozen=True)
@@ -118,7 +151,7 @@ class _StoredMessage:
 
 
 class MessageStore:
-    """All visible messages, oldest first."""
+    """All visible messages of users and the app, in the order in which they were added."""
 
     def __init__(self, changes: ChangeCounter) -> None:
         self._stored: list[_StoredMessage] = []
@@ -140,12 +173,13 @@ class MessageStore:
         raise LookupError(f"message {ts} after {edits} edits")
 
     def show(
-        self, message: PostedMessage, token: str, *, instead_of: str | None = None
+        self, message: PostedMessage, token: str = "", *, instead_of: str | None = None
     ) -> PostedMessage:
         """Add a message, or replace the message `instead_of` if that still exists.
 
         A replaced message keeps its visibility: docs.slack.dev: messaging/modifying-messages says
-        that an ephemeral message cannot become public. Returns the message as stored.
+        that an ephemeral message cannot become public. `token` is that of the app's interaction.
+        Returns the message as stored.
         """
         self.changes.bump()
         for stored in self._stored:

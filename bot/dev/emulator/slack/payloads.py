@@ -22,6 +22,7 @@ TEAM_DOMAIN: Final = "acme"
 APP_ID: Final = "A0VOICELOG"
 BOT_ID: Final = "B0VOICELOG"
 BOT_USER_ID: Final = "U0VOICELOG"
+SLACKBOT: Final = "USLACKBOT"
 
 
 @dataclass

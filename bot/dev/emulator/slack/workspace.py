@@ -25,8 +25,6 @@ from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.installation import FailNext, Installation
 from bot.dev.emulator.slack.interactions import AppRequest, PostedMessage, RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
-    BOT_ID,
-    BOT_USER_ID,
     JSON_TYPE,
     click_form,
     command_form,
@@ -146,22 +144,12 @@ class SlackEmulator(Installation):
         deleted since, as in a client that hasn't been updated yet. Raises LookupError when the
         message has no such element.
         """
-        blocks = with_block_ids(message.blocks)
-        action = action_on(blocks, action_id, option, value=value, nth=nth)
+        action = action_on(with_block_ids(message.blocks), action_id, option, value=value, nth=nth)
         interaction = self._sender.begin(user_id, team_id, message.channel_id)
         interaction.message_ts = message.ts
-        whole: dict[str, JsonValue] = {
-            "type": "message",
-            "ts": message.ts,
-            "user": BOT_USER_ID,
-            "bot_id": BOT_ID,
-            "text": message.text,
-            "blocks": blocks,
-        }
-        if message.thread_ts is not None:
-            whole["thread_ts"] = message.thread_ts
-        is_ephemeral = message.response_type == "ephemeral"
-        form = click_form(interaction, whole, action, is_ephemeral=is_ephemeral)
+        form = click_form(
+            interaction, message.payload_for_app, action, is_ephemeral=message.is_ephemeral
+        )
         return await self._sender.send(interaction, form)
 
     # --- In modals and on the Home tab --------------------------------------------------------

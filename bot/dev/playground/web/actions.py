@@ -6,13 +6,15 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bot.dev.emulator.slack.payloads import SLACKBOT
 from bot.dev.emulator.slack.workspace import (
     NotFilledInError,
     OpenView,
+    PostedMessage,
     RecordedInteraction,
     SlackEmulator,
 )
-from bot.dev.playground.web.channel import Channel, escape
+from bot.dev.playground.web.channel import escape, stored
 from bot.dev.playground.web.config import PageConfig
 
 _OUTDATED: Final = "That no longer exists: it was replaced or closed in the meantime."
@@ -109,9 +111,8 @@ class Result:
 
 
 class PageUser:
-    def __init__(self, config: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
+    def __init__(self, config: PageConfig, slack: SlackEmulator) -> None:
         self._slack = slack
-        self._channel = channel
         self._app = config.app
         self._user_id = config.workspace.user_id
         self._channel_id = config.workspace.channel_id
@@ -161,7 +162,7 @@ class PageUser:
                 return await slack.global_shortcut(action.callback_id, user_id=self._user_id)
             case MessageShortcut():
                 return await slack.message_shortcut(
-                    self._channel.message(action.ts, slack.messages.messages),
+                    self._public_message(action.ts).payload_for_app,
                     callback_id=action.callback_id,
                     user_id=self._user_id,
                     channel_id=self._channel_id,
@@ -172,11 +173,9 @@ class PageUser:
             return Result()
         command, rest = (*text.split(maxsplit=1), "")[:2]
         if not text.startswith("/"):
-            self._channel.say(text)
-            self._slack.changes.bump()
-            return Result()
+            return self._show(stored(text), self._user_id)
         if command != self._app.command:
-            return self._notify(f"No app here has the command {escape(command)}.")
+            return self._show(f"No app here has the command {escape(command)}.")
         interaction = await self._slack.command(
             rest,
             command=command,
@@ -184,13 +183,22 @@ class PageUser:
             channel_id=self._channel_id,
         )
         if interaction.failed is not None:
-            return self._notify(f"{command} failed: {escape(interaction.failed)}")
+            return self._show(f"{command} failed: {escape(interaction.failed)}")
         return Result()
 
-    def _notify(self, text: str) -> Result:
-        self._channel.notice(text)
-        self._slack.changes.bump()
+    def _show(self, text: str, user_id: str = SLACKBOT) -> Result:
+        """Show a message of a user to everyone, or a notice of Slackbot to this user."""
+        kind = "ephemeral" if user_id == SLACKBOT else "in_channel"
+        ts, content = self._slack.new_ts(), {"text": text}
+        message = PostedMessage(ts, self._channel_id, kind, content, user_id=user_id)
+        self._slack.messages.show(message)
         return Result()
+
+    def _public_message(self, ts: str) -> PostedMessage:
+        for message in self._slack.messages.messages:
+            if message.ts == ts and not message.is_ephemeral:
+                return message
+        raise LookupError(ts)
 
     async def _click(self, action: Click) -> RecordedInteraction:
         if action.view_id is not None:

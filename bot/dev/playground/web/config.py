@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pydantic import JsonValue
-
 from bot.dev.gallery.model import Section
 
 
@@ -33,19 +31,6 @@ class Workspace:
     user_id: str
     channel_id: str
     names: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class SeedMessage:
-    """A message that a user wrote, as Slack stores it: `text` is in Slack's markup."""
-
-    ts: str
-    user_id: str
-    text: str
-
-    def whole(self) -> dict[str, JsonValue]:
-        """The message as Slack sends it to a shortcut."""
-        return {"type": "message", "user": self.user_id, "ts": self.ts, "text": self.text}
 
 
 @dataclass(frozen=True)
@@ -108,6 +93,5 @@ class PageConfig:
     app: InstalledApp
     workspace: Workspace
     controls: Controls
-    seed_messages: Sequence[SeedMessage] = ()
     suggestions: Sequence[Suggestion] = ()
     sections: Callable[[], Sequence[Section]] = tuple

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dev.emulator.slack.workspace import SlackEmulator
-from bot.dev.playground.web.channel import Channel
+from bot.dev.playground.web.channel import ordered
 from bot.dev.playground.web.config import PageConfig
 from bot.dev.playground.web.inspector import builder_link, indented, readable, what
 from bot.dev.playground.web.render import Renderer
@@ -22,10 +22,9 @@ _SHOWN: Final = 100
 
 
 class Pages:
-    def __init__(self, config: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
+    def __init__(self, config: PageConfig, slack: SlackEmulator) -> None:
         self._config = config
         self._slack = slack
-        self._channel = channel
         self._renderer = Renderer(config.workspace.names)
         environment = self._renderer.environment
         environment.globals.update(
@@ -39,6 +38,7 @@ class Pages:
             as_plain=self._as_plain,
             indented=indented,
             iso=_iso,
+            place=self._place,
             readable=readable,
             utc=_utc,
             what=what,
@@ -85,12 +85,20 @@ class Pages:
     def _messages(self) -> Iterable[str]:
         """The messages in the channel; only changed ones are rendered again."""
         template = self._templates.get_template("message.html")
+        channel_id = self._config.workspace.channel_id
         self._known = {
-            key: self._known.get(key) or Markup(template.render(message=message))  # noqa: S704 - it escapes
-            for message in self._channel.messages(self._slack.messages.messages)
-            for key in [(message.ts, message.edits, message.is_reply)]
+            key: self._known.get(key) or Markup(template.render(message=message, is_reply=is_reply))  # noqa: S704 - it escapes
+            for message, is_reply in ordered(self._slack.messages.messages, channel_id)
+            for key in [(message.ts, message.edits, is_reply)]
         }
         return self._known.values()
+
+    def _place(self, channel_id: str) -> str:
+        """The conversation, unless it is the channel itself."""
+        if channel_id == self._config.workspace.channel_id:
+            return ""
+        name = self._config.workspace.names.get(channel_id, channel_id)
+        return f"direct message with {name}" if channel_id.startswith("D") else f"#{name}"
 
     def _as_plain(self, text: str) -> str:
         return as_plain(text, self._config.workspace.names)

@@ -22,7 +22,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.dev.emulator.slack.workspace import SlackEmulator
 from bot.dev.playground.web.actions import USER_ACTION, PageUser
-from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import PageConfig
 from bot.dev.playground.web.pages import Pages
 
@@ -86,9 +85,8 @@ def _rejection(method: str, headers: Headers) -> HTTPStatus | None:
 
 class Page:
     def __init__(self, config: PageConfig, slack: SlackEmulator, long_poll_seconds: float) -> None:
-        channel = Channel(config.workspace, config.app.name, config.seed_messages, slack.new_ts)
-        self._pages = Pages(config, slack, channel)
-        self._user = PageUser(config, slack, channel)
+        self._pages = Pages(config, slack)
+        self._user = PageUser(config, slack)
         self._changes = slack.changes
         self._long_poll_seconds = long_poll_seconds
 
