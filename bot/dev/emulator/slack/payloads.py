@@ -8,7 +8,7 @@ authentication/verifying-requests-from-slack.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
@@ -100,7 +100,8 @@ def command_form(context: InteractionContext, command: str, text: str) -> str:
     )
 
 
-def _payload_form(context: InteractionContext, kind: str, own: Mapping[str, JsonValue]) -> str:
+def payload_form(context: InteractionContext, kind: str, own: Mapping[str, JsonValue]) -> str:
+    """The form body of an interaction of this type: the shared fields, and those of the type."""
     team: dict[str, JsonValue] = {
         "id": context.app_team_id or context.team_id,
         "domain": TEAM_DOMAIN,
@@ -151,7 +152,7 @@ def shortcut_form(
         "message_ts": whole["ts"],
         "message": whole,
     }
-    return _payload_form(context, "message_action", own)
+    return payload_form(context, "message_action", own)
 
 
 def click_form(
@@ -181,39 +182,7 @@ def click_form(
     # not stored, so it is not sent back either.
     if not is_ephemeral:
         own["message"] = dict(message)
-    return _payload_form(context, "block_actions", own)
-
-
-def global_shortcut_form(context: InteractionContext, callback_id: str) -> str:
-    own: dict[str, JsonValue] = {"action_ts": context.action_ts, "callback_id": callback_id}
-    return _payload_form(context, "shortcut", own)
-
-
-def view_click_form(
-    context: InteractionContext, view: Mapping[str, JsonValue], action: Mapping[str, JsonValue]
-) -> str:
-    """The form body of a click in a modal or Home tab, with the whole view."""
-    own: dict[str, JsonValue] = {
-        "api_app_id": APP_ID,
-        "container": {"type": "view", "view_id": view["id"]},
-        "view": dict(view),
-        "actions": [{**action, "action_ts": context.action_ts}],
-    }
-    return _payload_form(context, "block_actions", own)
-
-
-def submission_form(
-    context: InteractionContext,
-    view: Mapping[str, JsonValue],
-    response_urls: Sequence[Mapping[str, JsonValue]] = (),
-) -> str:
-    """The form body of a modal's submission; the view's state holds the values."""
-    own: dict[str, JsonValue] = {
-        "api_app_id": APP_ID,
-        "view": dict(view),
-        "response_urls": [dict(each) for each in response_urls],
-    }
-    return _payload_form(context, "view_submission", own)
+    return payload_form(context, "block_actions", own)
 
 
 def home_event(context: InteractionContext, tab: str, view: Mapping[str, JsonValue] | None) -> str:

@@ -25,15 +25,14 @@ from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.installation import FailNext, Installation
 from bot.dev.emulator.slack.interactions import AppRequest, PostedMessage, RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
+    APP_ID,
     JSON_TYPE,
     click_form,
     command_form,
-    global_shortcut_form,
     home_event,
+    payload_form,
     shortcut_form,
     sign,
-    submission_form,
-    view_click_form,
 )
 from bot.dev.emulator.slack.response_urls import ResponseUrls
 from bot.dev.emulator.slack.sender import RequestSender
@@ -125,7 +124,9 @@ class SlackEmulator(Installation):
     ) -> RecordedInteraction:
         """Use a global shortcut, which has no channel and so no response URL."""
         interaction = self._sender.begin(user_id, team_id)
-        return await self._sender.send(interaction, global_shortcut_form(interaction, callback_id))
+        return await self._send(
+            interaction, "shortcut", action_ts=interaction.action_ts, callback_id=callback_id
+        )
 
     async def click(
         self,
@@ -208,8 +209,14 @@ class SlackEmulator(Installation):
         now = self.views.seen(view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
         interaction = self._sender.begin(now.user_id, team_id or now.team_id, view=now)
-        form = view_click_form(interaction, now.payload_for_app(), action)
-        return await self._sender.send(interaction, form)
+        return await self._send(
+            interaction,
+            "block_actions",
+            api_app_id=APP_ID,
+            container={"type": "view", "view_id": now.id},
+            view=now.payload_for_app(),
+            actions=[{**action, "action_ts": interaction.action_ts}],
+        )
 
     async def submit(
         self,
@@ -234,8 +241,12 @@ class SlackEmulator(Installation):
         interaction = self._sender.begin(now.user_id, team_id or now.team_id, view=now)
         conversation = chosen_conversation(now.blocks_with_ids, state)
         urls = [self._sender.issue_response_url(interaction, conversation)] if conversation else []
-        await self._sender.send(
-            interaction, submission_form(interaction, now.payload_for_app(), urls)
+        await self._send(
+            interaction,
+            "view_submission",
+            api_app_id=APP_ID,
+            view=now.payload_for_app(),
+            response_urls=[*urls],
         )
         if interaction.failed is None:
             try:
@@ -254,3 +265,9 @@ class SlackEmulator(Installation):
         if now.type != "modal":
             raise LookupError("a Home tab can't be closed")
         self.views.close(now)
+
+    async def _send(
+        self, interaction: RecordedInteraction, kind: str, **own: JsonValue
+    ) -> RecordedInteraction:
+        """Send an interaction of this type, with the type's own fields."""
+        return await self._sender.send(interaction, payload_form(interaction, kind, own))
