@@ -5,7 +5,6 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -141,14 +140,6 @@ async def test_every_log_is_served_as_in_the_catalog(client: httpx.AsyncClient) 
     for entry in catalog(NOW):
         assert await get(client, f"{LOGS}/{entry.id}") == entry.body
         assert entry.body["id"] == entry.id
-
-
-async def test_small_charges_keep_their_digits(client: httpx.AsyncClient) -> None:
-    response = await client.get(f"{LOGS}/c0570000-0000-4000-8000-000000000003")
-    assert '"charge":0.0004' in response.text
-    body = json.loads(response.text, parse_float=Decimal)
-    assert str(body["charge"]) == "0.0004"
-    assert body["billing_ms"] is None
 
 
 @pytest.mark.parametrize(
@@ -343,7 +334,10 @@ async def test_the_list_is_newest_first_and_without_deleted_logs(
     assert moments == sorted(moments, reverse=True)
     assert not [row for row in found if "discarded_at" in row]
     everything = rows(await get(client, f"{LOGS}?page_size=1000&include_deleted=true"))
-    assert len(everything) == len(found) + 1 == len(catalog(NOW)) - 1  # the live call
+    assert len(everything) == len(found) + 1
+    assert {str(row["id"]): row for row in everything} == {
+        entry.id: entry.body for entry in catalog(NOW) if entry.id != LIVE
+    }
 
 
 def many(count: int) -> tuple[LogFixture, ...]:
@@ -385,9 +379,6 @@ async def test_links_keep_the_filters(time: Time) -> None:
         ("created_before=2026-11-22T16:55:30Z", 5),
         ("created_after=2026-11-22", 10),
         ("created_before=2026-11-22", 0),
-        ("created_on=2026-11-22", 10),
-        ("created_on=2026-11-21", 0),
-        ("created_on=2026-11-22T16:55:00Z", 1),
         ("created_after=2026-11-22T16:52:30Z&created_before=2026-11-22T16:55:30Z", 3),
         ("status=failed&from=%2B1", 10),
     ],
@@ -509,7 +500,6 @@ async def test_the_compatibility_api_has_every_laml_call_and_no_other(
         f"{CALLS}/{BUSY}.xml",
         f"{CALLS}/{BUSY}.json".replace("/project/", "/other/"),
         f"{CALLS}/00000000-0000-4000-8000-000000000000.json",
-        f"{CALLS}/{DOCUMENTED}.json",
     ],
 )
 async def test_any_other_call_is_not_found_with_a_flat_error(
