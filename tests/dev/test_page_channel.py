@@ -81,6 +81,8 @@ async def test_a_message_has_its_author_place_visibility_and_edits(
     html = ParsedHtml((await page.http.get("/live")).text)
     suffix = " (edited)" if message.edits else ""
     assert html.one("h3", **{"class": "by"})["text"] == f"{head} 00:01 UTC{suffix}"
+    shown = html.one("li", **{"data-ts": "60.0"})
+    assert shown["data-edits"] == str(message.edits)
     assert bool(html.all("p", **{"class": "only-you"})) is is_private
 
 

@@ -90,13 +90,6 @@ async def test_a_click_on_a_deleted_message_is_rejected(page: Page) -> None:
         assert await sent_value(page, message, edits) is None
 
 
-async def test_the_page_has_the_version_of_each_message(page: Page) -> None:
-    message = await posted(page, wind_button("0"))
-    assert f'data-ts="{message.ts}" data-edits="0"' in (await page.http.get("/live")).text
-    await replace_message(page, message, 2)
-    assert f'data-ts="{message.ts}" data-edits="2"' in (await page.http.get("/live")).text
-
-
 async def test_a_click_on_a_changed_modal_is_rejected(page: Page) -> None:
     shown = await opened(page, modal(wind_button("before")))
     now = page.world.slack.views.update(shown.id, modal(wind_button("after")))

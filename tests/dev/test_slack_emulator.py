@@ -22,7 +22,6 @@ from tests.dev.emulator_harness import (
     inner,
     option,
     payload,
-    section,
 )
 
 OVERFLOW: Final[JsonValue] = {
@@ -315,15 +314,6 @@ async def test_a_click_on_a_public_message_carries_it(world: World) -> None:
     whole = inner(payload(click), "message")
     assert (whole["text"], whole["thread_ts"]) == ("card", "1.5")
     assert action_of(click)["selected_option"] == option("2")
-
-
-async def test_an_accessory_can_be_clicked(world: World) -> None:
-    interaction = await world.slack.command("x")
-    block = section(accessory=button("a"), block_id="own")
-    message = await world.posted(interaction, blocks=[block])
-    assert action_of(await world.slack.click(message, "a"))["block_id"] == "own"
-    with pytest.raises(LookupError, match="share"):
-        await world.slack.click(message, "share")
 
 
 async def test_a_configured_failure_does_not_count_as_a_use(world: World) -> None:

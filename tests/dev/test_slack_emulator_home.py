@@ -1,4 +1,3 @@
-import asyncio
 import json
 
 import pytest
@@ -117,16 +116,3 @@ async def test_the_home_tab_is_not_a_modal(world: World) -> None:
     await published(world, section("Not for you"))
     with pytest.raises(LookupError, match="find"):
         await world.slack.click_in_view(view, "find")
-
-
-async def test_waiting_for_the_home_tab_ends_when_the_condition_holds(world: World) -> None:
-    waiting = asyncio.create_task(
-        world.slack.wait_for_home(until=lambda view: view.blocks == [section("2")])
-    )
-    await asyncio.sleep(0)
-    await published(world, section("1"))
-    assert not waiting.done()
-    second = await published(world, section("2"))
-    assert await waiting == second
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(world.slack.wait_for_home("U0NOBODY"), 0.001)

@@ -86,15 +86,6 @@ async def test_a_block_without_an_id_gets_a_new_one_with_each_update(world: Worl
     assert len({first, second, ""}) == 3
 
 
-async def test_equal_elements_in_a_modal_are_chosen_by_value(world: World) -> None:
-    rows = [actions(button("card", value=name), block_id=name) for name in ("one", "two")]
-    shown = await world.opened(modal(*rows))
-    assert (
-        action_of(await world.slack.click_in_view(shown, "card", value="two"))["block_id"] == "two"
-    )
-    assert action_of(await world.slack.click_in_view(shown, "card", nth=1))["block_id"] == "two"
-
-
 async def test_a_missing_element_of_a_modal_cannot_be_clicked(world: World) -> None:
     shown = await world.opened(form())
     with pytest.raises(LookupError, match="next"):
