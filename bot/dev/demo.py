@@ -19,7 +19,8 @@ from pydantic import JsonValue
 from bot.cli import terminal
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, delayed_log
 from bot.dev.emulator.signalwire.failures import canned_failures
-from bot.dev.emulator.slack.element_state import elements, places
+from bot.dev.emulator.slack.block_elements import Overflow
+from bot.dev.emulator.slack.element_state import clickable, parsed
 from bot.dev.emulator.slack.workspace import (
     NotFilledInError,
     OpenView,
@@ -121,13 +122,14 @@ def _plain(label: str) -> str:
 
 def _buttons(blocks: Sequence[JsonValue]) -> Iterator[tuple[str, str, int, int]]:
     """Yield each button and menu option: its label, action_id, index in the menu, and place."""
-    for block, nths in zip(blocks, places(blocks), strict=True):
-        for element, nth in zip(elements(block), nths, strict=False):  # inputs have no place
-            options = element.get("options")
-            for index, each in enumerate(options if isinstance(options, list) else [element]):
-                match each:
-                    case {"text": {"text": str(label)}}:
-                        yield label, str(element.get("action_id")), index, nth
+    for elements in clickable(parsed(blocks)):
+        for element, nth in elements:
+            if isinstance(element, Overflow):
+                labels = [option.text.text for option in element.options]
+            else:
+                labels = [element.text.text]
+            for index, label in enumerate(labels):
+                yield label, element.action_id, index, nth
 
 
 class _User:

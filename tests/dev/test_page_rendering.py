@@ -316,7 +316,7 @@ def test_hostile_text_is_shown_as_text_everywhere(hostile: str) -> None:
         {"type": "context", "elements": [word]},
         actions(button(hostile, text=word, confirm=confirm)),
         actions(menu(hostile, options=options)),
-        field(select(options=options, placeholder=word), block_id=hostile, label=word),
+        field(select(options=options, placeholder=word), label=word),
         rich({"type": "text", "text": hostile}),
         field(text_input(**label), block_id=hostile, label=word, hint=word),
     ]

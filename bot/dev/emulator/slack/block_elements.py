@@ -3,9 +3,13 @@
 Facts: docs.slack.dev: reference/block-kit (block-elements, composition-objects).
 """
 
-from typing import Annotated, Literal, Self
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation
 
 
 class Model(BaseModel):
@@ -76,6 +80,11 @@ class Option(Model):
     text: PlainText75
     value: str = Field(max_length=150)
 
+    @property
+    def sent(self) -> dict[str, JsonValue]:
+        """The option as the app sent it."""
+        return self.model_dump(exclude_unset=True)
+
 
 class OverflowOption(Option):
     url: Url | None = None
@@ -109,14 +118,44 @@ class Overflow(_Element):
 Clickable = Annotated[Button | Overflow, Field(discriminator="type")]
 
 
+# What a user enters in a field: a text, a date, a conversation's ID, or the value of an option or
+# of several; empty to clear the field.
+Entered = str | Sequence[str]
+
+
 class _InputElement(_Element):
+    type: str
     placeholder: Annotated[PlainText, up_to(150)] | None = None
+    state_key: ClassVar[str]
+    """The name of what was entered, in the element's state."""
+
+    @property
+    def initial(self) -> JsonValue:
+        """What is entered at first."""
+        return None
+
+    def entered(self, entered: Entered) -> JsonValue:
+        """What the state holds after this was entered.
+
+        Raises LookupError for what isn't offered, ValueError for what can't be entered.
+        """
+        if not isinstance(entered, str):
+            raise ValueError(f"the emulator can't enter {entered!r} in a {self.type}")  # noqa: TRY004 - as for a text
+        return self._value_of(entered) if entered else None
+
+    def _value_of(self, text: str) -> JsonValue:
+        return text
 
 
 class TextInput(_InputElement):
     type: Literal["plain_text_input"]
     initial_value: str = Field("", max_length=3000)
     max_length: int = Field(3000, ge=1, le=3000)
+    state_key = "value"
+
+    @property
+    def initial(self) -> JsonValue:
+        return self.initial_value or None
 
     @model_validator(mode="after")
     def _initial_value_fits(self) -> Self:
@@ -126,10 +165,24 @@ class TextInput(_InputElement):
         return self
 
 
-class Select(_InputElement):
-    type: Literal["static_select"]
+class _Menu(_InputElement):
     options: list[Option] = Field(min_length=1, max_length=100)
+
+    def _value_of(self, text: str) -> JsonValue:
+        for option in self.options:
+            if option.value == text:
+                return option.sent
+        raise LookupError(f"no option with value {text!r}")
+
+
+class Select(_Menu):
+    type: Literal["static_select"]
     initial_option: Option | None = None
+    state_key = "selected_option"
+
+    @property
+    def initial(self) -> JsonValue:
+        return None if self.initial_option is None else self.initial_option.sent
 
     @model_validator(mode="after")
     def _initial_option_is_offered(self) -> Self:
@@ -138,10 +191,18 @@ class Select(_InputElement):
         return self
 
 
-class MultiSelect(_InputElement):
+class MultiSelect(_Menu):
     type: Literal["multi_static_select"]
-    options: list[Option] = Field(min_length=1, max_length=100)
     initial_options: list[Option] = Field([], min_length=1, max_length=100)
+    state_key = "selected_options"
+
+    @property
+    def initial(self) -> JsonValue:
+        return [option.sent for option in self.initial_options]
+
+    def entered(self, entered: Entered) -> JsonValue:
+        values = [entered] if isinstance(entered, str) else entered
+        return [self._value_of(value) for value in dict.fromkeys(values) if value]
 
     @model_validator(mode="after")
     def _initial_options_are_offered(self) -> Self:
@@ -153,6 +214,14 @@ class MultiSelect(_InputElement):
 class DatePicker(_InputElement):
     type: Literal["datepicker"]
     initial_date: str = Field("", pattern=r"^\d{4}-\d{2}-\d{2}$")
+    state_key = "selected_date"
+
+    @property
+    def initial(self) -> JsonValue:
+        return self.initial_date or None
+
+    def _value_of(self, text: str) -> JsonValue:
+        return date.fromisoformat(text).isoformat()
 
 
 class ConversationsSelect(_InputElement):
@@ -162,3 +231,19 @@ class ConversationsSelect(_InputElement):
     default_to_current_conversation: bool = False
     response_url_enabled: bool = False
     filter: ConversationFilter | None = None
+    state_key = "selected_conversation"
+
+    @property
+    def offered(self) -> list[Conversation]:
+        """The conversations in the menu.
+
+        Where a menu has no filter, Slack offers everything. That the filter applies to a chosen
+        conversation too isn't documented; here, another one can't be chosen.
+        """
+        without_bots = self.filter is not None and self.filter.exclude_bot_users
+        return [each for each in CONVERSATIONS if not (each.is_with_bot and without_bots)]
+
+    def _value_of(self, text: str) -> JsonValue:
+        if text not in [each.id for each in self.offered]:
+            raise LookupError(f"no conversation {text!r} is offered")
+        return text

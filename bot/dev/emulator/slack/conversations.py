@@ -8,8 +8,6 @@ conversation filter object; reference/interaction-payloads/view-interactions-pay
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dev.emulator.slack.block_elements import ConversationsSelect
-
 
 @dataclass(frozen=True)
 class Conversation:
@@ -42,13 +40,3 @@ class Choice:
     block_id: str
     action_id: str
     channel_id: str
-
-
-def offered(menu: ConversationsSelect) -> list[Conversation]:
-    """The conversations that a menu offers.
-
-    Where a menu has no filter, Slack offers everything. That the filter applies to a chosen
-    conversation too isn't documented; here, another one can't be chosen.
-    """
-    without_bots = menu.filter is not None and menu.filter.exclude_bot_users
-    return [each for each in CONVERSATIONS if not (each.is_with_bot and without_bots)]

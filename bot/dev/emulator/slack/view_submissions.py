@@ -11,7 +11,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.dev.emulator.slack.block_elements import Model
-from bot.dev.emulator.slack.block_kit import Modal, problems_of
+from bot.dev.emulator.slack.block_kit import Input, Modal, problems_of
+from bot.dev.emulator.slack.element_state import parsed
 from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.payloads import json_or_none
 from bot.dev.emulator.slack.view import OpenView, sized
@@ -61,11 +62,8 @@ def apply_response_action(views: Views, view: OpenView, body: str) -> None:
 
 
 def _check_fields(view: OpenView, block_ids: set[str]) -> None:
-    inputs = {
-        block.get("block_id")
-        for block in view.blocks_with_ids
-        if isinstance(block, dict) and block.get("type") == "input"
-    }
+    blocks = parsed(view.blocks_with_ids)
+    inputs = {block.block_id for block in blocks if isinstance(block, Input)}
     if not block_ids <= inputs:
         unknown = sorted(block_ids - inputs)
         raise RejectedError("invalid_response", f"{unknown} are not input blocks of this view")

@@ -13,8 +13,8 @@ from pydantic import JsonValue
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot.dev.emulator.slack.block_elements import Entered
 from bot.dev.emulator.slack.element_state import (
-    Entered,
     NotFilledInError,
     action_on,
     chosen_conversation,

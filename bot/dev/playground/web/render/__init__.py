@@ -7,16 +7,13 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_elements import Mrkdwn, PlainText
-from bot.dev.emulator.slack.block_kit import AnyBlock, Block
-from bot.dev.emulator.slack.conversations import offered
-from bot.dev.emulator.slack.element_state import NO_STATE, State, initial_state, places
+from bot.dev.emulator.slack.element_state import NO_STATE, State, clickable, initial_state, parsed
 from bot.dev.playground.web.render import inline, mrkdwn
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-_BLOCKS: Final[TypeAdapter[list[Block]]] = TypeAdapter(list[AnyBlock])
 _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -33,9 +30,7 @@ class Renderer:
             lstrip_blocks=True,
             finalize=_finalize,
         )
-        self.environment.filters.update(
-            words=self._words, plain=_plain, line=_line, lines=_lines, offered=offered
-        )
+        self.environment.filters.update(words=self._words, plain=_plain, line=_line, lines=_lines)
 
     def blocks(
         self,
@@ -53,10 +48,11 @@ class Renderer:
             errors: a form's error messages, by block_id; plain text.
             state: the entered values; they override initial values.
         """
+        read = parsed(blocks)
         html = self.environment.get_template("block_kit/blocks.html").render(
-            blocks=_BLOCKS.validate_python(blocks),
+            blocks=read,
             prefix=prefix,
-            places=places(blocks),
+            clickable=clickable(read),
             errors=errors,
             state=initial_state([*blocks], state),
         )
