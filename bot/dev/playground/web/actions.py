@@ -110,6 +110,13 @@ class Result:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+def _result(interaction: RecordedInteraction | None) -> Result:
+    """What Slack shows beside the element."""
+    if interaction is None or interaction.failed is None:
+        return Result()
+    return Result(f"The app didn't accept that: {interaction.failed}.")
+
+
 class PageUser:
     def __init__(self, config: PageConfig, slack: SlackEmulator) -> None:
         self._slack = slack
@@ -130,6 +137,7 @@ class PageUser:
             return Result(f"That can't be sent: {error}.")
 
     async def _perform(self, action: UserAction) -> Result:
+        slack, interaction = self._slack, None
         match action:
             case TypedText():
                 return await self._type(action.text.strip())
@@ -137,36 +145,24 @@ class PageUser:
                 return Result(await self._controls.change(action.name, action.value))
             case ControlPress():
                 return await self._type(self._controls.command(action.name))
-            case _:
-                interaction = await self._interact(action)
-        if interaction is None or interaction.failed is None:
-            return Result()
-        # As Slack shows it beside the element.
-        return Result(f"The app didn't accept that: {interaction.failed}.")
-
-    async def _interact(
-        self, action: MessageShortcut | GlobalShortcut | Click | Submit | Close | OpenHome
-    ) -> RecordedInteraction | None:
-        slack = self._slack
-        match action:
             case Click():
-                return await self._click(action)
+                interaction = await self._click(action)
             case Submit():
-                return await slack.submit(self._view(action.view_id), action.values)
+                interaction = await slack.submit(self._view(action.view_id), action.values)
             case Close():
                 await slack.close(self._view(action.view_id))
-                return None
             case OpenHome():
-                return await slack.open_home(self._user_id)
+                interaction = await slack.open_home(self._user_id)
             case GlobalShortcut():
-                return await slack.global_shortcut(action.callback_id, user_id=self._user_id)
+                interaction = await slack.global_shortcut(action.callback_id, user_id=self._user_id)
             case MessageShortcut():
-                return await slack.message_shortcut(
+                interaction = await slack.message_shortcut(
                     self._public_message(action.ts).payload_for_app,
                     callback_id=action.callback_id,
                     user_id=self._user_id,
                     channel_id=self._channel_id,
                 )
+        return _result(interaction)
 
     async def _type(self, text: str) -> Result:
         if not text:
