@@ -15,7 +15,6 @@ from bot.dev.emulator.signalwire.fixtures import (
     ANSWERED_AT,
     ENDED_AT,
     RINGING_AT,
-    FixtureState,
     LogFixture,
 )
 from tests.support.samples import NOW
@@ -36,13 +35,13 @@ STATES: Final = [
 EACH_STATE: Final = pytest.mark.parametrize("state", STATES)
 
 
-def number(state: FixtureState, name: str) -> float | None:
+def number(state: LogFixture, name: str) -> float | None:
     """Return a field's number, which is text in some logs."""
     value = state.body.get(name)
     return None if value is None else float(str(value))
 
 
-def state_times(state: FixtureState) -> dict[str, float]:
+def state_times(state: LogFixture) -> dict[str, float]:
     """Return the milliseconds from the beginning to each state change in the events."""
     began = datetime.fromisoformat(str(state.body["created_at"]))
     return {
@@ -51,12 +50,12 @@ def state_times(state: FixtureState) -> dict[str, float]:
     }
 
 
-def is_billed(state: FixtureState) -> bool:
+def is_billed(state: LogFixture) -> bool:
     return number(state, "billing_ms") is not None
 
 
 @EACH_STATE
-def test_seconds_are_the_milliseconds_without_their_fraction(state: FixtureState) -> None:
+def test_seconds_are_the_milliseconds_without_their_fraction(state: LogFixture) -> None:
     seconds, milliseconds = number(state, "duration"), number(state, "duration_ms")
     if milliseconds is not None:
         assert seconds == milliseconds // 1000
@@ -64,7 +63,7 @@ def test_seconds_are_the_milliseconds_without_their_fraction(state: FixtureState
 
 @EACH_STATE
 def test_an_unanswered_call_is_not_billed_and_costs_only_itemized_charges(
-    state: FixtureState,
+    state: LogFixture,
 ) -> None:
     if state.body.get("status") in LIVE | UNANSWERED:
         assert not is_billed(state)
@@ -75,7 +74,7 @@ def test_an_unanswered_call_is_not_billed_and_costs_only_itemized_charges(
 
 @EACH_STATE
 def test_an_unanswered_call_rings_for_at_most_a_minute_and_a_busy_one_does_not_ring(
-    state: FixtureState,
+    state: LogFixture,
 ) -> None:
     status, duration = state.body.get("status"), number(state, "duration_ms")
     if status in UNANSWERED:
@@ -86,7 +85,7 @@ def test_an_unanswered_call_rings_for_at_most_a_minute_and_a_busy_one_does_not_r
 
 
 @EACH_STATE
-def test_a_call_is_billed_from_its_answer_or_in_whole_minutes(state: FixtureState) -> None:
+def test_a_call_is_billed_from_its_answer_or_in_whole_minutes(state: LogFixture) -> None:
     billed, duration = number(state, "billing_ms"), number(state, "duration_ms")
     if billed is None or duration is None:
         return
@@ -100,7 +99,7 @@ def test_a_call_is_billed_from_its_answer_or_in_whole_minutes(state: FixtureStat
 
 
 @EACH_STATE
-def test_events_lie_within_the_call_and_the_last_one_is_its_end(state: FixtureState) -> None:
+def test_events_lie_within_the_call_and_the_last_one_is_its_end(state: LogFixture) -> None:
     times, duration = state_times(state), number(state, "duration_ms")
     assert all(time >= 0 for time in times.values())
     if state.body.get("status") in LIVE:
@@ -115,7 +114,7 @@ def test_events_lie_within_the_call_and_the_last_one_is_its_end(state: FixtureSt
 def test_no_duration_is_longer_than_the_time_since_the_beginning(entry: LogFixture) -> None:
     """A live call's duration may be stale, but is never ahead of the clock."""
     began = datetime.fromisoformat(str(entry.body["created_at"]))
-    duration = number(FixtureState(entry.body), "duration_ms") or 0
+    duration = number(entry, "duration_ms") or 0
     assert duration <= (NOW - began).total_seconds() * 1000
 
 

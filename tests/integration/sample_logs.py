@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.dev.emulator.signalwire.fixtures import FixtureState, LogFixture, call
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from tests.support.samples import NOW
 
 WANTED: Final = "+12065550199"
@@ -40,8 +40,8 @@ def live_log(number: int, status_at: Callable[[float], str]) -> LogFixture:
     """Make a log whose status depends on the seconds since it was first requested."""
     id_ = f"11fe0000-0000-4000-8000-0000000001{number:02}"
 
-    def at(seconds: float) -> FixtureState:
-        return FixtureState(call(id_, NOW, status=status_at(seconds), charge=0, billing_ms=None))
+    def at(seconds: float) -> LogFixture:
+        return LogFixture(call(id_, NOW, status=status_at(seconds), charge=0, billing_ms=None))
 
     return LogFixture(at(0).body, timeline=at)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.dev.emulator.signalwire.catalog import WRITTEN_AFTER
 from bot.dev.emulator.signalwire.compatibility import CALLS
-from bot.dev.emulator.signalwire.fixtures import Body, Event, FixtureState, LogFixture, call
+from bot.dev.emulator.signalwire.fixtures import Body, Event, LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.ui import actions, notices
 from bot.ui.details.ending import HEADING
@@ -56,9 +56,9 @@ def live_laml_call(number: int, *, written_after: float) -> LogFixture:
     """Make a LaML call that ends a minute after it was first looked up."""
     id_ = f"1a310000-0000-4000-8000-0000000001{number:02}"
 
-    def at(seconds: float) -> FixtureState:
+    def at(seconds: float) -> LogFixture:
         body = call(id_, NOW, type="laml_call")
-        return FixtureState(body if seconds >= 60 else {**body, **NO_END})
+        return LogFixture(body if seconds >= 60 else {**body, **NO_END})
 
     return LogFixture(at(0).body, timeline=at, written_after=written_after)
 

@@ -43,7 +43,7 @@ def is_laml(entry: LogFixture) -> bool:
 
 def record(entry: LogFixture, project_id: str, seconds: float) -> Body:
     """Build the record of a LaML call, given the seconds since the emulator started."""
-    log = entry.body_at(seconds)
+    log = entry.state_at(seconds).body
     created = datetime.fromisoformat(str(log["created_at"]))
     status = str(log["status"])
     uri = f"/{'/'.join(CALLS)}/{project_id}/Calls/{entry.id}"

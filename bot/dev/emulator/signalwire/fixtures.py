@@ -4,7 +4,7 @@ Facts: signalwire.com/docs: REST API, Voice, "Get voice log" (the five variants 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -35,12 +35,6 @@ class Event:
 
 
 @dataclass(frozen=True)
-class FixtureState:
-    body: Mapping[str, JsonValue]
-    events: tuple[Event, ...] = ()
-
-
-@dataclass(frozen=True)
 class LogFixture:
     """One log, in exactly the shape the API documents; its events are in no particular order.
 
@@ -53,7 +47,7 @@ class LogFixture:
     body: Mapping[str, JsonValue]
     description: str = ""
     events: tuple[Event, ...] = ()
-    timeline: Callable[[float], FixtureState] | None = None
+    timeline: "Callable[[float], LogFixture] | None" = None
     call: Mapping[str, JsonValue] = field(default_factory=dict)
     written_after: float = 0.0
 
@@ -61,17 +55,9 @@ class LogFixture:
     def id(self) -> str:
         return str(self.body["id"])
 
-    def state_at(self, seconds: float) -> FixtureState:
-        """The log's state, given the seconds since the call began."""
-        return (
-            FixtureState(self.body, self.events)
-            if self.timeline is None
-            else self.timeline(seconds)
-        )
-
-    def body_at(self, seconds: float) -> Mapping[str, JsonValue]:
-        """The log without its events. Fast: a list calls it for ten thousand logs per page."""
-        return self.body if self.timeline is None else self.timeline(seconds).body
+    def state_at(self, seconds: float) -> "LogFixture":
+        """The log so many seconds after the call began."""
+        return self if self.timeline is None else self.timeline(seconds)
 
 
 def iso_timestamp(moment: datetime) -> str:
@@ -200,7 +186,7 @@ def live_call(id_: str, began: datetime) -> LogFixture:
         (ENDED_AT, "completed", "ended"),
     )
 
-    def at(seconds: float) -> FixtureState:
+    def at(seconds: float) -> LogFixture:
         reached = [phase for phase in phases if phase[0] <= max(seconds, 0.0)]
         lasted_ms = round(min(seconds, ENDED_AT) * 1000)
         over = seconds >= ENDED_AT
@@ -213,12 +199,10 @@ def live_call(id_: str, began: datetime) -> LogFixture:
             duration_ms=lasted_ms if seconds >= ANSWERED_AT else None,
             billing_ms=round((ENDED_AT - ANSWERED_AT) * 1000) if over else None,
         )
-        return FixtureState(body, call_events(began, *((when, name) for when, _, name in reached)))
+        return LogFixture(
+            body,
+            "live once it is asked for: queued, ringing, in progress, completed after 65 s",
+            call_events(began, *((when, name) for when, _, name in reached)),
+        )
 
-    first = at(0.0)
-    return LogFixture(
-        first.body,
-        "live once it is asked for: queued, ringing, in progress, completed after 65 s",
-        first.events,
-        at,
-    )
+    return replace(at(0.0), timeline=at)

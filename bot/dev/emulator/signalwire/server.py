@@ -207,7 +207,7 @@ class SignalWireEmulator:
         if entry is None or not self._is_written(entry, now):
             return _not_found()
         if endpoint == "log":
-            return _response(200, as_json(dict(entry.body_at(self._age(id_, now)))))
+            return _response(200, as_json(dict(entry.state_at(self._age(id_, now)).body)))
         rows: list[JsonValue] = [
             {**event.row, "project_id": self._project_id, "log_id": id_}
             for event in entry.state_at(self._age(id_, now)).events
@@ -224,7 +224,7 @@ class SignalWireEmulator:
     def _list(self, request: Request) -> Response:
         now = self._clock()
         rows = [
-            entry.body_at(self._age(id_, now))
+            entry.state_at(self._age(id_, now)).body
             for id_, entry in self._entries.items()
             if self._is_written(entry, now)
         ]
