@@ -99,13 +99,6 @@ def test_every_block_that_the_bot_sends_is_accepted() -> None:
     assert view_problems(home(*BLOCKS)) == []
 
 
-def test_a_problem_has_its_path_and_the_limit() -> None:
-    long = section(text=mrkdwn("x" * 3001))
-    assert problems(message(DIVIDER, DIVIDER, long)) == [
-        "/blocks/2/text: Value error, its text is longer than 3000 characters"
-    ]
-
-
 # A builder for a length or count, and the maximum that Slack accepts.
 LIMITS: dict[str, tuple[Callable[[int], Json], int]] = {
     "blocks": (lambda n: message(*[DIVIDER] * n), 50),

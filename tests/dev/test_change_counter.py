@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.dev.emulator.changes import ChangeCounter
 from tests.dev.emulator_harness import World, home, modal, section
 
 CHANGES: dict[str, Callable[[World], Awaitable[object]]] = {
@@ -29,13 +28,3 @@ async def test_every_kind_of_change_is_counted(
     await change(world)
     async with asyncio.timeout(1):
         assert await world.slack.changes.wait_past(before) > before
-
-
-async def test_a_waiter_is_woken_by_the_next_change_and_not_before() -> None:
-    changes = ChangeCounter()
-    changes.bump()
-    waiting = asyncio.create_task(changes.wait_past(1))
-    await asyncio.sleep(0)
-    assert not waiting.done()
-    changes.bump()
-    assert await waiting == 2

@@ -104,11 +104,10 @@ async def test_a_message_shortcut_sends_the_message(page: Page) -> None:
     assert len(page.world.slack.interactions) == before
 
 
-async def test_a_global_shortcut_has_no_channel(page: Page) -> None:
+async def test_a_global_shortcut_is_the_users(page: Page) -> None:
     assert await do(page, act="global_shortcut", callback_id="weather_find") == DONE
     assert (sent(page)["type"], sent(page)["callback_id"]) == ("shortcut", "weather_find")
     assert inner(sent(page), "user")["id"] == "U0ME"
-    assert "response_url" not in sent(page)
 
 
 async def test_a_click_identifies_the_element_and_the_option(page: Page) -> None:
