@@ -9,6 +9,10 @@ from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.words import Connective
 
 _WEEK: Final = timedelta(weeks=1)
+_MARGIN: Final = timedelta(minutes=5)
+"""Before a time of day: the call may have begun before what is remembered, or logged, of it."""
+_WIDE_MARGIN: Final = timedelta(minutes=15)
+"""Around a time of day that is said to be inexact."""
 _OLDEST: Final = timedelta(days=3653)
 """Ten years."""
 
@@ -30,14 +34,18 @@ class Bounds:
         """Whether it has a beginning but no end."""
         return self.lower is not None and self.upper is None
 
-    def add(self, span: Span, connective: Connective | None, now: datetime) -> InvalidReason | None:
+    def add(
+        self, span: Span, connective: Connective | None, now: datetime, *, is_inexact: bool = False
+    ) -> InvalidReason | None:
         """Add a time, as the connective before it says; return what is wrong with it."""
         is_upper = connective in {"until", "before", "to"}
+        if span.is_moment and (is_inexact or connective in {None, "on"}):
+            span = replace(span, margin=_WIDE_MARGIN if is_inexact else _MARGIN)
         span = self._on_its_day(span, is_upper=is_upper)
         end = None if self.upper is self.lower else self.upper
         if (end if is_upper else self.lower) is not None:
             return "several"
-        if not is_upper and span.start >= now.replace(microsecond=0):
+        if not is_upper and span.start - span.margin >= now.replace(microsecond=0):
             return "future"
         if span.start < now - _OLDEST:
             return "too_far"
@@ -73,10 +81,15 @@ class Bounds:
             lower = replace(lower, start=lower.start - _WEEK)  # "Mon to Wed", on a Monday
         if lower and upper and lower.start > upper.start:
             lower, upper = upper, lower
-        since = lower.start if lower else None
+        since = lower.start - _margin(lower, in_range=upper is not None) if lower else None
         if upper is not None:
             end = None if self._upper_is_excluded else upper.end
-            return Query(since=since, until=end or upper.start)
+            return Query(since=since, until=(end or upper.start) + _margin(upper, in_range=True))
         if lower is None:
             return Query()
         return Query(since=since, length=lower.length, in_hours=lower.in_hours)
+
+
+def _margin(span: Span, *, in_range: bool) -> timedelta:
+    """Return the margin of a time. The ends of a range are exact unless they are said not to be."""
+    return timedelta(0) if in_range and span.margin == _MARGIN else span.margin

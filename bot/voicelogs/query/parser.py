@@ -183,17 +183,20 @@ class Parser:
         token = " ".join(self._texts(length))
         connective, word = self._connective
         self._connective = _NOTHING
+        is_inexact = any(words.is_inexact(each.text) for each in self.tokens[: self._at][-1:])
         if word == ">" and not self._bounds.is_open:
             connective = "since"
         elif word.casefold() == "by":
             connective = "until"
         elif words.is_verb(connective, word):
             connective = None  # "5550103 called today"
-        wrong = self._bounds.add(span, connective, self.now) if isinstance(span, Span) else span
+        if isinstance(span, Span):
+            self.ambiguous = self.ambiguous or (token if span.is_swappable else "")
+            wrong = self._bounds.add(span, connective, self.now, is_inexact=is_inexact)
+        else:
+            wrong = span
         if wrong is not None:
             self._fail("window", wrong, token)
-        elif isinstance(span, Span) and span.is_swappable:
-            self.ambiguous = self.ambiguous or token
         return length
 
     def _take_count(self) -> int:

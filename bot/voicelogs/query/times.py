@@ -92,6 +92,13 @@ class Span:
     """The one day that it is, without a time of day."""
     is_weekly: bool = False
     """Whether it is the latest of a day of the week."""
+    margin: timedelta = timedelta(0)
+    """How far from it what is meant may be."""
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether it is a time of day, of a day or not."""
+        return self.end == self.start and self.length is None
 
     def on_day_of(self, other: "Span") -> "Span":
         """Return the first such time of day after `other` begins."""
@@ -102,7 +109,7 @@ class Span:
     def on(self, day: date) -> "Span":
         """Return this time of day on a day."""
         moment = datetime.combine(day, self.start.timetz())
-        return Span(moment, moment)
+        return Span(moment, moment, margin=self.margin)
 
 
 def in_digits(word: str) -> str:

@@ -73,6 +73,7 @@ _REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
     r"|\blast[ -]?(?:4|four):? (?=[0-9]{4}(?![\w/.:-]))"
     r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})": "",
     r"([<>]=?|[≤≥])(?=[\"']?[0-9])": r" \1 ",
+    r"(?<!\S)[~≈] ?(?=[0-9])": "around ",
     # The number of a ticket, an error or the like is one word with its name: ticket #48213.
     r"(?<=[a-z]{3})(?<!from) #(?=[0-9]{1,6}\b)"
     r"|(?:(?<=\berror)|(?<=\bcode)|(?<=\bcause)):? (?=[0-9]{1,5}(?![\w/.:-]))": "#",

@@ -75,18 +75,20 @@ _ENDED_BY_CALLEE: Final = ("answered", "missed")
 _FILLERS: Final = """
     a an the all any anything anyone every some my our me us i we you please pls plz thanks show
     list get give find search see check want need is are was were be been has have had do does did
-    can could for of with about involving both vs versus also plus just only now right that those
+    can could for of with involving both vs versus also plus just only now right that those
     these which what who when where how many much count call calls leg legs log logs voice number
     history phonenumber callerid status state direction type thx happened made placed last latest
-    most recent past everything around until_now till_now to_now up_to_now so_far all_time any_time
+    most recent past everything until_now till_now to_now up_to_now so_far all_time any_time
     ever over_the either lookup look_up pull pull_up bring_up fetch view display retrieve just_now
     earlier callers started make limit still currently why there it anyone anybody someone somebody
     call_status call_direction dir disposition hangup_cause outcome recently lately going_back
     newest_first how_long they he she them their customer agent line the_phone by_phone go_through
     get_through date time hi hey hello kindly asap thank ty ok okay so bot let gimme would like
-    looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0 approx - – — / | • ·
+    looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0 - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
+_INEXACT: Final = ("about", "approx", "approximately", "around", "circa", "near", "roughly")
+"""Before a time of day that isn't known to the minute; elsewhere they add nothing."""
 _EXCLUDED: Final = re.compile(r"[-!]\w")
 _VERB_WITH_NOT: Final = (
     r"(?:do|did|does|was|were|is|are|has|have|had|ca|could|wo|would)n['\u2019]?t"
@@ -124,7 +126,7 @@ def squeeze(words: str) -> str:
 def _table() -> dict[str, Word]:
     filters = {each: f"{each}, {_FILTERS.get(each, each)}" for each in FILTERS}
     rows = (
-        (Word(), ", ".join(_FILLERS.split())),
+        (Word(), ", ".join([*_FILLERS.split(), *_INEXACT])),
         *((Word(filter=each), spellings) for each, spellings in filters.items()),
         *((Word(each, connective="to"), _pairs(filters[each], "by")) for each in _ENDED_BY_CALLEE),
         *((Word(connective=each), f"{each}, {more}") for each, more in _CONNECTIVES.items()),
@@ -166,6 +168,11 @@ def is_label(word: str) -> bool:
     """Whether a word may stand before a colon or an equals sign: `from:`, `status=`, no filter."""
     found, _ = look_up([word])
     return found is not None and found.filter is None
+
+
+def is_inexact(word: str) -> bool:
+    """Whether the time of day after a word isn't known to the minute: `around`."""
+    return word.casefold() in _INEXACT
 
 
 def is_verb(connective: Connective | None, word: str) -> bool:

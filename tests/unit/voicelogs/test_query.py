@@ -145,7 +145,7 @@ def test_a_private_address_matches() -> None:
         ("Since Yesterday", NOW - timedelta(hours=48)),
         ("since 2026\u201111\u201120", datetime(2026, 11, 20, tzinfo=UTC)),
         ("since 2026-11-20t14:00:05z", datetime(2026, 11, 20, 14, 0, 5, tzinfo=UTC)),
-        ("2026-11-20T14:00+02:00", datetime(2026, 11, 20, 12, tzinfo=UTC)),
+        ("since 2026-11-20T14:00+02:00", datetime(2026, 11, 20, 12, tzinfo=UTC)),
         ("3650d", NOW - timedelta(days=3650)),
     ],
 )
@@ -427,7 +427,7 @@ def test_the_repr_does_not_contain_the_number() -> None:
 
 
 def test_the_span_and_the_filters_can_be_written_as_a_command() -> None:
-    query = find("+12065550100 no answer inbound 2026-11-20T14:00", now=NOW)
+    query = find("+12065550100 no answer inbound since 2026-11-20T14:00", now=NOW)
     assert query.filter_text() == "since 2026-11-20T14:00:00Z no-answer inbound"
     assert find("+12065550100", now=NOW).filter_text() == ""
 
