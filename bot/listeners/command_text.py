@@ -228,8 +228,11 @@ def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetim
         parsed = queries.parse(rest, now=now)
         if not parsed.errors and words.without_fillers(rest.split()):
             return Find(parsed.query)  # "status failed", "help me find 5550103"
-        if subcommand is STATUS and any(map(words.is_negation, rest.split())):
-            return NotUnderstood(rest, parsed.errors, parsed.query)  # "status != failed"
+        # As in "status:faild" and "status != failed", "status" is the name of a filter.
+        is_label = _LABEL.match(plain) or any(map(words.is_negation, rest.split()))
+        is_search = parsed.query != Query() or (subcommand is STATUS and is_label)
+        if parsed.errors and is_search:
+            return NotUnderstood(rest, parsed.errors, parsed.query)
         return subcommand
     if subcommand is RECENT and not queries.starts_search(plain, now=now):  # "last 2 hours" does
         parsed = queries.parse(f"{subcommand.word} {rest}", now=now, latest=True)
