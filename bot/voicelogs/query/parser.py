@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.phone_numbers import Number
 from bot.voicelogs.query import counts, durations, numbers, times, words
 from bot.voicelogs.query.bounds import Bounds
+from bot.voicelogs.query.lookahead import DASHES, Lookahead
 from bot.voicelogs.query.model import (
     FILTERS,
     FIND_LIMIT,
@@ -26,9 +28,7 @@ from bot.voicelogs.query.tokens import Token
 from bot.voicelogs.query.words import Connective
 
 _NOW: Final = frozenset({"now", "currently"})
-_DASHES: Final = frozenset({"-", "--"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
-_COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 _SAID_OF_TIMES: Final = frozenset({"created", "initiated"})
 """Statuses for a moment only: `created yesterday` is about the time."""
 _BOUNDS: Final = frozenset({"start", "end"})
@@ -65,6 +65,10 @@ class Parser:
     _is_now: bool = False
     _connective: tuple[Connective | None, str] = _NOTHING
     _unknown_until: int = -1
+
+    @cached_property
+    def _ahead(self) -> Lookahead:
+        return Lookahead(self.tokens, self.fields, self.now, self.second)
 
     def read(self) -> Query:
         """Parse all words, and return what is understood."""
@@ -115,7 +119,7 @@ class Parser:
             self._fail("number", "missing", token)
 
     def _reject(self) -> int:
-        texts = self._texts(1 + self._count_negated())
+        texts = self._texts(1 + self._ahead.count_negated(self._at))
         token = " ".join(texts)
         if self._follows(_TIMES_FOLLOW) or set(self.fields) == {"window"}:
             self._fail("window", "not_a_date", token)
@@ -128,31 +132,6 @@ class Parser:
         self._unknown_until = self._at + len(texts)
         return len(texts)
 
-    def _count_negated(self) -> int:
-        """Count the words that this one turns into their opposite: `not failed`, `not from 206`."""
-        first, *texts = self._texts(1 + words.LONGEST_PHRASE)
-        if not words.is_negation(first):
-            return 0
-        word, length = words.look_up(texts)
-        if word is not None and word.filter:
-            return length
-        sides = int(texts[:1] in (["from"], ["to"]))
-        if not sides and not words.negates_what_follows(first):
-            return 0
-        number = self._count_number(self._at + 1 + sides)
-        return self._count_times(self._at + 1) or (number and sides + number)
-
-    def _count_times(self, at: int) -> int:
-        """Count the words of times with their connectives: `on Monday`, `between 2pm and 3pm`."""
-        texts = [token.text for token in self.tokens[at : at + 2]]
-        word, link = words.look_up(texts)
-        is_link = word is not None and not word.filter and (word.connective or texts[0] in _DASHES)
-        found = self._match_time(at + link if is_link else at)
-        if found is None:
-            return 0
-        length = found[1] + (link if is_link else 0)
-        return length + self._count_times(at + length)
-
     def _take_duration(self) -> int:
         """Report how long calls lasted, which isn't searched for."""
         if "words" not in self.fields or self._follows(_TIMES_FOLLOW):
@@ -162,21 +141,8 @@ class Parser:
             self._fail("words", "unsupported", " ".join(self._texts(length)))
         return length
 
-    def _match_time(self, at: int) -> tuple[Span | InvalidReason, int] | None:
-        if "window" not in self.fields:
-            return None
-        is_announced = at == self._at and self._follows(_TIMES_FOLLOW)
-        before = "since" if is_announced else self.tokens[at - 1].text if at else ""
-        texts = [token.text for token in self.tokens[at : at + times.LONGEST_FORM]]
-        return times.match(texts, self.now, before=before, second=self.second)
-
-    def _begins_time(self, at: int) -> bool:
-        """Whether a time begins here, perhaps after a mark of comparison."""
-        is_compared = any(token.text in _COMPARED for token in self.tokens[at : at + 1])
-        return self._match_time(at + is_compared) is not None
-
     def _take_time(self) -> int:
-        found = self._match_time(self._at)
+        found = self._ahead.match_time(self._at, is_announced=self._follows(_TIMES_FOLLOW))
         if found is None:
             return 0
         span, length = found
@@ -215,7 +181,7 @@ class Parser:
 
     def _take_word(self) -> int:
         texts = self._texts(words.LONGEST_PHRASE)
-        if self._bounds.is_open and texts[0] in _DASHES:
+        if self._bounds.is_open and texts[0] in DASHES:
             self._connective = "until", texts[0]
             return 1
         word, length = words.look_up(texts)
@@ -224,13 +190,13 @@ class Parser:
         if word.filter:
             if "words" not in self.fields or self._follows(_TIMES_FOLLOW):
                 return 0
-            if word.filter not in _SAID_OF_TIMES or not self._begins_time(self._at + length):
+            if word.filter not in _SAID_OF_TIMES or not self._ahead.begins_time(self._at + length):
                 self._filters.add(word.filter)
             self._connective = _NOTHING
         is_free = not self._follows(_TIMES_FOLLOW | _NUMBERS_FOLLOW)
         self._is_now |= is_free and texts[0].casefold() in _NOW
         text = " ".join(texts[:length])
-        is_noun = text.casefold() in _BOUNDS and not self._begins_time(self._at + length)
+        is_noun = text.casefold() in _BOUNDS and not self._ahead.begins_time(self._at + length)
         if word.connective and not is_noun:
             self._connect(word.connective, text)
         return length
@@ -249,7 +215,7 @@ class Parser:
             self._connective = "until", text
         elif connective == "or":
             self._connective = "or", text
-        elif self._parties.last_side and not self._match_time(self._at + 1):
+        elif self._parties.last_side and not self._ahead.match_time(self._at + 1):
             self._connective = self._parties.last_side, text
 
     def _take_address(self) -> int:
@@ -263,7 +229,7 @@ class Parser:
         return 1
 
     def _take_number(self) -> int:
-        length = self._count_number(self._at)
+        length = self._ahead.count_number(self._at)
         text = " ".join(self._texts(length))
         if not length or (numbers.is_count(text) and self._take_stray_count(text)):
             return length
@@ -273,11 +239,6 @@ class Parser:
         else:
             self._add_number(phone_numbers.telephone("".join(parts)), text)
         return length
-
-    def _count_number(self, at: int) -> int:
-        """Count the words of the number that begins at an index; 0 if none does."""
-        rest = self.tokens[at : at + phone_numbers.MAX_DIGITS * 2]
-        return numbers.count_pieces(rest, lambda more: self._match_time(at + more) is not None)
 
     def _take_stray_count(self, text: str) -> bool:
         """Take `2` in `5550103 2` for two hours, or two days; the user must choose."""

@@ -1,0 +1,75 @@
+"""Tells what begins at a word of a search, whatever is before it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.voicelogs import phone_numbers
+from bot.voicelogs.query import numbers, times, words
+from bot.voicelogs.query.model import Field, InvalidReason
+from bot.voicelogs.query.times import Span
+from bot.voicelogs.query.tokens import Token
+
+DASHES: Final = frozenset({"-", "--"})
+_COMPARED: Final = frozenset({"<", "<=", ">", ">="})
+
+
+@dataclass(frozen=True)
+class Lookahead:
+    """The words of a search, of which any can be looked at."""
+
+    tokens: Sequence[Token]
+    fields: Collection[Field]
+    """What may be searched for."""
+    now: datetime
+    second: bool
+    """Whether to read what is ambiguous in the second way."""
+
+    def match_time(
+        self, at: int, *, is_announced: bool = False
+    ) -> tuple[Span | InvalidReason, int] | None:
+        """Read the time that begins at an index, as `times.match` does.
+
+        `is_announced` tells whether a word like `since` is before it.
+        """
+        if "window" not in self.fields:
+            return None
+        before = "since" if is_announced else self.tokens[at - 1].text if at else ""
+        texts = [token.text for token in self.tokens[at : at + times.LONGEST_FORM]]
+        return times.match(texts, self.now, before=before, second=self.second)
+
+    def begins_time(self, at: int) -> bool:
+        """Whether a time begins at an index, perhaps after a mark of comparison."""
+        is_compared = any(token.text in _COMPARED for token in self.tokens[at : at + 1])
+        return self.match_time(at + is_compared) is not None
+
+    def count_number(self, at: int) -> int:
+        """Count the words of the number that begins at an index; 0 if none does."""
+        rest = self.tokens[at : at + phone_numbers.MAX_DIGITS * 2]
+        return numbers.count_pieces(rest, lambda more: self.match_time(at + more) is not None)
+
+    def count_negated(self, at: int) -> int:
+        """Count the words that one turns into their opposite: `not failed`, `not from 206`."""
+        first, *texts = (each.text for each in self.tokens[at : at + 1 + words.LONGEST_PHRASE])
+        if not words.is_negation(first):
+            return 0
+        word, length = words.look_up(texts)
+        if word is not None and word.filter:
+            return length
+        sides = int(texts[:1] in (["from"], ["to"]))
+        if not sides and not words.negates_what_follows(first):
+            return 0
+        number = self.count_number(at + 1 + sides)
+        return self._count_times(at + 1) or (number and sides + number)
+
+    def _count_times(self, at: int) -> int:
+        """Count the words of times with their connectives: `on Monday`, `between 2pm and 3pm`."""
+        texts = [token.text for token in self.tokens[at : at + 2]]
+        word, link = words.look_up(texts)
+        is_link = word is not None and not word.filter and (word.connective or texts[0] in DASHES)
+        found = self.match_time(at + link if is_link else at)
+        if found is None:
+            return 0
+        length = found[1] + (link if is_link else 0)
+        return length + self._count_times(at + length)
