@@ -38,7 +38,7 @@ _TAKES: Final = (
 _WHAT: Final[Mapping[InvalidReason, str]] = {
     "unknown": "I don't understand {token}.",
     "unsupported": "I can't filter by duration ({token}).",
-    "mention": "{token} is a Slack user, not a phone number.",
+    "mention": "{token} is a Slack mention, not a phone number.",
     "hidden": "Some digits of {token} are hidden.",
     "ambiguous": "{token} can be read in two ways.",
     "too_short": "{token} is too short to search for.",
@@ -151,7 +151,7 @@ def not_understood(
         buttons = [searches.button(each, in_place=not are_alternatives) for each in readings]
         buttons += [searches.button(other, in_place=is_one) for other in others]
     buttons += [actions.find_form(form), actions.show_help()]
-    return _message(_explained(errors, names), buttons)
+    return _message(_explained(errors, names, query), buttons)
 
 
 def _readings(errors: Sequence[QueryError], query: Query) -> list[Query]:
@@ -159,7 +159,7 @@ def _readings(errors: Sequence[QueryError], query: Query) -> list[Query]:
     if errors[0].reason == "out_of_range":
         return [replace(query, limit=RECENT_MAX)]
     readings = dict.fromkeys(each for error in errors for each in error.readings)
-    unused = {"unknown", "unsupported"}
+    unused = {"unknown", "unsupported", "mention"}
     if query != Query(limit=query.limit) and {error.reason for error in errors} <= unused:
         readings[query] = None
     return [*readings]
@@ -214,7 +214,7 @@ def ignored(words: Sequence[str]) -> str:
     return f"Ignored {', '.join(map(_code, words))}."
 
 
-def _explained(errors: Sequence[QueryError], readings: Sequence[str]) -> str:
+def _explained(errors: Sequence[QueryError], readings: Sequence[str], query: Query) -> str:
     """Name what isn't understood, then say what to do, unless the buttons do."""
     shown = errors[:_SHOWN]
     misspelled = [error for error in shown if error.suggestion]
@@ -232,6 +232,8 @@ def _explained(errors: Sequence[QueryError], readings: Sequence[str]) -> str:
         sentences.append(f"I don't understand {' and '.join(unknown)}.")
     if ambiguous:
         sentences.append(_question(ambiguous[0], readings))
+    elif errors[0].reason == "mention" and query.has_number:
+        sentences.append("Search without it.")
     elif not misspelled:
         sentences.append(explain(errors[0]).hint)
     return " ".join(sentences)

@@ -59,6 +59,7 @@ def commands() -> Examples:
         "three numbers": "find 5550100 5550103 5550104",
         "one of two numbers": "find 5550100 or 5550103 today",
         "a Slack user": "find <@U012ABCDEF>",
+        "a Slack user and a number": "@dana please check 555-0103 today",
         "a Slack channel": "find <#C012ABCDEF|support>",
         "a masked number": "find +1 ••••••••03",
         "two spans of time": "find 2h 3d",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from bot.voicelogs import phone_numbers
@@ -43,6 +44,16 @@ class Lookahead:
         """Whether a time begins at an index, perhaps after a mark of comparison."""
         is_compared = any(token.text in _COMPARED for token in self.tokens[at : at + 1])
         return self.match_time(at + is_compared) is not None
+
+    @cached_property
+    def has_number(self) -> bool:
+        """Whether any word is a number, or a part of one that is long enough to search for."""
+        return any(
+            numbers.is_piece(token)
+            and sum(map(str.isdecimal, token.text)) >= phone_numbers.MIN_LENGTH
+            and not self.begins_time(at)
+            for at, token in enumerate(self.tokens)
+        )
 
     def count_number(self, at: int) -> int:
         """Count the words of the number that begins at an index; 0 if none does."""

@@ -1,5 +1,6 @@
 """Parses the words of a search: numbers, time spans and filter words, in any order."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -34,6 +35,8 @@ _SAID_OF_TIMES: Final = frozenset({"created", "initiated"})
 _BOUNDS: Final = frozenset({"start", "end"})
 """Connectives before a time only: `end 5pm`, but not `how did it end`."""
 _EITHER_SIDE: Final = {"from", "to"}
+_NAME: Final = re.compile(r"@[\w-]+")
+"""Of a user, as Slack passes it on: `@dana`; without a number beside it, part of an address."""
 _NOTHING: Final[tuple[Connective | None, str]] = (None, "")
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
 
@@ -220,7 +223,7 @@ class Parser:
 
     def _take_address(self) -> int:
         text = self.tokens[self._at].text
-        if phone_numbers.is_mention(text):
+        if phone_numbers.is_mention(text) or (_NAME.fullmatch(text) and self._ahead.has_number):
             self._fail("number", "mention", text)
         elif phone_numbers.is_address(text):
             self._add_number(phone_numbers.address(text), text)

@@ -17,9 +17,9 @@ _SCHEME: Final = re.compile(
 )
 """Before a number or an address, also in the name of a channel of FreeSWITCH."""
 _LABELED: Final = re.compile(
-    r"(?:--|[?{(:\[\"'])*(?P<label>[a-z][\w-]*)[\"']?[:=](?=.)", re.IGNORECASE
+    r"(?:--|[?{(:@\[\"'])*(?P<label>[a-z][\w-]*)[\"']?[:=](?=.)", re.IGNORECASE
 )
-"""`from:5550103`, `--since=2h`, `"status":"failed"`."""
+"""`from:5550103`, `--since=2h`, `"status":"failed"`, and `@status:failed` of other search boxes."""
 _LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
 # Two numbers without a blank between them: +12065550100+12065550103, 5550100/5550103.
 _BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
