@@ -73,6 +73,8 @@ HIDDEN: Final = r"(?:[*•●_#]{2,}+|[xX]{2,}+)"
 _WITH_HIDDEN: Final = re.compile(rf"[0-9+().-]*(?:{HIDDEN}[0-9+().-]*)+")
 _INTERNATIONAL: Final = re.compile(r"\W*?(?:\+|00|(?=011))")
 """Before a country's code; 011 is North America's."""
+_MEXICAN_MOBILE: Final = re.compile("^521(?=[0-9]{10}$)")
+"""Until 2019, a 1 was dialed before the number of a mobile phone in Mexico."""
 MAX_NUMBERS: Final = 3
 """Numbers and addresses found in texts."""
 _LONGEST: Final = 4000
@@ -116,7 +118,7 @@ class Number:
         if self.fragment:
             return self.fragment in end.casefold()
         user = re.split("[@;]", end, maxsplit=1)[0]
-        end_digits = _without_leading_zeros(normalize_digits_only(user))
+        end_digits = as_dialed_today(_without_leading_zeros(normalize_digits_only(user)))
         without_country = len(end_digits) >= _COMPLETE and self.digits.endswith(end_digits)
         return self.digits in end_digits or without_country
 
@@ -124,11 +126,17 @@ class Number:
 def telephone(text: str) -> Number:
     """Parse a phone number, or part of one, from digits and punctuation."""
     if prefix := _INTERNATIONAL.match(text):
-        rest = text[prefix.end() :]
+        rest = as_dialed_today(normalize_digits_only(text[prefix.end() :]))
         if whole := _valid(f"+{rest}" if prefix.group() else rest):
             return Number(digits=f"{whole.country_code}{national_significant_number(whole)}")
     # +44 (0)20 …: the zero is dialed only within the country.
-    return Number(digits=_without_leading_zeros(normalize_digits_only(text.replace("(0)", ""))))
+    digits = _without_leading_zeros(normalize_digits_only(text.replace("(0)", "")))
+    return Number(digits=as_dialed_today(digits))
+
+
+def as_dialed_today(digits: str) -> str:
+    """Drop what is no longer dialed from the digits of an international number."""
+    return _MEXICAN_MOBILE.sub("52", digits)
 
 
 def address(text: str) -> Number:

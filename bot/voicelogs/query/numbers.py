@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
+    PhoneNumber,
     PhoneNumberFormat,
     ValidationResult,
 )
@@ -80,7 +81,7 @@ def _is_whole(pieces: Sequence[str]) -> bool:
     """Whether pieces with a country's code are a whole number, rather than part of one."""
     written = "".join(pieces)
     try:
-        number = phonenumbers.parse(written)
+        number = _parse_international(_digits(written))
     except NumberParseException:
         return False
     is_possible = phonenumbers.is_possible_number(number) and len(_digits(pieces[-1])) > _STRAY
@@ -125,7 +126,7 @@ def _continues_international(written: str, before: str, more: str) -> bool:
     if len(code + more) > phone_numbers.MAX_DIGITS:
         return False
     try:
-        shorter, longer = (phonenumbers.parse(f"+{digits}") for digits in (code, code + more))
+        shorter, longer = map(_parse_international, (code, code + more))
     except NumberParseException:
         return True
     if phonenumbers.is_valid_number(shorter):
@@ -135,6 +136,11 @@ def _continues_international(written: str, before: str, more: str) -> bool:
         return is_end and phonenumbers.is_valid_number(longer)
     reason = phonenumbers.is_possible_number_with_reason(longer)
     return bool(reason != ValidationResult.TOO_LONG)
+
+
+def _parse_international(digits: str) -> PhoneNumber:
+    """Parse a number that begins with its country's code. Raises NumberParseException."""
+    return phonenumbers.parse(f"+{phone_numbers.as_dialed_today(digits)}")
 
 
 def _is_stray(pieces: Sequence[str]) -> bool:

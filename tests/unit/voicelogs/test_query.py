@@ -92,6 +92,14 @@ def test_a_trunk_prefix_is_ignored(written: str) -> None:
     assert finds(written, to="+442079460958")
 
 
+@pytest.mark.parametrize("written", ["+52 55 5555 1234", "+52 1 55 5555 1234", "5215555551234"])
+@pytest.mark.parametrize("sent", ["+525555551234", "+5215555551234", "sip:5215555551234@10.0.0.5"])
+def test_a_mexican_mobile_number_is_found_with_and_without_its_old_1(
+    written: str, sent: str
+) -> None:
+    assert finds(written, to=sent)
+
+
 @pytest.mark.parametrize("written", ["+12065550101", "555-0200", "3065550100"])
 def test_another_number_does_not_match(written: str) -> None:
     assert not finds(written, from_="+12065550100", to="+12065550199")
