@@ -1,6 +1,7 @@
 """Decides what the text after `/voicelog` asks for. Starts nothing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -208,8 +209,8 @@ def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
     first, rest = _first_word(plain)
     if not parsed.errors and not parsed.is_empty:
         return Find(parsed.query)
-    if (truncated := ids.in_text(text)).truncated:
-        return Lookup(truncated)
+    if (truncated := _truncated(text, parsed.errors)) is not None:
+        return truncated
     near = subcommands.nearest(first)
     if near is not None:
         meant = _with_subcommand(near, f"{near.word} {rest}", rest, now)
@@ -221,6 +222,14 @@ def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
         return _all_calls(plain, now)
     errors = parsed.errors or (QueryError("words", "unknown", plain),)
     return NotUnderstood(plain, errors, parsed.query)
+
+
+def _truncated(text: str, errors: Sequence[QueryError]) -> Lookup | None:
+    """Look up what may be the beginning of an id, unless it is understood otherwise."""
+    if any(error.reason == "ambiguous" for error in errors):
+        return None
+    found = ids.in_text(text)
+    return Lookup(found) if found.truncated else None
 
 
 def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetime) -> Decision:
@@ -248,8 +257,8 @@ def _find(text: str, now: datetime) -> Decision:
         return _with_subcommand(other, text, "", now)
     parsed = queries.parse(text, now=now)
     if parsed.errors:
-        if (truncated := ids.in_text(text)).truncated:
-            return Lookup(truncated)
+        if (truncated := _truncated(text, parsed.errors)) is not None:
+            return truncated
         return NotUnderstood(text, parsed.errors, parsed.query)
     return _all_calls(text, now) if parsed.is_empty else Find(parsed.query)
 

@@ -138,6 +138,8 @@ def not_understood(
         names = [query_text.button_span(reading, searches.now) for reading in errors[0].readings]
         buttons = [
             actions.typed_search(name, searches.seal(reading))
+            if all(names)
+            else searches.button(reading)
             for name, reading in zip(names, errors[0].readings, strict=True)
         ]
     else:
@@ -242,7 +244,7 @@ def _explained(errors: Sequence[QueryError], readings: Sequence[str], query: Que
 def _question(error: QueryError, readings: Sequence[str]) -> str:
     """Ask which reading is meant, by its day: the time of day, in UTC, is on the buttons only."""
     names = [re.sub("^last", "the last", _CLOCK.sub("", reading)) for reading in readings]
-    if len({*names}) < len(names):
+    if len({*names}) < len(names) or not all(names):  # one of them is a number
         return explain(error).detail
     return f"What does {_code(error.token)} mean: {' or '.join(names)}?"
 

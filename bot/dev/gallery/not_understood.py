@@ -51,6 +51,7 @@ def commands() -> Examples:
         "an ambiguous date with a time": "find since 3/4 10:00",
         "an ambiguous day": "find on 3/4",
         "an ambiguous hour": "find 5550103 at 3",
+        "a number that may be a time": "find 1795000000 failed",
         "two ambiguous dates": "find since 3/4 until 3/5",
         "two digits": "find 12",
         "an address of two characters": "find sip:a",

@@ -164,17 +164,33 @@ def _read(
     tokens: Sequence[Token], fields: Sequence[Field], now: datetime, *, latest: bool
 ) -> Parsed:
     """Parse, and if the text is ambiguous, report its readings as an error."""
-    first, second = (
+    parsers = [
         Parser(tokens, fields, now, latest=latest, second=second) for second in (False, True)
+    ]
+    readings = [(parser.read(), parser) for parser in parsers]
+    # "today at 8", before 8 pm, isn't ambiguous: the second reading is in the future.
+    readings.sort(key=lambda reading: len(reading[1].errors))
+    (query, best), (other, second) = readings
+    errors = tuple(best.errors)
+    if not best.ambiguous or query == other or len(errors) < len(second.errors):
+        is_empty = not errors and best.count is None and query == Query(limit=query.limit)
+        return Parsed(query, errors, is_empty)
+    ambiguous = QueryError("window", "ambiguous", best.ambiguous, (query, other))
+    return Parsed(_without_differences(query, other), (ambiguous, *errors))
+
+
+def _without_differences(query: Query, other: Query) -> Query:
+    """Return what two readings have in common, without a time span."""
+    return replace(
+        query,
+        numbers=tuple(number for number in query.numbers if number in other.numbers),
+        from_=query.from_ if query.from_ == other.from_ else None,
+        to=query.to if query.to == other.to else None,
+        since=None,
+        until=None,
+        length=None,
+        in_hours=False,
     )
-    query, other = first.read(), second.read()
-    is_future = len(second.errors) > len(first.errors)  # "today at 8", before 8 pm
-    if not first.ambiguous or query == other or is_future:
-        is_empty = not first.errors and first.count is None and query == Query(limit=query.limit)
-        return Parsed(query, tuple(first.errors), is_empty)
-    ambiguous = QueryError("window", "ambiguous", first.ambiguous, (query, other))
-    unclear = replace(query, since=None, until=None, length=None, in_hours=False)
-    return Parsed(unclear, (ambiguous, *first.errors))
 
 
 def _corrections(unknown: Iterable[str]) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Lookahead:
     def begins_time(self, at: int) -> bool:
         """Whether a time begins at an index, perhaps after a mark of comparison."""
         is_compared = any(token.text in _COMPARED for token in self.tokens[at : at + 1])
-        return self.match_time(at + is_compared) is not None
+        return self.match_time(at + is_compared, is_announced=is_compared) is not None
 
     @cached_property
     def has_number(self) -> bool:

@@ -32,6 +32,7 @@ _NOW: Final = frozenset({"now", "currently"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
 _SAID_OF_TIMES: Final = frozenset({"created", "initiated"})
 """Statuses for a moment only: `created yesterday` is about the time."""
+_SAID_BEFORE_TIMES: Final = frozenset[Connective]({"on", "since"})
 _BOUNDS: Final = frozenset({"start", "end"})
 """Connectives before a time only: `end 5pm`, but not `how did it end`."""
 _EITHER_SIDE: Final = {"from", "to"}
@@ -193,9 +194,11 @@ class Parser:
         if word.filter:
             if "words" not in self.fields or self._follows(_TIMES_FOLLOW):
                 return 0
-            if word.filter not in _SAID_OF_TIMES or not self._ahead.begins_time(self._at + length):
+            if word.filter in _SAID_OF_TIMES and self._ahead.begins_time(self._at + length):
+                self._connective = "on", texts[0]
+            else:
                 self._filters.add(word.filter)
-            self._connective = _NOTHING
+                self._connective = _NOTHING
         is_free = not self._follows(_TIMES_FOLLOW | _NUMBERS_FOLLOW)
         self._is_now |= is_free and texts[0].casefold() in _NOW
         text = " ".join(texts[:length])
@@ -209,6 +212,8 @@ class Parser:
         before = self._connective[1].casefold()
         if {before, text.casefold()} == _EITHER_SIDE:
             self._connective = _NOTHING  # "to or from 5550103"
+        elif text == ">" and self._follows(_SAID_BEFORE_TIMES):
+            self._connective = "since", text  # "created_at > 1795191840"
         elif connective not in {"and", "or"}:
             self._connective = connective, text
             self._parties.is_alternative = before == "or"
@@ -236,6 +241,8 @@ class Parser:
         text = " ".join(self._texts(length))
         if not length or (numbers.is_count(text) and self._take_stray_count(text)):
             return length
+        if self._take_digits_of_time(text):
+            return length
         parts = phone_numbers.visible_parts(text)
         if len(parts) > 1:
             self._fail("number", "hidden", text)
@@ -255,6 +262,22 @@ class Parser:
                 return True
             case _:
                 return False
+
+    def _take_digits_of_time(self, text: str) -> bool:
+        """Take `1795191840` or `20261120` for a number, or for a time; the user must choose."""
+        if self._follows(_NUMBERS_FOLLOW) or self._bounds.lower or "window" not in self.fields:
+            return False
+        span = times.in_digits_alone(text, self.now)
+        if span is None:
+            return False
+        is_announced = self._follows(_SAID_BEFORE_TIMES)
+        if not is_announced:
+            self.ambiguous = self.ambiguous or text
+        if is_announced or self.second:
+            self._bounds.add(span, self._connective[0], self.now)
+            self._connective = _NOTHING
+            return True
+        return False
 
     def _add_number(self, number: Number, text: str) -> None:
         error = self._parties.add(number, text, self._connective[0])

@@ -70,7 +70,8 @@ _BARE_HOUR: Final = (
 )
 """Before noon, or after: the user must choose. Not the beginning of `at 1 206 555 0103`."""
 _UNIX: Final = r"(?<=\bsince )(?P<seconds>1[0-9]{9})(?:[0-9]{3})?(?:\.[0-9]+)?"
-"""In seconds or milliseconds. Without `since`, these digits are part of a number."""
+"""In seconds or milliseconds. Without `since`, these digits may be a number."""
+_LONG_DIGITS: Final = re.compile("[0-9]{8}|[0-9]{10}|[0-9]{13}")
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,17 @@ def match(
         return "too_far", length
     except ValueError:  # February 30, or 25:00
         return "not_a_date", length
+
+
+def in_digits_alone(text: str, now: datetime) -> Span | None:
+    """Read a time that is written as a number may be: seconds since 1970, or a recent day."""
+    found = match([text], now, before="since") if _LONG_DIGITS.fullmatch(text) else None
+    match found:
+        case (Span(start=start, day=day) as span, _):
+            oldest = timedelta(days=366 if day else 3653)
+            return span if now - oldest < start < now else None
+        case _:
+            return None
 
 
 def _length(form: _Form, now: datetime, _: object) -> Span:
