@@ -34,6 +34,11 @@ class Bounds:
         """Whether it has a beginning but no end."""
         return self.lower is not None and self.upper is None
 
+    @property
+    def is_day(self) -> bool:
+        """Whether it begins with a day, of which a time may follow."""
+        return self.lower is not None and self.lower.day is not None
+
     def add(
         self, span: Span, connective: Connective | None, now: datetime, *, is_inexact: bool = False
     ) -> InvalidReason | None:

@@ -39,6 +39,20 @@ _FORM: Final = (
 )
 
 
+_CLOCKED: Final = re.compile("0?0:[0-9]{2}:[0-9]{2}|0:[0-9]{2}|[1-9]:[0-9]{2}:[0-9]{2}")
+"""As rows have it beside a number. A time of day without seconds has two digits for midnight, and
+one with seconds two digits for any hour.
+"""
+_CLOCKED_BESIDE_TWO: Final = re.compile("00:[0-9]{2}")
+"""As rows have it beside two numbers; beside one it is rather a time of day."""
+
+
+def is_clocked(word: str, *, numbers: int) -> bool:
+    """Whether a word is a duration in a row with so many numbers: `0:42`, `00:03:12`."""
+    is_beside_two = numbers > 1 and _CLOCKED_BESIDE_TWO.fullmatch(word)
+    return bool(is_beside_two or (numbers and _CLOCKED.fullmatch(word)))
+
+
 @cache
 def _form() -> re.Pattern[str]:
     # Compiled when it is first needed: that takes about 15 ms, and the bot should start quickly.

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from bot.voicelogs import phone_numbers
-from bot.voicelogs.query import numbers, times, words
+from bot.voicelogs.query import durations, numbers, times, words
 from bot.voicelogs.query.model import Field, InvalidReason
 from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.tokens import Token
@@ -46,14 +46,27 @@ class Lookahead:
         return self.match_time(at + is_compared, is_announced=is_compared) is not None
 
     @cached_property
-    def has_number(self) -> bool:
-        """Whether any word is a number, or a part of one that is long enough to search for."""
-        return any(
-            numbers.is_piece(token)
-            and sum(map(str.isdecimal, token.text)) >= phone_numbers.MIN_LENGTH
-            and not self.begins_time(at)
-            for at, token in enumerate(self.tokens)
-        )
+    def numbers(self) -> int:
+        """How many numbers there are, without those that are too short to search for."""
+        at = found = 0
+        while at < len(self.tokens):
+            time = self.match_time(at)
+            length = time[1] if time else self.count_number(at)
+            digits = "".join(filter(str.isdecimal, self._text(at, length)))
+            found += not time and len(digits) >= phone_numbers.MIN_LENGTH
+            at += length or 1
+        return found
+
+    def _text(self, at: int, length: int) -> str:
+        return " ".join(token.text for token in self.tokens[at : at + length])
+
+    def is_clocked_duration(self, at: int) -> bool:
+        """Whether the word at an index is a duration that is written as a time of day is."""
+        word = self._text(at, 1)
+        if ":" not in word or not durations.is_clocked(word, numbers=self.numbers):
+            return False
+        time, day = self.match_time(at), self.match_time(at + 1)
+        return time is not None and time[1] == 1 and day is None
 
     def count_number(self, at: int) -> int:
         """Count the words of the number that begins at an index; 0 if none does."""

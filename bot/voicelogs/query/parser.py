@@ -141,6 +141,8 @@ class Parser:
         if "words" not in self.fields or self._follows(_TIMES_FOLLOW):
             return 0
         length = durations.count_words(self._texts(durations.LONGEST_FORM))
+        if not length and self._connective == _NOTHING and not self._bounds.is_day:
+            length = int(self._ahead.is_clocked_duration(self._at))
         if length:
             self._fail("words", "unsupported", " ".join(self._texts(length)))
         return length
@@ -228,7 +230,7 @@ class Parser:
 
     def _take_address(self) -> int:
         text = self.tokens[self._at].text
-        if phone_numbers.is_mention(text) or (_NAME.fullmatch(text) and self._ahead.has_number):
+        if phone_numbers.is_mention(text) or (_NAME.fullmatch(text) and self._ahead.numbers):
             self._fail("number", "mention", text)
         elif phone_numbers.is_address(text):
             self._add_number(phone_numbers.address(text), text)

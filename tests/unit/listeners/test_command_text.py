@@ -560,6 +560,23 @@ MORE_TYPED: Final = {
     "completed within 30 seconds": "? unsupported:30 seconds | completed",
     "failed since 30 seconds": "find 0.00833333h failed",
     "duration: 0:42 failed": "? unsupported:duration 0:42 | failed",
+    "2065550100,2065550103,00:03:12,ANSWERED": "? unsupported:00:03:12"
+    " | 2065550100 2065550103 answered",
+    "+12065550100\t+12065550103\t0:42\tcompleted": "? unsupported:0:42"
+    " | 12065550100 12065550103 completed",
+    "Completed 00:42 +12065550100 +12065550103": "? unsupported:00:42"
+    " | 12065550100 12065550103 completed",
+    "2026-11-20 15:15 5550103 00:03:12": "? unsupported:00:03:12 | 5550103 since=11-20T15:10",
+    "1:03:12 5550103": "? unsupported:1:03:12 | 5550103",
+    "5550103 00:42": "find 5550103 since=11-28T00:37",
+    "5550103 at 00:03:12": "find 5550103 since=11-27T23:58",
+    "5550103 00:03:12 UTC": "find 5550103 since=11-27T23:58",
+    "5550103 since 0:42": "find 5550103 since=11-28T00:42",
+    "5550103 yesterday 00:03:12": "find 5550103 since=11-26T23:58",
+    "00:03:12 yesterday 5550103": "find 5550103 since=11-26T23:58",
+    "2026-11-20 00:03:12 5550103 5550100": "find 5550103 5550100 since=11-19T23:58",
+    "17:24:05 5550100 5550103": "find 5550100 5550103 since=11-28T17:19",
+    "failed 0:42": "find since=11-28T00:37 failed",
     "duration > 60": "? unsupported:duration > 60",
     '"duration": 32': "? unsupported:duration 32",
     "between 1 and 2 minutes long": "? unsupported:between 1 and 2 minutes long",
