@@ -17,8 +17,10 @@ from bot.voicelogs import phone_numbers
 from bot.voicelogs.query.tokens import Token
 
 _PIECE: Final = re.compile(rf"(?:[0-9+().\-/]|{phone_numbers.HIDDEN})+")
-_NOT_A_NUMBER: Final = re.compile(r"[0-9]{1,2}-[0-9]{1,2}|1[0-9]{9}\.[0-9]{1,6}")
-"""What no number begins with: hours, and the id of a call in Asterisk, a time in seconds."""
+_NOT_A_NUMBER: Final = re.compile(r"[0-9]{1,2}-[0-9]{1,2}|[0-9]+\.[0-9]{1,2}|1[0-9]{9}\.[0-9]{1,6}")
+"""What no number begins with: hours, a decimal fraction, and the id of a call in Asterisk, which is
+a time in seconds.
+"""
 _INTERNATIONAL: Final = re.compile(r"\(?(?:\+|00|011)")
 _COUNTRIES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 """Their codes."""
