@@ -33,7 +33,8 @@ def button_label(query: Query, now: datetime, *, masked: bool) -> str:
     if query == Query(limit=query.limit) or query.limit < FIND_LIMIT:
         calls = "Show the latest " + ("call" if query.limit == 1 else f"{query.limit} calls")
     else:
-        calls = f"Find calls{_parties(query, masked=masked)}"
+        calls = "Find calls"
+    calls += _parties(query, masked=masked)
     return " · ".join(filter(None, [calls, button_span(query, now), *query.filters]))
 
 

@@ -47,6 +47,7 @@ def commands() -> Examples:
         "a number without a unit": "find 5550103 2",
         "a number without a unit, and a word": "find 5550103 2 reception",
         "a number without a unit, smallest": "find 5550103 1",
+        "a number, a number of calls and a word": "last 5 from 555-0103 reception",
         "an ambiguous date": "find 11/12",
         "an ambiguous date with a time": "find since 3/4 10:00",
         "an ambiguous day": "find on 3/4",
