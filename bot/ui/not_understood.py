@@ -220,7 +220,9 @@ def _explained(errors: Sequence[QueryError], readings: Sequence[str], query: Que
     """Name what isn't understood, then say what to do, unless the buttons do."""
     shown = errors[:_SHOWN]
     misspelled = [error for error in shown if error.suggestion]
-    unknown = [_code(error.token) for error in shown if error.reason == "unknown"]
+    unknown = [
+        _code(error.token) for error in shown if error.reason == "unknown" and not error.suggestion
+    ]
     ambiguous = [error for error in shown if error.reason == "ambiguous"]
     others = {
         error.reason: explain(error).detail
@@ -230,7 +232,7 @@ def _explained(errors: Sequence[QueryError], readings: Sequence[str], query: Que
     sentences = [*others.values()]
     if misspelled:
         sentences += [_correction(error.token, error.suggestion) for error in misspelled]
-    elif unknown:
+    if unknown:
         sentences.append(f"I don't understand {' and '.join(unknown)}.")
     if ambiguous:
         sentences.append(_question(ambiguous[0], readings))

@@ -42,6 +42,7 @@ def commands() -> Examples:
         "the latest, misspelled": "recnet 1",
         "a misspelled filter": "find inbuond 5550103",
         "a duration of calls": "find failed longer than 5 min",
+        "misspelled words and an unknown one": "faild cals yestrday frm 555-0103 tmrw",
         "a misspelled time": "find 5550103 tody",
         "a misspelled time after since": "find 5550103 since yesturday",
         "a number without a unit": "find 5550103 2",

@@ -3,7 +3,7 @@
 A QueryError has codes, which ui/ turns into text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -52,6 +52,8 @@ __all__ = [
 
 _ALL: Final[tuple[Field, ...]] = ("words", "window", "number", "count")
 _MAY_BE_MISSPELLED: Final = frozenset[InvalidReason]({"unknown", "not_a_date"})
+_LEAVES_THE_REST: Final = frozenset[InvalidReason]({"unknown", "unsupported", "mention"})
+"""Without what is invalid for such a reason, the rest is a search."""
 
 
 @dataclass(frozen=True)
@@ -149,15 +151,41 @@ def _parse(text: str, fields: Sequence[Field], now: datetime, *, latest: bool = 
     parsed = read(tokens)
     if rest:
         return replace(parsed, errors=(*parsed.errors, QueryError("words", "unknown", rest)))
+    return _with_suggestions(parsed, tokens, read)
+
+
+def _with_suggestions(
+    parsed: Parsed, tokens: Sequence[Token], read: Callable[[Sequence[Token]], Parsed]
+) -> Parsed:
+    """Name the words that misspelled ones may be, with what the text then asks for."""
     unknown = [error for error in parsed.errors if error.reason in _MAY_BE_MISSPELLED]
     corrections = _corrections(word for error in unknown for word in error.token.split())
-    if corrections:
+    while True:
         corrected = [replace(each, text=corrections.get(each.text, each.text)) for each in tokens]
         reading = read(corrected)
-        for error in unknown if not reading.errors else ():
-            error.readings = (reading.query,)
-            error.suggestion = " ".join(corrections.get(word, word) for word in error.token.split())
-    return parsed
+        left = " ".join(error.token for error in reading.errors if error.reason == "unknown")
+        still_unknown = {*left.split()}
+        understood = {word: near for word, near in corrections.items() if near not in still_unknown}
+        if len(understood) == len(corrections):
+            break
+        corrections = understood
+    reasons = {error.reason for error in reading.errors}
+    # What isn't understood of "not inbuond" would make its opposite of the correction.
+    if (
+        not corrections
+        or not reasons <= _LEAVES_THE_REST
+        or any(map(words.is_negation, still_unknown))
+    ):
+        return parsed
+    misspelled = []
+    for error in unknown:
+        known = [word for word in error.token.split() if word not in still_unknown]
+        if known:
+            error.token = " ".join(known)
+            error.suggestion = " ".join(corrections.get(word, word) for word in known)
+            error.readings = (reading.query,) if reading.query != parsed.query else ()
+            misspelled.append(error)
+    return replace(parsed, errors=(*misspelled, *reading.errors))
 
 
 def _read(

@@ -137,7 +137,7 @@ def _table() -> dict[str, Word]:
 _TABLE: Final = _table()
 VOCABULARY: Final = (
     *(word for word, meaning in _TABLE.items() if len(word) > 4 and meaning != Word()),  # noqa: PLR2004 - short ones are near to anything
-    *("busy", "from", "live"),
+    *("busy", "from", "live", "calls", "call", "last", "latest", "limit"),
     *("today", "yesterday", "hour", "hours", "minutes", "days", "week", "weeks", "month"),
     *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
 )
