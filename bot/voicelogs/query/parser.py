@@ -28,7 +28,7 @@ from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.tokens import Token
 from bot.voicelogs.query.words import Connective
 
-_NOW: Final = frozenset({"now", "currently"})
+_NOW: Final = frozenset({"now", "currently", "rn", "atm"})
 _TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
 _SAID_OF_TIMES: Final = frozenset({"created", "initiated"})
 """Statuses for a moment only: `created yesterday` is about the time."""

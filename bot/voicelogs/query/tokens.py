@@ -47,6 +47,8 @@ _REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
     EMOJI.pattern: "",
     # As spreadsheets and pandas export a number: 12065550103.0.
     r"(?<![\w.])(\+?[0-9]{7,15})\.0(?![\w.])": r"\1",
+    r"↔|⇔|<-{1,3}>|<=>": " and ",
+    r"←|⇐|⬅|<-{1,3}(?=\s|\+?[0-9]{3})": " ← ",
     r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])": " → ",
     # As Slack reads it: *failed*, _last 2 hours_.
     rf"(?<!\S)([{_EMPHASIS}])([^\s{_EMPHASIS}](?:.{{0,100}}?\S)?)\1(?![^\s,.;:!?])": r"\2",
@@ -73,6 +75,11 @@ _REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
     r"|\blast[ -]?(?:4|four):? (?=[0-9]{4}(?![\w/.:-]))"
     r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})": "",
     r"([<>]=?|[≤≥])(?=[\"']?[0-9])": r" \1 ",
+    # As carriers name the caller and who is called: A: 2065550100 B: 2065550103.
+    rf"(?<!\S)a(?:-(?:number|party))?[:=] ?{_BEGINS_NUMBER}": "from ",
+    rf"(?<!\S)b(?:-(?:number|party))?[:=] ?{_BEGINS_NUMBER}": "to ",
+    # In chats: w/ 5550103.
+    rf"(?<!\S)w(?:/ ?| ){_BEGINS_NUMBER}": "with ",
     r"(?<!\S)[~≈] ?(?=[0-9])": "around ",
     # The number of a ticket, an error or the like is one word with its name: ticket #48213.
     r"(?<=[a-z]{3})(?<!from) #(?=[0-9]{1,6}\b)"

@@ -49,7 +49,7 @@ _FILTERS: Final[Mapping[str, str]] = {
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
-    "from": "caller, by, initiated by, src, source, ani, cli, from number, from user,"
+    "from": "←, caller, by, initiated by, src, source, ani, cli, from number, from user,"
     " caller number, caller id number, calling number, calling party",
     "to": "→, >, into, dst, dest, cld, destination, dnis, to number, to user, destination number,"
     " callee, called, called number, called party, calling, dialed, dialled, phoned, reach,"
@@ -83,8 +83,9 @@ _FILLERS: Final = """
     earlier callers started make limit still currently why there it anyone anybody someone somebody
     call_status call_direction dir disposition hangup_cause outcome recently lately going_back
     newest_first how_long they he she them their customer agent line the_phone by_phone go_through
-    get_through date time hi hey hello kindly asap thank ty ok okay so bot let gimme would like
-    looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0 - – — / | • ·
+    get_through date time hi hey hello kindly asap thank ty ok okay so bot swsh rn atm tyvm let
+    gimme would like looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0
+    - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
 _INEXACT: Final = ("about", "approx", "approximately", "around", "circa", "near", "roughly")
