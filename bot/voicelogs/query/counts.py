@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.voicelogs.query import times, words
+from bot.voicelogs.query import lengths, words
 
 LONGEST_FORM: Final = 6
 """Tokens, as in `5 most recent failed inbound calls`."""
@@ -23,7 +23,7 @@ def match(tokens: Sequence[str], *, is_bare: bool) -> tuple[int, int] | None:
 
     `is_bare` tells whether it needs no other word beside it.
     """
-    first, *others = (times.in_digits(token.casefold()) for token in tokens[:LONGEST_FORM])
+    first, *others = (lengths.in_digits(token.casefold()) for token in tokens[:LONGEST_FORM])
     second = others[0] if others else ""
     if is_bare and _COUNT.fullmatch(first):
         return int(first), 1

@@ -20,7 +20,7 @@ MONTH_NAME: Final = (
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 MONTH: Final = rf"(?P<month>{MONTH_NAME})\.?"
-DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{MONTH_NAME}\b|[0-9]{{1,2}}\.)"
+DAY_OF_DATE: Final = rf"[0-9]{{1,2}}\. (?:{MONTH_NAME}(?:\b|(?=t[0-9]))|[0-9]{{1,2}}\.)"
 """How a date begins in German and other languages, unlike a list's item: `20. Nov`, `20. 11.`."""
 WEEKDAY: Final = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from bot.voicelogs.query.times import NUMERALS
+from bot.voicelogs.query.lengths import NUMERALS
 
 LONGEST_FORM: Final = 9
 """Tokens, as in `duration is more than 1 hour and 30 min`."""

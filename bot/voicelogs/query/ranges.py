@@ -12,15 +12,18 @@ _HOURS: Final = re.compile(
     r"(?<![\w:/.+-])(?P<between>between )?"
     r"(?P<first>(?P<first_hour>[0-9]{1,2})(?:[:.][0-9]{2})?(?: ?(?P<first_half>[ap])\.?m\b\.?)?)"
     rf"{_TO}"
-    r"(?P<last>(?P<last_hour>[0-9]{1,2})(?:[:.][0-9]{2})?(?: ?(?P<last_half>[ap])\.?m\b\.?)?)"
+    rf"(?P<last>(?P<last_hour>[0-9]{{1,2}})(?:[:.][0-9]{{2}}|[0-9]{{2}}(?={_ZONE}))?"
+    r"(?: ?(?P<last_half>[ap])\.?m\b\.?)?)"
     rf"(?P<zone>{_ZONE})?(?![\w:/-]|\.\w)",
     re.IGNORECASE,
 )
 _HOUR_OF_HALF: Final = re.compile("[1-9]|1[0-2]")
 _DAY: Final = "(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH: Final = "(?:0?[1-9]|1[0-2])"
+_NOT_IN_NUMBER: Final = "(?<![ )-][0-9]{3} )(?<![0-9] [0-9]{2} )"
+"""Behind three digits, or two pairs, two more rather continue them: `+46 8 465 004 10 - 28/11`."""
 _DAYS: Final = re.compile(
-    rf"(?<![\w:/.-])(?<!20[0-9]{{2}} [0-9]{{2}} )(?P<before>{MONTH_NAME}\.? |{_MONTH}/)?"
+    rf"(?<![\w:/.-])(?:(?P<before>{MONTH_NAME}\.? |{_MONTH}/)|{_NOT_IN_NUMBER})"
     rf"(?P<first>{_DAY})\.?{_TO}(?P<last>{_DAY})"
     rf"(?P<after>\.? {MONTH_NAME}\b|[/.]{_MONTH}\b(?:[/.](?:20)?[0-9]{{2}}\b)?\.?)?(?![\w:/-])",
     re.IGNORECASE,

@@ -23,6 +23,7 @@ from bot.voicelogs.query.dates import (
     day_of_parts,
     month_number,
 )
+from bot.voicelogs.query.lengths import ISO_LENGTH, LENGTH, iso_length_of, length_of
 from bot.voicelogs.query.model import InvalidReason
 
 LONGEST_FORM: Final = 11
@@ -32,36 +33,6 @@ _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 """As `weekday` counts."""
 
-_UNITS: Final = {
-    "s": timedelta(seconds=1),
-    "mo": timedelta(days=31),
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": _DAY,
-    "w": timedelta(weeks=1),
-    "fortnight": timedelta(weeks=2),
-    "y": timedelta(days=366),
-}
-"""By the first letters of their names."""
-NUMERALS: Final = {
-    "half a": 0.5, "half an": 0.5, "a half": 0.5, "half": 0.5,
-    "a couple of": 2, "a couple": 2, "couple of": 2, "couple": 2,
-    "an": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-}  # fmt: skip
-_ARTICLES: Final = frozenset({"a", "an"})
-_NUMERAL: Final = "|".join(NUMERALS)
-_MINUTES: Final = "(?:m|mins?|minutes?)"
-_LENGTH: Final = (
-    rf"(?:(?:now)?-(?=[0-9]))?(?=(?:{LAST}|{_NUMERAL}) |[0-9])(?:(?:{LAST}) )?"
-    r"(?:(?P<number>(?![0-9]{7}[0-9]* |0[0-9]{3})[0-9]+(?:\.[0-9]+)?) ?"
-    rf"|(?P<numeral>{_NUMERAL}) )?"
-    r"(?:(?:last|past|previous) (?=[a-z]+s\b))?"
-    rf"(?P<unit>s|secs?|seconds?|{_MINUTES}|h|hrs?|hours?|d|days?|w|wks?|weeks?|fortnights?"
-    "|mos?|months?|y|yrs?|years?)"
-    rf"(?:(?P<half> and a half)| ?(?:and )?(?P<minutes>[0-9]{{1,3}}) ?{_MINUTES})?"
-    r"(?: (?P<ago>ago))?"
-)
 _PART_OF_DAY: Final = "(?: (?:in the |at )?(?P<part>morning|afternoon|evening|night))"
 
 _NO_NUMBER: Final = r"(?! \(?[0-9]{3}\b| [0-9]{10})"
@@ -111,11 +82,6 @@ class Span:
         """Return this time of day on a day."""
         moment = datetime.combine(day, self.start.timetz())
         return Span(moment, moment, margin=self.margin)
-
-
-def in_digits(word: str) -> str:
-    """Return `five` as `5`, and any other word as it is. An article is no count."""
-    return word if word in _ARTICLES or word not in NUMERALS else str(NUMERALS[word])
 
 
 def as_range(word: str) -> tuple[str, str] | None:
@@ -177,15 +143,15 @@ def in_digits_alone(text: str, now: datetime) -> Span | None:
             return None
 
 
-def _length(form: _Form, now: datetime, _: object) -> Span:
-    size = next(size for name, size in _UNITS.items() if form["unit"].startswith(name))
-    number = float(form["number"]) if form["number"] else NUMERALS.get(form["numeral"], 1)
-    number += 0.5 * bool(form["half"])
-    length = size * number + timedelta(minutes=int(form["minutes"] or 0))
-    if not length:
-        raise ValueError("no time at all")
-    start = (now - length).replace(microsecond=0)
-    return Span(start, start if form["ago"] else None, length)
+def _going_back(length: Callable[[_Form], timedelta]) -> _Build:
+    def build(form: _Form, now: datetime, _: object) -> Span:
+        back = length(form)
+        if not back:
+            raise ValueError("no time at all")
+        start = (now - back).replace(microsecond=0)
+        return Span(start, start if form.groupdict().get("ago") else None, back)
+
+    return build
 
 
 def _calendar(hours: int) -> _Build:
@@ -267,7 +233,8 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (_form(CLOCK), _clock),
         (_form(_BARE_HOUR), _bare_hour),
         (_form(_UNIX), _unix),
-        (_form(_LENGTH), _length),
+        (_form(LENGTH), _going_back(length_of)),
+        (_form(ISO_LENGTH), _going_back(iso_length_of)),
         (_form(f"(?:today{OWN}|this){_PART_OF_DAY}|today{OWN}|tonight"), _calendar(24)),
         (
             _form(rf"(?:yesterday|yest|y'?day){OWN}{_PART_OF_DAY}?|last night|overnight"),
