@@ -27,10 +27,12 @@ _TWILIO_SID: Final = re.compile(
 """A prefix of two letters and 32 hex digits (Twilio docs, "SID")."""
 
 _ID_DIGITS: Final = 32
+_WITHOUT_DASHES: Final = re.compile(
+    r"(?<![\w-])[0-9a-f]{8}(?:[ .][0-9a-f]{4}){3}[ .][0-9a-f]{12}(?![\w-])", re.IGNORECASE
+)
+"""An id with blanks or points in place of its dashes. In a message, that may be anything."""
 _ALMOST_ID: Final = re.compile(
-    r"(?<![\w-])(?:[0-9a-z]+(?:-[0-9a-z]+){1,7}|[0-9a-f]{8}(?:[ _.][0-9a-f]{4}){3}[ _.][0-9a-f]{12}"
-    r"|[0-9a-f]{28,36})(?![\w…-]|\.\.)",
-    re.IGNORECASE,
+    r"(?<![\w-])(?:[0-9a-z]+(?:-[0-9a-z]+){1,7}|[0-9a-f]{28,36})(?![\w…-]|\.\.)", re.IGNORECASE
 )
 _MOST_WRONG: Final = 4
 """Digits too few or too many. An id that lacks more was rather cut short."""
@@ -72,7 +74,7 @@ class Lookup:
     """Look ids up."""
 
     ids: Ids
-    """Complete ones, or the beginnings of truncated ones."""
+    """Complete ones, or the beginnings of truncated ones; or none, but ids of other things."""
     ignored: tuple[str, ...] = ()
     """The other words, without those that label an id."""
 
@@ -133,8 +135,9 @@ def decide(text: str, *, now: datetime) -> Decision:
         text: all that was typed after the command.
         now: the current time, in UTC.
     """
-    if _ID.fullmatch(text):  # by far the most usual
+    if _ID.fullmatch(text) and UUID(text).int:  # by far the most usual
         return Lookup(Ids((UUID(text),)))
+    text = _WITHOUT_DASHES.sub(lambda found: re.sub("[ .]", "-", found.group()), text)
     plain = _COMMAND.sub("", one_line(phone_numbers.normalize(text)).strip(_QUOTES), count=1)
     first, rest = _first_word(plain)
     if not first:
@@ -174,10 +177,12 @@ def _about_id(text: str, beside: str, ignored: tuple[str, ...]) -> Decision | No
         return Lookup(found, (*ignored, *_ignored(beside)))
     if sid := _TWILIO_SID.search(beside):
         return TwilioSid(sid.group())
-    near_misses = (_near_miss(each.group()) for each in _ALMOST_ID.finditer(beside))
-    if (near_miss := next(filter(None, near_misses), None)) is not None:
+    almost = [each.group() for each in _ALMOST_ID.finditer(beside)]
+    if (near_miss := next(filter(None, map(_near_miss, almost)), None)) is not None:
         return near_miss
-    return Lookup(found) if ids.in_texts([text]).truncated else None
+    # A whole id that isn't to be looked up is that of a recording, or of something else.
+    is_of_other = any(map(_is_whole, almost))
+    return Lookup(found) if is_of_other or ids.in_texts([text]).truncated else None
 
 
 def _ignored(text: str) -> tuple[str, ...]:
@@ -195,11 +200,16 @@ def _ignored(text: str) -> tuple[str, ...]:
     return tuple(ignored) if len(beside.split()) <= _MOST_IGNORED else ()
 
 
+def _is_whole(text: str) -> bool:
+    plain = text.casefold()
+    return _ID.fullmatch(plain) is not None or re.fullmatch("[0-9a-f]{32}", plain) is not None
+
+
 def _near_miss(text: str) -> NearMissId | None:
-    digits = re.sub("[-_. ]", "", text).casefold()
+    digits = text.replace("-", "").casefold()
     missing = _ID_DIGITS - len(digits)
     not_hex = "".join(dict.fromkeys(re.sub("[0-9a-f]", "", digits)))
-    if abs(missing) > _MOST_WRONG or len(not_hex) > _MOST_NOT_HEX:
+    if abs(missing) > _MOST_WRONG or len(not_hex) > _MOST_NOT_HEX or _is_whole(text):
         return None
     return NearMissId(text, missing, not_hex)
 

@@ -49,7 +49,9 @@ class LookupService:
         """
         self.runner.authorize(interaction, "lookup", ids.complete)
         if not ids.complete:
-            return help_.no_id_in_message(ids) if is_message else help_.no_id(ids.truncated)
+            if is_message:
+                return help_.no_id_in_message(ids)
+            return help_.no_id(ids.truncated, ids.others)
         log_ids, rest = self.voice_logs.lookup.select(ids.complete)
         source = SourceText(is_message, ids, rest, notes=notes)
         return self.runner.start(

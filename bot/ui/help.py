@@ -51,12 +51,13 @@ def help_card() -> Message:
     return block_kit.with_notes(message, [_SEARCH_TERMS])
 
 
-def no_id(truncated: Sequence[str]) -> Message:
-    """Build the message for a command without an ID, but perhaps with truncated ones."""
+def no_id(truncated: Sequence[str], others: Sequence[OtherId] = ()) -> Message:
+    """Build the message for a command without an ID, but perhaps with truncated or other ones."""
     if truncated:
         example = f"A full ID looks like this: `{EXAMPLE_ID}`"
         return _message(_INCOMPLETE_ID, [_found(truncated), _TRUNCATED_HINT, example], signs.SEARCH)
-    return _message("No voice log ID found", [WHERE_IDS_ARE], signs.SEARCH)
+    paragraphs = [*about_others(others), WHERE_IDS_ARE]
+    return _message("No voice log ID found", paragraphs, signs.SEARCH)
 
 
 def no_id_in_message(found: Ids) -> Message:

@@ -206,8 +206,7 @@ def near_miss(text: str, missing: int, not_hex: str) -> Message:
         listed = " and ".join(_code(character) for character in not_hex)
         are = "isn't a hex digit" if len(not_hex) == 1 else "aren't hex digits"
         problems.append(f"{listed} {are} (0-9 and a-f)")
-    in_place = "in the wrong places" if "-" in text else "missing"
-    wrong = ", and ".join(problems) or f"its dashes are {in_place}"
+    wrong = ", and ".join(problems) or "its dashes are in the wrong places"
     return _about_id(f"{_code(text)} looks like an ID, but {wrong}.")
 
 

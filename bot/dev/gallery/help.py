@@ -59,6 +59,7 @@ def help_() -> Examples:
     return {
         "/voicelog help": cards.help_card(),
         **{name: cards.no_id(pieces) for name, pieces in commands.items()},
+        "/voicelog with a recording's address": cards.no_id([], RECORDING.others),
         **{f"{name} in the message": cards.no_id_in_message(ids) for name, ids in messages.items()},
     }
 
