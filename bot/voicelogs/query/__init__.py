@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.voicelogs import spelling
 from bot.voicelogs.query import numbers, times, words
+from bot.voicelogs.query.lengths import NUMERALS
 from bot.voicelogs.query.model import (
     CALLER_IDS,
     DIRECTIONS,
@@ -227,6 +228,6 @@ def _corrections(unknown: Iterable[str]) -> dict[str, str]:
         word: near
         for word in unknown
         if word[0].isalpha()  # "-failed" is no misspelling
-        and not words.is_negation(word)
+        and not (words.is_negation(word) or word.casefold() in NUMERALS)
         and (near := spelling.nearest(word.casefold(), words.VOCABULARY)) is not None
     }

@@ -13,7 +13,7 @@ _COUNT: Final = re.compile("[0-9]{1,3}|[1-9][0-9]{3}")
 """As a number of calls; `0103` is the end of a phone number."""
 _SHORT_COUNT: Final = re.compile("[0-9]{1,2}")
 _LATEST: Final = frozenset({"last", "latest", "newest", "recent"})
-_LISTED: Final = _LATEST | {"top", "first", "limit", "--limit"}
+_LISTED: Final = _LATEST | {"top", "first", "head", "limit", "--limit"}
 _LOG: Final = frozenset({"call", "log", "caller"})
 _LOGS: Final = _LOG | {"calls", "logs", "leg", "legs"}
 

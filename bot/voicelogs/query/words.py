@@ -54,7 +54,7 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "to": "→, >, into, dst, dest, cld, destination, dnis, to number, to user, destination number,"
     " callee, called, called number, called party, calling, dialed, dialled, phoned, reach,"
     " reached, reaching, received by",
-    "since": ">=, ≥, after, start, starting, from date, newer than, less than,"
+    "since": ">=, ≥, after, earliest, start, starting, from date, newer than, less than,"
     " created after, created since, started after, start time after, start date,"
     " date from, back to, going back to, not before, not until, no sooner than, no earlier than,"
     " not earlier than",
@@ -85,7 +85,7 @@ _FILLERS: Final = """
     newest_first how_long they he she them their customer agent line the_phone by_phone go_through
     get_through date time hi hey hello kindly asap thank ty ok okay so bot swsh rn atm tyvm let
     gimme would like looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0
-    - – — / | • ·
+    interval - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
 _INEXACT: Final = ("about", "approx", "approximately", "around", "circa", "near", "roughly")

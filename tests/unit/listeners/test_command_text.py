@@ -150,7 +150,7 @@ MORE_TYPED: Final = {
     "status of your servers": "Status",
     "help me with this tool": "Help",
     "status:failed from 5550100 tmrw": "? unknown:tmrw | from=5550100 failed",
-    "status=failed earliest": "? unknown:earliest | failed",
+    "status=failed tmrw": "? unknown:tmrw | failed",
     "status failed duration>30": "? unsupported:duration > 30 | failed",
     "status:faild": "? unknown:faild (failed)",
     "status: busy, carrier bandwidth": "? unknown:carrier bandwidth | busy",
@@ -827,6 +827,9 @@ MORE_TYPED: Final = {
     "FAILED": "find failed",
     "faild cals yestrday frm 5550103": "? unknown:faild cals yestrday frm (from=5550103 48h failed)"
     " | 5550103",
+    "faild five five five": "? unknown:faild unknown:five five five (failed)",
+    "created_at > now() - interval '2 hours' AND to_number LIKE '%5550103'": "find to=5550103 2h",
+    "status=failed earliest=-4h latest=now | head 10": "recent 10 4h failed",
     "faild tmrw 5550103": "? unknown:faild unknown:tmrw (5550103 failed) | 5550103",
     "faild 5550103 says": "? unknown:faild unknown:says (5550103 failed) | 5550103",
     "faild longer than 5 min": "? unknown:faild unsupported:longer than 5 min (failed)",
