@@ -138,7 +138,7 @@ def not_understood(
         names = [query_text.button_span(reading, searches.now) for reading in errors[0].readings]
         buttons = [
             actions.typed_search(name, searches.seal(reading))
-            if all(names)
+            if all(names) and len({*names}) == len(names)
             else searches.button(reading)
             for name, reading in zip(names, errors[0].readings, strict=True)
         ]

@@ -86,7 +86,8 @@ def _latest(year: str | None, month: str | None, day: int, today: date) -> date:
 
 DATES: Final[dict[str, Dates]] = {
     rf"{YEAR}(?P<mark>[-/.])(?P<month>[0-9]{{1,2}})(?P=mark)(?P<day>[0-9]{{1,2}})": day_of_parts,
-    rf"(?:(?<=\bsince )|(?<=\bon )){_COMPACT}": day_of_parts,  # not the number 20261120
+    # Not what may be the number 20261120.
+    rf"(?:(?<=\bsince )|(?<=\bon )|(?=[0-9]{{8}}[t ][0-9]{{1,2}}:)){_COMPACT}": day_of_parts,
     rf"(?=[0-9]{{4}} [0-9]{{2}} [0-9]{{2}}(?! ?[0-9]+(?:[^:0-9]|$))){_COMPACT}": day_of_parts,
     r"(?P<one>[0-9]{1,2})(?P<mark>[-/.])(?P<other>[0-9]{1,2})(?P=mark)"
     r"(?P<year>(?:19|20)?[0-9]{2})": _either_order,

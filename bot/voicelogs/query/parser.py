@@ -269,6 +269,8 @@ class Parser:
         """Take `1795191840` or `20261120` for a number, or for a time; the user must choose."""
         if self._follows(_NUMBERS_FOLLOW) or self._bounds.lower or "window" not in self.fields:
             return False
+        if any(each.text == "or" for each in self.tokens[max(0, self._at - 1) : self._at + 2]):
+            return False  # one of two numbers
         span = times.in_digits_alone(text, self.now)
         if span is None:
             return False

@@ -75,6 +75,7 @@ _REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
     r"|\blast[ -]?(?:4|four):? (?=[0-9]{4}(?![\w/.:-]))"
     r"|\blast (?:[3-9]|three|four|five|six|seven) digits?(?: are| is| of)?:? (?=[0-9]{3})": "",
     r"([<>]=?|[≤≥])(?=[\"']?[0-9])": r" \1 ",
+    r"\bearliest=": "since=",  # in Splunk
     # As carriers name the caller and who is called: A: 2065550100 B: 2065550103.
     rf"(?<!\S)a(?:-(?:number|party))?[:=] ?{_BEGINS_NUMBER}": "from ",
     rf"(?<!\S)b(?:-(?:number|party))?[:=] ?{_BEGINS_NUMBER}": "to ",

@@ -54,7 +54,7 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "to": "→, >, into, dst, dest, cld, destination, dnis, to number, to user, destination number,"
     " callee, called, called number, called party, calling, dialed, dialled, phoned, reach,"
     " reached, reaching, received by",
-    "since": ">=, ≥, after, earliest, start, starting, from date, newer than, less than,"
+    "since": ">=, ≥, after, start, starting, from date, newer than, less than,"
     " created after, created since, started after, start time after, start date,"
     " date from, back to, going back to, not before, not until, no sooner than, no earlier than,"
     " not earlier than",
