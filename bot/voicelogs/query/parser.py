@@ -163,8 +163,9 @@ class Parser:
         elif words.is_verb(connective, word):
             connective = None  # "5550103 called today"
         if isinstance(span, Span):
-            self.ambiguous = self.ambiguous or (token if span.is_swappable else "")
             wrong = self._bounds.add(span, connective, self.now, is_inexact=is_inexact)
+            if wrong is None and span.is_swappable:
+                self.ambiguous = self.ambiguous or token
         else:
             wrong = span
         if wrong is not None:
