@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Scope
+from starlette.types import ASGIApp, Message, Receive, Scope
 
 from bot.dev.emulator.slack.workspace import sign
 from bot.entrypoints.http import EVENTS_PATH
@@ -79,13 +79,18 @@ def is_signed_by_slack(request: RawRequest) -> bool:
     return is_recent and signature == expected.encode()
 
 
-async def call_app(app: ASGIApp, request: RawRequest) -> RawResponse:
-    """Return the application's response, or raise what it raises."""
+async def call_app(
+    app: ASGIApp, request: RawRequest, receive: Receive | None = None
+) -> RawResponse:
+    """Return the application's response, or raise what it raises.
+
+    `receive` gives the body, instead of the request's chunks.
+    """
     last = {"type": "http.disconnect"} if request.disconnects else _part(b"", more=False)
     messages: list[Message] = [*(_part(chunk, more=True) for chunk in request.chunks), last]
     response = RawResponse()
 
-    async def receive() -> Message:
+    async def receive_chunks() -> Message:
         return messages.pop(0) if messages else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
@@ -95,7 +100,7 @@ async def call_app(app: ASGIApp, request: RawRequest) -> RawResponse:
         else:
             response.body += message.get("body", b"")
 
-    await app(_scope(request), receive, send)
+    await app(_scope(request), receive or receive_chunks, send)
     return response
 
 
