@@ -86,10 +86,14 @@ async def test_further_commands_are_rejected_in_the_ack(
         *[False] * accepted,
         *[True] * (len(users) - accepted),
     ]
+    is_per_user = limits.tasks > accepted
+    problem = errors.BUSY_WITH_YOURS if is_per_user else errors.BUSY
+    reason = "user limit" if is_per_user else "full"
     for rejected in map(only, commands[accepted:]):
-        problem = errors.BUSY_WITH_YOURS if limits.tasks > accepted else errors.BUSY
-        assert rejected.text == error_messages.message(problem, request_id_in(rejected)).text
-    bobs = await world.slack.command(log_id(99), user_id=BOB) if limits.tasks > accepted else None
+        request_id = request_id_in(rejected)
+        assert rejected.text == error_messages.message(problem, request_id).text
+        assert world.log.lines("interaction.rejected", request_id=request_id, reason=reason)
+    bobs = await world.slack.command(log_id(99), user_id=BOB) if is_per_user else None
     world.release_responses()
     await world.idle()
     assert bobs is None or only(bobs).text.startswith(f"{texts.NOT_FOUND}.")

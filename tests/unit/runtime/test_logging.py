@@ -263,11 +263,3 @@ def test_a_librarys_extra_fields_are_omitted(out: io.StringIO) -> None:
 )
 def test_ids_and_counts_are_not_redacted(out: io.StringIO, harmless: str) -> None:
     assert written(out, harmless) == harmless
-
-
-def test_configuring_again_replaces_the_stream(out: io.StringIO) -> None:
-    later = io.StringIO()
-    logs.configure("json", "info", later)
-    structlog.stdlib.get_logger("bot.x").info("event")
-    assert out.getvalue() == ""
-    assert len(lines(later)) == 1

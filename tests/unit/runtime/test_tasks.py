@@ -19,19 +19,6 @@ async def forever() -> None:
     await asyncio.Event().wait()
 
 
-async def test_a_task_runs_in_the_background_and_is_removed_when_done() -> None:
-    tasks, done = BackgroundTasks(), list[str]()
-
-    async def work() -> None:
-        await asyncio.sleep(0)
-        done.append("done")
-
-    tasks.start(work)
-    assert (len(tasks), done) == (1, [])
-    await tasks.join()
-    assert (len(tasks), done) == (0, ["done"])
-
-
 async def test_join_waits_for_tasks_started_by_tasks() -> None:
     tasks, done = BackgroundTasks(), list[str]()
 
@@ -103,28 +90,6 @@ async def test_one_users_notices_have_their_own_limit() -> None:
     with on_behalf_of("alice"):
         tasks.start(work, is_notice=True)
     await tasks.join()
-
-
-async def test_rejection_notice_is_sent_even_at_the_limit() -> None:
-    tasks, notified = BackgroundTasks(limit=0), list[str]()
-
-    async def notify() -> None:
-        notified.append("notified")
-
-    tasks.start(notify, is_notice=True)
-    await tasks.drain(1)
-    tasks.start(notify, is_notice=True)
-    await tasks.join()
-    assert notified == ["notified", "notified"]
-
-
-async def test_a_stopping_process_rejects_new_tasks() -> None:
-    tasks = BackgroundTasks()
-    assert await tasks.drain(0) == 0
-    with pytest.raises(NotAcceptingTasksError) as caught:
-        tasks.start(forever)
-    assert caught.value.stopping
-    assert len(tasks) == 0
 
 
 async def test_an_exception_is_logged_and_affects_no_other_task() -> None:

@@ -201,13 +201,6 @@ async def test_a_card_whose_last_state_was_lost_does_not_say_that_it_is_updated(
     assert len(follow.attempts) == MAX_USES
 
 
-async def test_the_end_is_lost_if_slack_keeps_failing() -> None:
-    follow, line = await follow_to_end("queued", "completed", statuses=[200, *[503] * 4])
-
-    assert line["outcome"] == "undelivered"
-    assert len(follow.posted) == 1
-
-
 async def test_a_status_that_may_not_be_final_is_not_called_an_end() -> None:
     follow, _ = await follow_to_end("queued", "waiting_in_line")
 

@@ -1,4 +1,3 @@
-import asyncio
 import json
 from dataclasses import replace
 from uuid import UUID
@@ -13,7 +12,7 @@ from bot.slack.post import SlackError
 from bot.slack.responder import NotMaskedError, Responder
 from bot.slack.response_url import Visibility
 from bot.slack.views import ViewRef
-from bot.ui import access_denied, actions, block_kit
+from bot.ui import actions, block_kit
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
 from tests.support.services import CLICK, COMMAND, USER, ServiceHarness
@@ -24,40 +23,8 @@ IN_MODAL = Interaction(USER, "k7m2", trigger_id="trigger", view=ViewRef("V1", "h
 HOME = Interaction(USER, "k7m2", trigger_id="trigger")
 
 
-async def succeed(_responder: Responder) -> None:
-    await asyncio.sleep(0)
-
-
 async def fail(_responder: Responder) -> None:
     raise ValueError("broken")
-
-
-def test_an_allowed_user_is_neither_denied_nor_logged() -> None:
-    with capture_logs() as lines:
-        ServiceHarness().runner.authorize(COMMAND, "lookup", [ID])
-    assert lines == []
-
-
-def test_a_denial_has_a_request_id_and_is_logged_with_its_action() -> None:
-    harness = ServiceHarness(access=Access(users={"U0BERT"}))
-    with capture_logs() as lines, pytest.raises(AccessDeniedError) as denied:
-        harness.runner.authorize(CLICK, "share", [ID])
-
-    message = denied.value.message
-    assert message.text.startswith(access_denied.TITLE)
-    assert message.text.endswith("Reference k7m2.")
-    assert lines == [
-        {
-            "event": "share.denied",
-            "log_level": "info",
-            "request_id": "k7m2",
-            "ids": [str(ID)],
-            "outcome": "user",
-            "user": "U0ANNA",
-            "team": "T0ACME",
-            "channel": "C0SUPPORT",
-        }
-    ]
 
 
 def test_a_denial_logs_a_limited_number_of_ids() -> None:
@@ -66,31 +33,6 @@ def test_a_denial_logs_a_limited_number_of_ids() -> None:
         harness.runner.authorize(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
 
     assert len(lines[0]["ids"]) == IDS_LOGGED
-
-
-@pytest.mark.parametrize("interaction", [COMMAND, CLICK, IN_MODAL, HOME])
-async def test_successful_work_posts_nothing_by_itself(
-    interaction: Interaction,
-) -> None:
-    harness = ServiceHarness()
-
-    assert harness.runner.start(interaction, "lookup", succeed) is None
-    assert len(harness.tasks) == 1
-    await harness.tasks.join()
-    assert (harness.posted, harness.views.shown) == ([], [])
-
-
-async def test_failed_work_is_reported_and_logged_with_one_request_id() -> None:
-    harness = ServiceHarness()
-    with capture_logs() as lines:
-        harness.runner.start(COMMAND, "lookup", fail)
-        await harness.tasks.join()
-
-    assert harness.titles == [f"{error_texts.INTERNAL_ERROR.title}."]
-    assert str(harness.posted[0]["text"]).endswith("Reference k7m2.")
-    assert [(line["event"], line["request_id"]) for line in lines] == [
-        ("interaction.failed", "k7m2")
-    ]
 
 
 async def test_failed_work_in_a_modal_is_reported_there() -> None:
@@ -117,48 +59,6 @@ async def test_failed_work_offers_try_again_if_it_has_ids(
     assert ("voicelog_retry" in json.dumps(harness.posted[0]["blocks"])) is bool(retry)
 
 
-async def test_an_interruption_is_reported_after_the_cleanup() -> None:
-    harness, cleaned_up = ServiceHarness(), list[int]()
-
-    async def work(_responder: Responder) -> None:
-        async with harness.tasks.interruptible():
-            try:
-                await asyncio.Event().wait()
-            finally:
-                await asyncio.sleep(0)
-                cleaned_up.append(len(harness.posted))
-
-    harness.runner.start(CLICK, "lookup", work, retry=[ID])
-    await asyncio.sleep(0)
-    assert await harness.tasks.drain(0) == 0
-
-    assert cleaned_up == [0]
-    assert harness.titles == [f"{error_texts.RESTARTING.title}."]
-    assert str(ID) in json.dumps(harness.posted[0]["blocks"])
-
-
-@pytest.mark.parametrize(
-    ("is_stopping", "problem", "reason"),
-    [(False, error_texts.BUSY, "full"), (True, error_texts.RESTARTING, "stopping")],
-)
-async def test_work_is_rejected_at_the_task_limit_and_during_a_shutdown(
-    *, is_stopping: bool, problem: error_texts.ErrorText, reason: str
-) -> None:
-    harness = ServiceHarness(limit=0)
-    if is_stopping:
-        await harness.tasks.drain(0)
-    with capture_logs() as lines:
-        message = harness.runner.start(CLICK, "lookup", fail, retry=[ID])
-
-    assert message is not None
-    assert message.text.startswith(problem.title)
-    assert str(ID) in json.dumps(message.blocks)
-    (line,) = lines
-    assert (line["event"], line["request_id"]) == ("interaction.rejected", "k7m2")
-    assert line["reason"] == reason
-    assert (len(harness.tasks), harness.posted) == (0, [])
-
-
 async def test_a_notice_is_sent_even_at_the_task_limit() -> None:
     harness = ServiceHarness(limit=0)
     harness.runner.notify_later(CLICK, MESSAGE)
@@ -181,14 +81,6 @@ async def test_a_notice_is_ephemeral_and_replaces_nothing(
     assert payload["response_type"] == "ephemeral"
     assert payload["replace_original"] is False
     assert "thread_ts" not in payload
-
-
-async def test_a_notice_to_a_modal_is_pushed_over_it() -> None:
-    harness = ServiceHarness()
-    await harness.responder(IN_MODAL).notify(MESSAGE)
-
-    assert harness.posted == []
-    assert [call for call, _ in harness.views.shown] == ["push trigger"]
 
 
 async def test_a_notice_replaces_the_modal_if_it_cannot_be_pushed() -> None:
@@ -217,15 +109,6 @@ async def test_an_unreachable_user_is_logged() -> None:
     assert [(line["event"], line["request_id"]) for line in lines] == [
         ("reply.undeliverable", "k7m2")
     ]
-
-
-async def test_a_notice_without_a_response_url_opens_a_modal() -> None:
-    harness = ServiceHarness()
-    await harness.responder(HOME).notify(MESSAGE)
-
-    ((call, shown),) = harness.views.shown
-    assert call == "open trigger"
-    assert "All is well." in shown
 
 
 @pytest.mark.parametrize(
