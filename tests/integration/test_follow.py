@@ -16,7 +16,7 @@ from tests.integration.intercept import Forward, Interceptor, intercept
 from tests.integration.sample_logs import ENDLESS, live_log
 from tests.integration.user_actions import card, click, private, public
 from tests.support import texts
-from tests.support.reading import MASKED, button_labels, rendered
+from tests.support.reading import button_labels, rendered
 from tests.support.samples import CHANNEL, LIVE, SUPPORT, TEAM, THREAD
 
 CHANGING = live_log(
@@ -113,15 +113,6 @@ async def test_new_message_says_that_the_call_is_over_and_leads_to_the_card(
     assert (card_again.ts, button_labels(card_again)) == (reply.ts, texts.CARD_LABELS)
 
 
-async def test_new_message_is_masked_as_the_card(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"MASK_NUMBERS": "always"})
-    _, before = await card(world, LIVE)
-
-    reply = new_message(await click(world, before, actions.FOLLOW))
-    assert before.text.splitlines()[1].removeprefix("From: ") in reply.text
-    assert MASKED in reply.text
-
-
 async def test_following_stops_after_28_minutes_and_can_be_resumed(
     open_world: OpenWorld,
 ) -> None:
@@ -206,19 +197,6 @@ async def test_stop_following_offers_follow_again(open_world: OpenWorld) -> None
     assert notes(again)[-1] == notices.FOLLOWING_ENDED
     ended = [str(line["outcome"]) for line in world.log.lines("follow.ended")]
     assert ended == ["stopped", "over"]
-
-
-async def test_two_clicks_on_stop_following_have_the_same_result(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, before = await card(world, LIVE)
-    await follow_on(world, before)
-    followed = only(interaction)
-    for _ in range(2):
-        stopping = await world.slack.click(followed, actions.STOP_FOLLOWING)
-        assert notices.STOPPED_BY_USER in (await stopping.wait_for_message()).text
-    await run(world)
-
-    assert [line["outcome"] for line in world.log.lines("follow.ended")] == ["stopped"]
 
 
 async def test_stop_does_not_replace_the_card_of_a_later_follow(open_world: OpenWorld) -> None:

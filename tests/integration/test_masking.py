@@ -15,7 +15,7 @@ from bot.signalwire.models import Timeline
 from bot.ui import actions
 from bot.voicelogs import masking
 from bot.voicelogs.results import Details
-from tests.integration.harness import OpenWorld, Project, World, everything_shown, only
+from tests.integration.harness import OpenWorld, Project, everything_shown, only
 from tests.integration.log_capture import NUMBERS
 from tests.integration.sample_logs import MASKED_WANTED, WANTED_AS_TYPED, sample_logs
 from tests.integration.user_actions import (
@@ -27,7 +27,6 @@ from tests.integration.user_actions import (
     open_form,
     open_legs,
     search_older,
-    shared_card,
     submit,
 )
 from tests.support.reading import MASKED, rendered, row_ids, section_of, to_json, value_with
@@ -151,18 +150,6 @@ async def test_search_results_are_masked(open_world: OpenWorld) -> None:
         assert MASKED_WANTED in rendered(shown)
         assert "555" not in rendered(shown)
         assert_masked(to_json(shown))
-
-
-async def test_default_masks_shared_cards_only(world: World) -> None:
-    message = await world.ask(CHILD, user_id="U0FULL")
-    view = await open_details(world, CHILD, "U0FULL")
-    shared = await shared_card(world, CHILD)
-
-    for shown in (message, view):
-        assert "+1 206-555-0103" in rendered(shown)
-        assert MASKED not in rendered(shown)
-    assert_masked(to_json(shared))
-    assert "+1 ••••••••03" in shared.text
 
 
 LONG = "10e90000-0000-4000-8000-000000000001"

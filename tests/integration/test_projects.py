@@ -10,7 +10,6 @@ from tests.integration.harness import (
     Project,
     World,
     only,
-    request_id_in,
 )
 from tests.integration.intercept import always
 from tests.support import texts
@@ -54,42 +53,6 @@ async def test_row_names_its_project(open_world: OpenWorld) -> None:
 
     assert message.text.startswith(texts.logs_found(2, 2))
     assert message.text.count("south") == 2
-
-
-def bullets(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.startswith("•")]
-
-
-@pytest.mark.parametrize(
-    ("projects", "title", "lines", "outcome"),
-    [
-        (
-            [NORTH, Project("south", entries=())],
-            texts.NOT_FOUND,
-            [f"• {texts.NOT_FOUND}: north, south"],
-            "not_found",
-        ),
-        (
-            [NORTH, Project("south", token_is_wrong=True), DOWN],
-            texts.NOT_FOUND_EVERYWHERE,
-            [
-                f"• {texts.NOT_FOUND}: north",
-                f"• {texts.UNAUTHORIZED}: south",
-                f"• {texts.server_error(503)}: west",
-            ],
-            "credentials_rejected+not_found+unavailable",
-        ),
-    ],
-)
-async def test_error_of_each_project_is_listed(
-    open_world: OpenWorld, projects: list[Project], title: str, lines: list[str], outcome: str
-) -> None:
-    world = await open_world(*projects)
-    message = await world.ask(DOCUMENTED)
-
-    assert message.text.startswith(f"{title}.")
-    assert bullets(message.text) == lines
-    assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome=outcome)
 
 
 async def test_concurrent_users_get_their_own_results(open_world: OpenWorld) -> None:

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from bot.ui import actions
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.intercept import LIST_ONLY, Interceptor
-from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, log_ids, sample_logs
+from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, sample_logs
 from tests.integration.user_actions import assert_slack_stores_no_number, click
 from tests.support import texts
 from tests.support.reading import (
@@ -66,13 +66,6 @@ async def test_at_most_three_numbers_are_offered(
     assert_slack_stores_no_number(world)
 
 
-async def test_id_takes_precedence(world: World) -> None:
-    text = f"+1 206 555 3434 {DOCUMENTED}"
-
-    for message in (only(await world.use_shortcut({"text": text})), await world.ask(text)):
-        assert message.text.startswith(texts.COMPLETED)
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -85,28 +78,6 @@ async def test_other_digits_are_not_offered(world: World, text: str) -> None:
 
     assert message.text.startswith(f"{texts.NO_ID_IN_MESSAGE}.")
     assert button_labels(message) == [texts.FIND_FORM]
-
-
-@pytest.mark.parametrize("text", ["ring +1 206 555 3434 back", "(206) 555-3434 hangs up"])
-async def test_number_in_text_not_understood_is_offered_in_the_ack(world: World, text: str) -> None:
-    interaction = await world.type(text)
-    offer = only(interaction)
-
-    assert interaction.posts == []
-    clicked = await click(world, offer, actions.TYPED_SEARCH)
-    assert row_ids(only(clicked)) == [DOCUMENTED]
-    assert only(clicked).ts == offer.ts
-
-
-async def test_search_of_a_number_can_be_continued(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(50, wanted=range(30))))
-    offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
-    found = only(await click(world, offer, actions.FIND_NUMBER))
-    more = only(await click(world, found, actions.SEARCH_OLDER))
-
-    assert row_ids(found) + row_ids(more) == log_ids(range(30))
-    assert more.ts != found.ts
-    assert_slack_stores_no_number(world)
 
 
 async def test_slow_search_shows_the_notice_in_place_of_the_offer(open_world: OpenWorld) -> None:

@@ -1,6 +1,5 @@
 """`/voicelog` with IDs, help, or text without an ID."""
 
-import json
 from urllib.parse import urlencode
 
 import pytest
@@ -39,30 +38,6 @@ async def test_ack_does_not_wait_for_signalwire(world: World) -> None:
         assert (interaction.ack_status, interaction.ack_body) == (200, "")
         assert interaction.posts == []
     assert DOCUMENTED in only(interaction).text
-
-
-@pytest.mark.parametrize("text", ["", "   ", "help", "HELP", " Help "])
-async def test_help_is_in_the_ack(world: World, text: str) -> None:
-    before = len(world.requested_ids)
-    interaction = await world.type(text)
-    message = only(interaction)
-
-    assert json.loads(interaction.ack_body)["response_type"] == "ephemeral"
-    assert interaction.posts == []
-    assert len(world.requested_ids) == before
-    assert message.text.startswith(f"{texts.HELP}.")
-    assert "/voicelog" in message.text
-    assert DOCUMENTED in message.text
-
-
-@pytest.mark.parametrize("text", ["b7182dc2…", "b7182dc2...", "b7182dc2-00f3-40e4"])
-async def test_text_without_a_complete_id(world: World, text: str) -> None:
-    interaction = await world.type(text)
-
-    assert interaction.posts == []
-    assert only(interaction).text.startswith(f"{texts.TRUNCATED_ID}.")
-    assert DOCUMENTED in only(interaction).text
-    assert text in only(interaction).text
 
 
 async def test_several_ids_are_rows_in_the_order_given_without_duplicates(world: World) -> None:
