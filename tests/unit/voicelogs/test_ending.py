@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from bot.signalwire.compatibility import CompatibilityCall
-from bot.signalwire.errors import LogNotFoundError, SignalWireError, UnavailableError
+from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.signalwire.models import JsonObject, LogEvent, Timeline, VoiceLog
 from bot.voicelogs.ending import ending, has_compatibility_call
 from bot.voicelogs.masking import mask_details
@@ -108,10 +108,6 @@ def test_a_hangup_cause_may_be_a_number(name: str) -> None:
     assert ending_from({name: Decimal(17)}).hangup_cause == "17"
 
 
-def test_an_event_may_have_who_answered() -> None:
-    assert ending_from({"AnsweredBy": "machine_start"}).answered_by == "machine_start"
-
-
 def test_each_field_is_from_the_last_event_that_has_it() -> None:
     result = ending_from(
         {"end_reason": "busy", "end_source": "peer"},
@@ -129,16 +125,6 @@ def test_a_laml_call_may_have_the_quality_that_its_log_lacks() -> None:
     assert result.quality.audio_in_mos == Decimal("3.2")
 
 
-def test_a_laml_call_has_its_sip_code_who_answered_and_when() -> None:
-    assert ending(LAML, NO_EVENTS, CALL, NOW) == Ending(
-        sip_code="486",
-        answered_by="machine",
-        started_at=CALL.start_time,
-        ended_at=CALL.end_time,
-        is_complete=True,
-    )
-
-
 def test_the_compatibility_api_takes_precedence_over_the_events() -> None:
     events = Timeline((LogEvent(details={"sip_code": "500", "end_reason": "error"}),), None)
     result = ending(LAML, events, CALL, NOW)
@@ -149,12 +135,6 @@ def test_the_compatibility_api_takes_precedence_over_the_events() -> None:
 @pytest.mark.parametrize("status", ["queued", "ringing", "in-progress", "ending"])
 def test_a_live_leg_has_no_ending(status: str) -> None:
     assert ending(found(status, "laml_call"), NO_EVENTS, CALL, NOW) is None
-
-
-def test_a_leg_that_only_its_log_calls_live_has_an_ending() -> None:
-    overdue = found("in-progress", "laml_call", NOW - timedelta(days=2))
-    assert has_compatibility_call(overdue, NOW)
-    assert ending(overdue, NO_EVENTS, CALL, NOW) is not None
 
 
 def test_a_deleted_log_has_no_ending() -> None:
@@ -206,24 +186,6 @@ def test_an_ending_is_complete_if_all_its_sources_were_read(
     result = ending(found_log, timeline, call, NOW)
     assert result is not None
     assert result.is_complete is is_complete
-
-
-@pytest.mark.parametrize(
-    ("call", "error"),
-    [
-        (None, None),
-        (CALL, None),
-        (LogNotFoundError(), None),
-        (ERROR, ERROR),
-        ("internal_error", "internal_error"),
-    ],
-)
-def test_only_a_failure_is_an_error(
-    call: CompatibilityCall | SignalWireError | None, error: object
-) -> None:
-    result = ending(LAML, NO_EVENTS, call, NOW)
-    assert result is not None
-    assert result.error is error
 
 
 def test_an_ending_is_masked() -> None:
