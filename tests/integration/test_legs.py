@@ -4,8 +4,8 @@ import json
 import re
 
 from bot.ui import actions
-from tests.integration.harness import OpenWorld, Project, World
-from tests.integration.intercept import LIST, LIST_ONLY, Interceptor
+from tests.integration.harness import World
+from tests.integration.intercept import LIST
 from tests.integration.user_actions import modal_of, open_legs
 from tests.support import texts
 from tests.support.reading import is_loaded, rendered, row_ids
@@ -68,15 +68,6 @@ async def test_call_with_one_leg_shows_the_time_searched(world: World) -> None:
         True,
         True,
     )
-
-
-async def test_leg_and_its_parents_are_shown_if_the_list_fails(open_world: OpenWorld) -> None:
-    world = await open_world(Project(middleware=Interceptor(LIST_ONLY).fail(500)))
-    shown = await legs_of(world, CHILDREN[0])
-
-    assert texts.server_error(500) in shown
-    assert list_of(shown) == ["A", "B<A*"]
-    assert "One call · $0.01 for the 2 legs found" in shown
 
 
 async def test_menu_of_a_card_in_a_thread_opens_the_same_modal(world: World) -> None:

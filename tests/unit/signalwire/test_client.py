@@ -97,23 +97,6 @@ async def test_a_temporary_error_is_retried_twice(
 
 
 @pytest.mark.parametrize(
-    ("failure", "cause", "attempts"),
-    [
-        *((respond_with(status), str(status), 3) for status in (502, 503, 504)),
-        (httpx.ConnectError("refused"), "ConnectError", 3),
-        (respond_with(500), "500", 1),
-    ],
-)
-async def test_an_unavailable_error_has_its_cause_and_the_number_of_attempts(
-    failure: Callable[[], httpx.Response] | Exception, cause: str, attempts: int
-) -> None:
-    api = ScriptedApi(*[failure] * attempts, respond_with())
-    error = await error_of(api)
-    assert isinstance(error, UnavailableError)
-    assert (error.cause, error.attempts, len(api.requests)) == (cause, attempts, attempts)
-
-
-@pytest.mark.parametrize(
     ("header", "seconds"),
     [
         ("7", 7),
