@@ -62,6 +62,11 @@ class Client:
             self._writer.write(part)
             await self._writer.drain()
 
+    async def get(self) -> None:
+        """Get a response."""
+        await self.send(GET)
+        await self.read_until(b"hello")
+
     async def read_until(self, end: bytes) -> bytes:
         """Read up to and including `end`."""
         return await self._reader.readuntil(end)
@@ -344,8 +349,7 @@ def test_each_request_has_its_own_time_limit() -> None:
         async with running_server() as server:
             client = await server.connect()
             for _ in range(3):
-                await client.send(GET)
-                assert await client.read_until(b"hello")
+                await client.get()
                 await asyncio.sleep(CLIENT_SECONDS - 1)
                 await client.send(GET[:9])
                 await asyncio.sleep(CLIENT_SECONDS - 1)
@@ -415,20 +419,17 @@ async def test_a_client_rejected_while_sending_gets_the_response() -> None:
 async def test_a_new_client_replaces_the_oldest_incomplete_request() -> None:
     async with running_server(max_connections=4) as server, asyncio.timeout(5):
         idle = await server.connect()
-        await idle.send(GET)
-        await idle.read_until(b"hello")
+        await idle.get()
         unfinished = [await server.connect() for _ in range(3)]
         for number, client in enumerate(unfinished):
             await client.send([b"", GET[:9], POST][number])
         for oldest in unfinished:
             client = await server.connect()
-            await client.send(GET)
-            await client.read_until(b"hello")
+            await client.get()
             assert await oldest.all() == b""
         assert not idle.is_closed_by_server
         another = await server.connect()
-        await another.send(GET)
-        await another.read_until(b"hello")
+        await another.get()
         assert await idle.all() == b""
 
 
@@ -439,8 +440,7 @@ async def test_a_client_that_waits_for_a_response_is_not_replaced() -> None:
             await client.send(GET.replace(b"/", b"/slow", 1))
         for _ in range(20):
             client = await server.connect()
-            await client.send(GET)
-            await client.read_until(b"hello")
+            await client.get()
         assert len(server.connections) == 4
         server.release.set()
         for client in waiting:
@@ -450,8 +450,7 @@ async def test_a_client_that_waits_for_a_response_is_not_replaced() -> None:
 async def test_a_reset_connection_is_removed() -> None:
     async with running_server() as server, asyncio.timeout(5):
         client = await server.connect()
-        await client.send(GET)
-        await client.read_until(b"hello")
+        await client.get()
         [connection] = server.connections._open  # noqa: SLF001 - not visible otherwise
         client.abort()
         while len(server.connections):  # noqa: ASYNC110 - there is no event for it
