@@ -38,19 +38,6 @@ class Probe(HealthProbe):
         )
 
 
-async def test_a_result_is_cached_for_ten_seconds() -> None:
-    project = Project()
-    probe = Probe(project)
-    for _ in range(100):
-        await probe.probe()
-    probe.now = CACHE_SECONDS - 0.1
-    await probe.probe()
-    assert len(project.user_ids) == 1
-    probe.now = CACHE_SECONDS
-    await probe.probe()
-    assert len(project.user_ids) == 2
-
-
 @pytest.mark.parametrize("error", [UnavailableError("500", 3), ValueError("broken")])
 async def test_a_failure_is_cached_too(error: Exception) -> None:
     project = Project(error=error)

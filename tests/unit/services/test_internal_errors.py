@@ -31,7 +31,6 @@ from bot.signalwire.models import RawJson, Timeline, VoiceLog
 from bot.slack.interaction import Interaction
 from bot.slack.sealed_value import SealedValues
 from bot.slack.views import ViewRef
-from bot.ui import error_messages, errors
 from bot.ui import help as help_texts
 from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
@@ -135,13 +134,6 @@ async def test_an_internal_error_of_one_id_does_not_hide_the_others(
     assert log.outcomes() == {str(ID): "found", str(BROKEN): "internal_error"}
 
 
-async def test_an_internal_error_of_a_single_id_is_reported_with_the_request_id(log: Log) -> None:
-    text = await LookupHarness({BROKEN: RuntimeError(CANARY)}).text()
-    assert text == error_messages.message(errors.INTERNAL_ERROR, "k7m2").text
-    assert "k7m2" in text
-    assert log.outcomes() == {str(BROKEN): "internal_error"}
-
-
 @pytest.mark.parametrize("error", [RuntimeError(CANARY), KeyError(CANARY), TimeoutError(CANARY)])
 async def test_an_internal_error_is_logged_without_its_message(error: Exception, log: Log) -> None:
     await LookupHarness({ID: FOUND, BROKEN: error}).text()
@@ -169,17 +161,6 @@ async def test_the_causes_of_a_failed_lookup_are_in_the_audit_line(log: Log) -> 
     assert line["outcome"] == "not_found+unavailable+unreadable"
     assert line["causes"] == {"sales": "ConnectionResetError", "support": "503", "old": "not JSON"}
     assert CANARY not in log.getvalue()
-
-
-@pytest.mark.parametrize(
-    "outcome", [FOUND, NotFound(MISSING, {"acme": LogNotFoundError()}), RuntimeError()]
-)
-async def test_an_audit_line_without_causes_has_no_such_field(
-    outcome: LookupResult | Exception, log: Log
-) -> None:
-    await LookupHarness({MISSING: outcome}).text()
-    [line] = log.lines("lookup.done")
-    assert "causes" not in line
 
 
 def test_an_internal_error_keeps_the_notes_about_other_ids() -> None:

@@ -179,29 +179,10 @@ UNCLEAR_FAILURES: list[Scripted] = [LOST, (502, "")]
 
 
 @pytest.mark.parametrize("failure", UNCLEAR_FAILURES)
-@pytest.mark.parametrize("visibility", [EVERYONE, IN_THREAD])
-async def test_a_public_message_that_may_be_delivered_is_not_retried(
-    failure: Scripted, visibility: Visibility
-) -> None:
-    slack = ScriptedSlack(failure, OK)
-    taken, (line,) = await send(slack, visibility=visibility)
-    assert taken is Delivery.UNKNOWN
-    assert [payload["replace_original"] for payload in slack.posted] == [False]
-    assert line["event"] == "reply.failed"
-
-
-@pytest.mark.parametrize("failure", UNCLEAR_FAILURES)
 async def test_a_replacement_of_a_public_message_is_retried(failure: Scripted) -> None:
     slack = ScriptedSlack(failure, OK)
     assert await send(slack, visibility=EVERYONE, replace=True) == (Delivery.DELIVERED, [])
     assert [payload["replace_original"] for payload in slack.posted] == [True] * 2
-
-
-@pytest.mark.parametrize("failure", [(503, ""), (429, ""), httpx.ConnectError("refused")])
-async def test_a_public_message_that_was_not_delivered_is_retried(failure: Scripted) -> None:
-    slack = ScriptedSlack(failure, failure, OK)
-    assert await send(slack, visibility=EVERYONE) == (Delivery.DELIVERED, [])
-    assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
 
 
 async def test_a_public_message_is_not_retried_after_a_rejection_and_a_disconnect() -> None:

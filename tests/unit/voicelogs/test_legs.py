@@ -130,13 +130,6 @@ async def test_the_span_adds_five_minutes_before_and_after_the_call() -> None:
     )
 
 
-async def test_all_pages_of_the_span_are_read() -> None:
-    space = Space([leg(0, duration_ms=600_000), *other_calls(300)])
-    call_legs = await space.find_legs()
-    assert len(space.lists) == 2
-    assert call_legs.searched_span == TimeSpan(CALL_START - 5 * MINUTE, CALL_START + 15 * MINUTE)
-
-
 async def test_the_span_includes_the_parents() -> None:
     space = Space([leg(1, duration_ms=60_000), leg(2, 1, after=3600, duration_ms=60_000)])
     call_legs = await space.find_legs(1)

@@ -96,13 +96,6 @@ async def run_other_tasks() -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_log_is_found() -> None:
-    result = await lookup_in(Space("sales", respond_with())).get(ID)
-    assert isinstance(result, Found)
-    assert (result.project, result.log_id, result.log.id) == ("sales", ID, str(ID))
-    assert result.outcome == "found"
-
-
 async def test_all_projects_are_requested_concurrently() -> None:
     spaces = [Space(name, stalled) for name in ("one", "two", "three")]
     lookup = lookup_in(*spaces)

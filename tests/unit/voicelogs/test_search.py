@@ -109,23 +109,6 @@ async def run_all(search: Searching, query: Query) -> list[SearchResult]:
     return results
 
 
-async def test_an_empty_list_has_no_matches() -> None:
-    assert await search_in(Space("sales", [])).run(EVERYTHING) == SearchResult((), 0)
-
-
-async def test_the_newest_matches_come_first() -> None:
-    space = Space("sales", rows(300, wanted=[250, 3, 77]))
-    result = await search_in(space).run(find(WANTED, now=NOW))
-    assert numbers_of(result) == [3, 77, 250]
-    assert [match.project for match in result.matches] == ["sales"] * 3
-    assert (result.scanned, result.scanned_back_to, result.next_cursor, result.errors) == (
-        300,
-        None,
-        None,
-        {},
-    )
-
-
 async def test_reading_stops_at_the_limit() -> None:
     space = Space("sales", rows(1000))
     result = await search_in(space).run(Query(limit=5))
