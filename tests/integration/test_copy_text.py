@@ -7,8 +7,7 @@ import pytest
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions
 from tests.integration.clickable import button_click, click_in, modal_with
-from tests.integration.harness import OpenWorld, Project, World
-from tests.integration.intercept import Interceptor
+from tests.integration.harness import OpenWorld, World
 from tests.integration.user_actions import (
     click,
     click_in_modal,
@@ -16,7 +15,6 @@ from tests.integration.user_actions import (
     open_details,
     shared_card,
 )
-from tests.support import texts
 from tests.support.reading import buttons, rendered, texts_in, to_json, values_of
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, PARENT, SUPPORT
 
@@ -104,14 +102,3 @@ async def test_mask_numbers_applies_to_everyone(
 
     assert (TO in rendered(view)) is in_full
     assert action_ids(view) == [actions.PAGE]
-
-
-async def test_failed_lookup_can_be_retried(open_world: OpenWorld) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
-    card = await world.ask(CHILD)
-    logs.fail(503, 3)
-    failed = await copy_from(world, card, SUPPORT)
-
-    assert texts.server_error(503) in rendered(failed)
-    assert CHILD in rendered(await click_in_modal(world, failed, actions.RETRY))

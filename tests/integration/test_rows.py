@@ -26,11 +26,9 @@ from tests.support.reading import (
     values_of,
 )
 from tests.support.samples import (
-    CHILD,
     DOCUMENTED,
     ENDED,
     NOT_FOUND,
-    PARENT,
     UNAUTHORIZED,
     UNAVAILABLE,
 )
@@ -61,16 +59,6 @@ async def test_each_row_has_its_button(world: World) -> None:
     for title in (texts.server_error(503), texts.UNAUTHORIZED):
         assert title in rendered(rows)
     assert request_id_in(rows)
-
-
-async def test_rows_of_one_call_have_a_total(world: World) -> None:
-    _, both = await card(world, f"{PARENT} {CHILD}")
-    _, others = await card(world, f"{PARENT} {CHILD} {DOCUMENTED}")
-
-    assert "\nTotal: $0.0232 for these 2 legs of one call\n" in both.text
-    assert "leg of fa000000-…-0001" in both.text
-    assert "\nTotal: $0.0232 for 2 legs of fa000000-…-0001\n" in others.text
-    assert "Together" not in (await card(world, BOTH))[1].text
 
 
 async def test_each_card_is_a_new_message_and_the_rows_stay(world: World) -> None:

@@ -177,17 +177,6 @@ async def test_long_search_shows_its_progress(open_world: OpenWorld) -> None:
     assert row_ids(modal_of(world)) == [log_id(600)]
 
 
-async def test_closing_the_modal_early_is_no_error(open_world: OpenWorld) -> None:
-    world = await open_world()
-    async with world.holding_responses():
-        await world.slack.submit(await open_form(world), ANY_NUMBER)
-        await world.slack.close(modal_of(world))
-
-    assert world.slack.modals() == []
-    assert not world.log.lines(level="error")
-    assert len(world.log.lines("search.done")) == 1
-
-
 async def test_search_stops_if_its_modal_is_closed(open_world: OpenWorld) -> None:
     pages = Interceptor(LIST_ONLY).hold(after=1)
     world = await open_world(

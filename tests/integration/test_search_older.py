@@ -129,19 +129,6 @@ async def test_error_on_the_first_page(open_world: OpenWorld, status: int, title
     assert "ID" not in re.findall(r"\w+", message.text.replace("project ID", ""))
 
 
-async def test_projects_are_merged_newest_first(open_world: OpenWorld) -> None:
-    entries = sample_logs(60)
-    world = await open_world(
-        Project("north", entries=entries[::3]), Project("south", entries=entries[1::3])
-    )
-    message = await world.ask("find inbound")
-    expected = log_ids([number for number in range(60) if number % 3 != 2])
-
-    assert row_ids(message) == expected[:20]
-    assert (message.text.count("north"), message.text.count("south")) == (10, 10)
-    assert row_ids(await search_older(world, message)) == expected[20:]
-
-
 @pytest.mark.parametrize("all_fail", [False, True])
 async def test_failing_projects(open_world: OpenWorld, *, all_fail: bool) -> None:
     south = Interceptor(LIST_ONLY)
