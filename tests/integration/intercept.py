@@ -25,7 +25,6 @@ Middleware = Callable[[ASGIApp], ASGIApp]
 Forward = Callable[[], Awaitable[Response]]
 """Gets the application's own response."""
 Handler = Callable[[Request, Forward], Awaitable[Response]]
-Rewrite = Callable[[bytes], bytes]
 
 
 def no_middleware(app: ASGIApp) -> ASGIApp:
@@ -80,27 +79,20 @@ async def _response(app: ASGIApp, scope: Scope, receive: Receive) -> Response:
     return response
 
 
-def truncated_response() -> Response:
-    """Return a response that is shorter than its Content-Length: the connection is closed."""
-    return Response(b'{"ok":', headers={"content-length": "100"})
-
-
 class Interceptor:
-    """Holds or fails requests to a path, or rewrites the responses; at first it only records them.
+    """Holds or fails requests to a path; at first it only records them.
 
     Attributes:
         requests: the intercepted requests.
         reached: set once a request is held.
         active, max_active: how many requests are handled concurrently now, and at most.
-        rewrite: changes a response's body.
     """
 
-    def __init__(self, path: str = LOGS, *, rewrite: Rewrite | None = None) -> None:
+    def __init__(self, path: str = LOGS) -> None:
         self._path = path
         self.requests: list[Request] = []
         self.reached = asyncio.Event()
         self.active = self.max_active = 0
-        self.rewrite = rewrite
         self._released = asyncio.Event()
         self._released.set()
         self._held_after = 0
@@ -130,9 +122,7 @@ class Interceptor:
         self._fail(lambda: PlainTextResponse(body, status), times, after)
         return self
 
-    def lose_responses(
-        self, times: int, response: Callable[[], Response] = truncated_response
-    ) -> "Interceptor":
+    def lose_responses(self, times: int, response: Callable[[], Response]) -> "Interceptor":
         """Let `times` requests take effect, but respond with a failure."""
         self._fail(response, times, 0)
         self._takes_effect = True
@@ -141,11 +131,6 @@ class Interceptor:
     def recover(self) -> None:
         """Stop failing requests."""
         self._failures = range(0)
-
-    @property
-    def failures_left(self) -> bool:
-        """Whether some of the planned failures haven't happened yet."""
-        return len(self.requests) < self._failures.stop
 
     def _fail(self, response: Callable[[], Response], times: int | None, after: int) -> None:
         first = len(self.requests) + after
@@ -165,10 +150,6 @@ class Interceptor:
                 if self._takes_effect:
                     await forward()
                 return self._failure()
-            response = await forward()
+            return await forward()
         finally:
             self.active -= 1
-        if self.rewrite is not None and response.status_code == 200:
-            response.body = self.rewrite(bytes(response.body))
-            response.headers["content-length"] = str(len(response.body))
-        return response
