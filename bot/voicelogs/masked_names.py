@@ -25,9 +25,17 @@ _NAME_BEFORE_ADDRESS: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """A display name (RFC 3261 §25.1) before an address: `"…" <sip:+1 ••••••••12@…>`."""
-_WORD: Final = rf"[^\s\d{BULLET}@:/<>=]++ (?!\S)"
-_CALLER_ID: Final = re.compile(rf"(?<!\S) {_WORD} (?: \s {_WORD} )++", re.VERBOSE)
-"""Several words: a name, as the caller's telephone company sends it (CNAM)."""
+_WORD: Final = rf"[^\s\d{BULLET}@:/<>=;?]++"
+_CALLER_ID: Final = re.compile(
+    rf"""
+    (?P<scheme> (?<!\S) (?: (?P<open> < )? [a-z]++: )? )
+    (?P<words> {_WORD} (?: [;?]*+ \s {_WORD} (?! [{BULLET}\d@:/<=] | (?(open) (?!) | > ) ) )++ )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Several words: a name, as the caller's telephone company sends it (CNAM), or as a client
+registers: `client:Dana Reyes`.
+"""
 _KNOWN: Final = frozenset(
     {
         "anonymous",
@@ -61,7 +69,7 @@ def mask_name(name: str) -> str:
 
 def mask_caller_id(text: str) -> str:
     """Mask the names in a caller ID: two or more words, unless all are known."""
-    return _CALLER_ID.sub(_caller_masked, text)
+    return _CALLER_ID.sub(_words_masked, text)
 
 
 def mask_names(text: str, *, emails: bool) -> str:
@@ -87,9 +95,10 @@ def _values_masked(text: str) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _caller_masked(match: re.Match[str]) -> str:
-    words = match.group().casefold().split()
-    return match.group() if _KNOWN.issuperset(words) else mask_name(match.group())
+def _words_masked(match: re.Match[str]) -> str:
+    words = match["words"]
+    is_known = _KNOWN.issuperset(words.casefold().split())
+    return match.group() if is_known else match["scheme"] + mask_name(words)
 
 
 def _before_address(match: re.Match[str]) -> str:

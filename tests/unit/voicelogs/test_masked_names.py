@@ -273,6 +273,11 @@ def test_a_short_number_with_another_key_is_unchanged(key: str) -> None:
         ("Dana Reyes x4410", f"{HIDDEN} x4410"),
         ("Dana Reyes +12065550112", f"{HIDDEN} +1 ••••••••12"),
         ("+12065550112 Dana Reyes", f"+1 ••••••••12 {HIDDEN}"),
+        ("Reyes; Dana", HIDDEN),
+        ("client:Dana Reyes", f"client:{HIDDEN}"),
+        ("client:Dana%20Reyes?a=b", f"client:{HIDDEN}?a=b"),
+        ("user:Dana Reyes;a=b", f"user:{HIDDEN};a=b"),
+        ("desk <client:Dana Reyes>", f"desk <client:{HIDDEN}>"),
     ],
 )
 def test_a_caller_id_of_several_words_is_a_name(sent: str, shown: str) -> None:
@@ -282,8 +287,12 @@ def test_a_caller_id_of_several_words_is_a_name(sent: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["Unknown Caller", "TOLL FREE CALL", "Out of Area", "spam risk", "no answer"]
+    "sent",
+    [
+        *("Unknown Caller", "TOLL FREE CALL", "Out of Area", "spam risk", "no answer"),
+        *("client:Unknown Caller", "client:dana_reyes", "desk -> /private/desk"),
+    ],
 )
-def test_what_stands_in_place_of_a_name_is_unchanged(sent: str) -> None:
+def test_what_isnt_a_name_of_several_words_is_unchanged(sent: str) -> None:
     assert masking.mask_address(sent) == sent
     assert masked({"from": sent}) == {"from": sent}
