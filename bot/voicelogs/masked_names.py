@@ -1,14 +1,14 @@
 """Masks the names of people and their email addresses.
 
-A caller's name says who they are as well as their number does. SIP users, Fabric addresses and
-caller IDs of one word stay, since nothing else tells one end of a call from another.
+A caller's name says who they are as well as their number does. Fabric addresses stay, and
+SIP users and caller IDs of one word, since nothing else tells one end of a call from another.
 """
 
 import re
 from typing import Final
 
 from bot.voicelogs.masked_keys import Holds
-from bot.voicelogs.masked_secrets import BULLET, USER_AT_HOST, mask_secret
+from bot.voicelogs.masked_secrets import BULLET, HIDDEN, USER_AT_HOST, mask_secret
 from bot.voicelogs.masked_values import IN_WORD, values
 
 _IN_NAME: Final = rf"(?:{IN_WORD}|[,&])"
@@ -29,13 +29,21 @@ _WORD: Final = rf"[^\s\d{BULLET}@:/<>=;?]++"
 _CALLER_ID: Final = re.compile(
     rf"""
     (?P<scheme> (?<!\S) (?: (?P<open> < )? [a-z]++: )? )
-    (?P<words> {_WORD} (?: [;?]*+ \s {_WORD} (?! [{BULLET}\d@:/<=] | (?(open) (?!) | > ) ) )++ )
+    (?P<words> {_WORD} (?: [;?]*+ \s {_WORD} (?! [{BULLET}\d:/<=] | (?(open) (?!) | > ) ) )++ )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """Several words: a name, as the caller's telephone company sends it (CNAM), or as a client
 registers: `client:Dana Reyes`.
 """
+_SIP_USER: Final = re.compile(
+    rf"""
+    (?P<scheme> (?<!\w) sips?: )
+    {_WORD} (?: \s {_WORD} ){{1,7}}+ (?= (?: [:;] [^\s@<>]*+ )? @ )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Several words in the user part of a SIP address, perhaps with a password or parameters."""
 _KNOWN: Final = frozenset(
     {
         "anonymous",
@@ -80,6 +88,7 @@ def mask_names(text: str, *, emails: bool) -> str:
         emails: whether `name@host` is an email address, unless it says that it is SIP's.
     """
     text = _values_masked(text)
+    text = _SIP_USER.sub(rf"\g<scheme>{HIDDEN}", text) if "@" in text else text
     if emails and "@" in text:
         text = USER_AT_HOST.sub(_email_masked, text)
     return _NAME_BEFORE_ADDRESS.sub(_before_address, text) if "<" in text else text

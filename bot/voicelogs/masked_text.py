@@ -90,7 +90,7 @@ _COUNTRY: Final = re.compile(
 
 
 def mask_address(address: str) -> str:
-    """Mask the digits of a `from` or `to`: `+1 ••••••••12`. SIP users stay as they are."""
+    """Mask the digits of a `from` or `to`: `+1 ••••••••12`. SIP users of one word stay."""
     return _masked(address, _mask_plain_address)
 
 

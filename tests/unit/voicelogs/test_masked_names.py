@@ -233,9 +233,15 @@ def test_a_name_is_masked_in_text(sent: str, shown: str) -> None:
         ("=?utf-8?q?D=C3=A1na_+12065550103?= x", f"{HIDDEN} x"),
         ("sip:desk:pw@acme.example:5061", f"sip:desk:{HIDDEN}@acme.example:5061"),
         ("sip:+12065550112;a=b@gw.example", "sip:+1 ••••••••12;a=b@gw.example"),
+        ("sip:dana%20reyes@gw", f"sip:{HIDDEN}@gw"),
+        ("<sips:Dana Reyes@acme.example>", f"<sips:{HIDDEN}@acme.example>"),
+        ("to sip:Dana Reyes:pw@a.example", f"to sip:{HIDDEN}:{HIDDEN}@a.example"),
+        ("sip:dana%20reyes;a=b@a.example", f"sip:{HIDDEN};a=b@a.example"),
+        ("sip:unknown%20caller@a.example", f"sip:{HIDDEN}@a.example"),
+        ("sip:dana_reyes@a.example", "sip:dana_reyes@a.example"),
     ],
 )
-def test_a_display_name_is_masked_with_its_number_but_a_sip_user_is_not(
+def test_a_display_name_is_masked_but_a_sip_user_only_if_it_is_several_words(
     sent: str, shown: str
 ) -> None:
     assert masking.mask_address(sent) == shown
@@ -277,6 +283,7 @@ def test_a_short_number_with_another_key_is_unchanged(key: str) -> None:
         ("client:Dana Reyes", f"client:{HIDDEN}"),
         ("client:Dana%20Reyes?a=b", f"client:{HIDDEN}?a=b"),
         ("user:Dana Reyes;a=b", f"user:{HIDDEN};a=b"),
+        ("Dana Reyes@acme.example", f"{HIDDEN}@acme.example"),
         ("desk <client:Dana Reyes>", f"desk <client:{HIDDEN}>"),
     ],
 )

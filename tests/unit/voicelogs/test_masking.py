@@ -41,7 +41,7 @@ def test_an_address_keeps_the_country_code_and_the_last_two_digits(sent: str, sh
     "address",
     [
         *("1001", "sip:1001@acme.example", "sip:1001@10.0.0.1:5060", "sip:bob@192.168.1.10"),
-        *("sip:bob@sip2.acme.example:5060;transport=udp", "sip:bob%20smith@acme.example", "911"),
+        *("sip:bob@sip2.acme.example:5060;transport=udp", "sip:bob%2Fsmith@acme.example", "911"),
         *("/private/desk-12", "\u4e09\u4e95\u4e00\u90ce", "desk@acme.example", "Anonymous", ""),
     ],
 )
