@@ -11,7 +11,7 @@ from bot.signalwire.raw_json import scalar_text
 from bot.voicelogs.masked_keys import Holds, holds, holds_within, is_known, is_of_person
 from bot.voicelogs.masked_names import mask_name
 from bot.voicelogs.masked_secrets import BULLET, mask_secret
-from bot.voicelogs.masked_text import LEAST, mask_across, mask_address, mask_text
+from bot.voicelogs.masked_text import LEAST, mask_across, mask_address, mask_label, mask_text
 
 _KEYS_BESIDE: Final = {"value": ("key", "name"), "params": ("type",)}
 """What says the key of a value; RELAY has pairs like `{"type": "digit", "params": {…}}`."""
@@ -60,6 +60,8 @@ def _masked(key: str, text: str, *, is_number: bool) -> tuple[str, bool]:
     match holds(key):
         case Holds.NAME:
             return mask_name(mask_address(text)), False
+        case Holds.LABEL:
+            return mask_label(text), False
         case Holds.ADDRESS:
             return mask_address(text), False
         case Holds.SECRET | Holds.SPEECH:

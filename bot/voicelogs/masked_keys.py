@@ -16,6 +16,8 @@ class Holds(Enum):
 
     NAME = auto()
     """A person's name."""
+    LABEL = auto()
+    """A person's name if it has several words; one word is a login, or the name of a room."""
     ADDRESS = auto()
     """An end of a call."""
     SECRET = auto()
@@ -55,6 +57,8 @@ _NAMES: Final = frozenset(
     | {"apellido", "apellidos", "cognome", "nachname", "nom", "nombre", "nome", "prenom"}
     | {"sobrenome", "vorname", "имя", "фамилия", "姓名", "名前", "氏名"}
 )
+_FREE_LABELS: Final = frozenset({"friendlyname", "username"})
+"""What people choose as they like: of a conference, a recording, an account."""
 _CONTACTS: Final = frozenset(
     {"birth", "birthdate", "cell", "dob", "email", "mail", "mobile", "phone", "tel", "telephone"}
 )
@@ -108,6 +112,8 @@ def holds(key: str) -> Holds | None:
         return Holds.SPEECH
     if _is_name(known):
         return Holds.NAME
+    if not _FREE_LABELS.isdisjoint(pairs):
+        return Holds.LABEL
     is_end = known <= _PARTIES | _OTHERS and not known.isdisjoint(_PARTIES)
     return Holds.ADDRESS if is_end else None
 
@@ -122,7 +128,8 @@ def holds_within(outer: str, key: str) -> str:
     if holds(outer) in (Holds.SECRET, Holds.SPEECH):
         return outer if _COUNTS.isdisjoint(_words(key)) else key
     together = f"{outer} {key}"
-    return key if holds(key) is not None or holds(together) is None else together
+    says_most = holds(key) not in (None, Holds.LABEL)
+    return key if says_most or holds(together) is None else together
 
 
 def is_of_person(keys: Iterable[str]) -> bool:

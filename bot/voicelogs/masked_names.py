@@ -62,6 +62,7 @@ _KNOWN: Final = frozenset(
     | {"unavailable", "unknown", "wireless", "withheld"}
 )
 """Words of what stands in place of a name, or of a status."""
+_SPACE_IN_FORM: Final = re.compile(r"\+(?=[^\W\d_])")
 _DOMAIN: Final = re.compile(r"[^.]+(?:\.[^.]+)*\.[^\W\d_][^.]+")
 _ID: Final = re.compile("[0-9a-fA-F-]{8,}")
 _NO_NAME: Final = re.compile(
@@ -76,7 +77,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_caller_id(text: str) -> str:
-    """Mask the names in a caller ID: two or more words, unless all are known."""
+    """Mask the names in a caller ID or a label: two or more words, unless all are known."""
     return _CALLER_ID.sub(_words_masked, text)
 
 
@@ -95,13 +96,21 @@ def mask_names(text: str, *, emails: bool) -> str:
 
 
 def _values_masked(text: str) -> str:
-    """Mask the values whose keys say that they are names."""
+    """Mask the values whose keys say that they are names, or may be."""
     pieces: list[str] = []
     end = 0
-    for start, next_end in values(text, Holds.NAME):
-        pieces += [text[end:start], mask_name(text[start:next_end])]
+    for held, start, next_end in values(text, Holds.NAME, Holds.LABEL):
+        mask = _mask_label if held is Holds.LABEL else mask_name
+        pieces += [text[end:start], mask(text[start:next_end])]
         end = next_end
     return "".join([*pieces, text[end:]])
+
+
+def _mask_label(label: str) -> str:
+    """Mask a label; in the body of a form, `+` is a space."""
+    spaced = _SPACE_IN_FORM.sub(" ", label)
+    masked = mask_caller_id(spaced)
+    return label if masked == spaced else masked
 
 
 def _words_masked(match: re.Match[str]) -> str:

@@ -99,7 +99,7 @@ def mask_secret(value: str) -> str:
 
 def by_key(text: str) -> Iterator[Secret]:
     """Find secrets, and what was said, by their keys."""
-    for start, end in values(text, Holds.SECRET, Holds.SPEECH):
+    for _, start, end in values(text, Holds.SECRET, Holds.SPEECH):
         value = text[start:end]
         if mask_secret(value) != value:
             yield Secret(start, end)

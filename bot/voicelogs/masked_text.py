@@ -99,6 +99,11 @@ def mask_text(text: str) -> str:
     return _masked(text, _mask_plain)
 
 
+def mask_label(label: str) -> str:
+    """Mask a text, and several words in it as a name: of a room, a recording, an account."""
+    return _masked(label, lambda plain: mask_caller_id(_mask_plain(plain)))
+
+
 def mask_across(texts_and_kept: Sequence[tuple[str, bool]]) -> list[str]:
     """Mask the numbers that are spread over several adjacent texts, in place.
 

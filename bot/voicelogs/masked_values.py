@@ -26,11 +26,12 @@ _TO_INNER_KEY: Final = re.compile(r"""[\s\\"']*[{\[(<][\s\\"'{\[(<:]*""")
 """What is between the key of an object and that of its first member."""
 _QUOTED: Final = r"""(?P<quote> \\*+["']) (?: (?!(?<!\\)(?P=quote)) . )++"""
 _UNQUOTED: Final = r"""[^\s"'\\&,;<>{}\[\]|]"""
+_NAME: Final = re.compile(
+    rf"{_QUOTED} | {IN_WORD}++ (?!\s*[:=]) (?: \s {IN_WORD}++ (?!\s*[:=]) ){{0,5}}", re.VERBOSE
+)
 _VALUES: Final = {
-    Holds.NAME: re.compile(
-        rf"{_QUOTED} | {IN_WORD}++ (?!\s*[:=]) (?: \s {IN_WORD}++ (?!\s*[:=]) ){{0,5}}",
-        re.VERBOSE,
-    ),
+    Holds.NAME: _NAME,
+    Holds.LABEL: _NAME,
     Holds.SECRET: re.compile(
         rf"""
         {_QUOTED}
@@ -45,15 +46,16 @@ _VALUES: Final = {
 _MASKED_NUMBER: Final = re.compile("•[0-9]")
 
 
-def values(text: str, *wanted: Holds) -> Iterator[tuple[int, int]]:
-    """Yield where each value starts and ends whose key says that it is one of `wanted`."""
+def values(text: str, *wanted: Holds) -> Iterator[tuple[Holds, int, int]]:
+    """Yield what each value is, if its key says that it is one of `wanted`, its start and end."""
     end = 0
     for key, key_start, start in _keys(text):
         held = holds(key)
-        pattern = _VALUES.get(held) if held in wanted and key_start >= end else None
-        if pattern is not None and (match := pattern.match(text, start)):
+        if held not in wanted or key_start < end:
+            continue
+        if match := _VALUES[held].match(text, start):
             end = match.end()
-            yield start + len(match["quote"] or ""), end
+            yield held, start + len(match["quote"] or ""), end
 
 
 def _keys(text: str) -> Iterator[tuple[str, int, int]]:

@@ -104,12 +104,33 @@ def test_metadata_of_a_secret_is_unchanged() -> None:
         ({"name": "Jane", "email": ""}, {"name": HIDDEN, "email": ""}),
         ({"call": {"name": "standup"}}, {"call": {"name": "standup"}}),
         ({"from": {"codec_name": "PCMU"}}, {"from": {"codec_name": "PCMU"}}),
+        ({"caller": {"friendly_name": "Jane"}}, {"caller": {"friendly_name": HIDDEN}}),
+        ({"room": {"friendly_name": "standup"}}, {"room": {"friendly_name": "standup"}}),
     ],
 )
 def test_the_key_of_the_outer_object_is_used(
     sent: dict[str, JsonValue], shown: dict[str, JsonValue]
 ) -> None:
     assert masked(sent) == shown
+
+
+@pytest.mark.parametrize("key", ["friendly_name", "FriendlyName", "user_name", "username"])
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("Jane Doe", HIDDEN),
+        ("Jane%20Doe 1:1", f"{HIDDEN} 1:1"),
+        ("Jane Doe x4410", f"{HIDDEN} x4410"),
+        ("standup", "standup"),
+        ("jane.doe", "jane.doe"),
+        ("+12065550112", "+1 ••••••••12"),
+    ],
+)
+def test_a_label_or_a_login_is_a_name_if_it_has_several_words(
+    key: str, sent: str, shown: str
+) -> None:
+    assert masked({"a": [{key: sent}]}) == {"a": [{key: shown}]}
+    assert masking.mask_text(f'{{"{key}":"{sent}","a":1}}') == f'{{"{key}":"{shown}","a":1}}'
 
 
 @pytest.mark.parametrize("missing", [None, "", "10025", True])
@@ -145,6 +166,8 @@ def test_other_names_ids_and_sip_users_are_unchanged(sent: dict[str, JsonValue])
         ("[caller_name] => Jane Doe [a] => b", f"[caller_name] => {HIDDEN} [a] => b"),
         ('"callerName"=>"Jane Doe", "a"=>1', f'"callerName"=>"{HIDDEN}", "a"=>1'),
         ("CallerName=JANE+DOE&Status=busy", f"CallerName={HIDDEN}&Status=busy"),
+        ("FriendlyName=Jane+Doe&Status=busy", f"FriendlyName={HIDDEN}&Status=busy"),
+        ("FriendlyName=standup&UserName=jane", "FriendlyName=standup&UserName=jane"),
         ("u=CallerName%253DJane%2520Doe%2526x", f"u=CallerName={HIDDEN}&x"),
         ("<callerName>Jane</callerName>", f"<callerName>{HIDDEN}</callerName>"),
         ("Caller-ID-Name: Jane Doe\nUnique: a", f"Caller-ID-Name: {HIDDEN} Unique: a"),
