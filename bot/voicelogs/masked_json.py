@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.signalwire.models import Json, JsonObject, Scalar
 from bot.signalwire.raw_json import scalar_text
@@ -19,32 +19,40 @@ _MEASURED: Final = re.compile(r"-?[0-9]{1,4}\.[0-9]+")
 """A number with a fraction, which a phone number in JSON doesn't have."""
 
 
+class _Keyed(NamedTuple):
+    """A scalar, the key that says most of it, and whether it is an item of a list."""
+
+    key: str
+    value: Scalar
+    is_item: bool = False
+
+
 def mask_json(document: JsonObject) -> JsonObject:
     """Mask a document; a number with masked digits becomes a string."""
     mask = cache(_masked)  # The events of a log repeat the same keys and values.
     masked = [
-        mask(key, scalar_text(value), is_number=isinstance(value, Decimal))
-        for key, value in _scalars("", document)
+        mask(key, scalar_text(value), is_number=isinstance(value, Decimal), is_item=is_item)
+        for key, value, is_item in _scalars("", document)
     ]
     return _with_texts(document, iter(mask_across(masked)))
 
 
-def _scalars(key: str, value: Json) -> Iterator[tuple[str, Scalar]]:
+def _scalars(key: str, value: Json, *, is_item: bool = False) -> Iterator[_Keyed]:
     """Yield each key, without a key, and each scalar, with the key that says most of it."""
     match value:
         case dict():
             is_person = holds(key) is None and is_of_person(value)
             outer = "person" if is_person else key
             for name, item in value.items():
-                yield "", name
+                yield _Keyed("", name)
                 beside = _KEYS_BESIDE.get(name.lower())
                 named = _key_beside(value, beside) if beside else None
                 yield from _scalars(holds_within(outer, named or name), item)
         case list():
             for item in value:
-                yield from _scalars(key, item)
+                yield from _scalars(key, item, is_item=True)
         case _:
-            yield key, value
+            yield _Keyed(key, value, is_item=is_item)
 
 
 def _key_beside(pair: JsonObject, names: Collection[str]) -> str | None:
@@ -53,9 +61,9 @@ def _key_beside(pair: JsonObject, names: Collection[str]) -> str | None:
     return next((key for key in keys if isinstance(key, str)), None)
 
 
-def _masked(key: str, text: str, *, is_number: bool) -> tuple[str, bool]:
+def _masked(key: str, text: str, *, is_number: bool, is_item: bool) -> tuple[str, bool]:
     """Mask the text of a scalar; return also whether it is known to be no part of a number."""
-    if is_known(key, text, is_number=is_number):
+    if is_known(key, text, is_number=is_number, is_item=is_item):
         return text, True
     match holds(key):
         case Holds.NAME:

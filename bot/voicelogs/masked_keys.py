@@ -96,6 +96,11 @@ _SINCE_1970: Final = re.compile(r"1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,6})?")
 """From 2001 to 2033, in seconds, milliseconds or microseconds."""
 TOO_LONG_MS: Final = 10**9
 """Milliseconds. Longer durations are masked everywhere."""
+_QUANTITIES: Final = frozenset(
+    {"count", "elapsed", "frames", "ns", "packets", "samples", "size", "us"}
+)
+_NO_QUANTITIES: Final = _CONTACTS | {"number"}
+"""Last word, or last but one, of a key whose value isn't a quantity: `number_us` is a US number."""
 _SIZE: Final = re.compile(rf"[0-9]{{1,{len(str(TOO_LONG_MS)) - 1}}}")
 
 
@@ -137,15 +142,22 @@ def is_of_person(keys: Iterable[str]) -> bool:
     return any(not _CONTACTS.isdisjoint(_words(key)) for key in keys)
 
 
-def is_known(key: str, text: str, *, is_number: bool) -> bool:
-    """Whether a value is a time since 1970, a number of bytes, or a JSON number of ms.
+def is_known(key: str, text: str, *, is_number: bool, is_item: bool) -> bool:
+    """Whether a value is a time since 1970, a number of bytes, or a JSON number of ms or packets.
 
     These may have as many digits as a phone number.
+
+    Args:
+        key: the key that says most of the value.
+        text: the value.
+        is_number: whether it is a JSON number.
+        is_item: whether it is in a list, where several values may be parts of a number.
     """
     words = _words(key)
     if not words or holds(key) is not None:
         return False
-    is_size = words[-1] == "bytes" or (words[-1] == "ms" and is_number)
+    is_quantity = words[-1] in _QUANTITIES and _NO_QUANTITIES.isdisjoint(words[-2:]) and not is_item
+    is_size = words[-1] == "bytes" or (is_number and (words[-1] == "ms" or is_quantity))
     if is_size and _SIZE.fullmatch(text):
         return True
     return not _TIMES.isdisjoint(words) and _SINCE_1970.fullmatch(text) is not None

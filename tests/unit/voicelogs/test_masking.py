@@ -153,12 +153,14 @@ def test_json_keeps_the_first_digits_of_a_number_with_a_fraction() -> None:
     }
 
 
-def test_json_keeps_durations_and_times_since_1970() -> None:
+def test_json_keeps_durations_quantities_and_times_since_1970() -> None:
     sent = document(
         '{"duration_ms":1234567,"billing_ms":123456789,"start_time":1714998000000,"note":"206",'
         '"answered_time":"1714998003200123","event-timestamp":"1714998003","a":"555",'
         '"ts":1714998003.123456,"call_end_date":1714998003123456,"app_stamp":"1714998003123456",'
-        '"answer_time_us":1714998003123456,"audio_in_bytes":"21234567",'
+        '"answer_time_us":1714998003123456,"audio_in_bytes":"21234567","elapsed_us":1204567,'
+        '"samples":12045670,"frames":1204567,"packet_count":120456789,"size":1204567,'
+        '"gap_ns":1204567,"number_of_frames":1204567,'
         '"end_time_ms":1795194240123,"timestamp_ms":1795194240123}'
     )
     assert as_text(masking.mask_json(sent)) == as_text(sent)
@@ -174,9 +176,17 @@ def test_json_keeps_durations_and_times_since_1970() -> None:
         '{"end_time_ms":2065550100}',
         '{"start_time":12065550100}',
         '{"timer":1714998000}',
+        '{"elapsed_us":2065550100}',
+        '{"samples":"5550100"}',
+        '{"size":[5550100]}',
+        '{"packets":[555,100,100]}',
+        '{"packets":{"a":5550100}}',
+        '{"number_us":5550100}',
+        '{"frames":-5550100}',
+        '{"caller_count":{"number":5550100}}',
     ],
 )
-def test_json_keeps_no_other_number_as_a_duration_or_a_time(sent: str) -> None:
+def test_json_keeps_no_other_number_as_a_duration_a_quantity_or_a_time(sent: str) -> None:
     assert "•••" in as_text(masking.mask_json(document(sent)))
 
 

@@ -417,12 +417,35 @@ def test_no_number_is_visible_in_the_quality_of_a_compatibility_call(name: str) 
 
 
 @pytest.mark.parametrize("number", ["5551212", "65551212", "206555121", "2065551212", NUMBER])
-@pytest.mark.parametrize("name", ["packets", "duration", "from", "1"])
+@pytest.mark.parametrize("name", ["calls", "duration", "from", "1"])
 def test_no_number_is_visible_as_a_json_number(number: str, name: str) -> None:
     values: list[JsonValue] = [int(number), float(f"0.{number}"), [*map(int, number)], [*number]]
     for value in values:
         assert_hidden(everywhere(**{name: value}), number)
         assert_hidden(events({"details": {name: value}}), number)
+
+
+@pytest.mark.parametrize("name", ["elapsed_us", "samples", "frames", "packet_count", "size"])
+@QUICK
+@given(
+    pair=written(),
+    number=st.integers(10**9, 10**15 - 1),
+    whole=NUMBERS,
+    point=st.integers(1, 14),
+)
+def test_no_number_is_visible_as_a_quantity_but_a_json_number_of_up_to_nine_digits(
+    name: str, pair: tuple[str, str], number: int, whole: str, point: int
+) -> None:
+    """Most numbers have ten or more."""
+    assert_hidden(everywhere(**{name: pair[1]}), pair[0])
+    assert_hidden(everywhere(**{name: number}), str(number))
+    values: list[JsonValue] = [
+        [*map(int, whole)],
+        [int(whole[:point]), int(f"0{whole[point:]}")],
+        {name: whole, "a": int(whole)},
+    ]
+    for value in values:
+        assert_hidden(everywhere(**{name: value}), whole)
 
 
 def test_a_list_of_numbers_in_json_stays_a_list() -> None:
