@@ -367,7 +367,7 @@ async def test_auth_test_identifies_the_bot_by_its_token(
     body: dict[str, JsonValue] = response.json()
     assert expected.items() <= body.items()
     assert ({"url", "user", "user_id", "bot_id"} <= set(body)) is expected["ok"]
-    assert world.slack.api_calls == ["auth.test"]
+    assert world.slack.requested_methods == ["auth.test"]
 
 
 async def test_other_methods_are_unknown(world: World) -> None:

@@ -83,7 +83,7 @@ async def test_unreadable_arguments_are_rejected(
     headers = {**AS_THE_BOT, "content-type": kind}
     response = await world.to_slack.post(f"{API}views.open", content=content, headers=headers)
     assert response.json()["error"] == error
-    assert world.slack.view_calls[0].arguments == {}
+    assert world.slack.view_requests[0].arguments == {}
 
 
 async def test_missing_misspelled_and_mistyped_arguments_are_rejected(world: World) -> None:
@@ -230,11 +230,11 @@ async def test_a_configured_failure_changes_nothing(world: World) -> None:
     assert responses[0].json()["error"] == "ratelimited"
     assert responses[1].text == "oops"
     assert world.slept == [0.0, 0.5]
-    assert [call.status for call in world.slack.view_calls] == [429, 500, 200]
-    assert [call.error for call in world.slack.view_calls] == ["ratelimited", None, None]
-    assert [call.arguments for call in world.slack.view_calls] == [body] * 3
-    assert [call.result for call in world.slack.view_calls][2] == responses[2].json()
-    assert world.slack.api_calls == ["auth.test", *["views.open"] * 3]
+    assert [call.status for call in world.slack.view_requests] == [429, 500, 200]
+    assert [call.error for call in world.slack.view_requests] == ["ratelimited", None, None]
+    assert [call.arguments for call in world.slack.view_requests] == [body] * 3
+    assert [call.result for call in world.slack.view_requests][2] == responses[2].json()
+    assert world.slack.requested_methods == ["auth.test", *["views.open"] * 3]
 
 
 async def test_a_call_can_be_delayed_without_failing(world: World) -> None:

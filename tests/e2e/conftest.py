@@ -20,7 +20,7 @@ async def shared_world() -> AsyncIterator[World]:
 def world(shared_world: World) -> Iterator[World]:
     """The module's emulators, without earlier requests."""
     shared_world.signalwire.requests.clear()
-    shared_world.slack.api_calls.clear()
+    shared_world.slack.requested_methods.clear()
     yield shared_world
     shared_world.release()
 

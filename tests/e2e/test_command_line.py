@@ -290,4 +290,4 @@ async def test_demo_exits_0_and_ignores_the_settings(world: World) -> None:
     assert any(texts.COMPLETED in line for line in bot.output)
     assert bot.errors == []
     assert world.signalwire.requests == []
-    assert world.slack.api_calls == []
+    assert world.slack.requested_methods == []

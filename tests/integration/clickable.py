@@ -189,7 +189,7 @@ def rendered_modal(world: World, user_id: str = SUPPORT) -> str:
 def activity(world: World, interaction: RecordedInteraction | None = None) -> tuple[int, int, int]:
     """Return how many messages, views and SignalWire requests there were."""
     posts = len(interaction.posts) if interaction else 0
-    return posts, len(world.slack.view_calls), len(world.signalwire.requests)
+    return posts, len(world.slack.view_requests), len(world.signalwire.requests)
 
 
 async def post_payload(world: World, payload: Mapping[str, JsonValue]) -> None:

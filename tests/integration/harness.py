@@ -153,7 +153,7 @@ class World:
     @property
     def view_methods(self) -> list[str]:
         """The `views.*` requests so far."""
-        return [request.method for request in self.slack.view_calls]
+        return [request.method for request in self.slack.view_requests]
 
     def hold_responses(self) -> None:
         """Let no project respond until `release_responses`."""
@@ -448,7 +448,7 @@ def everything_shown(world: World) -> list[str]:
     shown = [interaction.ack_body for interaction in world.slack.interactions]
     shown += [post.body for interaction in world.slack.interactions for post in interaction.posts]
     return shown + [
-        json.dumps(dict(request.view), ensure_ascii=False) for request in world.slack.view_calls
+        json.dumps(dict(request.view), ensure_ascii=False) for request in world.slack.view_requests
     ]
 
 

@@ -73,7 +73,7 @@ async def test_lookups_work_before_the_installation_is_known(open_world: OpenWor
     world = await open_world(slack_middleware=web_api, waits_for_startup=False)
     stranger = only(await world.use_shortcut(MESSAGE, team_id=STRANGER_TEAM))
 
-    assert world.slack.api_calls == []
+    assert world.slack.requested_methods == []
     assert (await world.http.get(f"{world.url}/readyz")).status_code == 200
     assert_denied(world, stranger, "team", STRANGER_TEAM)
     assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)

@@ -61,7 +61,7 @@ async def test_other_tabs_are_ignored(open_world: OpenWorld) -> None:
     await open_home(world, tab="messages")
 
     assert world.slack.home_tab() is None
-    assert world.slack.view_calls == []
+    assert world.slack.view_requests == []
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -111,7 +111,7 @@ async def test_rejected_tab_is_one_error_line(open_world: OpenWorld, failure: Fa
     await open_home(world)
 
     assert world.slack.home_tab() is None
-    assert len(world.slack.view_calls) == 1
+    assert len(world.slack.view_requests) == 1
     assert [event for event, _ in world.log.error_lines()] == ["app_home.publish_failed"]
 
 

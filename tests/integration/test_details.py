@@ -49,7 +49,7 @@ def has_facts(view: OpenView) -> bool:
 
 async def test_modal_opens_before_signalwire_responds_and_is_then_filled(world: World) -> None:
     card = await world.ask(CHILD, user_id="U0FIRST")
-    before = len(world.slack.view_calls)
+    before = len(world.slack.view_requests)
     async with world.holding_responses():
         interaction = await world.slack.click(card, actions.DETAILS, user_id="U0FIRST")
         opened = await world.slack.wait_for_modal("U0FIRST")

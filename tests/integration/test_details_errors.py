@@ -73,7 +73,7 @@ async def test_expired_trigger_is_reported_once(open_world: OpenWorld) -> None:
     await world.idle()
     await world.until_idle(world.slack.redeliver(interaction))
 
-    assert [call.error for call in world.slack.view_calls] == ["expired_trigger_id"]
+    assert [call.error for call in world.slack.view_requests] == ["expired_trigger_id"]
     assert world.slack.modals() == []
     request_id = request_id_in(only(interaction))
     assert new_message(interaction) == notices.modal_failed(request_id, late=True).text
@@ -87,7 +87,7 @@ async def test_rejected_modal_is_reported_and_not_retried(
 ) -> None:
     user_id = f"U0REFUSED{rejection.status}"
     card = await world.ask(DOCUMENTED, user_id=user_id)
-    before = len(world.slack.view_calls)
+    before = len(world.slack.view_requests)
     world.slack.fail_next_api = [rejection]
     world.hold_responses()
     interaction = await click(world, card, user_id=user_id)

@@ -28,7 +28,7 @@ async def test_variables_that_bolt_reads_are_ignored(
     shortcut = await world.use_shortcut({"text": DOCUMENTED})
     assert only(shortcut).text.startswith(texts.COMPLETED)
     assert (await world.ask("help")).text.startswith(texts.HELP)
-    assert world.slack.api_calls == ["auth.test"]
+    assert world.slack.requested_methods == ["auth.test"]
     assert not [name for name in names if BOLT[name] in world.log.getvalue()]
 
 

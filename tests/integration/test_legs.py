@@ -40,7 +40,7 @@ def list_of(shown: str) -> list[str]:
 
 async def test_menu_opens_a_modal_with_the_legs(world: World) -> None:
     card = await world.ask(PARENT, user_id="U0PARENT")
-    before, requests = len(world.slack.view_calls), len(world.signalwire.requests)
+    before, requests = len(world.slack.view_requests), len(world.signalwire.requests)
     await open_legs(world, card, PARENT, user_id="U0PARENT")
     view = modal_of(world, "U0PARENT")
     shown = rendered(view)

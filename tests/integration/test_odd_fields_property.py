@@ -138,7 +138,7 @@ async def test_odd_field_changes_nothing(
     world.slack.views.clear(SUPPORT)
     interaction = await interact(world)
     await world.idle()
-    shown, updates = shown_to_user(world, interaction), len(world.slack.view_calls)
+    shown, updates = shown_to_user(world, interaction), len(world.slack.view_requests)
     more: Payload = {"view": None, "message": None, "enterprise": {}}
     again = await send_altered(world, {**more, **payload_of(interaction)}, nth, odd)
 
@@ -146,7 +146,7 @@ async def test_odd_field_changes_nothing(
         assert texts.COMPLETED in shown_to_user(world, again)
     else:
         assert rendered(modal_of(world)) == shown
-        assert len(world.slack.view_calls) > updates
+        assert len(world.slack.view_requests) > updates
 
 
 @RANDOM
@@ -157,10 +157,10 @@ async def test_odd_field_of_the_home_tab_changes_nothing(
     world = no_modals
     interaction = await world.until_idle(world.slack.open_home())
     payload: Payload = json.loads(interaction.request_body) | {"event_id": f"Ev{interaction.token}"}
-    updates = len(world.slack.view_calls)
+    updates = len(world.slack.view_requests)
     await send(world, altered(payload, nth, odd), content_type=JSON)
 
-    assert len(world.slack.view_calls) > updates
+    assert len(world.slack.view_requests) > updates
     assert texts.ALLOWED in rendered(home_of(world))
 
 

@@ -365,7 +365,7 @@ async def test_card_can_be_shared_where_the_bot_is_not_a_member(world: World, ch
     assert confirmation(message, actions.SHARE) == confirm_text(CardOptions(place=place))
     assert private(clicked).text == notices.shared(texts.ID, CardOptions(place=place)).text
     assert public(clicked).channel_id == channel
-    assert not [method for method in world.slack.api_calls if method.startswith("chat.")]
+    assert not [method for method in world.slack.requested_methods if method.startswith("chat.")]
 
 
 async def test_sharing_has_two_audit_lines(world: World) -> None:

@@ -173,7 +173,7 @@ def assert_slack_stores_no_number(world: World) -> None:
     sent += [
         json.loads(one.ack_body) for one in world.slack.interactions if one.ack_body[:1] == "{"
     ]
-    views: list[JsonValue] = [dict(one.view) for one in world.slack.view_calls]
+    views: list[JsonValue] = [dict(one.view) for one in world.slack.view_requests]
     values = [button.value for node in [*sent, *views] for button in buttons(node)]
     values += [str(view.get("private_metadata", "")) for view in views if isinstance(view, dict)]
     assert values

@@ -58,7 +58,7 @@ _ARGUMENTS: Final[Mapping[str, type[Model]]] = MappingProxyType(
 
 
 def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
-    """Parse the arguments of a call; raises RejectedError.
+    """Parse the arguments of a request; raises RejectedError.
 
     Slack takes a form, too, and a view as text; this bot sends JSON.
     """
@@ -74,19 +74,19 @@ class WebApi:
     """The Web API, for one bot in one workspace.
 
     Attributes:
-        calls: the methods called, in order.
-        view_calls: the calls of views.* methods, in full.
+        requested_methods: the methods requested, in order.
+        view_requests: the requests of views.* methods, in full.
     """
 
     def __init__(self, installation: Installation) -> None:
-        self.calls: list[str] = []
-        self.view_calls: list[AppRequest] = []
+        self.requested_methods: list[str] = []
+        self.view_requests: list[AppRequest] = []
         self._installation = installation
 
     async def handle(self, request: Request) -> Response:
-        """Handle one call, as a Starlette endpoint with the path parameter `method`."""
+        """Handle one request, as a Starlette endpoint with the path parameter `method`."""
         method = str(request.path_params["method"])
-        self.calls.append(method)
+        self.requested_methods.append(method)
         if method in _ARGUMENTS:
             return await self._handle_views_request(method, request)
         if method != "auth.test":
@@ -122,19 +122,19 @@ class WebApi:
             status, response = 200, json.dumps(self._result(method, body, request))
         else:
             status, response = fail.status, fail.body
-        call = AppRequest(self._installation.clock(), method, body, status, response)
-        self._record(call)
-        return call.http_response(fail.headers if fail else None)
+        recorded = AppRequest(self._installation.clock(), method, body, status, response)
+        self._record(recorded)
+        return recorded.http_response(fail.headers if fail else None)
 
-    def _record(self, call: AppRequest) -> None:
-        """Keep a call, also in the last interaction that its arguments name; else in the last."""
-        self.view_calls.append(call)
-        names = {str(call.arguments.get(name)) for name in ("trigger_id", "view_id", "user_id")}
+    def _record(self, request: AppRequest) -> None:
+        """Keep a request, also in the last interaction that its arguments name, or in the last."""
+        self.view_requests.append(request)
+        names = {str(request.arguments.get(name)) for name in ("trigger_id", "view_id", "user_id")}
         interactions = self._installation.interactions
         named = [each for each in interactions if names & each.subjects]
         for owner in (named or interactions)[-1:]:
-            owner.requests.append(call)
-            view = call.result.get("view")
+            owner.requests.append(request)
+            view = request.result.get("view")
             if isinstance(view, dict):
                 owner.subjects.add(str(view["id"]))
         self._installation.changes.bump()
@@ -143,11 +143,11 @@ class WebApi:
         try:
             arguments = _arguments(request.headers.get("content-type", ""), body)
             self._check_token(request)
-            return {"ok": True, "view": self._call(method, arguments).payload_for_app()}
+            return {"ok": True, "view": self._apply(method, arguments).payload_for_app()}
         except RejectedError as error:
             return error.response
 
-    def _call(self, method: str, arguments: Arguments) -> OpenView:
+    def _apply(self, method: str, arguments: Arguments) -> OpenView:
         slack, views = self._installation, self._installation.views
         found = problems_of(_ARGUMENTS[method].model_validate, arguments)
         if found:

@@ -66,7 +66,7 @@ class SlackEmulator(Installation):
 
     Attributes:
         http: sends requests to the bot.
-        api_calls, view_calls: as in `WebApi`.
+        requested_methods, view_requests: as in `WebApi`.
         app: the ASGI application: the Web API under `/api/`, and the response URLs.
     """
 
@@ -75,7 +75,8 @@ class SlackEmulator(Installation):
     def __post_init__(self) -> None:
         super().__post_init__()
         web_api, self._response_urls = WebApi(self), ResponseUrls(self)
-        self.api_calls, self.view_calls = web_api.calls, web_api.view_calls
+        self.requested_methods = web_api.requested_methods
+        self.view_requests = web_api.view_requests
         self.app = Starlette(
             routes=[
                 Route("/api/{method}", web_api.handle, methods=["POST"]),
