@@ -71,6 +71,12 @@ _PAIRS: Final = re.compile(r"[2-9][0-9](?:\.[0-9]{2}){3}")
 HIDDEN: Final = r"(?:[*•●_#]{2,}+|[xX]{2,}+)"
 """Marks in place of digits."""
 _WITH_HIDDEN: Final = re.compile(rf"[0-9+().-]*(?:{HIDDEN}[0-9+().-]*)+")
+DOCUMENT_NUMBER: Final = re.compile(
+    r"(?<![0-9+])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-9]{4}(?![0-9])"
+)
+"""Of an invoice or the like, its year and month first: `2026-11-0042`. North America writes no
+number so, whose ten digits may be valid.
+"""
 _INTERNATIONAL: Final = re.compile(r"\W*?(?:\+|00|(?=011))")
 """Before a country's code; 011 is North America's."""
 _MEXICAN_MOBILE: Final = re.compile("^521(?=[0-9]{10}$)")
@@ -245,6 +251,7 @@ def in_texts(texts: Iterable[str]) -> list[str]:
 
 
 def _valid_numbers(text: str) -> Iterator[str]:
+    text = DOCUMENT_NUMBER.sub("|", text)  # a blank might join the numbers around it
     matcher = PhoneNumberMatcher(text, _DEFAULT_REGION, Leniency.VALID, max_tries=_TRIES)
     for match in matcher:
         match.number.extension = None  # SignalWire's logs have none, so it would match nothing

@@ -40,7 +40,8 @@ _SHORTEST_IN_PAIRS: Final = 7
 
 def is_piece(token: Token) -> bool:
     """Whether a word is a number or a part of one: digits, punctuation, marks that hide digits."""
-    return _PIECE.fullmatch(token.text) is not None
+    is_document = phone_numbers.DOCUMENT_NUMBER.fullmatch(token.text) is not None
+    return not is_document and _PIECE.fullmatch(token.text) is not None
 
 
 def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) -> int:

@@ -39,10 +39,15 @@ def test_a_number_of_another_country_is_found_in_international_form() -> None:
         *("", " ", "hello", "12345", "5550101", "2026-11-20 15:30:00", "order 1234567890123456"),
         *("1795366800", "10.0.0.1:65535", "$1,250.00", "0.154996", "v1.2.3-4567", "+", "+1 206"),
         *("b7182dc2-00f3-40e4-a5ce-20f164b329df", "00000000000", "111-111-1111"),
+        *("invoice 2026-11-0042", "INV-2026-11-0042", "2026-11-2004 15:00", "206 2026-11-0042 555"),
     ],
 )
 def test_an_invalid_number_is_not_found(written: str) -> None:
     assert in_texts([written]) == []
+
+
+def test_a_number_beside_that_of_a_document_is_found() -> None:
+    assert in_texts(["2026-11-0042 206 555 0101 2026-11-0043"]) == [ONE]
 
 
 def test_the_first_three_distinct_numbers_are_found_in_order() -> None:
