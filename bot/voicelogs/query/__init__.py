@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from bot.voicelogs import spelling
-from bot.voicelogs.query import numbers, times, words
+from bot.voicelogs.query import numbers, tickets, times, words
 from bot.voicelogs.query.lengths import NUMERALS
 from bot.voicelogs.query.model import (
     CALLER_IDS,
@@ -147,7 +147,8 @@ def _parse_span(fields: Fields, now: datetime) -> Parsed:
 
 
 def _parse(text: str, fields: Sequence[Field], now: datetime, *, latest: bool = False) -> Parsed:
-    tokens, rest = split(text)
+    typed, rest = split(text)
+    tokens = tickets.separate(typed, fields, now)
     read = partial(_read, fields=fields, now=now, latest=latest)
     parsed = read(tokens)
     if rest:

@@ -1,6 +1,6 @@
 """Tells what begins at a word of a search, whatever is before it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,8 @@ from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.tokens import Token
 
 DASHES: Final = frozenset({"-", "--"})
+LOCAL: Final = 7
+"""Digits of a number without its area code."""
 _COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 
 
@@ -48,14 +50,21 @@ class Lookahead:
     @cached_property
     def numbers(self) -> int:
         """How many numbers there are, without those that are too short to search for."""
-        at = found = 0
+        return sum(digits >= phone_numbers.MIN_LENGTH for digits in self._lengths_of_numbers())
+
+    @property
+    def has_whole_number(self) -> bool:
+        """Whether one of the numbers is whole, perhaps without an area code."""
+        return any(digits >= LOCAL for digits in self._lengths_of_numbers())
+
+    def _lengths_of_numbers(self) -> Iterator[int]:
+        at = 0
         while at < len(self.tokens):
             time = self.match_time(at)
             length = time[1] if time else self.count_number(at)
-            digits = "".join(filter(str.isdecimal, self._text(at, length)))
-            found += not time and len(digits) >= phone_numbers.MIN_LENGTH
+            if not time:
+                yield len("".join(filter(str.isdecimal, self._text(at, length))))
             at += length or 1
-        return found
 
     def _text(self, at: int, length: int) -> str:
         return " ".join(token.text for token in self.tokens[at : at + length])

@@ -35,6 +35,14 @@ _KIND_OF_NUMBER: Final = (
     "|toll[- ]?free|ext(?:n|ension)?|area code|[tmpcfow](?=:))"
 )
 
+_WRITTEN_AS_TICKET: Final = re.compile(r"\[?#[0-9]{3,9}\]?|\[[0-9]{3,6}\]")
+
+
+def _with_name(ticket: re.Match[str]) -> str:
+    """Join the number of a ticket with the name before it, unless that is a word of a search."""
+    word, _ = words.look_up([ticket["name"]])
+    return ticket.group() if word else f"{ticket['name']}#"
+
 
 def _with_both_endings(endings: re.Match[str]) -> str:
     one, other = endings.groups()
@@ -83,8 +91,10 @@ _REWRITES: Final[dict[str, str | Callable[[re.Match[str]], str]]] = {
     rf"(?<!\S)w(?:/ ?| ){_BEGINS_NUMBER}": "with ",
     r"(?<!\S)[~≈] ?(?=[0-9])": "around ",
     # The number of a ticket, an error or the like is one word with its name: ticket #48213.
-    r"(?<=[a-z]{3})(?<!from) #(?=[0-9]{1,6}\b)"
-    r"|(?:(?<=\berror)|(?<=\bcode)|(?<=\bcause)):? (?=[0-9]{1,5}(?![\w/.:-]))": "#",
+    r"\b(?P<name>[a-z][\w-]{2,40}) #(?=[0-9]{1,6}\b)": _with_name,
+    r"(?:(?<=\berror)|(?<=\bcode)|(?<=\bcause)):? (?=[0-9]{1,5}(?![\w/.:-]))": "#",
+    # An area code in brackets: [206] 555-0103.
+    r"\[([0-9]{3})\](?= ?[0-9]{3}[-. ]?[0-9]{4}(?![0-9]))": r"(\1)",
     # Commas within times: 17:24:05,123 in the logs of Python and Java, and 1,5 h.
     r"(?<=:[0-9]{2}:[0-9]{2}),(?=[0-9]{3}(?![0-9]))": ".",
     r"(?<![\w.,])([0-9]{1,2}),"
@@ -111,6 +121,8 @@ class Token:
     """Without quotes and punctuation around it, and in ASCII digits."""
     ends_item: bool = False
     """Whether a comma followed, so that the next word is another item of a list."""
+    ticket: str = ""
+    """As written, if it is written as the number of a ticket is: `#48213`, `[48213]`."""
 
 
 def split(text: str) -> tuple[list[Token], str]:
@@ -138,11 +150,16 @@ def _tokens(word: str) -> list[Token]:
         ]
     items = _LIST_MARK.split(bare)
     return labels + [
-        Token(piece, ends_item=number < len(items))
+        Token(piece, number < len(items), _as_ticket(item))
         for number, item in enumerate(items, 1)
         for part in _parts(item)
         if (piece := _strip(part))
     ]
+
+
+def _as_ticket(item: str) -> str:
+    written = item.strip(_QUOTES + ".:!?()")
+    return written if _WRITTEN_AS_TICKET.fullmatch(written) else ""
 
 
 def _parts(item: str) -> list[str]:
