@@ -178,7 +178,7 @@ QUESTIONS: Final = (
 SEARCHES: Final = ("find 5550103", "find", "recent", "recent 99", "+12065550103")
 
 
-@pytest.mark.parametrize("text", [*QUESTIONS, *SEARCHES, f"{DOCUMENTED} details"])
+@pytest.mark.parametrize("text", [*QUESTIONS, *SEARCHES, f"{DOCUMENTED} transcript"])
 async def test_denied_user_gets_only_the_denial(open_world: OpenWorld, text: str) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
     interaction = await world.type(text, user_id="U0EVE")

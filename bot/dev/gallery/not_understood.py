@@ -88,7 +88,7 @@ def commands() -> Examples:
             f"{name}: {COMMAND} {mrkdwn.clip(text, 60)}": _reply(text)
             for name, text in typed.items()
         },
-        "a word beside an id": block_kit.with_notes(call, [not_understood.ignored(["details"])]),
+        "a word beside an id": block_kit.with_notes(call, [not_understood.ignored(["transcript"])]),
         "numbers are masked": _reply("find 5550103 reception", masked=True),
     }
 

@@ -85,6 +85,7 @@ _FILLERS: Final = """
     newest_first how_long they he she them their customer agent line the_phone by_phone go_through
     get_through date time hi hey hello kindly asap thank ty ok okay so bot swsh rn atm tyvm let
     gimme would like looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0
+    detail info information event record
     interval - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
