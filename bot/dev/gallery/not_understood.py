@@ -27,7 +27,7 @@ def commands() -> Examples:
         "a word after find": "find reception",
         "a number and a word": "find 555-0103 reception",
         "words beside a search": "demo call failed today, any idea?",
-        "a number, filters and words": "the caller from 555-0103 says it failed today",
+        "a number, filters and words": "the caller from 555-0103 claims it failed today",
         "a sentence with a number": "the customer at +1 206-555-0103 complained",
         "hostile text": "find <!channel> `code` *bold*",
         "a misspelled subcommand": "fnd 5550103",

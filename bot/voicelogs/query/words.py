@@ -17,7 +17,27 @@ def _pairs(firsts: str, seconds: str) -> str:
     return ", ".join(map(" ".join, product(firsts.split(", "), seconds.split(", "))))
 
 
-_NOBODY: Final = "not, never, nobody, nobody is, nobody's, no one, no one is, no one's"
+_UNABLE: Final = "can't, cannot, can not, couldn't, could not, unable to, not able to"
+_RECEIVE: Final = _pairs(
+    "receive, receiving, get, getting", "call, any call, inbound call, incoming call"
+)
+_COMPLAINTS: Final[Mapping[Connective | None, str]] = {
+    None: ", ".join(
+        (
+            _pairs(_UNABLE, f"call, dial, make call, {_RECEIVE}"),
+            _pairs("not, never, no longer, stopped", _RECEIVE),
+            _pairs("not, never, no longer, stopped", "ring, ringing"),
+        )
+    ),
+    "to": _pairs(_UNABLE, "reach"),
+}
+"""What is said of calls that fail in one way or another, perhaps by being answered: no filter. They
+are here with all their words, since `not getting answered` says something else.
+"""
+_NOBODY: Final = (
+    "not, never, cannot, unable to, not able to, nobody, nobody is, nobody's, no one, no one is,"
+    " no one's"
+)
 _ANSWERED: Final = (
     "answer, answered, answering, pick up, picks up, picked up, picking up, connect, connected,"
     " connecting, succeed, successful, "
@@ -85,7 +105,7 @@ _FILLERS: Final = """
     newest_first how_long they he she them their customer agent line the_phone by_phone go_through
     get_through date time hi hey hello kindly asap thank ty ok okay so bot swsh rn atm tyvm let
     gimme would like looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0
-    detail info information event record
+    says said detail info information event record
     interval - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
@@ -129,6 +149,7 @@ def _table() -> dict[str, Word]:
     filters = {each: f"{each}, {_FILTERS.get(each, each)}" for each in FILTERS}
     rows = (
         (Word(), ", ".join([*_FILLERS.split(), *_INEXACT])),
+        *((Word(connective=each), phrases) for each, phrases in _COMPLAINTS.items()),
         *((Word(filter=each), spellings) for each, spellings in filters.items()),
         *((Word(each, connective="to"), _pairs(filters[each], "by")) for each in _ENDED_BY_CALLEE),
         *((Word(connective=each), f"{each}, {more}") for each, more in _CONNECTIVES.items()),
@@ -157,13 +178,25 @@ def look_up(tokens: Sequence[str]) -> tuple[Word | None, int]:
         return Word(), 1  # "inbound but not answered"
     words = [*takewhile(lambda token: any(map(str.isalnum, token)), tokens[:LONGEST_PHRASE])]
     for length in range(max(1, len(words)), 0, -1):
-        start = "not" if _NOT.fullmatch(tokens[0]) else tokens[0]
-        phrase = squeeze("".join([start, *tokens[1:length]]))
-        for spelling in (phrase, phrase.removesuffix("s"), phrase.removesuffix("es")):
-            if spelling in _TABLE:
-                return _TABLE[spelling], length
+        # "can't call" by itself, and "can't connect" as "not connect".
+        starts = [tokens[0], *(["not"] if _NOT.fullmatch(tokens[0]) else [])]
+        for start in starts:
+            phrase = squeeze("".join([start, *tokens[1:length]]))
+            for spelling in (phrase, phrase.removesuffix("s"), phrase.removesuffix("es")):
+                word = _TABLE.get(spelling)
+                if word is not None and not _is_one_of_excluded(word, tokens, length):
+                    return word, length
     is_picture = {*map(unicodedata.category, tokens[0])} <= _PICTURE
     return (Word(), 1) if is_picture else (None, 0)
+
+
+def _is_one_of_excluded(word: Word, tokens: Sequence[str], length: int) -> bool:
+    """Whether a complaint is rather a list of outcomes to leave out: `not ringing or busy`."""
+    if word.filter or not _NOT.fullmatch(tokens[0]):
+        return False
+    alternative, _ = look_up(tokens[length + 1 :])
+    is_list = tokens[length : length + 1] in (["or"], ["nor"])
+    return is_list and alternative is not None and alternative.filter is not None
 
 
 def is_label(word: str) -> bool:
