@@ -82,6 +82,18 @@ class Lookahead:
         rest = self.tokens[at : at + phone_numbers.MAX_DIGITS * 2]
         return numbers.count_pieces(rest, lambda more: self.match_time(at + more) is not None)
 
+    def leads_to_number(self, at: int) -> bool:
+        """Whether a number begins at an index, or after a few unknown words."""
+        for start in range(at, at + words.LONGEST_PHRASE):
+            texts = [token.text for token in self.tokens[start : start + words.LONGEST_PHRASE]]
+            if not texts or self.match_time(start) is not None:
+                return False
+            if self.count_number(start) or phone_numbers.is_address(texts[0]):
+                return True
+            if words.is_negation(texts[0]) or words.look_up(texts)[0] is not None:
+                return False
+        return False
+
     def count_negated(self, at: int) -> int:
         """Count the words that one turns into their opposite: `not failed`, `not from 206`."""
         first, *texts = (each.text for each in self.tokens[at : at + 1 + words.LONGEST_PHRASE])

@@ -39,6 +39,7 @@ _EITHER_SIDE: Final = {"from", "to"}
 _NAME: Final = re.compile(r"@[\w-]+")
 """Of a user, as Slack passes it on: `@dana`; without a number beside it, part of an address."""
 _NOTHING: Final[tuple[Connective | None, str]] = (None, "")
+_SIDES: Final = frozenset[Connective]({"from", "to"})
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
 
 
@@ -128,11 +129,15 @@ class Parser:
         if self._follows(_TIMES_FOLLOW) or set(self.fields) == {"window"}:
             self._fail("window", "not_a_date", token)
             return len(texts)
+        # "to dana 5550103" is still about calls to the number.
+        is_kept = self._follows(_SIDES) and not words.is_negation(texts[0])
+        leads_on = is_kept and self._ahead.leads_to_number(self._at + len(texts))
+        connective = self._connective if leads_on else _NOTHING
         if self._unknown_until == self._at:
             self.errors[-1].token += f" {token}"
-            self._connective = _NOTHING
         else:
             self._fail("number" if set(self.fields) == {"number"} else "words", "unknown", token)
+        self._connective = connective
         self._unknown_until = self._at + len(texts)
         return len(texts)
 
