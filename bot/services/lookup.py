@@ -1,6 +1,5 @@
 """Looks up ids and replies with cards: for the command, the shortcut, View, Try again, Refresh."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -87,8 +86,7 @@ class LookupService:
             return False
 
         async with self.runner.tasks.interruptible(), progress(show_slow, self.progress_after):
-            fetching = (self.voice_logs.fetch(interaction, each, "lookup") for each in log_ids)
-            results = await asyncio.gather(*fetching)
+            results = await self.voice_logs.fetch_many(interaction, log_ids)
         if not any(isinstance(result, Found) for result in results):
             masked = self.presenter.masks(public=interaction.is_public)
             offered = self.sealed.offer(numbers(), masked=masked, is_only=False)

@@ -1,5 +1,7 @@
 """Fetches voice logs for users, with an audit line for each."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +20,14 @@ class VoiceLogs:
     """Fetches voice logs. An unexpected exception becomes an InternalError for its id."""
 
     lookup: Lookup
+
+    async def fetch_many(
+        self, interaction: Interaction, log_ids: Sequence[UUID]
+    ) -> Sequence[LookupResult]:
+        """Look several logs up at once; the results are in the same order."""
+        if len(log_ids) == 1:  # the usual case, without a further task
+            return [await self.fetch(interaction, log_ids[0], "lookup")]
+        return await asyncio.gather(*(self.fetch(interaction, each, "lookup") for each in log_ids))
 
     async def fetch(self, interaction: Interaction, log_id: UUID, action: str) -> LookupResult:
         """Fetch a log, and write the audit line `<action>.done`."""

@@ -1,4 +1,4 @@
-"""Masks numbers and names in logs, timelines and results. Pure; callers decide who sees what.
+"""Masks numbers and names in logs, timelines and results. Pure; the services decide who sees what.
 
 A number may be anywhere: in `from` or `to`, in an event's details, in the raw JSON, in an amount.
 So what any field holds is masked, unless its name or its type is known to be safe to show.
