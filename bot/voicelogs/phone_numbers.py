@@ -204,8 +204,9 @@ def normalize(text: str) -> str:
     text = _MAILTO_OF_SIP.sub(r"\1\2", text)
     text = _DISPLAY_NAME.sub("", text)
     text = nfkc(_LINK.sub(r" \1 ", text))
-    visible = "".join(one for one in text if unicodedata.category(one) != "Cf")
-    plain = normalize_digits_only(visible, keep_non_digits=True)
+    visible = (one for one in text if unicodedata.category(one) != "Cf")
+    # One by one: the library appends each to a string, which may copy it each time.
+    plain = "".join(normalize_digits_only(one, keep_non_digits=True) for one in visible)
     return _VANITY.sub(_in_digits, _PARAMETER.sub("", plain))
 
 
