@@ -22,7 +22,7 @@ from bot.entrypoints.http import RequestVerifier, create_app
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.runtime.clock import Clock, utc_now
 from bot.runtime.fair_semaphore import FairSemaphore
-from bot.runtime.http_client import URL, Client, new_session, new_transport
+from bot.runtime.http_client import URL, Client, new_transport
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import Services
 from bot.services.command_replies import CommandReplies
@@ -223,8 +223,7 @@ class Bot:
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Connect, and run the startup checks in the background; at the end, drain."""
-        async with new_session() as session, self._http.transport:
-            self.bolt.client.session = session
+        async with self._http.transport:
             checks = StartupChecks(
                 access=self._access,
                 http=self._http,

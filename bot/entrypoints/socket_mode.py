@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.entrypoints.bolt_requests import bolt_request
-from bot.runtime.http_client import URL, new_client
+from bot.runtime.http_client import URL, new_client, new_session
 from bot.services import health
 from bot.slack.web_client import TRANSPORT_ERRORS, UNREADABLE
 
@@ -82,10 +82,7 @@ class _Client(SocketModeClient):
 
 @dataclass(frozen=True, repr=False)
 class SocketModeRunner:
-    """Receives Slack's requests over a WebSocket and hands them to Bolt.
-
-    Bolt's web client must have a session.
-    """
+    """Receives Slack's requests over a WebSocket and hands them to Bolt."""
 
     bolt: AsyncApp
     app_token: str
@@ -109,6 +106,25 @@ class SocketModeRunner:
 
     async def _listen(self) -> None:
         """Keep a connection open until cancelled."""
+        await self._check_token()
+        async with new_session() as session:
+            self.bolt.client.session = session
+            client = _Client(
+                app_token=self.app_token,
+                web_client=self.bolt.client,
+                logger=logging.getLogger("slack_sdk.socket_mode"),
+                ping_interval=self.watch.ping_every,
+            )
+            client.watch = self.watch
+            client.proxy = None  # as in slack/web_client.py
+            client.socket_mode_request_listeners.append(self._dispatch)
+            try:
+                await self._watchdog(client)
+            finally:
+                await _close(client)
+
+    async def _check_token(self) -> None:
+        """Raise SocketModeLostError if only another app-level token resolves Slack's error."""
         async with new_client() as http:
             api = URL(self.bolt.client.base_url)
             result = await health.slack_socket(http, api, self.app_token)
@@ -116,19 +132,6 @@ class SocketModeRunner:
             raise SocketModeLostError(result.message)
         if not result.ok:
             _log.error("startup_check.failed", check=result.check, message=result.message)
-        client = _Client(
-            app_token=self.app_token,
-            web_client=self.bolt.client,
-            logger=logging.getLogger("slack_sdk.socket_mode"),
-            ping_interval=self.watch.ping_every,
-        )
-        client.watch = self.watch
-        client.proxy = None  # as in slack/web_client.py
-        client.socket_mode_request_listeners.append(self._dispatch)
-        try:
-            await self._watchdog(client)
-        finally:
-            await _close(client)
 
     async def _dispatch(
         self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
