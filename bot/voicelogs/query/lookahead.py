@@ -13,8 +13,6 @@ from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.tokens import Token
 
 DASHES: Final = frozenset({"-", "--"})
-LOCAL: Final = 7
-"""Digits of a number without its area code."""
 _COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 
 
@@ -55,7 +53,7 @@ class Lookahead:
     @property
     def has_whole_number(self) -> bool:
         """Whether one of the numbers is whole, perhaps without an area code."""
-        return any(digits >= LOCAL for digits in self._lengths_of_numbers())
+        return any(digits >= numbers.LOCAL for digits in self._lengths_of_numbers())
 
     def _lengths_of_numbers(self) -> Iterator[int]:
         at = 0

@@ -24,7 +24,7 @@ a time in seconds.
 _INTERNATIONAL: Final = re.compile(r"\(?(?:\+|00|011)")
 _COUNTRIES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 """Their codes."""
-_LOCAL: Final = 7
+LOCAL: Final = 7
 """Digits of a North American number without its area code."""
 _NATIONAL: Final = 10
 _LONGEST: Final = {"0": 12, "1": 11}
@@ -103,7 +103,7 @@ def _continues(pieces: Sequence[str], rest: Sequence[str]) -> bool:
     if _INTERNATIONAL.match(pieces[0]):
         return _continues_international("".join(pieces), before, more)
     longest = _LONGEST.get(before[:1], _NATIONAL)
-    if len(more) >= _LOCAL:
+    if len(more) >= LOCAL:
         # After a country's or an area's code, or a trunk prefix; "line 2 5550103" has none.
         if len(before) <= phone_numbers.MIN_LENGTH:
             return len(before) != 1 or before in {"0", *_COUNTRIES}
@@ -113,7 +113,7 @@ def _continues(pieces: Sequence[str], rest: Sequence[str]) -> bool:
     if is_last_four and not _is_area(pieces[0], rest[1:]):
         return False  # of two numbers: none of eight digits begins with a zero
     is_in_pairs = len(_digits(pieces[-1])) == len(more) == _STRAY  # 612 34 56 78
-    is_complete = len(before) >= _NATIONAL or (len(before) == _LOCAL and longest == _NATIONAL)
+    is_complete = len(before) >= _NATIONAL or (len(before) == LOCAL and longest == _NATIONAL)
     return (is_in_pairs or not is_complete) and len(before + more) <= longest
 
 

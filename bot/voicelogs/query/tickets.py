@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.voicelogs.query import words
-from bot.voicelogs.query.lookahead import LOCAL, Lookahead
+from bot.voicelogs.query import numbers, words
+from bot.voicelogs.query.lookahead import Lookahead
 from bot.voicelogs.query.model import Field
 from bot.voicelogs.query.tokens import Token
 
@@ -37,7 +37,7 @@ def _as_written(token: Token) -> Token:
 
 
 def _is_short(token: Token) -> bool:
-    return len(token.text) < LOCAL
+    return len(token.text) < numbers.LOCAL
 
 
 def _is_side(word: words.Word | None) -> bool:
