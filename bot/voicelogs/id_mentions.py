@@ -108,6 +108,8 @@ _FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
 _USER: Final = re.compile(r"(?:(?:-u|--user)[ =]?[\"']?|://)$")  # in HTTP's Basic authentication
 # What follows an id that is a file's name. Phones name photos by UUIDs.
 _PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|hei[cf]|webp|svg|mov|mp4)\b", re.IGNORECASE)
+# After a `Call-ID` of SIP, which is a dialog's (RFC 3261, 8.1.1.4).
+_OF_SIP: Final = re.compile(r"(?<=-[0-9a-f]{12})(?:@|\s{1,4}CSeq:)", re.IGNORECASE)
 _IN_QUERY: Final = re.compile(r"[^\s\"'<>|]*[?&][a-z]{2,4}=")
 _IN_PATH: Final = re.compile(r"/\w+/")
 _DEPTH: Final = 40
@@ -167,13 +169,15 @@ def _label(
         return Label(Meaning.OTHER)
     if label.meaning in _DEPENDS_ON_OBJECT:
         label = _in_object(text, label, brackets)
-    return _of_file(text, match.end(), label)
+    return _by_suffix(text, match.end(), label)
 
 
-def _of_file(text: str, end: int, label: Label) -> Label:
-    """Read what follows an id: a file's extension, or a mail address's host."""
+def _by_suffix(text: str, end: int, label: Label) -> Label:
+    """Read what follows an id: a file's extension, a host, or SIP's next header."""
     if label.meaning is not Meaning.CALL and _PICTURE.match(text, end):
         return Label(Meaning.OTHER, is_certain=True)
+    if label.meaning in {Meaning.CALL, Meaning.ID} and _OF_SIP.match(text, end):
+        return Label(Meaning.RECORD)
     if label.meaning is Meaning.NONE and text.startswith("@", end):
         return Label(Meaning.OTHER)  # an address or a message's id
     return label
