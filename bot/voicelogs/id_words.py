@@ -53,22 +53,24 @@ def _words(text: str) -> frozenset[str]:
 
 
 _OTHER: Final = _words("""
-    actor address agent alert alias announcement app application approver artifact assignee
-    assistant attachment batch block bot boundary brand broadcaster browser build bundle callee
-    caller campaign cart case channel chat checkpoint checksum client cluster collect commit company
-    conference connection consumer contact container control conversation correlation creator
-    credential cursor customer dashboard deal delivery deploy deployment detect device dialog digest
-    document domain dossier egress email endpoint environment etag event evt execution fax file
-    fingerprint flow folder function gateway group guest handler hash hook host idempotency identity
-    incident index installation integration invoice issue job jti key lead mailbox md member
-    membership merchant message messaging mms monitor node nonce notification occurrence offer
-    operator order org organisation organization owner page part participant partner payment person
-    phone pipeline play playback pod policy process product profile prompt provider queue ray
-    reporter req request requester response revision role room rule run script sequence server
-    service sessid session sha shard site sms snapshot source span stream subscriber subscription
-    swml tag task template tenant thread ticket token trace tracking transaction transcript
-    transcription trunk user usr vendor version video visit visitor watcher webhook widget worker
-    workflow workspace
+    actor address agent alert alias announcement app application appointment approver artifact
+    assignee assistant attachment backup batch block booking bot boundary brand broadcaster browser
+    build bundle callee caller campaign canary cart case certificate channel chat checkpoint
+    checksum client cluster collect commit company conference connection consumer contact container
+    control conversation correlation creator credential cursor customer dashboard dataset deal
+    delivery deploy deployment detect device dialog digest document domain dossier egress email
+    endpoint engagement environment etag event evt execution experiment fax file fingerprint flow
+    folder function gateway group guest handler hash hook host idempotency identity image incident
+    index installation integration invocation invoice issue job jti key lead licence license mailbox
+    md meeting member membership merchant message messaging migration mms monitor node nonce
+    notification occurrence offer operator opportunity order org organisation organization owner
+    page part participant partner payment person phone pipeline play playback pod policy postmortem
+    process product profile prompt provider queue ray refund replica reporter req request requester
+    response revision role rollout room rule run sandbox script secret sequence server service
+    sessid session sha shard site sms snapshot source span stream submission subscriber subscription
+    survey swml tag task template tenant thread ticket token trace tracking transaction transcript
+    transcription trunk upload user usr vendor version video visit visitor vm watcher webhook widget
+    worker workflow workspace
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
     mensaje mensagem usuário utilisateur utente agente gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки
@@ -141,14 +143,15 @@ _GLUED_ID: Final = re.compile("(?:(?:s|uu|gu)?ids?|nummer)$")
 # People say which calls they mean by these: "hung up by agent: …", "from the same customer: …".
 _DESCRIPTIONS: Final = _words("""
     agent alert browser campaign client conference customer deploy device event group guest host
-    member operator queue room script site ticket transcript user vendor visitor
+    meeting member migration operator queue rollout room script site survey ticket transcript user
+    vendor visitor
     kunde kunden cliente
 """)
 # These also belong to "id of the customer", so only a call's word may be before them.
 GENITIVES: Final = _words("of de del do da du des von vom beim")
 _BEFORE_DESCRIPTION: Final = GENITIVES | _words("""
-    about after at before by during for from had has have in into on per regarding through to via
-    with without
+    about after at before by during for from had has have in into on per regarding since through to
+    until via with without
 """)
 # These are about a ticket or another record: after "opened by" or "assigned to" comes a person.
 _ABOUT_A_RECORD: Final = _words("""
