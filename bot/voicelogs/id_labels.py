@@ -92,7 +92,7 @@ _AFTER: Final = re.compile(
 )
 _SAID_WITHOUT_ID: Final = frozenset({Meaning.CALL, Meaning.PARENT, Meaning.PROJECT, Meaning.SPACE})
 _LABEL_FILLERS: Final = id_words.ID_WORDS | {
-    *("a", "an", "the", "this", "is", "our", "my", "your", "of")
+    *("a", "an", "the", "this", "that", "is", "s", "our", "my", "your", "its", "their", "of", "it")
 }
 # As in "ID записи:".
 _ID_OF: Final = re.compile(rf"(?:{'|'.join(id_words.ONE_ID)}) \S+")
@@ -134,7 +134,8 @@ def before(text: str, start: int, previous: int = 0) -> Label:
 def after(text: str, end: int) -> Label | None:
     """Read the label after `end` in a line, if there is one: "(project id)", "is our project".
 
-    Words such as "(customer)" or "(voicemail)" may just describe a call, so they need an "id".
+    Words such as "(customer)" or "(voicemail)" may just describe a call, so they need an "id", or
+    an article if they can't: "(its recording)", "is the request".
     """
     match = _AFTER.match(text, end)
     words = id_words.in_phrase(match["in"] or match["end"]) if match else []
@@ -143,7 +144,8 @@ def after(text: str, end: int) -> Label | None:
         word in _LABEL_FILLERS or (id_words.is_known(word) and not id_words.is_filler(word))
         for word in words
     )
-    meanings = _SAID_WITHOUT_ID | id_words.NO_VOICE_LOG if label.is_key else _SAID_WITHOUT_ID
+    says_id = label.is_key or id_words.names_a_thing(words)
+    meanings = _SAID_WITHOUT_ID | id_words.NO_VOICE_LOG if says_id else _SAID_WITHOUT_ID
     return Label(label.meaning) if is_label and label.meaning in meanings else None
 
 

@@ -147,6 +147,13 @@ _DESCRIPTIONS: Final = _words("""
     vendor visitor
     kunde kunden cliente
 """)
+# After an id, "… (the customer)" may say whose call it is; "… (the ticket)" can't.
+_NO_CALLS: Final = (_RECORDING - {"voicemail"}) | _words("""
+    build commit deployment event issue job node request span task ticket token trace transaction
+    webhook
+""")
+_ARTICLES: Final = _words("a an the this that our")
+_POSSESSIVES: Final = _words("its their")
 # These also belong to "id of the customer", so only a call's word may be before them.
 GENITIVES: Final = _words("of de del do da du des von vom beim")
 _BEFORE_DESCRIPTION: Final = GENITIVES | _words("""
@@ -247,6 +254,12 @@ def is_filler(word: str) -> bool:
 def is_known(word: str) -> bool:
     """Whether a word may be part of a label."""
     return is_filler(word) or _stem(word) in _MEANINGS
+
+
+def names_a_thing(words: Sequence[str]) -> bool:
+    """Whether a label after an id is "its agent" or "the recording", but not "the agent"."""
+    has_article = not _ARTICLES.isdisjoint(words) and not _NO_CALLS.isdisjoint(words)
+    return has_article or not _POSSESSIVES.isdisjoint(words)
 
 
 def has_call(words: Sequence[str]) -> bool:
