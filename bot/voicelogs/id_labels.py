@@ -78,7 +78,12 @@ _KEY_IN_CODE: Final = re.compile(
     r"""(?=\w*[a-z])[^\W_]+(?:_[^\W_]+)+\s?:|[a-z]+[A-Z]\w*\s?:\s?["']"""
 )
 # What is before a key in an address's query; before a bare `id`, it says what the id is.
-_BEFORE_QUERY: Final = re.compile(r"\S*\?(?=\w{5,}$)")
+_BEFORE_QUERY: Final = re.compile(r"\S*\?(?!(?i:entity|object|resource)_?(?i:id)$)(?=\w{5,}$)")
+# A host of files rather than of pages, or an image in Markdown.
+_FILE_HOST: Final = re.compile(
+    r"//[\w.-]{0,40}\b(?:assets?|attachments?|avatars?|cdn|images?|img|media|static|uploads?)\b"
+    r"[\w.-]{0,60}/$|!\[[^\]\n]{0,60}\]\([^\s()]{1,60}/$"
+)
 # A path of SignalWire's API or dashboard, up to an id.
 _OWN_PATH_AT_MOST: Final = 250
 _OWN_PATH: Final = re.compile(
@@ -111,6 +116,9 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     words = id_words.in_phrase(_METHOD.sub(r"\1\2", phrase) if "(" in phrase + gap else phrase)
     is_path = "/" in gap and not gap.startswith(" ")
     label = id_words.label_of(words, is_path=is_path)
+    if is_path and _is_host(phrase):
+        is_file = _FILE_HOST.search(text, max(0, start - WINDOW), start)
+        return Label(Meaning.OTHER if is_file else Meaning.NONE)
     if "\n" in gap and not set(":=") & set(gap):
         is_asked = phrase.endswith("?") and gap.startswith("*")  # in a form
         is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
@@ -187,6 +195,12 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     label = _CALL_KEY.sub(r"\1", label)
     ends = [label.rfind(end) + len(end) for end in _PHRASE_ENDS if end in label]
     return _BEFORE_QUERY.sub("", label[max(ends, default=0) :].strip()), gap
+
+
+def _is_host(phrase: str) -> bool:
+    """Whether a phrase ends with a host, whose names say nothing about an id in its path."""
+    host = phrase.rpartition("//")[2].rpartition(" ")[2]
+    return "." in host and not set("/?=") & set(host)
 
 
 def _window(text: str, start: int, previous: int) -> str:

@@ -91,6 +91,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "other projects' ids": repeated(f"Accounts/{ID} "),
     "paths of SignalWire": repeated("/api/projects/"),
     "ids of projects in a path": repeated(f"/api/projects/{ID}"),
+    "ids at hosts of files": repeated(f"![a](//cdn.a/{ID}"),
     "tags of a logger": repeated(f"[{ID}] call "),
     "addresses of files in memory": repeated("blob:https://"),
     "columns in SQL": repeated("(id, call_sid"),
