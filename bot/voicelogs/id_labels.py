@@ -40,7 +40,7 @@ _NOISE: Final = re.compile(
 _COLON: Final = re.compile(
     r"""\\*["']?,\s{0,9}\\*["'](?:string_?)?val(?:ue)?\\*["']\s?:  # "name": "…", "value": "…"
         (?:\s?\{\s?"stringValue"\s?:)?
-    | \\*["'](?:>>)?,\s{0,9}(?:<<)?\\*["']$  # ("call_id", "…"), in Erlang {<<"call_id">>,<<"…">>}
+    | (?<![)\]}])\\*["'](?:>>)?,\s{0,9}(?:<<)?\\*["']$  # ("call_id", "…"), <<"call_id">>,<<"…">>
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -84,6 +84,8 @@ _FILE_HOST: Final = re.compile(
     r"//[\w.-]{0,40}\b(?:assets?|attachments?|avatars?|cdn|images?|img|media|static|uploads?)\b"
     r"[\w.-]{0,60}/$|!\[[^\]\n]{0,60}\]\([^\s()]{1,60}/$"
 )
+# "Checked the ticket. …"; a shorter word may be an abbreviation: "Ticket no. …".
+_END_OF_SENTENCE: Final = re.compile(r"[^\W\d_]{5}\.$")
 # A path of SignalWire's API or dashboard, up to an id.
 _OWN_PATH_AT_MOST: Final = 250
 _OWN_PATH: Final = re.compile(
@@ -190,11 +192,21 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     window = _PARENTHESIS.sub(r"\1", _BEFORE_LABEL.sub("\n", window))
     label = window.rstrip(_SEPARATORS)
     gap = window[len(label) :]
-    if label.endswith(("]", "}")) and "=" in gap:  # PHP's `[call_id] => …`, `${call_id} = …`
-        label = label.rstrip("]}").rstrip(_SEPARATORS)
+    is_assigned = "=" in gap and label.endswith(("]", "}"))  # PHP's `[call_id] => …`
+    if is_assigned or (":" in gap and _ends_with_key_in_brackets(label)):
+        label = label.rstrip(")]}").rstrip(_SEPARATORS)
+    elif gap[:1].isspace() and _END_OF_SENTENCE.search(label):
+        return "", gap
     label = _CALL_KEY.sub(r"\1", label)
     ends = [label.rfind(end) + len(end) for end in _PHRASE_ENDS if end in label]
     return _BEFORE_QUERY.sub("", label[max(ends, default=0) :].strip()), gap
+
+
+def _ends_with_key_in_brackets(label: str) -> bool:
+    """Whether it is like "Account (Account SID): …" or `[request_id]: …`, not "[worker]: …"."""
+    words = id_words.in_phrase(label)
+    is_key = id_words.label_of(words).is_key and not words[-1].isdecimal()  # "(agent id 12): …"
+    return is_key and label.endswith((")", "]", "}"))
 
 
 def _is_host(phrase: str) -> bool:
