@@ -34,6 +34,10 @@ _WITHOUT_DASHES: Final = re.compile(
 _ALMOST_ID: Final = re.compile(
     r"(?<![\w-])(?:[0-9a-z]+(?:-[0-9a-z]+){1,7}|[0-9a-f]{28,36})(?![\w…-]|\.\.)", re.IGNORECASE
 )
+_BEFORE_PREFIX: Final = re.compile(
+    r"^(?:short |call )*id[:=]? (?:starting (?:with )?)?(?=\S+$)", re.IGNORECASE
+)
+"""What is said of the beginning of an id: `short id b7182dc2`, `id starting with b7182dc2`."""
 _MOST_WRONG: Final = 4
 """Digits too few or too many. An id that lacks more was rather cut short."""
 _MOST_NOT_HEX: Final = 2
@@ -238,7 +242,7 @@ def _truncated(text: str, errors: Sequence[QueryError]) -> Lookup | None:
     """Look up what may be the beginning of an id, unless it is understood otherwise."""
     if any(error.reason == "ambiguous" for error in errors):
         return None
-    found = ids.in_text(text)
+    found = ids.in_text(_BEFORE_PREFIX.sub("", text))
     return Lookup(found) if found.truncated else None
 
 

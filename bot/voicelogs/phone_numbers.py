@@ -43,6 +43,8 @@ _LINK: Final = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
 _MAILTO_OF_SIP: Final = re.compile(r"\b(sips?:) ?<mailto:([^<>|]*)(?:\|[^<>]*)?>", re.IGNORECASE)
 _WILDCARD: Final = re.compile(r"(?<=['\"])%(?=\+?[0-9]{3})|(?<=[0-9])%(?=['\"])")
 """Of SQL, unlike percent-encoding: `LIKE '%2065550100'`."""
+_OPTION: Final = re.compile(r"(?<!\S)—(?=[A-Za-z])")
+"""What a phone makes of the dashes in `--from`."""
 _VANITY: Final = re.compile(
     r"(?<![\w.-])((?:\+?1[ .-]?)?8(?:00|([3-8])\2)[.-]|\+?1 \(8[0-9]{2}\) ?)"
     r"(?=[0-9.-]*[A-Z])((?:[.-]?[0-9A-Z]){7,12})(?![\w-])",
@@ -200,7 +202,7 @@ def normalize(text: str) -> str:
 
     Of a SIP header only the address is left.
     """
-    text = next(readings(_WILDCARD.sub("", text)))
+    text = next(readings(_WILDCARD.sub("", _OPTION.sub("--", text))))
     text = _MAILTO_OF_SIP.sub(r"\1\2", text)
     text = _DISPLAY_NAME.sub("", text)
     text = nfkc(_LINK.sub(r" \1 ", text))

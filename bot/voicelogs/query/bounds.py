@@ -39,6 +39,11 @@ class Bounds:
         """Whether it begins with a day, of which a time may follow."""
         return self.lower is not None and self.lower.day is not None
 
+    def has_length(self, span: Span | InvalidReason) -> bool:
+        """Whether a span can be how long it is: it begins at a time of day, and has no end yet."""
+        is_length = isinstance(span, Span) and span.end is None
+        return is_length and self.is_open and self.lower is not None and self.lower.is_moment
+
     def add(
         self, span: Span, connective: Connective | None, now: datetime, *, is_inexact: bool = False
     ) -> InvalidReason | None:
@@ -47,6 +52,9 @@ class Bounds:
         if span.is_moment and (is_inexact or connective in {None, "on"}):
             span = replace(span, margin=_WIDE_MARGIN if is_inexact else _MARGIN)
         span = self._on_its_day(span, is_upper=is_upper)
+        if is_upper and self.lower and self.has_length(span) and span.length:
+            over = self.lower.start + span.length  # 2026-11-20T10:00Z/PT2H
+            span = Span(over, over)
         end = None if self.upper is self.lower else self.upper
         if (end if is_upper else self.lower) is not None:
             return "several"

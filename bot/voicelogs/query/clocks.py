@@ -29,9 +29,9 @@ _ZONE: Final = (
 )
 """An offset of hours alone needs `UTC` before it, or seconds: `17:24 UTC-5`, `17:24:05-05`."""
 CLOCK: Final = (
-    rf"(?:@ ?)?(?:(?:{_WITH_MINUTES}|(?=[0-9]{{1,2}} ?[ap]\.?m\b))(?P<hour>[0-9]{{1,2}})"
+    rf"(?:@ ?)?(?:(?:{_WITH_MINUTES}|(?=[0-9]{{1,2}}(?:[ap]\b| ?[ap]\.?m\b)))(?P<hour>[0-9]{{1,2}})"
     r"(?:[:.]?(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?)?"
-    r"(?: ?(?P<half>[ap])(?:\.?m\.?)?| ?(?:h|hrs|hours)|(?(minute)|(?!)))"
+    r"(?: ?(?P<half>[ap])(?:\.?m\.?|(?![a-z]))| ?(?:h|hrs|hours)|(?(minute)|(?!)))"
     rf"|(?P<named_hour>noon|midday|midnight)){_ZONE}"
 )
 

@@ -14,7 +14,10 @@ _NUMBER: Final = rf"(?:[0-9]+(?:\.[0-9]+)? ?|(?:{'|'.join(NUMERALS)}) )"
 _UNIT: Final = "(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)"
 _LENGTH: Final = rf"(?![0-9]{{4}} ?h){_NUMBER}{_UNIT}(?: ?(?:and )?[0-9]+ ?{_UNIT})?"
 """Unlike the time of day in `after 1500 hrs`."""
-_LABEL: Final = "(?:duration|length|lasting|lasted|lasts|taking|took)(?: is| was| of)?"
+_LABEL: Final = (
+    "(?:duration(?:_?(?:ms|secs?|seconds?))?|bill(?:sec|ing_ms)|length|lasting|lasted|lasts|taking"
+    "|took)(?: is| was| of)?"
+)
 _COMPARISON: Final = (
     "(?:(?:long|short|great)er than|more than|less than|over|under|above|below|exceeding"
     "|at least|at most|[<>]=?|[≤≥])"

@@ -40,10 +40,11 @@ class Lookahead:
         texts = [token.text for token in self.tokens[at : at + times.LONGEST_FORM]]
         return times.match(texts, self.now, before=before, second=self.second)
 
-    def begins_time(self, at: int) -> bool:
+    def begins_time(self, at: int, *, is_announced: bool = False) -> bool:
         """Whether a time begins at an index, perhaps after a mark of comparison."""
-        is_compared = any(token.text in _COMPARED for token in self.tokens[at : at + 1])
-        return self.match_time(at + is_compared, is_announced=is_compared) is not None
+        is_compared = self._text(at, 1) in _COMPARED
+        found = self.match_time(at + is_compared, is_announced=is_announced or is_compared)
+        return found is not None
 
     @cached_property
     def numbers(self) -> int:
@@ -94,17 +95,26 @@ class Lookahead:
 
     def count_negated(self, at: int) -> int:
         """Count the words that one turns into their opposite: `not failed`, `not from 206`."""
-        first, *texts = (each.text for each in self.tokens[at : at + 1 + words.LONGEST_PHRASE])
+        first = self._text(at, 1)
         if not words.is_negation(first):
             return 0
-        word, length = words.look_up(texts)
-        if word is not None and word.filter:
-            return length
-        sides = int(texts[:1] in (["from"], ["to"]))
-        if not sides and not words.negates_what_follows(first):
-            return 0
-        number = self.count_number(at + 1 + sides)
-        return self._count_times(at + 1) or (number and sides + number)
+        start = at + 1
+        word, length = self._look_up(start)
+        while word == words.Word() and not self.match_time(start):  # "not the failed ones"
+            start += length
+            word, length = self._look_up(start)
+        if word is None or not word.filter:
+            is_about_rest = words.negates_what_follows(first)
+            length = self._count_number_or_times(start) if is_about_rest else 0
+        return length and start + length - at - 1
+
+    def _look_up(self, at: int) -> tuple[words.Word | None, int]:
+        return words.look_up([each.text for each in self.tokens[at : at + words.LONGEST_PHRASE]])
+
+    def _count_number_or_times(self, at: int) -> int:
+        sides = int(self._text(at, 1) in {"from", "to"})
+        number = self.count_number(at + sides)
+        return self._count_times(at) or (number and sides + number)
 
     def _count_times(self, at: int) -> int:
         """Count the words of times with their connectives: `on Monday`, `between 2pm and 3pm`."""

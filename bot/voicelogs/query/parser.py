@@ -41,6 +41,8 @@ _NAME: Final = re.compile(r"@[\w-]+")
 _NOTHING: Final[tuple[Connective | None, str]] = (None, "")
 _SIDES: Final = frozenset[Connective]({"from", "to"})
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
+_DIGITS_OF_MILLISECONDS: Final = 13
+"""Since 1970; no number has as many of which the first is a 1."""
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Parser:
     _filters: set[str] = field(default_factory=set)
     _is_now: bool = False
     _connective: tuple[Connective | None, str] = _NOTHING
+    _connected_at: int = 0
     _unknown_until: int = -1
 
     @cached_property
@@ -160,15 +163,17 @@ class Parser:
         token = " ".join(self._texts(length))
         connective, word = self._connective
         self._connective = _NOTHING
-        is_inexact = any(words.is_inexact(each.text) for each in self.tokens[: self._at][-1:])
+        before = self.tokens[self._at - 1].text.casefold() if self._at else ""
         if word == ">" and not self._bounds.is_open:
             connective = "since"
-        elif word.casefold() == "by":
-            connective = "until"
+        elif word.casefold() == "by" or (before == "for" and self._bounds.has_length(span)):
+            connective = "until"  # "by 3pm", "from 9am for 2 hours"
         elif words.is_verb(connective, word):
             connective = None  # "5550103 called today"
         if isinstance(span, Span):
-            wrong = self._bounds.add(span, connective, self.now, is_inexact=is_inexact)
+            wrong = self._bounds.add(
+                span, connective, self.now, is_inexact=words.is_inexact(before)
+            )
             if wrong is None and span.is_swappable:
                 self.ambiguous = self.ambiguous or token
         else:
@@ -180,7 +185,9 @@ class Parser:
     def _take_count(self) -> int:
         if "count" not in self.fields:
             return 0
-        found = counts.match(self._texts(counts.LONGEST_FORM), is_bare=self.latest)
+        is_pronoun = self.count is not None and not self.tokens[self._at].text.isdecimal()
+        is_bare = self.latest and not is_pronoun  # "last 3 with 0103, not the 0100 one"
+        found = counts.match(self._texts(counts.LONGEST_FORM), is_bare=is_bare)
         if found is None:
             return 0
         count, length = found
@@ -210,7 +217,9 @@ class Parser:
         is_free = not self._follows(_TIMES_FOLLOW | _NUMBERS_FOLLOW)
         self._is_now |= is_free and texts[0].casefold() in _NOW
         text = " ".join(texts[:length])
-        is_noun = text.casefold() in _BOUNDS and not self._ahead.begins_time(self._at + length)
+        is_noun = text.casefold() in _BOUNDS and not self._ahead.begins_time(
+            self._at + length, is_announced=True
+        )
         if word.connective and not is_noun:
             self._connect(word.connective, text)
         return length
@@ -218,8 +227,10 @@ class Parser:
     def _connect(self, connective: Connective, text: str) -> None:
         """Keep a connective for what follows it."""
         before = self._connective[1].casefold()
-        if {before, text.casefold()} == _EITHER_SIDE:
-            self._connective = _NOTHING  # "to or from 5550103"
+        is_adjacent = self._at == self._connected_at + 1
+        self._connected_at = self._at
+        if {before, text.casefold()} == _EITHER_SIDE and is_adjacent:
+            self._connective = _NOTHING  # "to or from 5550103", unlike "from calls where to …"
         elif text == ">" and self._follows(_SAID_BEFORE_TIMES):
             self._connective = "since", text  # "created_at > 1795191840"
         elif connective not in {"and", "or"}:
@@ -273,14 +284,17 @@ class Parser:
 
     def _take_digits_of_time(self, text: str) -> bool:
         """Take `1795191840` or `20261120` for a number, or for a time; the user must choose."""
-        if self._follows(_NUMBERS_FOLLOW) or self._bounds.lower or "window" not in self.fields:
+        is_side = self._follows(_NUMBERS_FOLLOW)
+        is_certain = is_side and len(text) == _DIGITS_OF_MILLISECONDS
+        is_number = not is_certain and (is_side or self._bounds.lower)
+        if is_number or "window" not in self.fields:
             return False
         if any(each.text == "or" for each in self.tokens[max(0, self._at - 1) : self._at + 2]):
             return False  # one of two numbers
         span = times.in_digits_alone(text, self.now)
         if span is None:
             return False
-        is_announced = self._follows(_SAID_BEFORE_TIMES)
+        is_announced = is_certain or self._follows(_SAID_BEFORE_TIMES)
         if not is_announced:
             self.ambiguous = self.ambiguous or text
         if is_announced or self.second:

@@ -6,15 +6,17 @@ from typing import Final
 from bot.voicelogs.query.clocks import ZONE_NAME
 from bot.voicelogs.query.dates import MONTH_NAME
 
-_TO: Final = "(?P<to> ?- ?| (?:to|and|until|till?) )"
+_TO: Final = "(?P<to> ?- ?| (?:to|and|&|until|till?|through|thru) )"
 _ZONE: Final = rf" ?{ZONE_NAME}(?: standard| daylight)?(?: time)?\b"
+_IS_HALF: Final = r"(?=[ap]\b| ?[ap]\.?m\b)"
 _HOURS: Final = re.compile(
     r"(?<![\w:/.+-])(?P<between>between )?"
-    r"(?P<first>(?P<first_hour>[0-9]{1,2})(?:[:.][0-9]{2})?(?: ?(?P<first_half>[ap])\.?m\b\.?)?)"
+    r"(?P<first>(?P<first_hour>[0-9]{1,2})(?:[:.][0-9]{2})?"
+    rf"(?:{_IS_HALF} ?(?P<first_half>[ap])(?:\.?m\.?)?)?)"
     rf"{_TO}"
     rf"(?P<last>(?P<last_hour>[0-9]{{1,2}})(?:[:.][0-9]{{2}}|[0-9]{{2}}(?={_ZONE}))?"
-    r"(?: ?(?P<last_half>[ap])\.?m\b\.?)?)"
-    rf"(?P<zone>{_ZONE})?(?![\w:/-]|\.\w)",
+    rf"(?:{_IS_HALF} ?(?P<last_half>[ap])(?:\.?m\.?)?)?)"
+    rf"(?P<zone>{_ZONE})?(?![\w:/-]|\.\w| (?:min(?:ute)?|h(?:ou)?r|day|week)s?\b)",
     re.IGNORECASE,
 )
 _HOUR_OF_HALF: Final = re.compile("[1-9]|1[0-2]")
@@ -49,7 +51,8 @@ def _with_months(days: re.Match[str]) -> str:
 
 def _with_halves_and_zones(range_: re.Match[str]) -> str:
     given = [range_["first_half"] or "", range_["last_half"] or ""]
-    zone, is_list = range_["zone"] or "", "and" in range_["to"] and not range_["between"]
+    is_list = range_["to"].strip() in {"and", "&"} and not range_["between"]
+    zone = range_["zone"] or ""
     if not (given[1] or zone or (given[0] and not is_list)):
         return range_.group()
     hours = range_["first_hour"], range_["last_hour"]

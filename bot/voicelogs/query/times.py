@@ -33,7 +33,7 @@ _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 """As `weekday` counts."""
 
-_PART_OF_DAY: Final = "(?: (?:in the |at )?(?P<part>morning|afternoon|evening|night))"
+_PART_OF_DAY: Final = "(?: (?:in the |at )?(?P<part>morning|afternoon|aft|evening|night|nite))"
 
 _NO_NUMBER: Final = r"(?! \(?[0-9]{3}\b| [0-9]{10})"
 _BARE_HOUR: Final = (
@@ -64,6 +64,8 @@ class Span:
     """The one day that it is, without a time of day."""
     is_weekly: bool = False
     """Whether it is the latest of a day of the week."""
+    days_later: int = 0
+    """How many days of UTC a time of day is after the day of its zone: one, at 10 pm PST."""
     margin: timedelta = timedelta(0)
     """How far from it what is meant may be."""
 
@@ -80,7 +82,7 @@ class Span:
 
     def on(self, day: date) -> "Span":
         """Return this time of day on a day."""
-        moment = datetime.combine(day, self.start.timetz())
+        moment = datetime.combine(day + _DAY * self.days_later, self.start.timetz())
         return Span(moment, moment, margin=self.margin)
 
 
@@ -149,7 +151,9 @@ def _going_back(length: Callable[[_Form], timedelta]) -> _Build:
         if not back:
             raise ValueError("no time at all")
         start = (now - back).replace(microsecond=0)
-        return Span(start, start if form.groupdict().get("ago") else None, back)
+        is_ago = bool(form.groupdict().get("ago"))
+        day = start.date() if is_ago and not back % _DAY else None  # "2 days ago at 3 pm"
+        return Span(start, start if is_ago else None, back, day=day)
 
     return build
 
@@ -199,7 +203,8 @@ def _weekend(form: _Form, now: datetime, _: object) -> Span:
 
 
 def _clock(form: _Form, now: datetime, _: object) -> Span:
-    return _latest(at_clock(form, now.date()), now)
+    moment = at_clock(form, now.date())
+    return replace(_latest(moment, now), days_later=(moment.date() - now.date()).days)
 
 
 def _bare_hour(form: _Form, now: datetime, second: bool) -> Span:  # noqa: FBT001 - _Build has no names
@@ -235,9 +240,9 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (_form(_UNIX), _unix),
         (_form(LENGTH), _going_back(length_of)),
         (_form(ISO_LENGTH), _going_back(iso_length_of)),
-        (_form(f"(?:today{OWN}|this){_PART_OF_DAY}|today{OWN}|tonight"), _calendar(24)),
+        (_form(f"(?:today{OWN}|this){_PART_OF_DAY}|today{OWN}|toni(?:ght|te)"), _calendar(24)),
         (
-            _form(rf"(?:yesterday|yest|y'?day){OWN}{_PART_OF_DAY}?|last night|overnight"),
+            _form(rf"(?:yesterday|yest|y'?day){OWN}{_PART_OF_DAY}?|last ni(?:ght|te)|overnight"),
             _calendar(48),
         ),
         (_form("day before yesterday"), _calendar(72)),

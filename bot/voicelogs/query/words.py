@@ -35,12 +35,12 @@ _COMPLAINTS: Final[Mapping[Connective | None, str]] = {
 are here with all their words, since `not getting answered` says something else.
 """
 _NOBODY: Final = (
-    "not, never, cannot, unable to, not able to, nobody, nobody is, nobody's, no one, no one is,"
-    " no one's"
+    "not, never, cannot, unable to, not able to, nobody, nobody is, nobody's, nobody has, no one,"
+    " no one is, no one's, no one has"
 )
 _ANSWERED: Final = (
     "answer, answered, answering, pick up, picks up, picked up, picking up, connect, connected,"
-    " connecting, succeed, successful, "
+    " connecting, succeed, successful, been answered, getting answered, "
     + _pairs("go, going, went, get, getting, got, come, coming, came", "through, thru")
 )
 _WITHHELD: Final = "anonymous, withheld, restricted, private, hidden, unknown"
@@ -49,14 +49,14 @@ _FILTERS: Final[Mapping[str, str]] = {
     "canceled": "cancelled, cancel, originator cancel, 487 request terminated",
     "busy": "user busy, busy here, 486 busy, 486 busy here, 600 busy everywhere",
     "failed": "failure, fail, failing, failed to connect, error, errored",
-    "no-answer": "no answered",
+    "no-answer": "no answered, no ans",
     "missed": "unanswered, unconnected, unsuccessful, declined, 603 decline, rejected,"
-    " call rejected, " + _pairs(_NOBODY, _ANSWERED),
+    " call rejected, no pickup, no pick up, " + _pairs(_NOBODY, _ANSWERED),
     "answered": "picked up, connected, went through, got through, came through",
     "live": "active, ongoing, current, running",
     "completed": "complete, finished, done, success, successful, succeeded",
-    "inbound": "incoming, received",
-    "outbound": "outgoing",
+    "inbound": "incoming, received, direction in, dir in",
+    "outbound": "outgoing, direction out, dir out",
     "pstn": "phone, telephone, relay pstn, relay pstn call, video room pstn leg",
     "sip": "relay sip, relay sip call, video room sip leg",
     "webrtc": "relay webrtc, relay webrtc call",
@@ -70,9 +70,10 @@ _FILTERS: Final[Mapping[str, str]] = {
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "from": "←, caller, by, initiated by, src, source, ani, cli, from number, from user,"
-    " caller number, caller id number, calling number, calling party",
+    " caller number, caller id number, calling number, calling party, a number, originating",
     "to": "→, >, into, dst, dest, cld, destination, dnis, to number, to user, destination number,"
-    " callee, called, called number, called party, calling, dialed, dialled, phoned, reach,"
+    " callee, called, called number, called party, calling, b number, target, terminating,"
+    " dials, dialed, dialled, dialing, dialling, phoned, phoning, rang, hitting, contacted, reach,"
     " reached, reaching, received by",
     "since": ">=, ≥, after, start, starting, from date, newer than, less than,"
     " created after, created since, started after, start time after, start date,"
@@ -83,9 +84,9 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "before": "<, older than, prior to, more than, created before, started before,"
     " start time before",
     "on": "at, in, during, within, created on, created at, created in, created within,"
-    " started at, start time, start stamp, call date",
-    "between": "between",
-    "and": "&",
+    " started at, start time, start stamp, call date, timestamp, ts",
+    "between": "between, btw, btwn",
+    "and": "&, &&",
     "or": "or",
 }
 
@@ -105,7 +106,9 @@ _FILLERS: Final = """
     newest_first how_long they he she them their customer agent line the_phone by_phone go_through
     get_through date time hi hey hello kindly asap thank ty ok okay so bot swsh rn atm tyvm let
     gimme would like looking i'm i_am i'd_like i'll_need good_morning good_afternoon sip/2.0
-    says said detail info information event record
+    says said detail info information event record got getting actually really tried trying yet r u
+    select filter sort sort_by order_by desc as_before call_state end_reason reason result cause
+    kind day period timeframe range
     interval - – — / | • ·
 """  # noqa: RUF001 - dashes as people type them
 
@@ -116,6 +119,7 @@ _VERB_WITH_NOT: Final = (
     r"(?:do|did|does|was|were|is|are|has|have|had|ca|could|wo|would)n['\u2019]?t"
 )
 _NOT: Final = re.compile(f"not|{_VERB_WITH_NOT}", re.IGNORECASE)
+_AFTER_BUT: Final = re.compile(f"{_NOT.pattern}|only|just|also", re.IGNORECASE)
 _ONLY_BEFORE_FILTERS: Final = re.compile(rf"no|{_VERB_WITH_NOT}", re.IGNORECASE)
 """Negations that aren't about a number or a time after them: `no` is also short for "number", and
 what follows `can't` may be its subject.
@@ -174,7 +178,7 @@ def look_up(tokens: Sequence[str]) -> tuple[Word | None, int]:
     """
     if not tokens or _EXCLUDED.match(tokens[0]):
         return None, 0
-    if tokens[0].casefold() == "but" and any(map(_NOT.fullmatch, tokens[1:2])):
+    if tokens[0].casefold() == "but" and any(map(_AFTER_BUT.fullmatch, tokens[1:2])):
         return Word(), 1  # "inbound but not answered"
     words = [*takewhile(lambda token: any(map(str.isalnum, token)), tokens[:LONGEST_PHRASE])]
     for length in range(max(1, len(words)), 0, -1):
