@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.e2e.bot_process import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, open_world
-from tests.e2e.fake_socket_mode import SocketModeSlack, open_slack
+from tests.e2e.bot_process import BotProcess, World, bot_process, open_world
+from tests.e2e.socket_mode_slack import SocketModeSlack, open_slack
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -44,5 +44,5 @@ async def shared_bot(shared_world: World) -> AsyncIterator[BotProcess]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def slack() -> AsyncIterator[SocketModeSlack]:
     """A workspace with Socket Mode."""
-    async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
+    async with open_slack() as opened:
         yield opened

@@ -19,7 +19,7 @@ from tests.e2e.bot_process import (
     bot_process,
     closed_port,
 )
-from tests.e2e.fake_socket_mode import SocketModeSlack
+from tests.e2e.socket_mode_slack import SocketModeSlack
 from tests.support import texts
 from tests.support.samples import (
     CALLER_NUMBER,
@@ -41,7 +41,7 @@ def with_socket_mode(world: World, slack: SocketModeSlack) -> dict[str, str]:
     """Settings for HTTP and Socket Mode."""
     return {
         **world.settings,
-        "SLACK_API_URL": f"{slack.url}/api/",
+        "SLACK_API_URL": f"{slack.own_url}/api/",
         "SLACK_APP_TOKEN": APP_TOKEN,
     }
 

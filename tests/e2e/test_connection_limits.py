@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.e2e.bot_process import APP_TOKEN, BotProcess, World, bot_process, serving
-from tests.e2e.fake_socket_mode import SocketModeSlack
+from tests.e2e.socket_mode_slack import SocketModeSlack
 from tests.support.samples import DOCUMENTED
 
 GET: Final = b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n"
@@ -124,7 +124,7 @@ async def test_file_limit_is_raised_to_the_maximum(
     environment = {
         **world.settings,
         "SLACK_APP_TOKEN": APP_TOKEN,
-        "SLACK_API_URL": f"{slack.url}/api/",
+        "SLACK_API_URL": f"{slack.own_url}/api/",
     }
     arguments = [mode, "--port", "0"] if mode == "playground" else [mode]
     async with bot_process(

@@ -14,7 +14,7 @@ import pytest
 from bot.dev.emulator.signalwire.catalog import catalog
 from bot.ui import actions
 from tests.e2e.bot_process import BotProcess, World, bot_process, serving, until
-from tests.e2e.fake_socket_mode import SocketModeSlack, settings
+from tests.e2e.socket_mode_slack import SocketModeSlack, settings
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
@@ -85,7 +85,8 @@ async def test_socket_mode_process_opens_no_file(
         await bot.event("startup_check.ok", count=2)
         opened_files.begin()
         for message in (FRENCH, JAPANESE, BRITISH, DOCUMENTED):
-            await slack.answered(await slack.message_shortcut({"text": message}))
+            found = await slack.message_shortcut({"text": message})
+            await found.wait_for_message()
         opened = list(bot.errors)
         await bot.stop()
     assert opened == []

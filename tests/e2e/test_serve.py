@@ -4,6 +4,7 @@ import signal
 import socket
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -21,8 +22,9 @@ from tests.e2e.bot_process import (
     serving,
     until,
 )
-from tests.e2e.counting_proxy import counting_proxy
 from tests.e2e.many_users import look_up_all, messages_of
+from tests.e2e.socket_mode_slack import SocketModeSlack, settings
+from tests.network.faulty_server import FaultyServer
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, LIVE
 
@@ -153,12 +155,11 @@ async def test_process_serves_before_slack_and_signalwire_are_reachable(own_worl
 
 
 async def test_lookups_share_a_few_connections(own_world: World) -> None:
-    slack_at = own_world.slack.own_url
-    async with (
-        counting_proxy(own_world.signalwire_url) as signalwire,
-        counting_proxy(slack_at) as slack,
-    ):
-        own_world.signalwire_url, own_world.slack.own_url = signalwire.url, slack.url
+    async with FaultyServer() as signalwire, FaultyServer() as slack:
+        signalwire.forward_to(own_world.signalwire.app)
+        slack.forward_to(own_world.slack.app)
+        own_world.signalwire_url = signalwire.url
+        own_world.slack.own_url = slack.url
         async with serving(own_world) as bot:
             for log_id in NOT_LIVE[:20]:
                 interaction = await own_world.slack.command(log_id)
@@ -167,3 +168,26 @@ async def test_lookups_share_a_few_connections(own_world: World) -> None:
     # More than one: the startup check, the keep-warm request and a lookup may overlap.
     assert 1 <= signalwire.connections <= 5
     assert 1 <= slack.connections <= 5
+
+
+def takes_sigterm(bot: BotProcess) -> bool:
+    """Return whether a process has a handler for SIGTERM (Linux)."""
+    status = Path(f"/proc/{bot.pid}/status").read_text(encoding="ascii")
+    [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")]
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux shows handlers")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("mode", ["serve", "socket"])
+async def test_signal_during_startup_exits_0(
+    mode: str, number: signal.Signals, world: World, slack: SocketModeSlack
+) -> None:
+    async with bot_process(mode, environment={**world.settings, **settings(world, slack)}) as bot:
+        # Python itself has a handler for SIGINT.
+        await until(lambda: takes_sigterm(bot))
+        bot.signal(number)
+        assert await bot.exit_code() == 0
+    assert bot.errors == []
+    assert bot.events("server.listening") == []
+    assert slack.connections == 0
