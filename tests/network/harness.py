@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, Unpack
 
@@ -88,25 +88,14 @@ class FaultyNetwork:
 
 
 @asynccontextmanager
-async def open_network(
-    slack: FaultyServer | None = None, **options: Unpack[Options]
-) -> AsyncIterator[FaultyNetwork]:
-    """Open a world of one project with the whole catalog.
-
-    Args:
-        slack: the server before Slack, if it already runs.
-        options: see `a_world`.
-    """
-    async with AsyncExitStack() as stack:
-        signalwire = await stack.enter_async_context(FaultyServer())
-        slack_server = await stack.enter_async_context(FaultyServer()) if slack is None else slack
+async def open_network(**options: Unpack[Options]) -> AsyncIterator[FaultyNetwork]:
+    """Open a world of one project with the whole catalog; the options are those of `a_world`."""
+    async with FaultyServer() as signalwire, FaultyServer() as slack:
         options["environment"] = {
             "SIGNALWIRE_SPACE": signalwire.url,
-            "SLACK_API_URL": f"{slack_server.url}/api/",
-            **options.get("environment", {}),
+            "SLACK_API_URL": f"{slack.url}/api/",
         }
-        options["slack_middleware"] = slack_server.forward_to
-        project = Project(middleware=signalwire.forward_to)
-        world = await stack.enter_async_context(a_world(project, **options))
-        world.slack.own_url = slack_server.url
-        yield FaultyNetwork(world, signalwire, slack_server)
+        options["slack_middleware"] = slack.forward_to
+        async with a_world(Project(middleware=signalwire.forward_to), **options) as world:
+            world.slack.own_url = slack.url
+            yield FaultyNetwork(world, signalwire, slack)

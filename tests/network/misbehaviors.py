@@ -5,7 +5,7 @@ import gzip
 from collections.abc import Mapping
 from typing import Final
 
-from tests.network.faulty_server import Behavior, Connection, forward
+from tests.network.faulty_server import Behavior, Connection
 from tests.support.samples import CANARY
 
 MEBIBYTE: Final = 1024 * 1024
@@ -74,27 +74,6 @@ DISCONNECTS: Final[Mapping[str, Behavior]] = {
     **{f"reset {where}": after_sending(part, reset) for where, part in _PARTS.items()},
     **{f"closed {where}": after_sending(part, close) for where, part in _PARTS.items()},
 }
-
-
-class HeldResponse:
-    """Holds requests until `release`, then forwards them.
-
-    Attributes:
-        received: set once a request is held.
-    """
-
-    def __init__(self) -> None:
-        self.received: Final = asyncio.Event()
-        self._released = asyncio.Event()
-
-    def release(self) -> None:
-        """Forward the held requests, and all later ones."""
-        self._released.set()
-
-    async def __call__(self, connection: Connection) -> None:
-        self.received.set()
-        await self._released.wait()
-        await forward(connection)
 
 
 # Slow responses.

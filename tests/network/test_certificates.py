@@ -2,9 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import pytest
 import pytest_asyncio
@@ -99,35 +100,22 @@ async def test_a_trusted_certificate_is_accepted(setup: TlsSetup) -> None:
     assert len(setup.bot.events("startup_check.ok")) == 2
 
 
-def expired(authority: trustme.CA) -> ssl.SSLContext:
-    return server_context(authority.issue_cert(HOST, not_before=LAST_WEEK, not_after=YESTERDAY))
+WRONG: Final[Mapping[str, Callable[[trustme.CA], trustme.LeafCert | None]]] = {
+    "expired": lambda ca: ca.issue_cert(HOST, not_before=LAST_WEEK, not_after=YESTERDAY),
+    "not valid yet": lambda ca: ca.issue_cert(HOST, not_before=TOMORROW, not_after=NEXT_WEEK),
+    "for another host": lambda ca: ca.issue_cert("elsewhere.example", "127.0.0.2"),
+    "from an unknown authority": lambda _ca: trustme.CA().issue_cert(HOST),
+    "no TLS": lambda _ca: None,
+}
 
 
-def not_valid_yet(authority: trustme.CA) -> ssl.SSLContext:
-    return server_context(authority.issue_cert(HOST, not_before=TOMORROW, not_after=NEXT_WEEK))
-
-
-def for_another_host(authority: trustme.CA) -> ssl.SSLContext:
-    return server_context(authority.issue_cert("elsewhere.example", "127.0.0.2"))
-
-
-def from_unknown_authority(_authority: trustme.CA) -> ssl.SSLContext:
-    return server_context(trustme.CA().issue_cert(HOST))
-
-
-def without_tls(_authority: trustme.CA) -> None:
-    """Use no TLS."""
-
-
-@pytest.mark.parametrize(
-    "certificate",
-    [expired, not_valid_yet, for_another_host, from_unknown_authority, without_tls],
-)
+@pytest.mark.parametrize("issue", WRONG.values(), ids=WRONG.keys())
 async def test_a_server_with_a_wrong_certificate_gets_no_request(
-    setup: TlsSetup, certificate: Callable[[trustme.CA], ssl.SSLContext | None]
+    setup: TlsSetup, issue: Callable[[trustme.CA], trustme.LeafCert | None]
 ) -> None:
     await assert_trusted(setup)
-    setup.signalwire.tls = certificate(setup.authority)
+    certificate = issue(setup.authority)
+    setup.signalwire.tls = None if certificate is None else server_context(certificate)
     await setup.signalwire.close_connections()
     before = len(setup.signalwire.requests)
     message = await setup.look_up_and_fail()

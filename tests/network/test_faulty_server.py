@@ -88,27 +88,3 @@ async def test_plan_applies_to_its_requests_and_last_plan_wins() -> None:
         assert (await send_request(server))[0] == b"later"
         server.clear_plans()
         assert (await send_request(server))[0] == b"usual"
-
-
-async def test_refusing_server_accepts_connections_again_at_the_same_address() -> None:
-    async with FaultyServer(behavior=USUAL) as server:
-        async with server.refusing_connections():
-            with pytest.raises(ConnectionRefusedError):
-                await send_request(server)
-        assert (await send_request(server))[0] == b"usual"
-
-
-async def test_server_that_does_not_accept_gets_no_request_until_later() -> None:
-    async with FaultyServer(behavior=USUAL) as server:
-        async with server.not_accepting_connections():
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(send_request(server), SILENCE_SECONDS / 2)
-        assert server.requests == []
-        assert (await send_request(server))[0] == b"usual"
-
-
-async def test_silent_server_sends_nothing() -> None:
-    async with FaultyServer(behavior=USUAL) as server:
-        server.is_silent = True
-        assert await send_request(server) == (b"", "silence")
-        assert server.requests == []

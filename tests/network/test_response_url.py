@@ -12,7 +12,6 @@ import pytest
 from pydantic import JsonValue
 
 from bot.ui import actions
-from tests.integration.harness import only
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior
 from tests.network.harness import FaultyNetwork
@@ -123,19 +122,6 @@ async def test_a_message_that_may_be_delivered_is_posted_again(
 
 
 @each_unconfirmed
-async def test_a_replacement_appears_once_even_if_posted_twice(
-    network: FaultyNetwork, behavior: Behavior
-) -> None:
-    card = await network.look_up(ENDED)
-    network.slack.plan(REPLIES, [misbehaviors.after_handling(behavior)])
-    interaction = await network.world.slack.click(card, actions.REFRESH)
-    await network.world.idle()
-
-    assert (only(interaction).ts, only(interaction).edits) == (card.ts, 2)
-    await network.assert_works()
-
-
-@each_unconfirmed
 async def test_a_public_message_that_may_be_delivered_is_not_posted_again(
     network: FaultyNetwork, behavior: Behavior
 ) -> None:
@@ -168,18 +154,3 @@ async def test_a_200_is_a_success_whatever_the_body(
 ) -> None:
     handled = misbehaviors.after_handling(behavior)
     assert await look_up(network, [handled]) == Outcome([CARD], 1, [])
-
-
-async def test_a_response_url_that_hangs_does_not_delay_other_users(network: FaultyNetwork) -> None:
-    held = misbehaviors.HeldResponse()
-    network.slack.plan(REPLIES, [held])
-    slow = await network.world.slack.command(ENDED, user_id="U0WAITS")
-    await held.received.wait()
-    quick = await network.world.slack.command(DOCUMENTED, user_id="U0OTHER")
-
-    assert (await quick.wait_for_message()).text.startswith(CARD)
-    assert slow.messages == []
-    held.release()
-    await network.world.idle()
-    assert ENDED in only(slow).text
-    assert len(slow.posts) == 1

@@ -1,11 +1,9 @@
 """SignalWire refuses connections, disconnects or sends invalid HTTP: the user gets one message."""
 
-import ssl
 from collections.abc import Mapping
 from typing import Final
 
 import pytest
-import trustme
 
 from bot.ui import errors as error_texts
 from tests.network import misbehaviors
@@ -17,6 +15,7 @@ UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
 OK: Final = b"HTTP/1.1 200 OK\r\n"
 INVALID: Final[Mapping[str, bytes]] = {
     "another protocol": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "an alert of TLS": b"\x15\x03\x01\x00\x02\x02\x46",
     "a bad status line": b"HTTP/1.1 two hundred\r\n\r\n",
     "a status of five digits": b"HTTP/1.1 20000 OK\r\nContent-Length: 0\r\n\r\n",
     "an unknown version": b"HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n",
@@ -72,24 +71,9 @@ async def test_bytes_after_a_response_break_no_lookup(
     await network.assert_works()
 
 
-async def assert_retried(network: FaultyNetwork) -> None:
-    message = await network.look_up(DOCUMENTED)
-    assert message.text.startswith(UNAVAILABLE)
-    assert "tried three times" in message.text
-
-
 async def test_a_refused_connection_is_retried_up_to_three_attempts(network: FaultyNetwork) -> None:
     async with network.signalwire.refusing_connections():
-        await assert_retried(network)
-    await network.assert_works()
-
-
-async def test_tls_on_a_plain_port_is_retried_up_to_three_attempts(
-    network: FaultyNetwork,
-) -> None:
-    network.signalwire.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(network.signalwire.tls)
-    await network.signalwire.close_connections()
-    await assert_retried(network)
-    network.signalwire.tls = None
+        message = await network.look_up(DOCUMENTED)
+    assert message.text.startswith(UNAVAILABLE)
+    assert "tried three times" in message.text
     await network.assert_works()

@@ -88,21 +88,10 @@ async def test_a_redirect_is_not_followed(
     assert other_host.host not in network.world.log.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("pause", "words", "requests"),
-    [
-        ("  2", "Try again in 2 seconds.", 3),
-        ("120", "Try again in 2 minutes.", 1),
-        ("999999999", "Try again later.", 1),
-        ("²", "Try again in a minute.", 3),
-        ("9" * 5000, "Try again in a minute.", 3),
-    ],
-)
-async def test_user_is_told_how_long_to_wait(
-    network: FaultyNetwork, pause: str, words: str, requests: int
-) -> None:
+@pytest.mark.parametrize("pause", ["²", "9" * 5000])
+async def test_a_pause_that_is_no_number_is_a_minute(network: FaultyNetwork, pause: str) -> None:
     behavior = misbehaviors.respond_with_retry_after(429, pause)
-    await assert_reported(network, behavior, RATE_LIMITED, words, requests=requests)
+    await assert_reported(network, behavior, RATE_LIMITED, "Try again in a minute.", requests=3)
 
 
 async def test_a_surplus_response_is_not_taken_for_the_next_one(

@@ -36,18 +36,6 @@ REJECTED: Final[Mapping[str, Behavior]] = {
 
 
 @pytest.mark.parametrize("behavior", SLOW.values(), ids=SLOW.keys())
-async def test_a_slow_response_times_out(
-    short_timeout_network: FaultyNetwork, behavior: Behavior
-) -> None:
-    short_timeout_network.signalwire.always(BAD, behavior)
-    message = await short_timeout_network.look_up(BAD)
-
-    assert message.text.startswith(UNAVAILABLE)
-    assert "no response" in message.text
-    await short_timeout_network.assert_works()
-
-
-@pytest.mark.parametrize("behavior", SLOW.values(), ids=SLOW.keys())
 async def test_a_card_is_shown_after_one_slow_response(
     short_timeout_network: FaultyNetwork, behavior: Behavior
 ) -> None:

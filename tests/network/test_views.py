@@ -4,7 +4,6 @@ tests/unit/slack/test_views.py has other responses; here is what depends on the 
 """
 
 from collections.abc import Mapping
-from itertools import repeat
 from typing import Final
 
 import pytest
@@ -21,8 +20,7 @@ from tests.network.harness import FaultyNetwork
 from tests.support.reading import is_loaded, rendered
 from tests.support.samples import CANARY, DOCUMENTED
 
-OPEN, UPDATE, PUSH, PUBLISH = "views.open", "views.update", "views.push", "views.publish"
-ACCEPTED: Final = "reachable, credentials accepted"
+OPEN, UPDATE, PUSH = "views.open", "views.update", "views.push"
 
 REJECTED: Final[Mapping[str, Behavior]] = {
     "429": misbehaviors.respond_with_page(429),
@@ -47,7 +45,6 @@ INVALID: Final[Mapping[str, Behavior]] = {
 TRANSIENT: Final = {**REJECTED, **UNCONFIRMED}
 FAULTS: Final = {**TRANSIENT, **INVALID}
 each = pytest.mark.parametrize("behavior", FAULTS.values(), ids=FAULTS.keys())
-each_transient = pytest.mark.parametrize("behavior", TRANSIENT.values(), ids=TRANSIENT.keys())
 
 
 @pytest.fixture
@@ -73,26 +70,23 @@ def events(network: FaultyNetwork, since: int) -> list[JsonValue]:
     return [line["event"] for line in network.warnings(since)]
 
 
-async def home_of(network: FaultyNetwork, user_id: str) -> str:
-    """Open the Home tab; return its text, or nothing if it has none yet."""
-    await network.world.slack.open_home(user_id)
-    await network.world.idle()
-    view = network.world.slack.home_tab(user_id)
-    return "" if view is None else rendered(view)
-
-
 @each
-async def test_a_modal_that_fails_to_open_is_reported_and_opens_at_the_next_click(
-    network: FaultyNetwork, user_id: str, behavior: Behavior
+@pytest.mark.parametrize(
+    ("method", "title"),
+    [(OPEN, notices.MODAL_FAILED), (UPDATE, error_texts.INTERNAL_ERROR.title)],
+)
+async def test_a_modal_that_fails_is_reported_and_opens_at_the_next_click(
+    network: FaultyNetwork, user_id: str, method: str, title: str, behavior: Behavior
 ) -> None:
-    since, calls = len(network.world.log.lines()), network.slack.count(OPEN)
-    network.slack.plan(OPEN, [behavior])
+    since, opened = len(network.world.log.lines()), network.slack.count(OPEN)
+    network.slack.always(method, behavior)
     interaction = await details(network, user_id)
 
-    assert only(interaction).text.startswith(f"{notices.MODAL_FAILED}.")
-    assert network.slack.count(OPEN) - calls == 1, "a trigger_id opens one modal"
-    assert events(network, since) == ["view.failed"]
+    assert title in only(interaction).text
+    assert network.slack.count(OPEN) - opened == 1, "a trigger_id opens one modal"
+    assert set(events(network, since)) == {"view.failed"}
     network.assert_no_secrets(interaction)
+    network.slack.clear_plans()
     await assert_opens(network, user_id)
 
 
@@ -113,29 +107,13 @@ async def test_a_modal_is_filled_despite_failed_updates_and_lost_responses(
     assert "view.failed" not in [line["event"] for line in network.world.log.lines()[since:]]
 
 
-@each
-async def test_a_modal_that_cannot_be_updated_is_reported_in_the_channel(
-    network: FaultyNetwork, user_id: str, behavior: Behavior
-) -> None:
-    since = len(network.world.log.lines())
-    network.slack.plan(UPDATE, repeat(behavior))
-    interaction = await details(network, user_id)
-
-    assert error_texts.INTERNAL_ERROR.title in only(interaction).text
-    assert set(events(network, since)) == {"view.failed"}
-    network.assert_no_secrets(interaction)
-    network.slack.clear_plans()
-    await assert_opens(network, user_id)
-
-
-@pytest.mark.parametrize("behavior", [misbehaviors.respond_with_page(500), misbehaviors.reset])
 async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
-    network: FaultyNetwork, user_id: str, behavior: Behavior
+    network: FaultyNetwork, user_id: str
 ) -> None:
     world, values = network.world, {search_form.NUMBER_FIELD: "+1 206 555 0103"}
     results = await submit(world, await open_form(world, user_id), values, user_id)
     since, calls = len(world.log.lines()), network.slack.count(PUSH)
-    network.slack.plan(PUSH, [behavior])
+    network.slack.plan(PUSH, [misbehaviors.reset])
     await world.slack.click_in_view(results, actions.CARD)
     await world.idle()
 
@@ -148,50 +126,3 @@ async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     await world.slack.click_in_view(results, actions.CARD)
     await world.idle()
     assert is_loaded(modal_of(world, user_id))
-
-
-@each_transient
-async def test_a_home_tab_is_published_at_the_third_attempt(
-    network: FaultyNetwork, user_id: str, behavior: Behavior
-) -> None:
-    since = len(network.world.log.lines())
-    network.slack.plan(PUBLISH, [behavior, behavior])
-
-    assert ACCEPTED in await home_of(network, user_id)
-    assert events(network, since) == []
-
-
-@each
-async def test_a_home_tab_that_failed_is_published_the_next_time(
-    network: FaultyNetwork, user_id: str, behavior: Behavior
-) -> None:
-    since = len(network.world.log.lines())
-    network.slack.plan(PUBLISH, repeat(behavior))
-    await home_of(network, user_id)
-
-    assert events(network, since) == ["app_home.publish_failed"]
-    network.slack.clear_plans()
-    assert ACCEPTED in await home_of(network, user_id)
-    await network.assert_works()
-
-
-@pytest.mark.parametrize("method", [OPEN, UPDATE, PUBLISH])
-async def test_a_modal_that_hangs_does_not_delay_other_users(
-    network: FaultyNetwork, user_id: str, method: str
-) -> None:
-    slack, held = network.world.slack, misbehaviors.HeldResponse()
-    card = await network.look_up(DOCUMENTED, user_id=user_id)
-    network.slack.plan(method, [held])
-    if method == PUBLISH:
-        await slack.open_home(user_id)
-    else:
-        await slack.click(card, actions.DETAILS, user_id=user_id)
-    await held.received.wait()
-    found = await (await slack.command(DOCUMENTED, user_id="U0OTHER")).wait_for_message()
-    await slack.click(found, actions.DETAILS, user_id="U0OTHER")
-    await slack.wait_for_modal("U0OTHER", until=is_loaded)
-
-    held.release()
-    await network.world.idle()
-    if method != PUBLISH:
-        assert is_loaded(modal_of(network.world, user_id))
