@@ -6,13 +6,16 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from typing import Final
 
 import httpx
+import psutil
 from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
@@ -21,6 +24,8 @@ from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.emulator.slack.workspace import SlackEmulator
 from bot.runtime.http_client import new_transport
+from tests.support import texts
+from tests.support.samples import DOCUMENTED
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PROJECT_ID: Final = "5c1d2e3f-0000-4000-8000-00000000abcd"
@@ -30,6 +35,7 @@ BOT_TOKEN: Final = "xoxb-1234567890-process"
 APP_TOKEN: Final = "xapp-1-A0VOICELOG-process"
 SECRETS: Final = (API_TOKEN, SIGNING_SECRET, BOT_TOKEN, APP_TOKEN)
 TIMEOUT_SECONDS: Final = 20.0
+MEBIBYTE: Final = 1024 * 1024
 
 Line = dict[str, JsonValue]
 
@@ -135,11 +141,11 @@ class BotProcess:
         self._log: list[Line] = []
         self.output: Final[list[str]] = []
         self.errors: Final[list[str]] = []
-        assert process.stdout is not None
-        assert process.stderr is not None
+        streams = ((process.stdout, self.output), (process.stderr, self.errors))
         self._readers = [
-            asyncio.create_task(self._read(process.stdout, self.output)),
-            asyncio.create_task(self._read(process.stderr, self.errors)),
+            asyncio.create_task(self._read(stream, lines))
+            for stream, lines in streams
+            if stream is not None
         ]
 
     @property
@@ -205,7 +211,7 @@ class BotProcess:
     async def _read(self, stream: asyncio.StreamReader, lines: list[str]) -> None:
         async for line in stream:
             async with self._changed:
-                lines.append(line.decode().rstrip("\n"))
+                lines.append(line.decode(errors="replace").rstrip("\n"))
                 self._changed.notify_all()
         async with self._changed:
             self._ended += 1
@@ -214,12 +220,20 @@ class BotProcess:
 
 @asynccontextmanager
 async def bot_process(
-    *arguments: str, environment: Mapping[str, str], ulimit: str = ""
+    *arguments: str,
+    environment: Mapping[str, str],
+    setup: str = ":",
+    redirection: str = "",
+    stdout: int | FileIO = asyncio.subprocess.PIPE,
 ) -> AsyncIterator[BotProcess]:
     """Run `python -m bot` with only these settings; it is killed with the context.
 
     Args:
-        ulimit: the arguments of a shell's `ulimit`, to limit the process.
+        arguments: the command and its arguments.
+        environment: the settings.
+        setup: what the shell runs first.
+        redirection: of the process's standard streams, in the shell's notation.
+        stdout: where the output goes; by default, it is read.
     """
     kept = {
         name: value
@@ -228,7 +242,7 @@ async def bot_process(
     }
     process = BotProcess(
         await asyncio.create_subprocess_exec(
-            *(("sh", "-c", f'ulimit {ulimit}; exec "$@"', "sh") if ulimit else ()),
+            *("sh", "-c", f'{setup}; exec "$@" {redirection}', "sh"),
             sys.executable,
             "-m",
             "bot",
@@ -236,8 +250,9 @@ async def bot_process(
             cwd=ROOT,
             env={**kept, **environment},
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=stdout,
             stderr=asyncio.subprocess.PIPE,
+            limit=8 * MEBIBYTE,  # of a line: the gallery's JSON is one
         )
     )
     try:
@@ -247,11 +262,31 @@ async def bot_process(
 
 
 @asynccontextmanager
-async def serving(world: World, ulimit: str = "", **changed: str) -> AsyncIterator[BotProcess]:
+async def serving(world: World, setup: str = ":", **changed: str) -> AsyncIterator[BotProcess]:
     """Run the HTTP server; the emulated Slack sends its requests there."""
-    async with bot_process(environment={**world.settings, **changed}, ulimit=ulimit) as bot:
+    async with bot_process(environment={**world.settings, **changed}, setup=setup) as bot:
         world.slack.bot_url = f"http://127.0.0.1:{await bot.port()}/slack/events"
         yield bot
+
+
+async def assert_serves(world: World) -> None:
+    """Assert that users are served at once."""
+    started = time.monotonic()
+    alive = await world.http.get(httpx.URL(world.slack.bot_url).join("/healthz"))
+    assert alive.status_code == 200
+    interaction = await world.slack.command(DOCUMENTED)
+    assert interaction.failed is None
+    assert texts.COMPLETED in (await interaction.wait_for_message()).text
+    assert time.monotonic() - started < 3
+
+
+@contextmanager
+def without_memory_growth(bot: BotProcess, *, mebibytes: int = 16) -> Iterator[None]:
+    """Assert that the process takes less than so much more memory at the end."""
+    process = psutil.Process(bot.pid)
+    before = process.memory_info().rss
+    yield
+    assert process.memory_info().rss - before < mebibytes * MEBIBYTE
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -5,10 +5,9 @@ import gzip
 from collections.abc import Mapping
 from typing import Final
 
+from tests.e2e.bot_process import MEBIBYTE
 from tests.network.faulty_server import Behavior, Connection
 from tests.support.samples import CANARY
-
-MEBIBYTE: Final = 1024 * 1024
 
 _LENGTH: Final = 400
 _HEAD: Final = (

@@ -2,21 +2,25 @@
 
 import gzip
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-import psutil
 import pytest
 import pytest_asyncio
 
 from bot.ui import actions, notices
-from tests.e2e.bot_process import World, open_world, serving
+from tests.e2e.bot_process import (
+    MEBIBYTE,
+    BotProcess,
+    World,
+    open_world,
+    serving,
+    without_memory_growth,
+)
 from tests.network.faulty_server import Behavior, Connection, FaultyServer
 from tests.network.harness import BAD
 from tests.support.samples import DOCUMENTED
 
-MEBIBYTE: Final = 1024 * 1024
 REPLY_LIMIT: Final = 3.0
 """Seconds."""
 _FLOOD: Final = 32 * MEBIBYTE
@@ -57,14 +61,7 @@ class BotUnderFlood:
     world: World
     signalwire: FaultyServer
     slack: FaultyServer
-    process: psutil.Process
-
-    @asynccontextmanager
-    async def without_memory_growth(self) -> AsyncIterator[None]:
-        """Assert that the bot's memory hardly grows meanwhile."""
-        before = self.process.memory_info().rss
-        yield
-        assert self.process.memory_info().rss - before < 16 * MEBIBYTE
+    bot: BotProcess
 
     async def assert_serves(self) -> None:
         """Assert that other users get a reply in time."""
@@ -81,7 +78,7 @@ async def flooded_bot() -> AsyncIterator[BotUnderFlood]:
         world.release()
         settings = {"SIGNALWIRE_SPACE": signalwire.url, "SLACK_API_URL": f"{slack.url}/api/"}
         async with serving(world, **settings) as bot:
-            yield BotUnderFlood(world, signalwire, slack, psutil.Process(bot.pid))
+            yield BotUnderFlood(world, signalwire, slack, bot)
 
 
 @each
@@ -89,7 +86,7 @@ async def test_a_flood_from_signalwire_takes_little_memory_or_time(
     flooded_bot: BotUnderFlood, behavior: Behavior
 ) -> None:
     flooded_bot.signalwire.always(BAD, behavior)
-    async with flooded_bot.without_memory_growth():
+    with without_memory_growth(flooded_bot.bot):
         flooded = await flooded_bot.world.slack.command(BAD)
         await flooded_bot.assert_serves()
         assert DOCUMENTED not in (await flooded.wait_for_message()).text
@@ -102,7 +99,7 @@ async def test_a_flood_from_slack_takes_little_memory_or_time(
     flooded_bot.slack.always("views.open", behavior)
     lookup = await flooded_bot.world.slack.command(DOCUMENTED)
     card = await lookup.wait_for_message()
-    async with flooded_bot.without_memory_growth():
+    with without_memory_growth(flooded_bot.bot):
         clicked = await flooded_bot.world.slack.click(card, actions.DETAILS)
         await flooded_bot.assert_serves()
         assert notices.MODAL_FAILED in (await clicked.wait_for_message()).text

@@ -12,6 +12,7 @@ import pytest
 from pydantic import JsonValue
 
 from bot.ui import actions
+from tests.e2e.bot_process import MEBIBYTE
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior
 from tests.network.harness import FaultyNetwork
@@ -21,7 +22,7 @@ REPLIES: Final = "/response/"
 CARD: Final = "Completed · 10 s"
 GZIP: Final = {"Content-Encoding": "gzip"}
 BOMB: Final = misbehaviors.GZIP_BOMB
-LARGE: Final = bytes(5 * misbehaviors.MEBIBYTE)
+LARGE: Final = bytes(5 * MEBIBYTE)
 
 TRANSIENT: Final[Mapping[str, Behavior]] = {
     "429": misbehaviors.respond_with_page(429),

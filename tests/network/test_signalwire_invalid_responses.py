@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from bot.dev.emulator.signalwire.catalog import catalog
 from bot.ui import errors as error_texts
+from tests.e2e.bot_process import MEBIBYTE
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior, Connection, FaultyServer
 from tests.network.harness import BAD, FaultyNetwork
@@ -40,7 +41,7 @@ NO_LOGS: Final[Mapping[str, Behavior]] = {
     "no gzip though it says so": encoded(misbehaviors.PAGE, "gzip"),
     "an encoding that wasn't requested": encoded(b"\x0b\x02\x80", "br"),
 }
-assert len(HUGE) > 5 * misbehaviors.MEBIBYTE
+assert len(HUGE) > 5 * MEBIBYTE
 
 
 @pytest_asyncio.fixture(loop_scope="module")

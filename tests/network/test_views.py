@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions, notices, search_form
 from bot.ui import errors as error_texts
+from tests.e2e.bot_process import MEBIBYTE
 from tests.integration.harness import only
 from tests.integration.user_actions import click, modal_of, open_form, submit
 from tests.network import misbehaviors
@@ -36,7 +37,7 @@ UNCONFIRMED: Final[Mapping[str, Behavior]] = {
 }
 """Slack may have done it."""
 INVALID: Final[Mapping[str, Behavior]] = {
-    "5 MiB": misbehaviors.respond(200, bytes(5 * misbehaviors.MEBIBYTE)),
+    "5 MiB": misbehaviors.respond(200, bytes(5 * MEBIBYTE)),
     "no gzip though it says so": misbehaviors.respond(
         200, misbehaviors.PAGE, {"Content-Encoding": "gzip"}
     ),
