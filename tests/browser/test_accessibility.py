@@ -1,18 +1,28 @@
 """axe-core finds no serious violation, in either color scheme, in any state of the page."""
 
 import re
-from typing import Literal
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from tests.browser.axe import axe_violations
 from tests.browser.page import Session, open_session
-from tests.browser.user_actions import button, field, messages_with, open_form, open_menu, press
+from tests.browser.user_actions import (
+    ask,
+    button,
+    choose,
+    field,
+    messages_with,
+    modal_named,
+    open_form,
+    open_menu,
+    press,
+)
+from tests.support.samples import PARENT
 
-Scheme = Literal["light", "dark"]
-both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 # Only examples with a combination of element and parent that no earlier example has: axe-core
 # takes a minute for all examples.
 ONE_OF_EACH_KIND = """() => {
@@ -39,63 +49,58 @@ async def fits(page: Page) -> bool:
     return bool(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-@both_schemes
-async def test_the_channel_its_menus_and_confirmations_pass_axe(
-    chromium: Browser, scheme: Scheme
-) -> None:
-    async with open_session(chromium, color_scheme=scheme) as session:
-        card = await look_up_card(session)
-        assert await axe_violations(session.page) == []
-
-        await open_menu(card)
-        assert await axe_violations(session.page) == []
-        await press(card, "Plain text")
-        assert await axe_violations(session.page) == []
-        await open_menu(card)
-        await press(card, "Plain text")
-
-        await press(card, "Share")
-        assert await axe_violations(session.page) == []
+@pytest_asyncio.fixture(params=["light", "dark"], loop_scope="session")
+async def themed(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Session]:
+    """A session in each color scheme."""
+    async with open_session(chromium, color_scheme=request.param) as session:
+        yield session
 
 
-@both_schemes
-async def test_modals_and_forms_pass_axe(chromium: Browser, scheme: Scheme) -> None:
-    async with open_session(chromium, color_scheme=scheme) as session:
-        await press(await look_up_card(session), "Details")
-        await expect(session.dialog).to_contain_text("Timeline")
-        assert await axe_violations(session.page) == []
-        await press(session.dialog, "Close")
+async def test_the_channel_its_menus_and_confirmations_pass_axe(themed: Session) -> None:
+    card = await look_up_card(themed)
+    assert await axe_violations(themed.page) == []
 
-        form = await open_form(session)
-        await field(form, "Phone number").fill("12")
-        await press(form, "Search")
-        await expect(field(form, "Phone number")).to_have_attribute("aria-invalid", "true")
-        assert await axe_violations(session.page) == []
+    await open_menu(card)
+    assert await axe_violations(themed.page) == []
+    await press(card, "Plain text")
+    assert await axe_violations(themed.page) == []
+    await open_menu(card)
+    await press(card, "Plain text")
 
-
-@both_schemes
-async def test_the_home_tab_and_the_developer_panel_pass_axe(
-    chromium: Browser, scheme: Scheme
-) -> None:
-    async with open_session(chromium, color_scheme=scheme) as session:
-        await look_up_card(session)
-        developer_panel = session.page.get_by_role("complementary", name="For developers")
-        await developer_panel.get_by_text(f"/voicelog {DOCUMENTED}").first.click()
-        await expect(developer_panel.get_by_role("heading", name="Request")).to_be_visible()
-        await developer_panel.get_by_text("What there is to look up").click()
-        assert await axe_violations(session.page) == []
-
-        await press(session.page.locator("header"), "VoiceLog · Home")
-        await expect(session.page.get_by_role("heading", name="Things to try")).to_be_visible()
-        assert await axe_violations(session.page) == []
+    await press(card, "Share")
+    assert await axe_violations(themed.page) == []
 
 
-@both_schemes
-async def test_the_gallery_passes_axe(chromium: Browser, scheme: Scheme) -> None:
-    async with open_session(chromium, color_scheme=scheme) as session:
-        await session.page.goto(f"{session.url}/gallery")
-        assert 5 < await session.page.evaluate(ONE_OF_EACH_KIND) < 50
-        assert await axe_violations(session.page) == []
+async def test_modals_and_forms_pass_axe(themed: Session) -> None:
+    await press(await look_up_card(themed), "Details")
+    await expect(themed.dialog).to_contain_text("Timeline")
+    assert await axe_violations(themed.page) == []
+    await press(themed.dialog, "Close")
+
+    form = await open_form(themed)
+    await field(form, "Phone number").fill("12")
+    await press(form, "Search")
+    await expect(field(form, "Phone number")).to_have_attribute("aria-invalid", "true")
+    assert await axe_violations(themed.page) == []
+
+
+async def test_the_home_tab_and_the_developer_panel_pass_axe(themed: Session) -> None:
+    await look_up_card(themed)
+    developer_panel = themed.page.get_by_role("complementary", name="For developers")
+    await developer_panel.get_by_text(f"/voicelog {DOCUMENTED}").first.click()
+    await expect(developer_panel.get_by_role("heading", name="Request")).to_be_visible()
+    await developer_panel.get_by_text("What there is to look up").click()
+    assert await axe_violations(themed.page) == []
+
+    await press(themed.page.locator("header"), "VoiceLog · Home")
+    await expect(themed.page.get_by_role("heading", name="Things to try")).to_be_visible()
+    assert await axe_violations(themed.page) == []
+
+
+async def test_the_gallery_passes_axe(themed: Session) -> None:
+    await themed.page.goto(f"{themed.url}/gallery")
+    assert 5 < await themed.page.evaluate(ONE_OF_EACH_KIND) < 50
+    assert await axe_violations(themed.page) == []
 
 
 async def test_a_narrow_screen_does_not_scroll_horizontally(
@@ -123,59 +128,39 @@ async def test_a_narrow_screen_does_not_scroll_horizontally(
         assert await fits(page)
 
 
-async def test_new_messages_are_announced(session: Session) -> None:
-    """A `log` is a live region: additions are announced politely."""
-    log = session.page.get_by_role("log", name="Messages")
-    before = await log.get_by_role("article").count()
+async def test_the_chart_of_the_legs_fits_a_phone(own_session: Session) -> None:
+    await own_session.page.set_viewport_size({"width": 320, "height": 800})
+    await ask(own_session, PARENT)
+    await choose(own_session.latest, "Legs of the call")
+    chart = modal_named(own_session, "Legs of the call").locator("pre")
 
-    await session.type("Hello")
-
-    await expect(log.get_by_role("article")).to_have_count(before + 1)
-    await expect(log.get_by_role("article").last).to_contain_text("Hello")
-    assert await log.evaluate("log => log.closest('[aria-live=off], [aria-hidden=true]')") is None
+    await expect(chart).to_contain_text("not answered")
+    assert await chart.evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
-async def test_notices_are_statuses_and_errors_are_alerts(
-    session: Session,
-) -> None:
-    await session.page.get_by_label("SignalWire latency").fill("2")
-
-    status = session.page.locator("p[role=status]")
-    await expect(status).to_have_text("SignalWire now takes 2 s longer.")
-    assert await session.page.locator("#gone").get_attribute("role") == "alert"
-
-
-async def test_modals_and_landmarks_have_names(
-    session: Session,
-) -> None:
-    page = session.page
+async def test_landmarks_messages_modals_and_controls_have_names(own_session: Session) -> None:
+    page = own_session.page
     for name in ("main", "banner"):
         await expect(page.get_by_role(name)).to_have_count(1)
     await expect(page.get_by_role("navigation", name="Pages")).to_have_count(1)
     await expect(page.get_by_role("complementary", name="For developers")).to_have_count(1)
-    card = await look_up_card(session)
-    await expect(page.get_by_role("article", name=re.compile("^VoiceLog APP"))).to_have_count(1)
-
-    await press(card, "Details")
-
-    await expect(page.get_by_role("dialog", name="Voice log")).to_be_visible()
-
-
-async def test_messages_have_distinct_names_and_controls_have_names(
-    own_session: Session,
-) -> None:
-    await look_up_card(own_session)
-
-    names = await own_session.page.evaluate(
-        "[...document.querySelectorAll('.message h3')].map(each => each.textContent)"
-    )
+    card = await look_up_card(own_session)
+    # Additions to a log are announced.
+    log = page.get_by_role("log", name="Messages")
+    await expect(log.get_by_role("article", name=re.compile("^VoiceLog APP"))).to_have_count(1)
+    assert await log.evaluate("log => log.closest('[aria-live=off], [aria-hidden=true]')") is None
+    names = await page.locator(".message h3").all_text_contents()
     assert len(set(names)) == len(names) > 5
-    nameless = await own_session.page.evaluate(
+    nameless = await page.evaluate(
         """[...document.querySelectorAll("button, summary, a")]
           .filter((one) => !(one.ariaLabel ?? one.textContent).match(/\\p{L}/u))
           .map((one) => one.outerHTML)"""
     )
     assert nameless == []
+
+    await press(card, "Details")
+
+    await expect(page.get_by_role("dialog", name="Voice log")).to_be_visible()
 
 
 async def test_colors_follow_the_system_until_the_user_chooses(chromium: Browser) -> None:

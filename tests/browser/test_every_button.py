@@ -3,11 +3,11 @@
 Other tests check what each one does; this test checks that none is missing.
 """
 
+import json
 import re
 from typing import Final
 
 from playwright.async_api import Locator, expect
-from pydantic import BaseModel
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
 from bot.dev.emulator.slack.workspace import FailNext
@@ -33,42 +33,20 @@ from tests.support import texts
 
 LONG_TIMELINE: Final = "0dd00000-0000-4000-8000-000000000004"
 DASHBOARD: Final = "https://127.0.0.1:9/logs/"
-_NUMBER: Final = re.compile("_[0-9]+$")
-
-
-class _Option(BaseModel):
-    value: str
-
-
-class _Action(BaseModel):
-    action_id: str
-    selected_option: _Option | None = None
-
-
-class _View(BaseModel):
-    callback_id: str = ""
-
-
-class _Sent(BaseModel):
-    """The fields of a Slack request that this test reads."""
-
-    callback_id: str = ""
-    actions: tuple[_Action, ...] = ()
-    view: _View = _View()
+_ID: Final = re.compile("voicelog_[a-z]+(?:_[a-z]+)*")
 
 
 def pressed_ids(session: Session) -> set[str]:
     """Return the action IDs and callback IDs that the bot received, without numbers."""
-    names = set()
+    names = set[str]()
     for interaction in session.stack.slack.interactions:
-        sent = _Sent.model_validate(interaction.payload)
-        names |= {sent.callback_id, *(action.action_id for action in sent.actions)}
+        sent = interaction.payload
+        view = sent.get("view")
+        submitted = view["callback_id"] if isinstance(view, dict) else None
         # The value of a menu option has the action.
-        menus = [action.selected_option for action in sent.actions if action.selected_option]
-        names |= {option.value.partition(" ")[0] for option in menus}
-        if not sent.actions:
-            names.add(sent.view.callback_id)
-    return {_NUMBER.sub("", name) for name in names} - {""}
+        pressed = sent.get("actions", [sent.get("callback_id"), submitted])
+        names.update(_ID.findall(json.dumps(pressed)))
+    return names
 
 
 def defined_ids() -> set[str]:
@@ -144,6 +122,9 @@ async def in_forms_to_share(session: Session) -> None:
     await expect(form).to_contain_text("Shared in #engineering.")
     await press(form, "Close")
     await press(modal_named(session, "Voice log"), "Close")
+    shared = messages_with(session, "in #engineering")
+    await expect(shared).to_contain_text("Shared by @You")
+    await expect(shared.get_by_text("Only visible to you")).to_have_count(0)
 
 
 async def to_page_2_and_back(dialog: Locator) -> None:

@@ -1,6 +1,5 @@
 """Keyboard users reach everything, and the focus isn't lost."""
 
-import re
 from typing import Final
 
 import pytest
@@ -113,33 +112,31 @@ async def test_every_button_of_a_card_can_be_focused_visibly(session: Session) -
         assert outline == "solid", name
 
 
-async def test_escape_closes_a_menu_and_returns_the_focus(session: Session) -> None:
+async def test_a_menu_returns_the_focus_at_escape_and_at_a_choice(
+    session: Session,
+) -> None:
     card = await look_up_card(session)
     menu, line = card.get_by_label("More actions"), button(card, "Legs of the call")
 
     await use(session, menu, back=True)
     await tab_to(session.page, line)
     await session.page.keyboard.press("Escape")
-
     await expect(line).to_be_hidden()
     await expect(menu).to_be_focused()
 
-
-async def test_choosing_a_menu_option_returns_the_focus(session: Session) -> None:
-    card = await look_up_card(session)
-    menu = card.get_by_label("More actions")
-
-    await use(session, menu, back=True)
-    await use(session, button(card, "Legs of the call"))
+    await session.page.keyboard.press("Enter")
+    await use(session, line)
     await expect(session.dialog).to_be_visible()
-    await expect(button(card, "Legs of the call")).to_be_hidden()
+    await expect(line).to_be_hidden()
     await session.page.keyboard.press("Escape")
 
     await expect(session.dialog).to_have_count(0)
     await expect(menu).to_be_focused()
 
 
-async def test_a_confirmation_focuses_the_deny_button_and_escape_denies(session: Session) -> None:
+async def test_a_confirmation_focuses_the_deny_button_and_is_accepted(
+    session: Session,
+) -> None:
     card = await look_up_card(session)
     share = button(card, "Share")
     question = session.page.get_by_role("dialog", name="Share this voice log?")
@@ -153,14 +150,8 @@ async def test_a_confirmation_focuses_the_deny_button_and_escape_denies(session:
     await session.idle()
     await expect(messages_with(session, "Completed · 10 s")).to_have_count(1)
 
-
-async def test_a_confirmation_can_be_accepted(session: Session) -> None:
-    card = await look_up_card(session)
-    question = session.page.get_by_role("dialog", name="Share this voice log?")
-
-    await use(session, button(card, "Share"), back=True)
+    await session.page.keyboard.press("Enter")
     await use(session, button(question, "Share"))
-
     await expect(question).to_have_count(0)
     await expect(messages_with(session, "Shared by")).to_have_count(1)
     await expect(messages_with(session, texts.SHARED)).to_have_count(1)
@@ -181,22 +172,17 @@ async def test_a_modal_keeps_the_focus_until_it_is_closed(session: Session) -> N
             " || document.activeElement.closest('dialog.modal') !== null"
         )
     await session.page.keyboard.press("Escape")
-
     await expect(session.dialog).to_have_count(0)
     await expect(details).to_be_focused()
+    assert session.stack.slack.modal() is None
 
-
-async def test_a_modal_closed_by_its_button_returns_the_focus(session: Session) -> None:
-    card = await look_up_card(session)
-    details = button(card, "Details")
-
-    await use(session, details, key="Space", back=True)
+    await session.page.keyboard.press("Space")
     await use(session, button(session.dialog, "Raw JSON"), key="Space")
     await expect(session.dialog).to_contain_text('"id"')
-    await use(session, button(session.dialog, "Close"), key="Space")
-
+    await use(session, button(session.dialog, "Close modal"), key="Space", back=True)
     await expect(session.dialog).to_have_count(0)
     await expect(details).to_be_focused()
+    assert session.stack.slack.modal() is None
 
 
 async def test_the_focus_stays_on_a_button_whose_message_is_replaced(session: Session) -> None:
@@ -227,10 +213,7 @@ async def test_a_form_is_corrected_and_submitted(session: Session) -> None:
     await keyboard.press("Enter")
     wrong = field(form, "Phone number")
     await expect(wrong).to_have_attribute("aria-invalid", "true")
-    await expect(wrong).to_have_accessible_description(re.compile("^12 is too short"))
     await expect(wrong).to_be_focused()
-    await expect(wrong).to_have_value("12")
-    await expect(form.get_by_label("Completed", exact=True)).to_be_checked()
 
     await keyboard.press("ControlOrMeta+a")
     await keyboard.type("5550100")

@@ -6,11 +6,11 @@ from typing import Final
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
-from pydantic import JsonValue
 
-from bot.dev.emulator.slack.workspace import PostedMessage
 from tests.browser.page import Session, open_session
+from tests.browser.seeded_apps import post
 from tests.browser.user_actions import messages_with, open_menu, press, reset
+from tests.dev.emulator_harness import Json, button, plain, section
 
 HOSTILE_LOG: Final = "0dd00000-0000-4000-8000-000000000003"
 ATTACKS: Final = (
@@ -38,17 +38,6 @@ async def session(shared_session: Session) -> AsyncIterator[Session]:
     assert all(url.startswith(shared_session.url) for url in shared_session.requested_urls)
 
 
-def post(session: Session, *blocks: JsonValue, text: str = "posted") -> None:
-    """Show a message as if the app had posted it."""
-    slack = session.stack.slack
-    slack.messages.show(
-        PostedMessage(
-            slack.new_ts(), "C0SUPPORT", "in_channel", {"text": text, "blocks": [*blocks]}
-        ),
-        token="nobody",
-    )
-
-
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_typed_markup_is_shown_as_text(session: Session, attack: str) -> None:
     before = await session.messages.count()
@@ -63,22 +52,13 @@ async def test_typed_markup_is_shown_as_text(session: Session, attack: str) -> N
 
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_an_apps_markup_is_shown_as_text(session: Session, attack: str) -> None:
-    plain: JsonValue = {"type": "plain_text", "text": attack}
-    mrkdwn: JsonValue = {"type": "mrkdwn", "text": attack}
-    button: JsonValue = {
-        "type": "button",
-        "action_id": attack,
-        "text": plain,
-    }
-    lines: JsonValue = {
-        "type": "rich_text_preformatted",
-        "elements": [{"type": "text", "text": attack}],
-    }
+    text, mrkdwn = plain(attack), Json(type="mrkdwn", text=attack)
+    lines = Json(type="rich_text_preformatted", elements=[Json(type="text", text=attack)])
     post(
         session,
-        {"type": "header", "text": plain},
-        {"type": "section", "text": mrkdwn, "fields": [plain, mrkdwn], "accessory": button},
-        {"type": "context", "elements": [plain, mrkdwn]},
+        {"type": "header", "text": text},
+        section(text=mrkdwn, fields=[text, mrkdwn], accessory=button(attack)),
+        {"type": "context", "elements": [text, mrkdwn]},
         {"type": "rich_text", "elements": [lines]},
         text=attack,
     )
