@@ -13,7 +13,6 @@ from typing import Final
 from tests.bench.clients import Timings, send, send_sequentially
 from tests.bench.processes import (
     BARE_BOLT,
-    ROOT,
     THIS_BOT,
     TUTORIAL,
     Program,
@@ -21,6 +20,7 @@ from tests.bench.processes import (
     running,
 )
 from tests.bench.report import Row
+from tests.e2e.bot_process import ROOT
 from tests.load.slack_users import SentRequest
 from tests.load.stub_servers import StubServers, stub_servers
 

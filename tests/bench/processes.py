@@ -2,22 +2,19 @@
 
 import asyncio
 import os
-import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import psutil
 
-from tests.e2e.bot_process import accepts
+from tests.e2e.bot_process import ROOT, accepts, closed_port, inherited
 from tests.load.slack_users import TIMEOUT_SECONDS, SlackUsers, slack_users
 from tests.load.stub_servers import StubServers
 
-ROOT: Final = Path(__file__).parent.parent.parent
 START_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.005
@@ -74,7 +71,8 @@ async def running(
     program: Program, servers: StubServers, **environment: str
 ) -> AsyncIterator[RunningProgram]:
     """Start a program, wait for its first ack, and stop it at the end."""
-    port = _free_port()
+    with closed_port() as port:
+        pass
     settings = {**servers.settings, "PORT": str(port), "LOG_LEVEL": "info", **environment}
     started = time.perf_counter()
     with _on_first_core():
@@ -84,7 +82,7 @@ async def running(
             "tests.bench.deployed",
             *program.arguments,
             cwd=ROOT,
-            env={**_inherited(), **settings},
+            env={**inherited(), **settings},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
         )
@@ -125,10 +123,6 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _inherited() -> Mapping[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-
-
 def leave_first_core() -> None:
     """Run this process on the other cores, if there are any and the system has affinities."""
     if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
@@ -147,9 +141,3 @@ def _on_first_core() -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

@@ -218,6 +218,15 @@ class BotProcess:
             self._changed.notify_all()
 
 
+def inherited() -> dict[str, str]:
+    """Return the variables of this process that each process needs."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME"} or name.startswith(("COV_", "COVERAGE_"))
+    }
+
+
 @asynccontextmanager
 async def bot_process(
     *arguments: str,
@@ -235,11 +244,6 @@ async def bot_process(
         redirection: of the process's standard streams, in the shell's notation.
         stdout: where the output goes; by default, it is read.
     """
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in {"PATH", "HOME"} or name.startswith(("COV_", "COVERAGE_"))
-    }
     process = BotProcess(
         await asyncio.create_subprocess_exec(
             *("sh", "-c", f'{setup}; exec "$@" {redirection}', "sh"),
@@ -248,7 +252,7 @@ async def bot_process(
             "bot",
             *arguments,
             cwd=ROOT,
-            env={**kept, **environment},
+            env={**inherited(), **environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=stdout,
             stderr=asyncio.subprocess.PIPE,

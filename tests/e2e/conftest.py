@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.e2e.bot_process import BotProcess, World, bot_process, open_world
+from tests.e2e.bot_process import World, open_world
 from tests.e2e.socket_mode_slack import SocketModeSlack, open_slack
 
 
@@ -30,15 +30,6 @@ async def own_world() -> AsyncIterator[World]:
     """Emulators for a test that changes their URLs."""
     async with open_world() as opened:
         yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_bot(shared_world: World) -> AsyncIterator[BotProcess]:
-    """One serving process, for tests that don't change it."""
-    environment = {**shared_world.settings, "WEB_CONCURRENCY": "2"}
-    async with bot_process(environment=environment) as bot:
-        await bot.event("startup_check.ok", count=2)
-        yield bot
 
 
 @pytest_asyncio.fixture(loop_scope="module")

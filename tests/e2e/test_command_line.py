@@ -1,6 +1,7 @@
 """`check`, `lookup` and `demo` in a terminal, with a loopback SignalWire and Slack."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pytest
@@ -46,6 +47,17 @@ def with_socket_mode(world: World, slack: SocketModeSlack) -> dict[str, str]:
     }
 
 
+def two_projects(url: str, **second: str) -> str:
+    """Return two projects with one URL; SignalWire refuses the token of the second."""
+    shared = {"space": url, "project_id": PROJECT_ID}
+    return json.dumps(
+        [
+            {**shared, "name": "Europe", "api_token": API_TOKEN},
+            {**shared, "name": "America", "api_token": "PT-old", **second},
+        ]
+    )
+
+
 def lines(text: str) -> list[str]:
     return text.rstrip("\n").split("\n")
 
@@ -53,51 +65,39 @@ def lines(text: str) -> list[str]:
 # ── check ─────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_check_exits_0_if_everything_works(
-    world: World, slack: SocketModeSlack, capsys: Captured
-) -> None:
-    assert await check(with_socket_mode(world, slack)) == 0
+async def checked(
+    environment: Mapping[str, str], capsys: Captured, *, code: int, release: bool = False
+) -> list[str]:
+    """Return the lines of `check`, which exits with this code and prints no secret."""
+    assert await check(environment, release=release) == code
     printed = capsys.readouterr()
-    assert lines(printed.out) == [
+    assert printed.err == ""
+    assert not [secret for secret in SECRETS if secret in printed.out]
+    return lines(printed.out)
+
+
+@pytest.mark.parametrize("unset", ["", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"])
+async def test_check_needs_the_settings_of_one_connection_only(
+    unset: str, world: World, slack: SocketModeSlack, capsys: Captured
+) -> None:
+    environment = {**with_socket_mode(world, slack), unset: ""}
+    assert await checked(environment, capsys, code=0) == [
         "ok   settings",
         "ok   Slack: token accepted by workspace T0ACME",
-        "ok   Slack Socket Mode: app-level token accepted",
+        *(["ok   Slack Socket Mode: app-level token accepted"] * (unset != "SLACK_APP_TOKEN")),
         "ok   SignalWire 127.0.0.1: reachable, credentials accepted",
     ]
-    assert printed.err == ""
 
 
-async def test_check_needs_the_settings_of_one_connection_only(
-    world: World, slack: SocketModeSlack, capsys: Captured
-) -> None:
-    over_http = {**world.settings, "SLACK_APP_TOKEN": ""}
-    over_socket = {**with_socket_mode(world, slack), "SLACK_SIGNING_SECRET": ""}
-    assert await check(over_http) == 0
-    assert "Socket Mode" not in capsys.readouterr().out
-    assert await check(over_socket) == 0
-    assert "ok   Slack Socket Mode" in capsys.readouterr().out
-
-
-async def test_release_fails_for_a_space_that_does_not_exist(world: World) -> None:
-    world.signalwire.is_absent = True
-    try:
-        async with bot_process("check", "--release", environment=world.settings) as bot:
-            assert await bot.exit_code() == 1
-    finally:
-        world.signalwire.is_absent = False
-    assert bot.output[2:] == [
-        f"FAIL SignalWire 127.0.0.1: 127.0.0.1 has no voice logs (404): {CHECK_IT}"
-    ]
-
-
-async def test_check_fails_for_a_space_that_cannot_be_resolved(world: World) -> None:
+async def test_space_that_cannot_be_resolved_fails_a_check_but_not_a_release(world: World) -> None:
     # A name reserved by RFC 2606 can't be resolved.
     environment = {**world.settings, "SIGNALWIRE_SPACE": "space.invalid.swire.io"}
-    async with bot_process("check", environment=environment) as bot:
-        assert await bot.exit_code() == 1
-    assert bot.output[2:] == [
-        f"WARN SignalWire space.invalid: space.invalid.swire.io can't be found: {CHECK_IT}"
-    ]
+    for arguments, code in ((["check"], 1), (["check", "--release"], 0)):
+        async with bot_process(*arguments, environment=environment) as bot:
+            assert await bot.exit_code() == code
+        assert bot.output[2:] == [
+            f"WARN SignalWire space.invalid: space.invalid.swire.io can't be found: {CHECK_IT}"
+        ]
 
 
 @pytest.mark.parametrize(
@@ -117,32 +117,25 @@ async def test_check_fails_for_a_space_that_cannot_be_resolved(world: World) -> 
         ),
     ],
 )
-async def test_check_exits_1_for_refused_credentials(
+async def test_refused_credentials_fail_even_a_release(
     changed: dict[str, str], line: str, world: World, slack: SocketModeSlack, capsys: Captured
 ) -> None:
-    assert await check({**with_socket_mode(world, slack), **changed}) == 1
-    printed = capsys.readouterr()
-    out = lines(printed.out)
+    environment = {**with_socket_mode(world, slack), **changed}
+    out = await checked(environment, capsys, code=1, release=True)
     assert [found for found in out if not found.startswith("ok ")] == [line]
     assert len(out) == 4
-    assert printed.err == ""
-    assert not [secret for secret in SECRETS if secret in printed.out]
 
 
 @pytest.mark.parametrize(("release", "code"), [(False, 1), (True, 0)])
 async def test_unreachable_servers_fail_a_check_but_not_a_release(
-    release: bool,  # noqa: FBT001
-    code: int,
-    world: World,
-    capsys: Captured,
+    world: World, capsys: Captured, *, release: bool, code: int
 ) -> None:
     with closed_port() as port:
         url = f"http://127.0.0.1:{port}"
         changed = {"SLACK_API_URL": url, "SLACK_APP_TOKEN": APP_TOKEN, "SIGNALWIRE_SPACE": url}
-        assert await check({**world.settings, **changed}, release=release) == code
-    [settings, *failed] = lines(capsys.readouterr().out)
-    assert settings == "ok   settings"
-    assert [line.partition(":")[0] for line in failed] == [
+        out = await checked({**world.settings, **changed}, capsys, code=code, release=release)
+    assert [line.partition(":")[0] for line in out] == [
+        "ok   settings",
         "WARN Slack",
         "WARN Slack Socket Mode",
         "WARN SignalWire 127.0.0.1",
@@ -150,10 +143,11 @@ async def test_unreachable_servers_fail_a_check_but_not_a_release(
 
 
 async def test_check_names_the_project_that_fails(world: World, capsys: Captured) -> None:
-    environment = {**world.settings, "SIGNALWIRE_PROJECTS": two_projects(world.signalwire_url)}
-    assert await check(environment) == 1
-    out = lines(capsys.readouterr().out)
+    projects = two_projects(world.signalwire_url, project_id="acme")
+    out = await checked({**world.settings, "SIGNALWIRE_PROJECTS": projects}, capsys, code=1)
     assert "note settings: SIGNALWIRE_SPACE is ignored because SIGNALWIRE_PROJECTS is set" in out
+    odd = "note settings: SIGNALWIRE_PROJECTS: the project_id of project 2 doesn't look like"
+    assert any(line.startswith(odd) for line in out)
     assert "ok   SignalWire Europe: reachable, credentials accepted" in out
     assert [line.partition(":")[0] for line in out if line.startswith("FAIL")] == [
         "FAIL SignalWire America"
@@ -161,50 +155,46 @@ async def test_check_names_the_project_that_fails(world: World, capsys: Captured
 
 
 @pytest.mark.parametrize(
-    ("odd", "note"),
+    ("name", "value", "code"),
     [
-        ({"SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99aaabbb85a"}, "SLACK_SIGNING_SECRET"),
-        ({"SIGNALWIRE_PROJECT_ID": "acme"}, "SIGNALWIRE_PROJECT_ID"),
-        ({"SIGNALWIRE_PROJECTS": "acme"}, "SIGNALWIRE_PROJECTS: the project_id of project 2"),
+        ("SLACK_SIGNING_SECRET", "8f742231b10e8888abcd99aaabbb85a", 0),
+        ("SIGNALWIRE_PROJECT_ID", "acme", 1),
     ],
 )
 async def test_check_notes_what_looks_wrong(
-    odd: dict[str, str], note: str, world: World, capsys: Captured
+    name: str, value: str, code: int, world: World, capsys: Captured
 ) -> None:
-    [(name, value)] = odd.items()
-    if name == "SIGNALWIRE_PROJECTS":
-        listed = json.loads(two_projects(world.signalwire_url))
-        listed[1]["project_id"] = value
-        odd = {name: json.dumps(listed), "SIGNALWIRE_SPACE": ""}
-    code = await check({**world.settings, **odd})
-    [noted] = [line for line in lines(capsys.readouterr().out) if line.startswith("note ")]
-    assert noted.startswith(f"note settings: {note} doesn't look like")
-    assert value == "acme" or value not in noted
-    assert code == (0 if name.startswith("SLACK") else 1)
-
-
-def two_projects(url: str) -> str:
-    """Return two projects with one URL; SignalWire refuses the token of the second."""
-    shared = {"space": url, "project_id": PROJECT_ID}
-    return json.dumps(
-        [
-            {**shared, "name": "Europe", "api_token": API_TOKEN},
-            {**shared, "name": "America", "api_token": "PT-old"},
-        ]
-    )
+    out = await checked({**world.settings, name: value}, capsys, code=code)
+    [note] = [line for line in out if line.startswith("note ")]
+    assert note.startswith(f"note settings: {name} doesn't look like")
+    assert value not in note
 
 
 # ── lookup ────────────────────────────────────────────────────────────────────────────────────
 
+FACTS: Final = (CALLER_NUMBER, "$0.01", "2024-05-06 12:20:00 UTC", "1 min", DOCUMENTED)
+SEVERAL: Final = f"{DOCUMENTED}, {CHILD}"
 
-async def test_lookup_shows_the_card(world: World, capsys: Captured) -> None:
-    settings = world.signalwire_settings
-    assert await lookup(settings, DOCUMENTED.upper(), as_json=False) == 0
+
+@pytest.mark.parametrize(
+    ("text", "code", "title", "others"),
+    [
+        (DOCUMENTED.upper(), 0, texts.COMPLETED, FACTS),
+        (DELAYED, 0, "", [NO_VOICE_LOG]),
+        (UNKNOWN, 1, texts.NOT_FOUND, []),
+        (SEVERAL, 0, texts.logs_found(2, 2), [DOCUMENTED, CHILD]),
+        (f"{SEVERAL} and {UNKNOWN}", 1, texts.logs_found(2, 2), [DOCUMENTED, CHILD, "1 other ID"]),
+    ],
+)
+async def test_lookup_shows_the_reply_and_exits_0_if_each_log_was_found(
+    text: str, code: int, title: str, others: Sequence[str], world: World, capsys: Captured
+) -> None:
+    assert await lookup(world.signalwire_settings, text, as_json=False) == code
     printed = capsys.readouterr()
+    assert title in lines(printed.out)[0]
+    assert sorted(others, key=printed.out.index) == list(others)
+    assert ("other ID" in printed.out) == ("1 other ID" in others)
     assert printed.err == ""
-    assert texts.COMPLETED in lines(printed.out)[0]
-    for fact in (CALLER_NUMBER, "$0.01", "2024-05-06 12:20:00 UTC", "1 min", DOCUMENTED):
-        assert fact in printed.out
 
 
 async def test_lookup_as_json_prints_only_the_message(world: World) -> None:
@@ -230,30 +220,6 @@ async def test_lookup_masks_numbers(world: World, capsys: Captured, *, as_json: 
         printed = capsys.readouterr().out
         assert shown in printed
         assert ("555" in printed) is (setting == "shared")
-
-
-async def test_lookup_of_an_unknown_id_exits_1(world: World, capsys: Captured) -> None:
-    assert await lookup(world.signalwire_settings, UNKNOWN, as_json=False) == 1
-    printed = capsys.readouterr()
-    assert texts.NOT_FOUND in lines(printed.out)[0]
-    assert printed.err == ""
-
-
-async def test_lookup_shows_a_call_without_a_log(world: World, capsys: Captured) -> None:
-    assert await lookup(world.signalwire_settings, DELAYED, as_json=False) == 0
-    assert NO_VOICE_LOG in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(("unknown", "code"), [("", 0), (f" and {UNKNOWN}", 1)])
-async def test_lookup_of_several_ids_exits_1_if_one_is_missing(
-    unknown: str, code: int, world: World, capsys: Captured
-) -> None:
-    text = f"{DOCUMENTED}, {CHILD}{unknown}"
-    assert await lookup(world.signalwire_settings, text, as_json=False) == code
-    out = capsys.readouterr().out
-    assert lines(out)[0] == f"┃ {texts.logs_found(2, 2)}"
-    assert out.index(DOCUMENTED) < out.index(CHILD)
-    assert ("1 other ID" in out) == bool(unknown)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A serving process opens no files, and survives when it can't open any."""
 
 import asyncio
-import resource
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import psutil
 import pytest
 
 from bot.dev.emulator.signalwire.catalog import catalog
@@ -92,23 +92,20 @@ async def test_socket_mode_process_opens_no_file(
     assert opened == []
 
 
-def files_of(bot: BotProcess) -> int:
-    return len([*Path(f"/proc/{bot.pid}/fd").iterdir()])
-
-
 @asynccontextmanager
 async def out_of_files(bot: BotProcess) -> AsyncIterator[None]:
     """Open idle connections until the process can open no more files."""
-    limit = files_of(bot) + SPARE_FILES
-    resource.prlimit(bot.pid, resource.RLIMIT_NOFILE, (limit, limit))
+    process = psutil.Process(bot.pid)
+    limit = process.num_fds() + SPARE_FILES
+    process.rlimit(psutil.RLIMIT_NOFILE, (limit, limit))
     connections = [
         await asyncio.open_connection("127.0.0.1", await bot.port()) for _ in range(IDLE)
     ]
-    await until(lambda: files_of(bot) >= limit)
+    await until(lambda: process.num_fds() >= limit)
     yield
     for _, writer in connections:
         writer.close()
-    await until(lambda: files_of(bot) < limit)
+    await until(lambda: process.num_fds() < limit)
 
 
 async def test_process_recovers_after_running_out_of_files(world: World) -> None:

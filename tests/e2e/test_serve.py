@@ -54,12 +54,12 @@ def has_ipv6() -> bool:
         ),
     ],
 )
-async def test_signed_command_over_ipv4_and_ipv6(
-    host: str, shared_world: World, shared_bot: BotProcess
-) -> None:
-    shared_world.slack.bot_url = f"http://{host}:{await shared_bot.port()}/slack/events"
-    interaction = await shared_world.slack.command(DOCUMENTED)
-    card = await interaction.wait_for_message()
+async def test_signed_command_over_ipv4_and_ipv6(host: str, world: World) -> None:
+    world.release()
+    async with serving(world, WEB_CONCURRENCY="2") as bot:
+        world.slack.bot_url = f"http://{host}:{await bot.port()}/slack/events"
+        interaction = await world.slack.command(DOCUMENTED)
+        card = await interaction.wait_for_message()
     assert interaction.failed is None
     assert (interaction.ack_status, interaction.ack_body) == (200, "")
     assert card.response_type == "ephemeral"

@@ -20,7 +20,6 @@ from collections.abc import (
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import repeat
-from types import TracebackType
 from typing import Final, Self
 
 import httpx
@@ -206,12 +205,7 @@ class FaultyServer:
         self._start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         """Stop at once."""
         await self._stop()
         self._listener.close()
