@@ -43,17 +43,10 @@ def real_retry_waits() -> Iterator[None]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def slow_network() -> AsyncIterator[FaultyNetwork]:
+async def opened_network() -> AsyncIterator[FaultyNetwork]:
     """A bot with its default settings."""
     async with open_network(progress_after=PROGRESS_AFTER_SECONDS) as opened:
         yield opened
-
-
-@pytest.fixture
-def network(slow_network: FaultyNetwork) -> Iterator[FaultyNetwork]:
-    """The network that the module's tests share."""
-    yield slow_network
-    slow_network.assert_clean()
 
 
 async def assert_works_meanwhile(network: FaultyNetwork) -> None:

@@ -1,6 +1,5 @@
 """A Slack whose responses are scripted."""
 
-import asyncio
 import json
 from typing import Final
 
@@ -8,6 +7,7 @@ import httpx
 from pydantic import JsonValue
 
 from bot.runtime.http_client import Client
+from tests.support.signalwire import stall
 
 API: Final = httpx.URL("https://slack.com/api/")
 
@@ -45,8 +45,4 @@ class ScriptedSlack:
 
 
 def never_responding() -> Client:
-    async def wait(_request: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
-        raise AssertionError("unreachable")
-
-    return Client(httpx.MockTransport(wait))
+    return Client(httpx.MockTransport(stall))
