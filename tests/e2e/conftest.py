@@ -10,9 +10,9 @@ from tests.e2e.socket_mode_slack import SocketModeSlack, open_slack
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_world() -> AsyncIterator[World]:
-    """The emulators, shared by a module's tests."""
-    async with open_world() as opened:
+async def shared_world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """The emulators, shared by a module's tests; SignalWire may have a module's own `LOGS`."""
+    async with open_world(getattr(request.module, "LOGS", None)) as opened:
         yield opened
 
 

@@ -7,17 +7,14 @@ sends what is refused there to the other process. Each process and its successor
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
-import pytest_asyncio
-
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
 from tests.e2e import many_users, nginx
-from tests.e2e.bot_process import BotProcess, World, bot_process, closed_port, open_world, until
+from tests.e2e.bot_process import BotProcess, World, bot_process, closed_port, until
 from tests.support.reading import row_ids
 
 LOGS: Final = many_users.logs(950)
@@ -28,13 +25,6 @@ WAITING: Final = 20
 """Lookups that wait for SignalWire when a process is stopped."""
 MORE: Final = 40
 """Lookups that follow, within a second, before any response."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_world() -> AsyncIterator[World]:
-    """A world with a log for each user."""
-    async with open_world(LOGS) as opened:
-        yield opened
 
 
 class Stream:

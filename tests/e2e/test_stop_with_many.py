@@ -1,14 +1,13 @@
 """A shutdown or a kill while two hundred users wait."""
 
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import pytest
-import pytest_asyncio
 
 from tests.e2e import many_users
-from tests.e2e.bot_process import BotProcess, World, closed_port, open_world, serving
+from tests.e2e.bot_process import BotProcess, World, closed_port, serving
 from tests.support import texts
 
 LOGS: Final = many_users.logs(200)
@@ -24,13 +23,6 @@ EACH_SIGNAL: Final = pytest.mark.parametrize(
         pytest.param([signal.SIGINT], id="SIGINT"),
     ],
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_world() -> AsyncIterator[World]:
-    """A world with a log for each user."""
-    async with open_world(LOGS) as opened:
-        yield opened
 
 
 async def stopped(
