@@ -53,6 +53,7 @@ async def test_signal_ends_the_process_once_lookups_are_done_and_a_second_one_do
         await until(lambda: world.is_requested(DOCUMENTED))
         bot.signal(first)
         await slack.until(lambda: slack.open_now == 0)
+        await bot.event("shutdown.started")
         bot.signal(signal.SIGINT)
         # Nothing is logged for the second signal; it would end the process within this time.
         await asyncio.sleep(0.3)
