@@ -1,7 +1,10 @@
 """Access on Enterprise Grid, by the workspace and organization IDs in a request."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import product
+from typing import Final
 
 import pytest
 
@@ -13,7 +16,11 @@ BY_ORGANIZATION = replace(JO, team_id="E1")
 ELSEWHERE = replace(JO, team_id="T2")
 """Of another workspace of the organization, or of another company: Slack doesn't say."""
 ELSEWHERE_SHOWN = replace(ELSEWHERE, saw_private_reply=True)
-OF_ANOTHER_ORGANIZATION = replace(JO, team_id="E9")
+"""Clicks on their own message."""
+SHOWN_ELSEWHERE = replace(ELSEWHERE_SHOWN, app_team_id="T5")
+"""The app is installed organization-wide; the user's own workspace is another one."""
+WITHOUT_APP = replace(JO, team_id="T9", app_team_id="")
+NOWHERE = Actor("U1", "", "C1", app_team_id="")
 NO_IDS: AbstractSet[str] = frozenset()
 
 UNKNOWN = None
@@ -34,153 +41,87 @@ def access(
     return made
 
 
-def team_denied(actor: Actor) -> Denial:
-    return Denial("team", actor.team_id)
+ANY_HOME: Final = (UNKNOWN, WORKSPACE, ON_GRID, ORG_WIDE)
+GRID: Final = (ON_GRID, ORG_WIDE)
+NOT_GRID: Final = (UNKNOWN, WORKSPACE)
+LISTS: Final[tuple[AbstractSet[str], ...]] = (NO_IDS, {"T1"}, {"E1"})
+OWN_LISTS: Final[tuple[AbstractSet[str], ...]] = (*LISTS, {"T1", "E1"})
+
+Actors = Iterable[Actor]
+Homes = Iterable[Installation | None]
+Lists = Iterable[AbstractSet[str]]
 
 
-def listed(teams: AbstractSet[str]) -> str:
-    return "+".join(sorted(teams)) or "none"
+def each(actor: Actor, *enterprises: str | None) -> Actors:
+    """Return an actor as requests with these organizations, or without one, name them."""
+    return [replace(actor, enterprise_id=enterprise) for enterprise in enterprises]
 
 
-homes = pytest.mark.parametrize(
-    "home",
-    [UNKNOWN, WORKSPACE, ON_GRID, ORG_WIDE],
-    ids=["unknown", "workspace", "workspace on Grid", "organization"],
-)
-on_grid = pytest.mark.parametrize(
-    "home", [ON_GRID, ORG_WIDE], ids=["workspace on Grid", "organization"]
-)
-own_lists = pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}, {"T1", "E1"}], ids=listed)
+ALLOWED: Final[dict[str, tuple[Actors, Homes, Lists]]] = {
+    "a user with the organization's ID is a member": ([BY_ORGANIZATION], GRID, OWN_LISTS),
+    "one who clicks on their own message": (each(ELSEWHERE_SHOWN, "E1", None), GRID, OWN_LISTS),
+    "one who may be a member, if their workspace is listed": ([ELSEWHERE], GRID, [{"T1", "T2"}]),
+    "or if the organization is": (each(ELSEWHERE, "E1", None), GRID, [{"E1"}]),
+    "one whose workspace is listed, if the request doesn't name the app's": (
+        each(WITHOUT_APP, "E1", None),
+        ANY_HOME,
+        [teams | {"T9"} for teams in LISTS],
+    ),
+    "without an organization, a listed ID": ([BY_ORGANIZATION], NOT_GRID, [{"E1"}]),
+    "members of all workspaces of a listed organization": (
+        [
+            replace(JO, team_id=team, app_team_id=app_team)
+            for team in ("T1", "T2")
+            for app_team in (team, None)
+        ],
+        ANY_HOME,
+        [{"E1"}],
+    ),
+    "those of the app's, even if the request omits it": (each(JO, "", None), GRID, [{"E1"}]),
+    "both are listed": ([JO, Actor("U5", "T5", "C1")], ANY_HOME, [{"E1", "T5"}]),
+    "a click on an own message in a listed workspace": ([SHOWN_ELSEWHERE], [ORG_WIDE], [{"T5"}]),
+}
+
+DENIED: Final[dict[str, tuple[Actors, Homes, Lists]]] = {
+    "a user who may be from another company": ([ELSEWHERE], GRID, [NO_IDS, {"T1"}]),
+    "one whose request doesn't name the app's": (each(WITHOUT_APP, "E1", None), ANY_HOME, LISTS),
+    "one of another organization, regardless of other fields": (
+        [
+            replace(shown, team_id="E9", app_team_id=team, enterprise_id=named)
+            for shown, team, named in product(
+                (ELSEWHERE, ELSEWHERE_SHOWN), ("T1", "T9", ""), ("E1", "E9")
+            )
+        ],
+        ANY_HOME,
+        LISTS,
+    ),
+    "a stranger in their own workspace": (
+        each(Actor("W9", "T9", "C1", app_team_id="T9"), "E9", None),
+        [WORKSPACE, ON_GRID, ORG_WIDE],
+        LISTS,
+    ),
+    "without an organization, another workspace": ([ELSEWHERE, ELSEWHERE_SHOWN], NOT_GRID, LISTS),
+    "without one, an ID that isn't listed": ([BY_ORGANIZATION], NOT_GRID, [NO_IDS, {"T1"}]),
+    "a member of another organization": (each(JO, "E2", "", None), NOT_GRID, [{"E1"}]),
+    "an unlisted workspace": ([Actor("U6", "T6", "C1")], ANY_HOME, [{"E1", "T5"}]),
+    "a click from an unlisted workspace": ([SHOWN_ELSEWHERE], [ORG_WIDE], [{"T6"}]),
+    "a user without a workspace": (each(NOWHERE, "E1", None), ANY_HOME, OWN_LISTS),
+}
 
 
-@on_grid
-@own_lists
-def test_a_user_with_the_organizations_id_is_a_member(
-    home: Installation, teams: AbstractSet[str]
-) -> None:
-    assert access(home, teams=teams).denial(BY_ORGANIZATION) is None
+@pytest.mark.parametrize(("actors", "all_homes", "lists"), ALLOWED.values(), ids=ALLOWED.keys())
+def test_allowed(actors: Actors, all_homes: Homes, lists: Lists) -> None:
+    for actor, home, teams in product(actors, all_homes, lists):
+        assert access(home, teams=teams).denial(actor) is None
 
 
-@on_grid
-@own_lists
-def test_a_user_who_clicks_on_their_own_message_is_a_member(
-    home: Installation, teams: AbstractSet[str]
-) -> None:
-    assert access(home, teams=teams).denial(ELSEWHERE_SHOWN) is None
-    unnamed = replace(ELSEWHERE_SHOWN, enterprise_id=None)
-    assert access(home, teams=teams).denial(unnamed) is None
+@pytest.mark.parametrize(("actors", "all_homes", "lists"), DENIED.values(), ids=DENIED.keys())
+def test_denied(actors: Actors, all_homes: Homes, lists: Lists) -> None:
+    for actor, home, teams in product(actors, all_homes, lists):
+        assert access(home, teams=teams).denial(actor) == Denial("team", actor.team_id)
 
 
-@on_grid
-@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}], ids=listed)
-def test_a_user_who_may_be_from_another_company_is_denied_until_their_workspace_is_listed(
-    home: Installation, teams: AbstractSet[str]
-) -> None:
-    assert access(home, teams=teams).denial(ELSEWHERE) == Denial("team", "T2")
-    assert access(home, teams={*teams, "T1", "T2"}).denial(ELSEWHERE) is None
-
-
-@on_grid
-@pytest.mark.parametrize("named", ["E1", None])
-def test_listing_the_organization_allows_every_user_who_may_be_a_member(
-    home: Installation, named: str | None
-) -> None:
-    actor = replace(ELSEWHERE, enterprise_id=named)
-    assert access(home, teams={"E1"}).denial(actor) is None
-
-
-@homes
-@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
-@pytest.mark.parametrize("enterprise", ["E1", None])
-def test_a_user_is_not_a_member_if_the_request_names_no_workspace_of_the_app(
-    home: Installation | None, teams: AbstractSet[str], enterprise: str | None
-) -> None:
-    stranger = replace(JO, team_id="T9", app_team_id="", enterprise_id=enterprise)
-    assert access(home, teams=teams).denial(stranger) == Denial("team", "T9")
-    assert access(home, teams={*teams, "T9"}).denial(stranger) is None
-
-
-@homes
-@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
-@pytest.mark.parametrize("saw_private_reply", [False, True])
-@pytest.mark.parametrize(
-    ("team", "named"), [("T1", "E1"), ("T1", "E9"), ("T9", "E9"), ("", "E9"), ("", "E1")]
-)
-def test_a_user_of_another_organization_is_denied_regardless_of_other_fields(
-    home: Installation | None,
-    teams: AbstractSet[str],
-    team: str,
-    named: str,
-    *,
-    saw_private_reply: bool,
-) -> None:
-    actor = replace(
-        OF_ANOTHER_ORGANIZATION,
-        app_team_id=team,
-        enterprise_id=named,
-        saw_private_reply=saw_private_reply,
-    )
-    assert access(home, teams=teams).denial(actor) == Denial("team", "E9")
-
-
-@pytest.mark.parametrize("home", [WORKSPACE, ON_GRID, ORG_WIDE])
-@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
-@pytest.mark.parametrize("enterprise", ["E9", None])
-def test_a_stranger_is_denied_in_their_own_workspace(
-    home: Installation, teams: AbstractSet[str], enterprise: str | None
-) -> None:
-    stranger = Actor("W9", "T9", "C1", enterprise_id=enterprise, app_team_id="T9")
-    assert access(home, teams=teams).denial(stranger) == Denial("team", "T9")
-
-
-@pytest.mark.parametrize("actor", [ELSEWHERE, ELSEWHERE_SHOWN, BY_ORGANIZATION])
-@pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
-@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
-def test_without_an_organization_only_listed_ids_are_allowed(
-    home: Installation | None, teams: AbstractSet[str], actor: Actor
-) -> None:
-    if actor is BY_ORGANIZATION and teams == {"E1"}:
-        assert access(home, teams=teams).denial(actor) is None, "its id is listed"
-    else:
-        assert access(home, teams=teams).denial(actor) == team_denied(actor)
-
-
-@homes
-@pytest.mark.parametrize("team", ["T1", "T2"])
-@pytest.mark.parametrize("names_app", [True, False])
-def test_listing_an_organization_allows_the_members_of_all_its_workspaces(
-    home: Installation | None, team: str, *, names_app: bool
-) -> None:
-    actor = replace(JO, team_id=team, app_team_id=team if names_app else None)
-    assert access(home, teams={"E1"}).denial(actor) is None
-
-
-@pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
-@pytest.mark.parametrize("enterprise", ["E2", "", None])
-def test_listing_an_organization_allows_no_other_users(
-    home: Installation | None, enterprise: str | None
-) -> None:
-    actor = replace(JO, enterprise_id=enterprise)
-    assert access(home, teams={"E1"}).denial(actor) == Denial("team", "T1")
-
-
-@on_grid
-@pytest.mark.parametrize("enterprise", ["", None])
-def test_the_installing_workspace_belongs_to_its_organization_even_if_the_request_omits_it(
-    home: Installation, enterprise: str | None
-) -> None:
-    assert access(home, teams={"E1"}).denial(replace(JO, enterprise_id=enterprise)) is None
-
-
-@homes
-def test_organizations_and_workspaces_can_be_listed_together(home: Installation | None) -> None:
-    both = access(home, teams={"E1", "T5"})
-    assert both.denial(JO) is None
-    assert both.denial(Actor("U5", "T5", "C1")) is None
-    assert both.denial(Actor("U6", "T6", "C1")) == Denial("team", "T6")
-
-
-@homes
+@pytest.mark.parametrize("home", ANY_HOME)
 def test_the_lists_of_channels_and_users_apply_to_members_of_a_listed_organization(
     home: Installation | None,
 ) -> None:
@@ -191,30 +132,13 @@ def test_the_lists_of_channels_and_users_apply_to_members_of_a_listed_organizati
         assert narrow.denial(replace(actor, user_id="U2")) == Denial("user", "U2")
 
 
-@on_grid
+@pytest.mark.parametrize("home", GRID)
 def test_the_lists_of_channels_and_users_apply_to_clicks_on_own_messages(
     home: Installation,
 ) -> None:
     narrow = access(home, channels={"C1"}, users={"U1"})
     assert narrow.denial(replace(ELSEWHERE_SHOWN, channel_id="C2")) == Denial("channel", "C2")
     assert narrow.denial(replace(ELSEWHERE_SHOWN, user_id="U2")) == Denial("user", "U2")
-
-
-def test_a_click_on_an_own_message_in_a_listed_workspace_of_the_organization_is_allowed() -> None:
-    """The app is installed organization-wide; the user's own workspace is another one."""
-    shown = replace(ELSEWHERE_SHOWN, app_team_id="T5")
-    assert access(ORG_WIDE, teams={"T5"}).denial(shown) is None
-    assert access(ORG_WIDE, teams={"T6"}).denial(shown) == Denial("team", "T2")
-
-
-@homes
-@own_lists
-@pytest.mark.parametrize("enterprise", ["E1", None])
-def test_a_user_without_a_workspace_is_denied(
-    home: Installation | None, teams: AbstractSet[str], enterprise: str | None
-) -> None:
-    unnamed = Actor("U1", "", "C1", enterprise_id=enterprise, app_team_id="")
-    assert access(home, teams=teams).denial(unnamed) == Denial("team", "")
 
 
 @pytest.mark.parametrize(
