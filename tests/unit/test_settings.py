@@ -1,6 +1,7 @@
 """Environment variables except those of SignalWire projects."""
 
 import json
+from typing import Final
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -45,52 +46,30 @@ INVALID = {
         *(",", " , ", "the-first,the-second,the-third"),
     ],
     "SLACK_SIGNING_SECRET has a space or a comma in it, but a part is too short to be a secret": [
-        "8f74 2231",
-        "8f74\n2231",
-        "8f742231b10e8888abcd99yyyzzz8 5a5",
+        *("8f74 2231", "8f74\n2231", "8f742231b10e8888abcd99yyyzzz8 5a5"),
     ],
     "SLACK_API_URL must be an https URL; plain http is for loopback only": [
-        "slack.com/api/",
-        "http://slack.com/api/",
-        "http://127.0.0.1.evil.com/",
-        "ftp://slack.com/",
-        "https:///api",
-        "https://",
-        "https://[::1",
-        "https://slack.com:port/api/",
-        "https://slack.com:99999/api/",
-        "https://user:pass@slack.com/api/",
+        *("slack.com/api/", "http://slack.com/api/", "http://127.0.0.1.evil.com/"),
+        *("ftp://slack.com/", "https:///api", "https://", "https://[::1"),
+        *("https://slack.com:port/api/", "https://slack.com:99999/api/"),
+        *("https://user:pass@slack.com/api/", "https://sla ck.com/api/"),
+        *("https://slack.com/api/?x=1", "https://slack.com/api/?", "https://slack.com/api/#"),
         "https://slack.com\N{ACCOUNT OF}/api/",
-        "https://sla ck.com/api/",
-        "https://slack.com/api/?x=1",
-        "https://slack.com/api/?",
-        "https://slack.com/api/#",
     ],
     "DASHBOARD_URL must be an https URL with {id} in it once, where the voice log's ID goes": [
-        "http://acme.signalwire.com/logs/{id}",
-        "https://acme.signalwire.com/%logs/{id}",
-        "https://acme.signalwire.com/%{id}41",
-        "https://acme.signalwire.com/[{id}]",
-        "{id}",
-        "acme.signalwire.com/{id}",
-        "http://127.0.0.1/{id}",
-        "javascript:alert({id})",
-        "https://acme.signalwire.com/logs",
-        "https://acme.signalwire.com/{id}/{id}",
-        "https://acme.signalwire.com/{ID}",
-        "https://acme.signalwire.com/{id}/{project}",
-        "https://{id}.signalwire.com/",
-        "https://{id}/",
-        "https:///{id}",
-        "https://user@acme.signalwire.com/{id}",
-        "https://acme.signalwire.com:port/{id}",
-        "https://acme.signalwire.com:{id}/",
-        "https://acme%2Eexample/{id}",
-        "https://[::1]/{id}",
-        "https://acme.signalwire.com/a b/{id}",
-        "https://acme.signalwire.com/<{id}>",
-        "https://acme.signalwire.com/{id}|x",
-        "https://ácme.example/{id}",
+        # Not an https URL of a host.
+        *("{id}", "acme.signalwire.com/{id}", "http://acme.signalwire.com/logs/{id}"),
+        *("http://127.0.0.1/{id}", "javascript:alert({id})", "https:///{id}", "https://[::1]/{id}"),
+        *("https://user@acme.signalwire.com/{id}", "https://acme.signalwire.com:port/{id}"),
+        *("https://acme%2Eexample/{id}", "https://ácme.example/{id}"),
+        # Not {id}, once, in the path or the query.
+        *("https://acme.signalwire.com/logs", "https://acme.signalwire.com/{id}/{id}"),
+        *("https://acme.signalwire.com/{ID}", "https://acme.signalwire.com/{id}/{project}"),
+        *("https://{id}.signalwire.com/", "https://{id}/", "https://acme.signalwire.com:{id}/"),
+        # Characters that no URL has.
+        *("https://acme.signalwire.com/%logs/{id}", "https://acme.signalwire.com/%{id}41"),
+        *("https://acme.signalwire.com/[{id}]", "https://acme.signalwire.com/a b/{id}"),
+        *("https://acme.signalwire.com/<{id}>", "https://acme.signalwire.com/{id}|x"),
         "https://acme.signalwire.com/{id}" + "x" * 2900,
     ],
 }
@@ -166,51 +145,49 @@ def test_an_invalid_value_is_one_error_that_says_what_is_valid(error: str, value
     assert errors(**{error.partition(" ")[0]: value}) == (error,)
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "expected"),
-    [
-        *(
-            (variable, value, SecretStr(value))
-            for variable, value in COMPLETE.items()
-            if variable.startswith("SLACK_")
+VALID: Final[dict[str, dict[str, object]]] = {
+    **{
+        variable: {value: SecretStr(value)}
+        for variable, value in COMPLETE.items()
+        if variable.startswith("SLACK_")
+    },
+    "PORT": {"0": 0, " 8080 ": 8080, "65535": 65535},
+    "MASK_NUMBERS": {
+        **dict.fromkeys(["always", " Always "], Masking.ALWAYS),
+        "shared": Masking.SHARED,
+        "NEVER": Masking.NEVER,
+    },
+    "LOG_FORMAT": {word: word.strip().lower() for word in ("json", "JSON", "console", " Console ")},
+    "LOG_LEVEL": {word: word.lower() for word in ("debug", "INFO", "Warning", "error")},
+    "DRAIN_SECONDS": {"0": 0.0, "0.5": 0.5, "300": 300.0},
+    "ALLOWED_TEAMS": {"T1,E2": {"T1", "E2"}, " T1 , T2 ,, T1": {"T1", "T2"}},
+    "ALLOWED_CHANNELS": {"C1,G2,D3": {"C1", "G2", "D3"}},
+    "ALLOWED_USERS": {"U1,W2": {"U1", "W2"}, ",": set()},
+    "SLACK_API_URL": {
+        **dict.fromkeys(
+            ["https://slack.com/api", "https://slack.com/api/"], "https://slack.com/api/"
         ),
-        ("PORT", "0", 0),
-        ("PORT", " 8080 ", 8080),
-        ("PORT", "65535", 65535),
-        *(("MASK_NUMBERS", word, Masking.ALWAYS) for word in ("always", " Always ")),
-        ("MASK_NUMBERS", "shared", Masking.SHARED),
-        ("MASK_NUMBERS", "NEVER", Masking.NEVER),
-        *(("LOG_FORMAT", word, "json") for word in ("json", "JSON")),
-        *(("LOG_FORMAT", word, "console") for word in ("console", " Console ")),
-        ("LOG_LEVEL", "debug", "debug"),
-        ("LOG_LEVEL", "INFO", "info"),
-        ("LOG_LEVEL", "Warning", "warning"),
-        ("LOG_LEVEL", "error", "error"),
-        *(("DRAIN_SECONDS", number, float(number)) for number in ("0", "0.5", "300")),
-        ("ALLOWED_TEAMS", "T1,E2", {"T1", "E2"}),
-        ("ALLOWED_TEAMS", " T1 , T2 ,, T1", {"T1", "T2"}),
-        ("ALLOWED_CHANNELS", "C1,G2,D3", {"C1", "G2", "D3"}),
-        ("ALLOWED_USERS", "U1,W2", {"U1", "W2"}),
-        ("ALLOWED_USERS", ",", set[str]()),
-        ("SLACK_API_URL", "https://slack.com/api", "https://slack.com/api/"),
-        ("SLACK_API_URL", "https://slack.com/api/", "https://slack.com/api/"),
-        ("SLACK_API_URL", "https://slack-gov.com/api/", "https://slack-gov.com/api/"),
-        ("SLACK_API_URL", "http://127.0.0.1:4020/api", "http://127.0.0.1:4020/api/"),
-        ("SLACK_API_URL", "http://localhost:4020", "http://localhost:4020/"),
-        ("SLACK_API_URL", "http://[::1]:4020/api/", "http://[::1]:4020/api/"),
-        *(
-            ("DASHBOARD_URL", url, url)
-            for url in (
-                "https://acme.signalwire.com/logs/voice/{id}",
-                "https://acme.signalwire.com/logs?type=voice&id={id}#events",
-                "https://acme.signalwire.com:8443/#/calls/{id}/",
-                "https://example.com/%7Bproject%7D/{id}",
-            )
-        ),
-    ],
-)
-def test_a_valid_value_is_read(variable: str, value: str, expected: object) -> None:
-    assert getattr(read(**{variable: value}), variable.lower()) == expected
+        "https://slack-gov.com/api/": "https://slack-gov.com/api/",
+        "http://127.0.0.1:4020/api": "http://127.0.0.1:4020/api/",
+        "http://localhost:4020": "http://localhost:4020/",
+        "http://[::1]:4020/api/": "http://[::1]:4020/api/",
+    },
+    "DASHBOARD_URL": {
+        url: url
+        for url in (
+            "https://acme.signalwire.com/logs/voice/{id}",
+            "https://acme.signalwire.com/logs?type=voice&id={id}#events",
+            "https://acme.signalwire.com:8443/#/calls/{id}/",
+            "https://example.com/%7Bproject%7D/{id}",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("variable", VALID)
+def test_a_valid_value_is_read(variable: str) -> None:
+    for value, expected in VALID[variable].items():
+        assert getattr(read(**{variable: value}), variable.lower()) == expected
 
 
 def test_a_single_signing_secret_is_read() -> None:
