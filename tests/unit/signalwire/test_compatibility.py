@@ -13,12 +13,7 @@ from bot.signalwire.errors import InvalidResponseError, UnavailableError
 from bot.signalwire.models import LogVariant
 from bot.signalwire.responses import parse_compatibility_call
 from tests.support.fake_time_loop import seconds_taken
-from tests.support.signalwire import (
-    ScriptedApi,
-    client_over,
-    new_project,
-    stall,
-)
+from tests.support.signalwire import ScriptedApi, client_over, new_project, stall
 from tests.support.texts import ID
 
 # As captured in 2024.
@@ -67,12 +62,9 @@ def test_a_captured_record_is_parsed_in_full() -> None:
 @pytest.mark.parametrize(
     ("sent", "charge"),
     [
-        (0.00928, Decimal("0.00928")),
-        ("0.00928", Decimal("0.00928")),
-        (-0.005, Decimal("0.005")),
-        ("-0.005", Decimal("0.005")),
-        (None, None),
-        ("free", None),
+        *((sent, Decimal("0.00928")) for sent in (0.00928, "0.00928")),
+        *((sent, Decimal("0.005")) for sent in (-0.005, "-0.005")),
+        *((sent, None) for sent in (None, "free")),
     ],
 )
 def test_the_charge_is_the_price_without_its_sign(sent: JsonValue, charge: Decimal | None) -> None:

@@ -57,16 +57,11 @@ def test_the_documented_example_is_parsed_in_full() -> None:
     ("type_", "kind"),
     [
         ("laml_call", LogVariant.CALL),
-        ("relay_pstn_call", LogVariant.CALL),
-        ("relay_sip_call", LogVariant.CALL),
-        ("relay_webrtc_call", LogVariant.CALL),
-        ("video_room_pstn_leg", LogVariant.VIDEO_ROOM),
-        ("video_room_sip_leg", LogVariant.VIDEO_ROOM),
+        *((f"relay_{kind}_call", LogVariant.CALL) for kind in ("pstn", "sip", "webrtc")),
+        *((f"video_room_{kind}_leg", LogVariant.VIDEO_ROOM) for kind in ("pstn", "sip")),
         ("dialogflow_call", LogVariant.DIALOGFLOW),
         ("fabric_subscriber_device_leg", LogVariant.FABRIC),
-        ("agora_call", LogVariant.UNKNOWN),
-        ("", LogVariant.UNKNOWN),
-        (None, LogVariant.UNKNOWN),
+        *((other, LogVariant.UNKNOWN) for other in ("agora_call", "", None)),
     ],
 )
 def test_the_type_determines_the_variant(type_: str | None, kind: LogVariant) -> None:
@@ -143,12 +138,8 @@ def test_a_number_is_accepted_as_text() -> None:
 @pytest.mark.parametrize(
     ("written", "number"),
     [
-        ('"42"', Decimal(42)),
-        ('"0.0100"', Decimal("0.0100")),
-        ("42", Decimal(42)),
-        ("42.0", Decimal("42.0")),
-        ("1e2", Decimal(100)),
-        ("0", Decimal(0)),
+        *((written, Decimal(42)) for written in ("42", "42.0", '"42"')),
+        *(('"0.0100"', Decimal("0.0100")), ("1e2", Decimal(100)), ("0", Decimal(0))),
     ],
 )
 def test_numbers_may_come_as_strings(written: str, number: Decimal) -> None:

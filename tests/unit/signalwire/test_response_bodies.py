@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 import httpx
 import pytest
@@ -32,50 +33,44 @@ from tests.support.texts import ID
 GZIPPED = gzip.compress(LOG, mtime=0)
 
 
+ERRORS: Final[dict[tuple[tuple[str, str], ...], Sequence[bytes]]] = {
+    (("invalid", "is bad"),): [
+        b'{"errors":[{"type":"validation_error","code":"invalid","message":"is bad"}]}'
+    ],
+    (("one", "1"), ("two", "2")): [
+        b'{"errors":[{"code":"one","message":"1"},{"code":"two","message":"2"}]}'
+    ],
+    (("7", "in detail"),): [b'{"errors":[{"code":7,"detail":"in detail"}]}'],
+    (("c", "m"),): [
+        b'{"errors":{"code":"c","message":"m"}}',
+        b'{"error":{"code":"c","message":"m"}}',
+        b'{"code":"c","message":"m"}',
+    ],
+    (("", "not good"),): [
+        *(b'{"errors":["not good"]}', b'{"errors":"not good"}', b'{"error":"not good"}'),
+        *(b'{"errors":[],"error":"not good"}', b'"not good"', b'["not good"]'),
+        *(b'{"message":"not good"}', b'{"code":null,"message":"not good"}'),
+        b'{"errors":[null,5,[],{},{"code":{}},"not good"]}',
+        b'{"message":"not good","at":' + b"9" * 5000 + b"}",
+        b'{"message":"not good","at":1e1000000000000000000}',
+        b'{"message":"not good","at":' + b"[" * 5000 + b"]" * 5000 + b"}",
+    ],
+    (): [
+        *(b"{}", b"[]", b"null", b"5", b'{"errors":5}', b"", b"<html>", b"\xff\xfe\xfd"),
+        *(b'{"error":"\xff"}', b"[" * 50_000, b'{"error":' + b"9" * 5000 + b"}"),
+    ],
+}
+"""Codes and messages of errors, and the bodies that have them."""
+
+
 @pytest.mark.parametrize(
     ("body", "errors"),
-    [
-        (
-            b'{"errors":[{"type":"validation_error","code":"invalid","message":"is bad"}]}',
-            [("invalid", "is bad")],
-        ),
-        (
-            b'{"errors":[{"code":"one","message":"1"},{"code":"two","message":"2"}]}',
-            [("one", "1"), ("two", "2")],
-        ),
-        (b'{"errors":[{"code":7,"detail":"in detail"}]}', [("7", "in detail")]),
-        (b'{"errors":["Not good"]}', [("", "Not good")]),
-        (b'{"errors":"Not good"}', [("", "Not good")]),
-        (b'{"errors":{"code":"c","message":"m"}}', [("c", "m")]),
-        (b'{"error":"Bad Request"}', [("", "Bad Request")]),
-        (b'{"error":{"code":"c","message":"m"}}', [("c", "m")]),
-        (b'{"errors":[],"error":"Bad Request"}', [("", "Bad Request")]),
-        (b'{"code":"c","message":"m"}', [("c", "m")]),
-        (b'{"message":"only words"}', [("", "only words")]),
-        (b'{"code":null,"message":"only words"}', [("", "only words")]),
-        (b'"Bad Request"', [("", "Bad Request")]),
-        (b'["Bad Request"]', [("", "Bad Request")]),
-        (b'{"errors":[null,5,[],{},{"code":{}},"kept"]}', [("", "kept")]),
-        (b"{}", []),
-        (b"[]", []),
-        (b"null", []),
-        (b"5", []),
-        (b'{"errors":5}', []),
-        (b"", []),
-        (b"<html>", []),
-        (b"\xff\xfe\xfd", []),
-        (b'{"error":"\xff"}', []),
-        (b"[" * 50_000, []),
-        (b'{"error":' + b"9" * 5000 + b"}", []),
-        (b'{"message":"kept","at":' + b"9" * 5000 + b"}", [("", "kept")]),
-        (b'{"message":"kept","at":1e1000000000000000000}', [("", "kept")]),
-        (b'{"message":"kept","at":' + b"[" * 5000 + b"]" * 5000 + b"}", [("", "kept")]),
-    ],
+    [(body, errors) for errors, bodies in ERRORS.items() for body in bodies],
     ids=lambda value: repr(value)[:40],
 )
 @pytest.mark.parametrize("status", [400, 402, 409, 410, 422, 423])
 async def test_an_error_body_is_parsed_in_every_known_format(
-    status: int, body: bytes, errors: list[tuple[str, str]]
+    status: int, body: bytes, errors: tuple[tuple[str, str], ...]
 ) -> None:
     error = await error_of(ScriptedApi(respond_with(status, body)))
     assert isinstance(error, BadRequestError)
@@ -120,23 +115,10 @@ async def test_a_log_beyond_the_history_limit_is_too_old(message: str, date: str
 @pytest.mark.parametrize(
     "body",
     [
-        b"<html><body>Sign in</body></html>",
-        LOG[: len(LOG) // 2],
-        b"",
-        b"null",
-        b"5",
-        b'"text"',
-        b"[" + LOG + b"]",
-        b"{}",
-        b'{"id":null}',
-        b'{"id":""}',
-        b'{"id":{}}',
-        b'{"from":"+12065550104"}',
-        b"\xff\xfe\xfd",
-        b"[" * 200_000,
-        b'{"id":"x","more":' + b"[" * 200_000,
-        b'{"id":"\xff\xfe"}',
-        LOG + LOG,
+        *(b"<html><body>Sign in</body></html>", b"", b"null", b"5", b'"text"', b"{}"),
+        *(b'{"id":null}', b'{"id":""}', b'{"id":{}}', b'{"from":"+12065550104"}'),
+        *(LOG[: len(LOG) // 2], b"[" + LOG + b"]", LOG + LOG, b"[" * 200_000),
+        *(b'{"id":"x","more":' + b"[" * 200_000, b"\xff\xfe\xfd", b'{"id":"\xff\xfe"}'),
     ],
     ids=lambda body: repr(body[:20]),
 )
