@@ -9,23 +9,12 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.fixtures import call, deleted, iso_timestamp
-from bot.signalwire.errors import (
-    LogNotFoundError,
-    RateLimitedError,
-    UnavailableError,
-)
+from bot.signalwire.errors import LogNotFoundError, RateLimitedError, UnavailableError
 from bot.signalwire.models import VoiceLog
 from bot.voicelogs.legs import MAX_LEGS, MAX_PAGES, LegFinder
 from bot.voicelogs.results import CallLegs, Found, TimeSpan
 from tests.support.fake_time_loop import run_timed
-from tests.support.signalwire import (
-    NOW,
-    Handler,
-    client_over,
-    emulator,
-    new_project,
-    stall,
-)
+from tests.support.signalwire import NOW, Handler, client_over, emulator, new_project, stall
 
 CALL_START = NOW - timedelta(hours=8)
 MINUTE = timedelta(minutes=1)
@@ -64,12 +53,14 @@ class Space:
     def lists(self) -> list[httpx.QueryParams]:
         return [request.url.params for request in self.requests if is_list(request)]
 
-    def found(self, number: int = 0) -> Found:
-        log = self.logs[number]
-        return Found(UUID(log.id), self.client.name, log)
+    async def find_legs(self, number: int = 0, *others: "Space") -> CallLegs:
+        return await self.legs_of(self.logs[number], *others)
 
-    async def find_legs(self, number: int = 0) -> CallLegs:
-        return await LegFinder([self.client], now=lambda: NOW).find(self.found(number))
+    async def legs_of(self, log: VoiceLog, *others: "Space") -> CallLegs:
+        clients = [self.client, *(other.client for other in others)]
+        return await LegFinder(clients, now=lambda: NOW).find(
+            Found(UUID(log.id), self.client.name, log)
+        )
 
 
 def is_list(request: httpx.Request) -> bool:
@@ -90,17 +81,8 @@ async def test_a_call_may_have_one_leg() -> None:
 
 @pytest.mark.parametrize("leg_number", range(7))
 async def test_all_legs_related_by_parent_ids_belong_to_one_call(leg_number: int) -> None:
-    legs = [
-        leg(0),
-        leg(1, 0, after=1),
-        leg(2, 0, after=2),
-        leg(3, 1, after=3),
-        leg(4, 1, after=4),
-        leg(5, 2, after=5),
-        leg(6, 5, after=6),
-        leg(7, after=7),
-        leg(8, 7, after=8),
-    ]
+    parents = [None, 0, 0, 1, 1, 2, 5, None, 7]
+    legs = [leg(number, parent, after=number) for number, parent in enumerate(parents)]
     call_legs = await Space(legs).find_legs(leg_number)
     assert numbers_of(call_legs) == [0, 1, 2, 3, 4, 5, 6]
     assert call_legs.log.id == log_id(leg_number)
@@ -123,11 +105,9 @@ async def test_the_span_adds_five_minutes_before_and_after_the_call() -> None:
     call_legs = await space.find_legs()
     assert call_legs.searched_span == TimeSpan(CALL_START - 5 * MINUTE, CALL_START + 15 * MINUTE)
     (params,) = space.lists
-    assert (params["created_after"], params["created_before"], params["page_size"]) == (
-        "2026-11-22T08:54:59Z",
-        "2026-11-22T09:15:02Z",
-        "200",
-    )
+    bounds = (params["created_after"], params["created_before"])
+    assert bounds == ("2026-11-22T08:54:59Z", "2026-11-22T09:15:02Z")
+    assert params["page_size"] == "200"
 
 
 async def test_the_span_includes_the_parents() -> None:
@@ -175,8 +155,7 @@ async def test_a_deleted_log_has_a_span() -> None:
 async def test_nothing_is_searched_without_a_valid_time(created: JsonValue) -> None:
     space = Space([leg(1)])
     log = VoiceLog.model_validate(leg(1, created_at=created))
-    found = Found(UUID(log.id), "sales", log)
-    call_legs = await LegFinder([space.client], now=lambda: NOW).find(found)
+    call_legs = await space.legs_of(log)
     assert (call_legs.legs, call_legs.searched_span, call_legs.list_error) == ((log,), None, None)
     assert space.requests == []
 
@@ -206,9 +185,7 @@ async def test_a_cycle_of_parents_is_requested_once(cycle: int) -> None:
 async def test_an_invalid_parent_id_is_not_requested(parent_id: str) -> None:
     space = Space([leg(1)])
     log = VoiceLog.model_validate(leg(1, parent_id=parent_id))
-    call_legs = await LegFinder([space.client], now=lambda: NOW).find(
-        Found(UUID(log.id), "sales", log)
-    )
+    call_legs = await space.legs_of(log)
     assert call_legs.parent_error == "not_an_id"
     assert numbers_of(call_legs) == [1]
     assert all(is_list(request) for request in space.requests)
@@ -260,23 +237,15 @@ async def test_a_list_that_fails_midway_keeps_what_was_read() -> None:
 
 
 async def test_at_most_ten_pages_are_read_and_reported() -> None:
-    logs = [
-        leg(0, duration_ms=3_600_000),
-        *other_calls(2500),
-        leg(1, 0, after=600),
-        leg(2, 0, after=2),
-    ]
-    space = Space(logs)
+    later, earlier = leg(1, 0, after=600), leg(2, 0, after=2)
+    space = Space([leg(0, duration_ms=3_600_000), *other_calls(2500), later, earlier])
     call_legs = await space.find_legs()
     assert len(space.lists) == MAX_PAGES == 10
     assert numbers_of(call_legs) == [0, 1]
     assert call_legs.list_error is None
     assert call_legs.searched_span is not None
-    assert (
-        CALL_START + timedelta(seconds=499)
-        <= call_legs.searched_span.since
-        <= CALL_START + timedelta(seconds=502)
-    )
+    read_for = call_legs.searched_span.since - CALL_START
+    assert timedelta(seconds=499) <= read_for <= timedelta(seconds=502)
     assert call_legs.searched_span.until == CALL_START + 65 * MINUTE
     assert not call_legs.is_complete(NOW)
 
@@ -295,9 +264,7 @@ async def test_at_most_twenty_legs_include_the_parents_and_the_requested_one(
 
 async def test_a_leg_in_the_list_replaces_the_earlier_log() -> None:
     space = Space([leg(1, status="completed")])
-    stale = VoiceLog.model_validate(leg(1, status="ringing"))
-    found = Found(UUID(stale.id), "sales", stale)
-    call_legs = await LegFinder([space.client], now=lambda: NOW).find(found)
+    call_legs = await space.legs_of(VoiceLog.model_validate(leg(1, status="ringing")))
     assert [log.status for log in call_legs.legs] == ["completed"]
     assert call_legs.log.status == "completed"
 
@@ -325,7 +292,7 @@ async def test_an_empty_page_does_not_end_the_list() -> None:
 
 async def test_only_the_logs_own_project_is_searched() -> None:
     one, two = Space([leg(1)], name="one"), Space([leg(2, 1, after=1)], name="two")
-    call_legs = await LegFinder([one.client, two.client], now=lambda: NOW).find(one.found())
+    call_legs = await one.find_legs(0, two)
     assert numbers_of(call_legs) == [1]
     assert two.requests == []
 
@@ -355,11 +322,8 @@ def test_a_slow_signalwire_returns_the_parent_and_the_list(seconds: float) -> No
         lambda: Space([leg(2, 1), leg(1), leg(3, 1)], intercept=slow).find_legs()
     )
     assert duration == pytest.approx(2 * seconds)
-    assert (numbers_of(call_legs), call_legs.parent_error, call_legs.list_error) == (
-        [1, 2, 3],
-        None,
-        None,
-    )
+    assert numbers_of(call_legs) == [1, 2, 3]
+    assert call_legs.parent_error is call_legs.list_error is None
 
 
 def test_a_list_that_stalls_is_an_error() -> None:

@@ -8,21 +8,12 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.fixtures import call
-from bot.signalwire.errors import (
-    AuthenticationError,
-    UnavailableError,
-)
+from bot.signalwire.errors import AuthenticationError, UnavailableError
 from bot.voicelogs.query import Query, find
 from bot.voicelogs.results import Cursor, SearchResult
 from bot.voicelogs.search import MAX_PAGES, MAX_SECONDS, Search
 from tests.support.fake_time_loop import run_timed
-from tests.support.signalwire import (
-    NOW,
-    Handler,
-    client_over,
-    new_project,
-    stall,
-)
+from tests.support.signalwire import NOW, Handler, client_over, new_project, stall
 
 WANTED = "+12065550199"
 EVERYTHING = Query(limit=20)
