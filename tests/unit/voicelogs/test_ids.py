@@ -26,40 +26,24 @@ def truncated(*pieces: str) -> Ids:
     return Ids(truncated=pieces)
 
 
-WRAPPINGS = {
-    "bare": "{}",
-    "space_around": "  {}\n",
-    "double_quotes": '"{}"',
-    "single_quotes": "'{}'",
-    "curly_quotes": "\u201c{}\u201d",
-    "backticks": "`{}`",
-    "preformatted": "```\n{}\n```",
-    "angle_brackets": "<{}>",
-    "escaped_angle_brackets": "&lt;{}&gt;",
-    "bold": "*{}*",
-    "italic": "_{}_",
-    "parentheses": "({})",
-    "braces": "{{{}}}",
-    "json": '{{"id":"{}"}}',
-    "end_of_a_sentence": "Please look at {}.",
-    "comma_after": "{}, thanks",
-    "dashboard_label": "Voice Segment ID: {}",
-    "label_without_space": "id={}",
-    "dashboard_url": "https://acme.signalwire.com/logs/voice/{}",
-    "dashboard_url_with_query": "https://acme.signalwire.com/logs/voice/{}?tab=events#top",
-    "api_url": "https://acme.signalwire.com/api/voice/logs/{}",
-    "api_url_of_events": "https://acme.signalwire.com/api/voice/logs/{}/events",
-    "slack_link": "<https://acme.signalwire.com/logs/voice/{}>",
-    "slack_link_with_label": "<https://acme.signalwire.com/logs/voice/{}|the call>",
-    "slack_label_of_a_link": "<https://acme.signalwire.com/logs/voice|{}>",
-    "zero_width_around": "\u200b{}\ufeff",
-    "direction_marks_around": "\u202a{}\u202c",
-    "compatibility_call_url": ACCOUNTS + "/Calls/{}.json",
-    "unpaired_backtick": "`{}",
-}
+WRAPPINGS = (
+    # Blanks, quotes, punctuation and invisible characters around it.
+    *("{}", "  {}\n", '"{}"', "'{}'", "\u201c{}\u201d", "({})", "{{{}}}", '{{"id":"{}"}}'),
+    *("Please look at {}.", "{}, thanks", "\u200b{}\ufeff", "\u202a{}\u202c"),
+    # Slack's formatting.
+    *("`{}`", "`{}", "```\n{}\n```", "<{}>", "&lt;{}&gt;", "*{}*", "_{}_"),
+    # Labels and links of the dashboard and the API, and Slack's of them.
+    *("Voice Segment ID: {}", "id={}", "https://acme.signalwire.com/logs/voice/{}"),
+    *("https://acme.signalwire.com/logs/voice/{}?tab=events#top", ACCOUNTS + "/Calls/{}.json"),
+    "https://acme.signalwire.com/api/voice/logs/{}",
+    "https://acme.signalwire.com/api/voice/logs/{}/events",
+    "<https://acme.signalwire.com/logs/voice/{}>",
+    "<https://acme.signalwire.com/logs/voice/{}|the call>",
+    "<https://acme.signalwire.com/logs/voice|{}>",
+)
 
 
-@pytest.mark.parametrize("wrapping", WRAPPINGS.values(), ids=WRAPPINGS.keys())
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
 @given(log_id=st.uuids(), upper=st.booleans())
 def test_any_id_is_found_in_any_wrapping(wrapping: str, log_id: UUID, *, upper: bool) -> None:
     written = str(log_id).upper() if upper else str(log_id)
@@ -69,22 +53,12 @@ def test_any_id_is_found_in_any_wrapping(wrapping: str, log_id: UUID, *, upper: 
 @pytest.mark.parametrize(
     "written",
     [
-        pytest.param(ID.title(), id="mixed_case"),
-        pytest.param(HEX, id="32_hex_digits"),
-        pytest.param(HEX.upper(), id="32_hex_digits_in_upper_case"),
-        pytest.param(ID.replace("-", "\u2010"), id="typographic_hyphens"),
-        pytest.param(ID.replace("-", "\u2011"), id="non_breaking_hyphens"),
-        pytest.param(ID.replace("-", "\u2013"), id="en_dashes"),
-        pytest.param(ID.replace("-", "\u2014"), id="em_dashes"),
-        pytest.param(ID.replace("-", "\u2212"), id="minus_signs"),
-        pytest.param(ID.replace("-", "_"), id="underscores_in_a_name"),
-        pytest.param(ID.upper().replace("0", "O"), id="letter_o_for_zero"),
-        pytest.param(ID.replace("1", "l"), id="letter_l_for_one"),
-        pytest.param("\u200b".join(ID), id="zero_width_spaces_within"),
-        pytest.param(ID.replace("-", "-\u00ad"), id="soft_hyphens_within"),
-        pytest.param(f"{ID[:18]}\n> {ID[18:]}", id="wrapped_before_a_dash_and_quoted"),
-        pytest.param(f"{ID[:19]}\n> {ID[19:]}", id="wrapped_after_a_dash_and_quoted"),
-        pytest.param(ID[:20] + "\u2060\ufeff" + ID[20:], id="word_joiner_within"),
+        *(ID.title(), HEX, HEX.upper(), ID.replace("-", "_")),
+        *(ID.replace("-", dash) for dash in "\u2010\u2011\u2013\u2014\u2212"),
+        *(ID.upper().replace("0", "O"), ID.replace("1", "l")),
+        # Invisible characters in it, and an ID on two lines of a quotation.
+        *("\u200b".join(ID), ID.replace("-", "-\u00ad"), ID[:20] + "\u2060\ufeff" + ID[20:]),
+        *(f"{ID[:18]}\n> {ID[18:]}", f"{ID[:19]}\n> {ID[19:]}"),
     ],
 )
 def test_an_id_is_found_in_each_notation(written: str) -> None:
@@ -124,18 +98,9 @@ def test_the_project_id_in_a_compatibility_url_is_not_a_log_id() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        pytest.param("b7182dc2\u2026", id="ellipsis"),
-        pytest.param("b7182dc2...", id="three_dots"),
-        pytest.param("b7182dc2..", id="two_dots"),
-        pytest.param("b7182d\u2026", id="six_digits"),
-        pytest.param("B7182DC2\u2026", id="upper_case"),
-        pytest.param("b7182dc2-00f3\u2026", id="one_dash"),
-        pytest.param("b7182dc2-00f3-40e4-a5c...", id="three_dashes"),
-        pytest.param(HEX[:31] + "\u2026", id="31_hex_digits"),
-        pytest.param(ID[:-1], id="copied_without_the_last_digit"),
-        pytest.param(ID[:-9], id="copied_without_the_end"),
-        pytest.param("b7182dc2-00f3", id="copied_first_groups"),
-        pytest.param(ID[:-1] + "\u2026", id="nearly_complete_and_ellipsis"),
+        *("b7182dc2\u2026", "b7182dc2...", "b7182dc2..", "b7182d\u2026", "B7182DC2\u2026"),
+        *("b7182dc2-00f3\u2026", "b7182dc2-00f3-40e4-a5c...", f"{HEX[:31]}\u2026"),
+        *(ID[:-1], ID[:-9], "b7182dc2-00f3", f"{ID[:-1]}\u2026"),
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "`{}`", "Voice Segment ID: {} and so on", "<{}>"])

@@ -230,22 +230,15 @@ def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
 
 def modals(whole: Details) -> str:
     """Return all modals of a log as posted."""
+    masked, context = masking.mask_details, card_context(names_projects=True)
+    page = masked(details_view.reduce_to_page(whole, 1))
+    errors = masked(details_view.reduce_to_page(whole, 1, errors_only=True))
     views = [
-        details_view.view(
-            masking.mask_details(details_view.reduce_to_page(whole, 1)),
-            card_context(names_projects=True),
-            page=1,
-        ),
-        details_view.legs_view(masking.mask_details(whole), card_context(names_projects=True)),
-        details_view.raw_view(
-            masking.mask_details(details_view.reduce_to_json(whole)), card_context()
-        ),
-        details_view.errors_view(
-            masking.mask_details(details_view.reduce_to_page(whole, 1, errors_only=True)),
-            card_context(names_projects=True),
-            page=1,
-        ),
-        details_view.text_view(masking.mask_details(whole), card_context(names_projects=True)),
+        details_view.view(page, context, page=1),
+        details_view.legs_view(masked(whole), context),
+        details_view.raw_view(masked(details_view.reduce_to_json(whole)), card_context()),
+        details_view.errors_view(errors, context, page=1),
+        details_view.text_view(masked(whole), context),
     ]
     return "\n".join(posted("", view["blocks"]) for view in views)
 
