@@ -74,54 +74,36 @@ def test_ring_and_talk_times_are_known(moments: Sequence[Moment]) -> None:
     assert times(BILLED, *moments) == RANG_AND_TALKED
 
 
+INITIATED: Final = (0, "calling_call_initiated")
+RINGING: Final = (0.7, "calling_call_ringing")
+ANSWERED: Final = (3.9, "calling_call_answered")
+RINGING_AGAIN: Final = (9, "calling_call_ringing")
+ANSWERED_AGAIN: Final = (9, "calling_call_answered")
+ENDED: Final = (73.31, "calling_call_ended")
+
 UNCLEAR: Final[dict[str, Sequence[Moment]]] = {
     "no events": (),
-    "only the beginning": ((0, "calling_call_initiated"),),
-    "only an end": ((0, "calling_call_initiated"), (73.31, "calling_call_ended")),
-    "only ringing": ((0.7, "calling_call_ringing"),),
-    "ringing and an end, though it was billed": (
-        *((0.7, "calling_call_ringing"), (73.31, "calling_call_ended")),
-    ),
-    "answered before it rang": (
-        *((0.7, "calling_call_answered"), (3.9, "calling_call_ringing")),
-        (73.31, "calling_call_ended"),
-    ),
-    "ringing after it was answered too": (
-        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
-        *((9, "calling_call_ringing"), (73.31, "calling_call_ended")),
-    ),
-    "answered after its end": (
-        *((0.7, "calling_call_ringing"), (3.9, "calling_call_ended")),
-        (73.31, "calling_call_answered"),
-    ),
-    "answered twice": (
-        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
-        *((9, "calling_call_answered"), (73.31, "calling_call_ended")),
-    ),
-    "two ends": (
-        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
-        *((20, "calling_call_ended"), (73.31, "calling_call_ended")),
-    ),
-    "an answer without a time": (
-        *((0.7, "calling_call_ringing"), (None, "calling_call_answered")),
-        (73.31, "calling_call_ended"),
-    ),
+    "only the beginning": (INITIATED,),
+    "only an end": (INITIATED, ENDED),
+    "only ringing": (RINGING,),
+    "ringing and an end, though it was billed": (RINGING, ENDED),
+    "answered before it rang": (ANSWERED, RINGING_AGAIN, ENDED),
+    "ringing after it was answered too": (RINGING, ANSWERED, RINGING_AGAIN, ENDED),
+    "answered after its end": (RINGING, (3.9, "calling_call_ended"), ANSWERED_AGAIN),
+    "answered twice": (RINGING, ANSWERED, ANSWERED_AGAIN, ENDED),
+    "two ends": (RINGING, ANSWERED, (20, "calling_call_ended"), ENDED),
+    "an answer without a time": (RINGING, (None, "calling_call_answered"), ENDED),
     "an answer with a time and one without": (
-        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
-        *((73.31, "calling_call_ended"), (None, "calling_call_answered")),
+        *(RINGING, ANSWERED, ENDED),
+        (None, "calling_call_answered"),
     ),
-    "an event of another leg": (
-        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered", {"call_id": OTHER_ID})),
-        (73.31, "calling_call_ended"),
-    ),
+    "an event of another leg": (RINGING, (*ANSWERED, {"call_id": OTHER_ID}), ENDED),
     "other names that contain answered": (
         *((0.7, "ringing_started"), (3.9, "machine_answered"), (4, "answered_by_human")),
         *((5, "calling_call_not_answered"), (6, "answered_elsewhere"), (7, "answer_timeout")),
-        (73.31, "calling_call_ended"),
+        ENDED,
     ),
-    "connected isn't answered": (
-        *((0.7, "ringback"), (3.9, "calling_call_connected"), (73.31, "calling_call_ended")),
-    ),
+    "connected isn't answered": ((0.7, "ringback"), (3.9, "calling_call_connected"), ENDED),
     "another alphabet": ((0.7, "вызов ringing"), (3.9, "ответ answered"), (73.31, "конец ended")),
     "a state without a word for what has it": (
         *((0.7, "state", {"state": "ringing"}), (3.9, "status", {"status": "answered"})),
@@ -132,10 +114,7 @@ UNCLEAR: Final[dict[str, Sequence[Moment]]] = {
         (73.31, "call_state", {"call_state": "ended"}),
     ),
     "a name without words": ((3.9, "_"), (73.31, "?")),
-    "a name of a megabyte": (
-        (3.9, "call " * 200_000 + "answered"),
-        (73.31, "calling_call_ended"),
-    ),
+    "a name of a megabyte": ((3.9, "call " * 200_000 + "answered"), ENDED),
 }
 
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.voicelogs import masking
-
-HIDDEN: Final = "•" * 7
+from tests.support.marked_text import HIDDEN, plain, shown
 
 HEX: Final = st.text("0123456789abcdef", min_size=32, max_size=64)
 BASE64URL: Final = st.from_regex(r"[0-9A-Za-z][0-9A-Za-z_-]{19,60}", fullmatch=True)
@@ -68,19 +67,15 @@ def test_a_random_token_is_masked_whole_by_its_form(text: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    "marked",
     [
-        ("digits: +4930 123456 x", f"digits: {HIDDEN} ••••56 x"),
-        ("pin=1206 555-0103", f"pin={HIDDEN} •••-••03"),
-        (
-            '<Number sendDigits="wwww1928">206-555-0156</Number></Dial>',
-            f'<Number sendDigits="{HIDDEN}">•••-•••-••56</Number></Dial>',
-        ),
+        *("digits: «+4930» «123456|••••56» x", "pin=«1206» «555-0103|•••-••03»"),
+        '<Number sendDigits="«wwww1928»">«206-555-0156|•••-•••-••56»</Number></Dial>',
     ],
 )
-def test_a_number_that_continues_a_secret_is_masked(sent: str, shown: str) -> None:
-    assert masking.mask_text(sent) == shown
-    assert masking.mask_text(shown) == shown
+def test_a_number_that_continues_a_secret_is_masked(marked: str) -> None:
+    assert masking.mask_text(plain(marked)) == shown(marked)
+    assert masking.mask_text(shown(marked)) == shown(marked)
 
 
 @pytest.mark.parametrize("escaped", ["ab%26cdefgh", "ab%20cdefgh", "ab%2526cd%253Befgh", "ab%22cd"])
@@ -93,29 +88,20 @@ NAME: Final = "8cf18522-84db-4753-8543-b85200b4581b.wav"
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    "marked",
     [
-        (f"//files.signalwire.com/a1/b2/recordings/{NAME}", f"//files.signalwire.com/…/{NAME}"),
-        (f"at files.swire.io/a1/b2/{NAME}, 18 s", f"at files.swire.io/…/{NAME}, 18 s"),
-        (
-            "RecordingUrl=https%3A%2F%2Ffiles.signalwire.com%2Fa1%2Fb2%2Fx&RecordingSid=c3",
-            "RecordingUrl=https://files.signalwire.com/…/x&RecordingSid=c3",
-        ),
-        (
-            '"url":"https:\\/\\/files.signalwire.com\\/a1\\/x.mp3"',
-            '"url":"https:\\/\\/files.signalwire.com/…/x.mp3"',
-        ),
-        ("https://acme.example/api/Recordings/a1/x", "https://acme.example/…/x"),
-        ("s3://bucket/a1/x.ogg?sign=abc&b=c done", "s3://bucket/…/x.ogg done"),
-        (
-            "https://acme.example/1206555/0103/12065550103.wav",
-            "https://acme.example/…/•••••••••03.wav",
-        ),
+        f"//files.signalwire.com/«a1/b2/recordings|…»/{NAME}",
+        f"at files.swire.io/«a1/b2|…»/{NAME}, 18 s",
+        "RecordingUrl=https«%3A%2F%2F|://»files.signalwire.com«%2Fa1%2Fb2%2F|/…/»x&RecordingSid=c3",
+        r'"url":"https:\/\/files.signalwire.com«\/a1\/|/…/»x.mp3"',
+        "https://acme.example/«api/Recordings/a1|…»/x",
+        "s3://bucket/«a1|…»/x.ogg«?sign=abc&b=c done| done»",
+        "https://acme.example/«1206555/0103|…»/«12065550103|•••••••••03».wav",
     ],
 )
-def test_of_the_address_of_a_recording_the_host_and_the_name_stay(sent: str, shown: str) -> None:
-    assert masking.mask_text(sent) == shown
-    assert masking.mask_text(shown) == shown
+def test_of_the_address_of_a_recording_the_host_and_the_name_stay(marked: str) -> None:
+    assert masking.mask_text(plain(marked)) == shown(marked)
+    assert masking.mask_text(shown(marked)) == shown(marked)
 
 
 @pytest.mark.parametrize(
