@@ -1,6 +1,6 @@
-"""Texts in which what is masked is marked: `«Jane Doe» rang «72543|•••43»`.
+"""Texts with marks: of what is masked, or of what isn't understood.
 
-Instead of `«Jane Doe»` dots are shown, and instead of `«72543|•••43»` what follows the bar.
+In `«Jane Doe» rang «72543|•••43»`, what follows the bar is how it is shown.
 """
 
 import re
@@ -15,5 +15,15 @@ def plain(marked: str) -> str:
 
 
 def shown(marked: str) -> str:
-    """Return a text as it is shown."""
+    """Return a text as it is shown, with dots for what is marked without a bar."""
     return re.sub(r"«[^|»]*\|?([^»]*)»", lambda mark: mark[1] or HIDDEN, marked)
+
+
+def marks(marked: str) -> list[str]:
+    """Return what is marked, each as its mark says that it is shown."""
+    return [mark[2] or mark[1] for mark in re.finditer(r"«([^|»]*)\|?([^»]*)»", marked)]
+
+
+def unmarked(marked: str) -> str:
+    """Return a text without what is marked."""
+    return re.sub("«[^»]*»", "", marked)
