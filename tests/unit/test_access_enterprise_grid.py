@@ -144,17 +144,11 @@ def test_the_lists_of_channels_and_users_apply_to_clicks_on_own_messages(
 @pytest.mark.parametrize(
     ("home", "teams", "excluded"),
     [
-        (UNKNOWN, NO_IDS, False),
-        (UNKNOWN, {"T2"}, False),
-        (WORKSPACE, NO_IDS, False),
-        (WORKSPACE, {"T1"}, False),
-        (WORKSPACE, {"T1", "T2"}, False),
-        (WORKSPACE, {"T2"}, True),
-        (WORKSPACE, {"E1"}, True),
-        (ON_GRID, {"E1"}, False),
-        (ON_GRID, {"T1"}, False),
-        (ORG_WIDE, {"E1"}, False),
-        (ORG_WIDE, {"E2", "T2"}, True),
+        *((UNKNOWN, teams, False) for teams in (NO_IDS, {"T2"})),
+        *((WORKSPACE, teams, False) for teams in (NO_IDS, {"T1"}, {"T1", "T2"})),
+        *((WORKSPACE, teams, True) for teams in ({"T2"}, {"E1"})),
+        *((ON_GRID, teams, False) for teams in ({"E1"}, {"T1"})),
+        *((ORG_WIDE, {"E1"}, False), (ORG_WIDE, {"E2", "T2"}, True)),
     ],
 )
 def test_whether_the_list_excludes_the_installing_workspace(
