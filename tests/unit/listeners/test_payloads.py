@@ -74,15 +74,10 @@ def test_unreadable_metadata_counts_as_public(text: str) -> None:
 @pytest.mark.parametrize(
     ("channel_id", "name", "place"),
     [
-        ("C0DESK", "support", Place.CHANNEL),
-        ("C0DESK", "", Place.CHANNEL),
-        ("C0DESK", "privategroup", Place.PRIVATE),
-        ("C0DESK", "mpdm-anna--bert--eve-1", Place.PRIVATE),
-        ("G0DESK", "", Place.PRIVATE),
-        ("D0ANNA", "", Place.DIRECT),
-        ("D0ANNA", "directmessage", Place.DIRECT),
-        ("C0ANNA", "directmessage", Place.DIRECT),
-        ("", "", Place.CHANNEL),
+        *(("C0DESK", name, Place.CHANNEL) for name in ("support", "")),
+        *(("C0DESK", name, Place.PRIVATE) for name in ("privategroup", "mpdm-anna--bert--eve-1")),
+        *(("G0DESK", "", Place.PRIVATE), ("D0ANNA", "", Place.DIRECT), ("", "", Place.CHANNEL)),
+        *((each, "directmessage", Place.DIRECT) for each in ("D0ANNA", "C0ANNA")),
     ],
 )
 def test_the_kind_of_conversation_depends_on_its_id_and_name(

@@ -118,11 +118,21 @@ def test_a_lookup_from_a_server_that_never_responds_takes_eight_seconds() -> Non
     assert api.count == 2, "a second remains for a new connection"
 
 
-@pytest.mark.parametrize("slow", [3.0, 4.0, 6.0, 6.9])
-def test_a_slow_response_within_the_deadline_is_accepted(slow: float) -> None:
-    error, seconds = timed_lookup(Api((slow, found())))
-    assert error is None
-    assert seconds == pytest.approx(slow)
+@pytest.mark.parametrize(
+    ("early", "slow", "locked_seconds", "seconds"),
+    [
+        *(([], slow, 0, pytest.approx(slow)) for slow in (3.0, 4.0, 6.0, 6.9)),
+        # After an early error, and a pause with jitter.
+        *(([httpx.Response(503)], slow, 0, pytest.approx(slow + 0.2, abs=0.1)) for slow in (4, 6)),
+        ([], 0, 7, pytest.approx(7)),
+    ],
+)
+def test_a_late_response_within_the_deadline_is_accepted(
+    early: list[httpx.Response], slow: float, locked_seconds: float, seconds: float
+) -> None:
+    api = Api(*early, (slow, found()))
+    assert timed_lookup(api, locked_seconds=locked_seconds) == (None, seconds)
+    assert api.count == len(early) + 1
 
 
 def test_a_connection_that_hangs_once_is_replaced() -> None:
@@ -131,26 +141,10 @@ def test_a_connection_that_hangs_once_is_replaced() -> None:
     assert seconds < 8
 
 
-@pytest.mark.parametrize("slow", [4.0, 6.0])
-def test_a_response_may_be_slow_after_an_early_error(slow: float) -> None:
-    api = Api(httpx.Response(503), (slow, found()))
-    error, seconds = timed_lookup(api)
-    assert error is None
-    assert seconds == pytest.approx(slow + 0.2, abs=0.1)  # with the jitter
-    assert api.count == 2
-
-
 def test_the_semaphore_and_the_response_share_one_deadline() -> None:
     error, seconds = timed_lookup(Api((NEVER, found())), locked_seconds=6)
     assert isinstance(error, UnavailableError)
     assert seconds <= DEFAULT_RETRY.total_seconds + 0.2
-
-
-def test_a_request_succeeds_after_waiting_for_the_semaphore() -> None:
-    api = Api(found())
-    error, seconds = timed_lookup(api, locked_seconds=7)
-    assert error is None
-    assert seconds == pytest.approx(7)
 
 
 def test_a_semaphore_that_stays_locked_fails_at_the_deadline_without_a_request() -> None:

@@ -53,19 +53,17 @@ def test_a_total_is_not_final_while_a_leg_is_live() -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"billing_ms": 60_000}, True),
-        ({"billing_ms": 60_000, "charge": 0}, True),
+        *(({"billing_ms": 60_000}, True), ({"billing_ms": 60_000, "charge": 0}, True)),
+        *(({"billing_ms": None, "status": "failed"}, False), ({"status": "busy"}, False)),
         ({"billing_ms": None, "charge": 0, "status": "ended"}, False),
-        ({"billing_ms": None, "status": "failed"}, False),
-        ({"billing_ms": 0}, False),
-        ({"status": "busy"}, False),
-        ({"status": "no-answer", "charge": "0.0004"}, False),
-        ({"billing_ms": None, "charge": "0.0004"}, None),
-        ({"charge": "0.01", "status": "something new"}, None),
-        ({"billing_ms": None, "charge": 0, "status": "answered"}, None),
-        ({"billing_ms": None, "charge": 0, "status": "something new"}, None),
+        *(({"status": "no-answer", "charge": "0.0004"}, False), ({"billing_ms": 0}, False)),
+        *(({"billing_ms": None, "charge": "0.0004"}, None), ({"charge": 0}, None)),
         ({"billing_ms": "much", "charge": 0}, None),
-        ({"charge": 0}, None),
+        ({"charge": "0.01", "status": "something new"}, None),
+        *(
+            ({"billing_ms": None, "charge": 0, "status": status}, None)
+            for status in ("answered", "something new")
+        ),
     ],
 )
 def test_whether_a_leg_was_answered(fields: dict[str, object], *, expected: bool | None) -> None:
@@ -131,11 +129,8 @@ def test_an_end_in_whole_seconds_is_a_range(
 @pytest.mark.parametrize(
     "leg",
     [
-        log(B, None, duration_ms=9),
-        log(B),
-        log(B, status="answered", duration_ms=9),
-        log(B, status="something new", duration_ms=9),
-        log(B, status=None, duration_ms=9),
+        *(log(B, None, duration_ms=9), log(B)),
+        *(log(B, status=each, duration_ms=9) for each in ("answered", "something new", None)),
     ],
 )
 def test_only_a_leg_that_is_over_has_a_known_end(leg: VoiceLog) -> None:
@@ -149,13 +144,11 @@ def test_an_absurd_duration_is_not_an_error() -> None:
 @pytest.mark.parametrize(
     ("earliest_ms", "latest_ms", "first", "last"),
     [
-        (1, 1, True, False),
-        (0, 0, False, False),
-        (-999, 1000, False, False),
-        (1, 1000, True, False),
-        (-1, -1, False, True),
+        *((earliest, latest, True, False) for earliest, latest in ((1, 1), (1, 1000))),
+        *((earliest, latest, False, True) for earliest, latest in ((-1, -1), (-1000, -1))),
+        # The ranges overlap.
+        *((earliest, latest, False, False) for earliest, latest in ((0, 0), (-999, 1000))),
         (-1000, 0, False, False),
-        (-1000, -1, False, True),
     ],
 )
 def test_the_order_is_certain_only_if_the_ranges_do_not_overlap(
@@ -185,17 +178,12 @@ def test_no_legs_are_missing_if_the_list_was_read_for_their_whole_time() -> None
 @pytest.mark.parametrize(
     "changes",
     [
-        {"searched_span": None},
+        *({"searched_span": None}, {"omitted": 1}, {"list_error": UnavailableError("503", 3)}),
+        *({"parent_error": error} for error in ("cycle", LogNotFoundError())),
         {"searched_span": TimeSpan(NOW - timedelta(minutes=59), SPAN.until)},
         {"searched_span": TimeSpan(SPAN.since, NOW - timedelta(seconds=1))},
-        {"omitted": 1},
-        {"parent_error": "cycle"},
-        {"parent_error": LogNotFoundError()},
-        {"list_error": UnavailableError("503", 3)},
-        {"legs": (log(duration=9), log(B))},
-        {"legs": (log(duration=9), log(B, None, duration=9))},
-        {"legs": (log(duration=3661),)},
-        {"legs": (log(duration=10**15),)},
+        *({"legs": (log(duration=9), last)} for last in (log(B), log(B, None, duration=9))),
+        *({"legs": (log(duration=seconds),)} for seconds in (3661, 10**15)),
         {"legs": (log(B, -301, duration=9),)},
     ],
 )

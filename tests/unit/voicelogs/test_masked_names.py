@@ -52,26 +52,15 @@ def test_secrets_speech_and_pressed_keys_are_masked_by_their_key(
 
 
 def test_metadata_of_a_secret_is_unchanged() -> None:
-    sent: dict[str, JsonValue] = {
-        "token_count": "532",
-        "input_tokens": "17",
-        "token_type": "Bearer",
-        "max_digits": "4",
-        "digits": {"max": "4", "digit_timeout": "5.0", "terminators": "#"},
-        "dtmf_type": "rfc2833",
-        "DTMF-Duration": "2000",
-        "pin_length": "4",
-        "password_required": True,
-        "Content-Type": "application/sdp",
-        "token": None,
-        "typed_digits": "",
-        "reason_text": "Busy Here",
-        "agent_id": DOCUMENTED,
-        "agent": DOCUMENTED,
-        "customer": {"id": DOCUMENTED, "last_called_at": "2026-11-02T15:30:00Z"},
-        "author": "script",
-        "transcript_id": DOCUMENTED,
-    }
+    sent = json.loads(
+        '{"token_count":"532","input_tokens":"17","token_type":"Bearer","token":null,'
+        '"max_digits":"4","digits":{"max":"4","digit_timeout":"5.0","terminators":"#"},'
+        '"dtmf_type":"rfc2833","DTMF-Duration":"2000","typed_digits":"","pin_length":"4",'
+        '"password_required":true,"Content-Type":"application/sdp","reason_text":"Busy Here",'
+        f'"agent_id":"{DOCUMENTED}","agent":"{DOCUMENTED}","transcript_id":"{DOCUMENTED}",'
+        f'"customer":{{"id":"{DOCUMENTED}","last_called_at":"2026-11-02T15:30:00Z"}},'
+        '"author":"script"}'
+    )
     assert masked(sent) == sent
 
 

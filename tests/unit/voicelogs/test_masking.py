@@ -59,8 +59,7 @@ def test_masked_text_is_unchanged_otherwise() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "c=IN IP4 198.51.100.23 t=0 0",
-        "203.0.113.17:5060 -> 198.51.100.23:5061",
+        *("c=IN IP4 198.51.100.23 t=0 0", "203.0.113.17:5060 -> 198.51.100.23:5061"),
         "203.0.113.17, 198.51.100.23, 192.0.2.1",
     ],
 )
@@ -92,15 +91,10 @@ def test_text_that_expands_when_it_is_decoded_is_masked_completely(
 @pytest.mark.parametrize(
     "text",
     [
-        "Thu, 24 Oct 2024 22:08:25 +2065550100",
-        "Thu, 24 Oct 2065 22:08:25 +0000 5550100",
-        "24 Oct 2024 2065550100",
-        "20241024-220825_12065550100_4410.wav",
-        "1206_20241024-220825_5550100",
-        "20241024-220825-1206-555-0100",
-        "20241024-2208252065550100",
-        "+20241024-220825 0100",
-        "Thu, 24 Oct 2024 22:08:25 +206 555 0100",
+        *("Thu, 24 Oct 2024 22:08:25 +2065550100", "Thu, 24 Oct 2065 22:08:25 +0000 5550100"),
+        *("Thu, 24 Oct 2024 22:08:25 +206 555 0100", "24 Oct 2024 2065550100"),
+        *("20241024-220825_12065550100_4410.wav", "1206_20241024-220825_5550100"),
+        *("20241024-220825-1206-555-0100", "20241024-2208252065550100", "+20241024-220825 0100"),
     ],
 )
 def test_a_number_beside_a_date_is_masked(text: str) -> None:
@@ -114,9 +108,10 @@ READABLE = st.one_of(
     MOMENTS.map(str),
     MOMENTS.map(lambda moment: moment.replace(tzinfo=UTC).isoformat()),
     MOMENTS.map(lambda moment: moment.isoformat(timespec="milliseconds") + "Z"),
-    MOMENTS.map("{:%Y%m%dT%H%M%SZ}".format),
-    MOMENTS.map("/rec/{:%Y%m%d-%H%M%S}.wav".format),
-    MOMENTS.map("rec_{:%Y%m%d_%H%M%S}".format),
+    *(
+        MOMENTS.map(written.format)
+        for written in ("{:%Y%m%dT%H%M%SZ}", "/rec/{:%Y%m%d-%H%M%S}.wav", "rec_{:%Y%m%d_%H%M%S}")
+    ),
     MOMENTS.map(lambda moment: format_datetime(moment.replace(tzinfo=UTC))),
     st.dates(date(1970, 1, 1), date(2099, 1, 1)).map(str),
     st.times().map(str),
@@ -169,21 +164,16 @@ def test_json_keeps_durations_quantities_and_times_since_1970() -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        '{"duration_ms":"2065550100"}',
-        '{"duration_ms":2065550100}',
-        '{"duration_ms":2065550.1}',
-        '{"start_time":2065550100}',
+        # Too large, not a number, or in a list.
+        *('{"duration_ms":2065550100}', '{"duration_ms":"2065550100"}'),
+        *('{"duration_ms":2065550.1}', '{"elapsed_us":2065550100}', '{"samples":"5550100"}'),
+        *('{"frames":-5550100}', '{"size":[5550100]}', '{"packets":[555,100,100]}'),
+        # No time since 1970.
+        *('{"start_time":2065550100}', '{"start_time":12065550100}', '{"timer":1714998000}'),
         '{"end_time_ms":2065550100}',
-        '{"start_time":12065550100}',
-        '{"timer":1714998000}',
-        '{"elapsed_us":2065550100}',
-        '{"samples":"5550100"}',
-        '{"size":[5550100]}',
-        '{"packets":[555,100,100]}',
-        '{"packets":{"a":5550100}}',
+        # The key is about something else.
+        *('{"packets":{"a":5550100}}', '{"caller_count":{"number":5550100}}'),
         '{"number_us":5550100}',
-        '{"frames":-5550100}',
-        '{"caller_count":{"number":5550100}}',
     ],
 )
 def test_json_keeps_no_other_number_as_a_duration_a_quantity_or_a_time(sent: str) -> None:
