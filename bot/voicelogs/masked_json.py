@@ -1,7 +1,7 @@
 """Masks numbers and names in JSON: in keys, strings and numbers, and across adjacent ones."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Final, NamedTuple
@@ -41,13 +41,14 @@ def _scalars(key: str, value: Json, *, is_item: bool = False) -> Iterator[_Keyed
     """Yield each key, without a key, and each scalar, with the key that says most of it."""
     match value:
         case dict():
-            is_person = holds(key) is None and is_of_person(value)
+            is_person = holds(key) is Holds.LABEL or (holds(key) is None and is_of_person(value))
             outer = "person" if is_person else key
             for name, item in value.items():
                 yield _Keyed("", name)
-                beside = _KEYS_BESIDE.get(name.lower())
-                named = _key_beside(value, beside) if beside else None
-                yield from _scalars(holds_within(outer, named or name), item)
+                yield from _scalars(holds_within(outer, _key_in(value, name)), item)
+        case [str(name), item] if is_item and holds(key) is None:
+            yield _Keyed(key, name, is_item=True)
+            yield from _scalars(holds_within(key, name), item, is_item=True)
         case list():
             for item in value:
                 yield from _scalars(key, item, is_item=True)
@@ -55,10 +56,20 @@ def _scalars(key: str, value: Json, *, is_item: bool = False) -> Iterator[_Keyed
             yield _Keyed(key, value, is_item=is_item)
 
 
-def _key_beside(pair: JsonObject, names: Collection[str]) -> str | None:
-    """Return the key that a pair like `{"name": "Authorization", "value": "…"}` has as a value."""
-    keys = (key for name, key in pair.items() if name.lower() in names)
-    return next((key for key in keys if isinstance(key, str)), None)
+def _key_in(whole: JsonObject, name: str) -> str:
+    """Return the key that says most of a value, perhaps that of a pair, or of a code's text.
+
+    Such a pair is `{"name": "Authorization", "value": "…"}`. RFC 3326 has `text` beside `cause`.
+    """
+    own = name.lower()
+    start = name[: -len("text")]
+    codes = {f"{start}code", f"{start}Code"} if start else {"cause", "sip_code", "sipCode"}
+    if own.endswith("text") and any(code in whole for code in codes):
+        return "reason_text"
+    if own not in _KEYS_BESIDE:
+        return name
+    keys = (key for other, key in whole.items() if other.lower() in _KEYS_BESIDE[own])
+    return next((key for key in keys if isinstance(key, str) and key), name)
 
 
 def _masked(key: str, text: str, *, is_number: bool, is_item: bool) -> tuple[str, bool]:

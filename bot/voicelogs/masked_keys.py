@@ -57,8 +57,12 @@ _NAMES: Final = frozenset(
     | {"apellido", "apellidos", "cognome", "nachname", "nom", "nombre", "nome", "prenom"}
     | {"sobrenome", "vorname", "имя", "фамилия", "姓名", "名前", "氏名"}
 )
-_FREE_LABELS: Final = frozenset({"friendlyname", "username"})
+_FREE_LABELS: Final = frozenset(
+    {"accountname", "friendlyname", "profilename", "pushname", "screenname", "username"}
+)
 """What people choose as they like: of a conference, a recording, an account."""
+_DOERS: Final = frozenset({"by", "owner", "supervisor"})
+"""Last word of a key that tells who did something: `transferred_by`."""
 _CONTACTS: Final = frozenset(
     {"birth", "birthdate", "cell", "dob", "email", "mail", "mobile", "phone", "tel", "telephone"}
 )
@@ -70,17 +74,21 @@ _SECRETS: Final = frozenset(
     | {f"{kind}key" for kind in ("access", "api", "auth", "encryption", "private")}
     | {f"{kind}key" for kind in ("signing", "subscription")}
     | {f"{kind}code" for kind in ("auth", "confirmation", "postal", "security", "verification")}
+    | {"areacode", "exchangecode", "ndc", "npa", "nxx", "subscribernumber"}
     | {"birth", "birthdate", "birthday", "cvc", "cvv", "dob", "postcode", "ssn", "street", "zip"}
     | {f"{kind}address" for kind in ("billing", "customer", "home", "mailing", "patient")}
     | {"addressline", "postaladdress", "shippingaddress"}
     | {"digit", "digits", "dtmf", "keypress", "pressed"}
 )
-"""One word, or two. `inline` precedes the keys of encrypted audio (RFC 4568 §6.1)."""
+"""One word, or two. `inline` precedes the keys of encrypted audio (RFC 4568 §6.1). An area code and
+the like are parts of a number, which other fields may separate."""
 _COUNTS: Final = frozenset(
     {"attempts", "count", "duration", "enabled", "expires", "length", "max", "min", "mode", "ms"}
     | {"num", "required", "terminator", "terminators", "timeout", "type"}
 )
 """Words of a key that tells something about a secret: `token_count`, `max_digits`."""
+_ABOUT: Final = re.compile("(?:.* )?(?:at|cost|expiry|key id|limit|price|ttl|usage)")
+"""The words of other such keys: `token_issued_at`, `signing_key_id`."""
 _SAID: Final = frozenset(
     {"comment", "comments", "content", "greeting", "heardapprox", "messagebody", "notes"}
     | {"postpromptdata", "postresponse", "prompt", "say", "smsbody", "speechresult"}
@@ -91,9 +99,19 @@ _SAID: Final = frozenset(
 `ai`, `play`), or in the header of RFC 7433. One to three words, which may follow others."""
 _RESULTS: Final = frozenset({"cause", "error", "reason", "status"})
 """Whose text isn't what was said."""
-_TIMES: Final = frozenset({"date", "epoch", "stamp", "time", "timestamp", "ts", "uepoch"})
-_SINCE_1970: Final = re.compile(r"1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,6})?")
-"""From 2001 to 2033, in seconds, milliseconds or microseconds."""
+_TIMES: Final = frozenset(
+    {"date", "epoch", "exp", "iat", "nbf", "stamp", "time", "timestamp", "ts", "uepoch"}
+)
+"""Three are from RFC 7519 §4.1."""
+_TIME: Final = re.compile(
+    r"""
+    1[0-9]{9} (?:[0-9]{3}){0,2} (?:\.[0-9]{1,6})?
+    | (?:19|20)[0-9]{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12][0-9]|3[01])
+      (?: (?:[01][0-9]|2[0-3]) (?:[0-5][0-9]){1,2} )?
+    """,
+    re.VERBOSE,
+)
+"""From 2001 to 2033, in seconds, milliseconds or microseconds; or a date, perhaps with a time."""
 TOO_LONG_MS: Final = 10**9
 """Milliseconds. Longer durations are masked everywhere."""
 _QUANTITIES: Final = frozenset(
@@ -102,6 +120,29 @@ _QUANTITIES: Final = frozenset(
 _NO_QUANTITIES: Final = _CONTACTS | {"number"}
 """Last word, or last but one, of a key whose value isn't a quantity: `number_us` is a US number."""
 _SIZE: Final = re.compile(rf"[0-9]{{1,{len(str(TOO_LONG_MS)) - 1}}}")
+_PORTS: Final = re.compile("[0-9]{1,5}(?:-[0-9]{1,5})?")
+_OF_32_BITS: Final = re.compile("[0-9]{1,10}")
+_PRODUCTS: Final = re.compile(
+    r"""
+    (?! .* (?: [0-9] (?: [^A-Za-z0-9.]* [0-9] ){6} | [0-9]+ (?: \.[0-9]+ ){4}
+      | [0-9]{3} \. [0-9]{2} | [\ /] [0-9.]+ \  [0-9] ) )
+    [A-Za-z] [A-Za-z0-9_.;~+()/,\ -]*
+    """,
+    re.VERBOSE,
+)
+"""What a phone or a server says it is, with versions: dots separate those, but don't end them."""
+_FORMS: Final = {
+    **dict.fromkeys(("bytes", "octets"), _SIZE),
+    **dict.fromkeys(("port", "ports", "port range"), _PORTS),
+    **dict.fromkeys(("csrc", "ssrc", "rtp timestamp"), _OF_32_BITS),
+    **dict.fromkeys(("user agent", "useragent"), _PRODUCTS),
+}
+"""Last words of a key whose value has a form that no number of a person has with such a key."""
+_MOVED: Final = frozenset(
+    {"decoded", "discarded", "dropped", "encoded", "end", "in", "lost", "out", "received"}
+    | {"sent", "start", "total"}
+)
+"""What may follow such words: `packets_lost`."""
 
 
 @lru_cache(maxsize=1024)
@@ -110,14 +151,15 @@ def holds(key: str) -> Holds | None:
     words = _words(key)
     known = frozenset(words)
     pairs = known.union(map("".join, pairwise(words)))
-    if known.isdisjoint(_COUNTS) and not _SECRETS.isdisjoint(pairs):
+    is_about = not known.isdisjoint(_COUNTS) or _ABOUT.fullmatch(" ".join(words))
+    if not is_about and not _SECRETS.isdisjoint(pairs):
         return Holds.SECRET
     ends = {"".join(words[-count:]) for count in (1, 2, 3)}
     if known.isdisjoint(_RESULTS) and not _SAID.isdisjoint(ends):
         return Holds.SPEECH
     if _is_name(known):
         return Holds.NAME
-    if not _FREE_LABELS.isdisjoint(pairs):
+    if not _FREE_LABELS.isdisjoint(pairs) or not _DOERS.isdisjoint(words[-1:]):
         return Holds.LABEL
     is_end = known <= _PARTIES | _OTHERS and not known.isdisjoint(_PARTIES)
     return Holds.ADDRESS if is_end else None
@@ -143,7 +185,7 @@ def is_of_person(keys: Iterable[str]) -> bool:
 
 
 def is_known(key: str, text: str, *, is_number: bool, is_item: bool) -> bool:
-    """Whether a value is a time since 1970, a number of bytes, or a JSON number of ms or packets.
+    """Whether a value is a time, a number of bytes, or a JSON number of ms or packets, say.
 
     These may have as many digits as a phone number.
 
@@ -156,11 +198,14 @@ def is_known(key: str, text: str, *, is_number: bool, is_item: bool) -> bool:
     words = _words(key)
     if not words or holds(key) is not None:
         return False
-    is_quantity = words[-1] in _QUANTITIES and _NO_QUANTITIES.isdisjoint(words[-2:]) and not is_item
-    is_size = words[-1] == "bytes" or (is_number and (words[-1] == "ms" or is_quantity))
-    if is_size and _SIZE.fullmatch(text):
+    if not _TIMES.isdisjoint(words) and _TIME.fullmatch(text):
         return True
-    return not _TIMES.isdisjoint(words) and _SINCE_1970.fullmatch(text) is not None
+    words = words[:-1] if words[-1] in _MOVED and len(words) > 1 else words
+    form = _FORMS.get(words[-1]) or _FORMS.get(" ".join(words[-2:]))
+    is_quantity = words[-1] in _QUANTITIES and _NO_QUANTITIES.isdisjoint(words[-2:]) and not is_item
+    if form is None and is_number and (words[-1] == "ms" or is_quantity):
+        form = _SIZE
+    return form is not None and form.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -57,6 +57,7 @@ _KNOWN: Final = frozenset(
         "cell",
         "free",
     }
+    | {"end", "far", "hangup", "local", "party", "remote", "side", "system"}
     | {"hidden", "id", "in", "inbound", "likely", "name", "no", "not", "number", "of", "out"}
     | {"outbound", "phone", "private", "progress", "restricted", "risk", "scam", "spam", "toll"}
     | {"unavailable", "unknown", "wireless", "withheld"}

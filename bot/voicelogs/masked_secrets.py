@@ -11,15 +11,30 @@ BULLET: Final = "•"
 HIDDEN: Final = BULLET * 7
 """Takes the place of a secret or a name of any length."""
 _DIGIT_WORD: Final = (
-    "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred"
+    "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|treble|hundred"
+    "|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
     "|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"
     "|zéro|un|deux|trois|quatre|cinq|sept|huit|neuf"
     "|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun"
     "|um|dois|três|quatro|meia|sete|oito|nove"
     "|due|tre|quattro|cinque|sei|otto)"
 )
+_SPOKEN: Final = rf"""
+    (?= (?: (?: {_DIGIT_WORD} | [0-9]{{1,8}} ) (?!\w) [\s,.-]{{0,3}} ){{4}} )
+    (?: (?<!:) [0-9]{{1,4}} [\s,]{{1,2}} ){{0,4}} {_DIGIT_WORD}
+    (?= (?: [\s,.-]{{1,3}} [0-9]{{1,8}} ){{0,4}} [\s,.-]{{1,3}} {_DIGIT_WORD} (?!\w) )
+    (?: [\s,.-]{{1,3}} (?: {_DIGIT_WORD} | [0-9]{{1,8}} ) (?!\w) )++"""
+"""Four or more digits, at least two of them words; speech recognition mixes words and figures."""
+_AT, _DOT = (
+    rf"(?: \s? [(\[{{] \s? {word} \s? [)\]}}] \s? | \s {word} \s )" for word in ("at", "dot")
+)
+_DISGUISED: Final = rf"""
+    [\w.+-]{{1,64}}+ (?: {_DOT} [\w+-]{{1,64}}+ ){{0,3}}
+    (?= {_AT} [\w-]{{1,64}}+ {_DOT} \w | \s? [(\[{{] \s? at \s? [)\]}}] \s? \w )"""
+"""The user of an email address that is written in words: `jane (at) acme (dot) example`."""
 _OF_SERVICES: Final = r"""(?:
-    PT[0-9a-f]{32,}+
+    PT[0-9a-f]{16,}+
     | (?: xox[a-z][.-] | xapp- | sk- | glpat- | whsec_ ) [\w.+/=-]{16,}+
     | (?: gh[a-z] | github_pat | hf | npm | [prs]k_(?:live|test) | shp[a-z]{2} )
       _ [0-9A-Za-z]{16,}+ [\w-]*+
@@ -41,16 +56,18 @@ _UNMISTAKABLE: Final = re.compile(
       | (?P<webhook> hooks\.slack(?:-gov)?\.com [\\/]++ ) (?: [^\s"'\\<>] | \\(?=/) )++
       | (?P<typed> (?i:dtmf|digits?|keypress|otp|pin|pressed) [\s:=("'\[]{{1,3}} )
         [0-9*#{BULLET}]++ (?: [\s,-]{{1,2}} [0-9*#] (?!\w) )*+
+      | (?P<account> (?: -u | --(?:proxy-)?user ) [\s="']{{1,3}} [^\s:"']{{1,100}} : ) [^\s"']++
       | =\?[\w*-]{{1,40}}\?[BbQq]\?[^\s?]*+\?=
       | (?i:BEGIN:VCARD) .*? (?: (?i:END:VCARD) | $ )
-      | (?i:{_DIGIT_WORD}) (?: [\s,.-]{{1,3}} (?i:{_DIGIT_WORD}) (?!\w) ){{3,}}+ )
+      | (?i:{_SPOKEN}) | (?i:{_DISGUISED}) )
     | (?P<element> <(?P<tag>(?i:body|message|say|sms|speak))\b[^<>]*+> ) .*? (?= </(?P=tag)> | $ )
     """,
     re.VERBOSE | re.DOTALL,
 )
 """What needs no key: credentials (RFC 7617, 6750), a JSON object in Base64, such as a JWT, tokens,
-private keys, the path of a webhook of Slack; keys that were pressed, an encoded word
-(RFC 2047), as in a display name, a vCard, spoken digits, and what LaML says or sends.
+private keys, the path of a webhook of Slack; keys that were pressed, the password of an account
+in a command, an encoded word (RFC 2047), as in a display name, a vCard, spoken digits, an email
+address in words, and what LaML says or sends.
 """
 USER_AT_HOST: Final = re.compile(
     r"""
@@ -108,7 +125,9 @@ def by_key(text: str) -> Iterator[Secret]:
 def by_form(text: str) -> Iterator[Secret]:
     """Find what is unmistakable."""
     for match in _UNMISTAKABLE.finditer(text):
-        kept = "".join(filter(None, match.group("scheme", "webhook", "typed", "element")))
+        kept = "".join(
+            filter(None, match.group("scheme", "webhook", "typed", "account", "element"))
+        )
         yield Secret(match.start() + len(kept), match.end())
 
 

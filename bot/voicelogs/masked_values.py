@@ -11,12 +11,13 @@ IN_WORD: Final = r"""[^\s"\\&,;{}<>\[\]|=:]"""
 _KEY: Final = re.compile(
     r"""
     (?P<end> </ (?:\w[\w-]{0,31}:)? )?
-    (?<![\w-]) (?! (?<=;) text= ) [_-]*+ (?P<key>[^\W\d_][\w-]{1,63})
-    [\\"'\]]*+ \s* (?:[:=]=?>?|>) \s*
+    (?<![\w-]) (?! (?<=;) text= ) (?: (?P<option>--) | [_-]*+ ) (?P<key>[^\W\d_][\w-]{1,63})
+    (?: [\\"'\]]*+ \s* (?:[:=]=?>?|>) \s* | (?(option) \s++ (?!-) | (?!) ) )
     """,
     re.VERBOSE,
 )
-"""A key in JSON, a form's body, XML, a header, a dump: `"caller_id_name": "…"`. Or an end tag.
+"""A key in JSON, a form's body, XML, a header, a dump, a command: `"caller_id_name": "…"`,
+`--password …`. Or an end tag.
 
 `;text=` of the header Reason (RFC 3326) isn't what was said.
 """

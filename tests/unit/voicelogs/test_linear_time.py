@@ -66,11 +66,12 @@ PIECES: Final = (
     *("https://", "<https://a.example|a> ", "sip:a@b ", "sip:a;b=c:d@", "hooks.slack.com/"),
     *("caller_name: a ", "token=a ", 'token: "a\\', 'token: Digest a="b', "eyJaaaaaaaa."),
     *('token: Digest a="b", ', "-----BEGIN PRIVATE KEY", "-----BEGIN PRIVATE KEY-----"),
-    *("=?a?B?", '"a" b <'),
+    *("=?a?B?", '"a" b <', "--token ", "-u a", "a dot ", "a at a dot "),
     # Numbers, times and words of a search.
     *("1", "1 ", "1-(2.3)/", "1\u00ad", "\u0661", "1e", "e", "+", "+1", "+12065550100"),
     *("206 555 010/", "+1 206 555 0100, ", "111-111-1111 ", "12:30:", "1/", "2026-11-20T14:00 "),
     *("1h ", "since ", "from:", '"from":', "failed ", "no ", "no answer ", "x"),
+    *("one 1 ", "1, 2, one "),
     # A letter that expands to many, alternating marks, and a lone surrogate.
     *("\ufdfa", "\u0301\u0316", "\ud800"),
 )

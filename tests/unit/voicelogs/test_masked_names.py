@@ -40,7 +40,8 @@ def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
         *("text", "system_prompt", "voicemail_greeting", "agent_notes", "sip_h_User-to-User"),
         *("address_line1", "security_code", "apikey", "privateKey", "TTS-Text", "MessageBody"),
         *("key_pressed", "keypress", "sip_auth_pass", "signing_key", "__token"),
-        *("text_heard_approx", "text_spoken_total", "post_response"),
+        *("text_heard_approx", "text_spoken_total", "post_response", "result_text"),
+        *("area_code", "NPA", "subscriber_number", "id_token"),
     ],
 )
 @pytest.mark.parametrize("value", ["4821", "Jane said no", "a=b/c==", "1980-02-03", 7])
@@ -59,7 +60,10 @@ def test_metadata_of_a_secret_is_unchanged() -> None:
         '"password_required":true,"Content-Type":"application/sdp","reason_text":"Busy Here",'
         f'"agent_id":"{DOCUMENTED}","agent":"{DOCUMENTED}","transcript_id":"{DOCUMENTED}",'
         f'"customer":{{"id":"{DOCUMENTED}","last_called_at":"2026-11-02T15:30:00Z"}},'
-        '"author":"script"}'
+        '"token_cost":"0.00415","token_issued_at":"2026-11-02T15:30:00Z",'
+        '"sip_auth":{"key_id":"kid-2026-11"},"attempts":[{"sip_code":"486","text":"Busy Here"},'
+        '{"cause":"480","text":"Gone"}],"author":"script",'
+        '"fax":{"result_code":"49","result_text":"The call dropped"}}'
     )
     assert masked(sent) == sent
 
@@ -73,12 +77,15 @@ def test_metadata_of_a_secret_is_unchanged() -> None:
         *('{"customer": {"first": "«Jane»"}}', '{"caller": {"last": "«Doe»"}}'),
         *('{"caller": {"friendly_name": "«Jane»"}}', '{"room": {"friendly_name": "standup"}}'),
         *('{"participants": [{"label": "«Jane»"}]}', '{"name": "«Jane»", "email": ""}'),
+        *('{"participants": [["«Jane»", "«Jo»"]]}', '{"ended_by": {"name": "«Jane»"}}'),
         # What was said, and pressed keys.
         *('{"summary": {"email": "", "a": "«no»"}}', '{"speech": {"text": "«four eight»"}}'),
         *('{"type": "digit", "params": {"a": "«9»"}}', '{"type": "fax", "params": {"a": "9"}}'),
-        # The key in another field.
+        '{"code": "1", "text": "«no»"}',
+        # The key in another field, or first in a list.
         *('{"name": "password", "value": "«a»"}', '{"Name": "given_name", "Value": "«Jane»"}'),
         *('{"key": "dialed", "value": "«72543|•••43»"}', '{"key": "codec", "value": "PCMU"}'),
+        *('{"a": [["X-Api-Key", "«b»"], ["c", "d"]]}', '{"a": [["to", ["«72543|•••43»"]]]}'),
         # A short number.
         *('{"to": {"number": "«72543|•••43»"}}', '{"to": ["«72543|•••43»", "desk"]}'),
     ],
@@ -87,7 +94,13 @@ def test_the_key_of_the_outer_object_is_used(marked: str) -> None:
     assert masked(json.loads(plain(marked))) == json.loads(shown(marked))
 
 
-@pytest.mark.parametrize("key", ["friendly_name", "FriendlyName", "user_name", "username"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("friendly_name", "FriendlyName", "user_name", "username", "ProfileName"),
+        "transferred_by",
+    ],
+)
 @pytest.mark.parametrize(
     "marked",
     [
@@ -118,7 +131,8 @@ def test_a_missing_name_is_unchanged_and_a_number_is_masked_as_a_number(missing:
         {"contact": "<sip:desk@acme.example;ob>"},
         {"note": "Basic call, token_count=5, PTT off, Bearer capability"},
         {"note": "state=up name=x; a<b, 3 > 2; codec: PCMU; latency <5 ms"},
-        {"note": "Oh, two or three of the digits; pinned to one of two"},
+        {"note": "Oh, two or three of the digits; pinned to one of two; um 10 20 30 Uhr"},
+        {"note": "sent at noon at acme.example (at once), dot"},
     ],
 )
 def test_other_names_ids_and_sip_users_are_unchanged(sent: dict[str, JsonValue]) -> None:
@@ -150,9 +164,12 @@ def test_other_names_ids_and_sip_users_are_unchanged(sent: dict[str, JsonValue])
         # Email addresses.
         *("mailto:«jane.doe+x»@acme.example failed", "mail «用户»@例子.广告 failed"),
         *("an «राम»@उदाहरण.भारत.", "to «иван»@пример.рф, now", "to=«jane%40|•••••••@»acme.example"),
-        "«BEGIN:VCARD\nN:Doe;Jane\nEND:VCARD» sent",
+        *("to «jane.doe» (at) acme (dot) example", "to «jane dot doe» at acme dot example"),
+        *("to «jane»[at]acme.example", "«BEGIN:VCARD\nN:Doe;Jane\nEND:VCARD» sent"),
         # Secrets after their keys, and in URLs and headers.
         *('<Sip username="desk" password="«a b»">', "gateway --password=«aB3» --port=5060"),
+        *("gateway --password «aB3» --port 5060", "gateway --token --port 5060"),
+        *("curl -u 'a:«aB3»' https://b.example", "curl --user=a:«aB3» -v"),
         *("pin := «4821», x == 3", "with PIN «4821» now", "a=ice-pwd:«asd88fgpdd777uzjYhagZg»"),
         *("https://acme.example/cb?token=«aB3==»&x=1", "https://acme.example/x?q=a&key=«aB3»"),
         *("https://acme.example/swaig/?__token=«aB3»", "https://hook:«pw»@acme.example/x"),
@@ -161,12 +178,15 @@ def test_other_names_ids_and_sip_users_are_unchanged(sent: dict[str, JsonValue])
         "Authorization: «Token cHQ6UFQxMjMcHQ6UFQxMjM=» x",
         'Authorization: «Digest username="a", response="75a"»',
         *("state «eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.sfl_3»", f"for «PT{'9f3b5a1c' * 6}»"),
+        f"for «PT{'9f3b5a1c' * 2}»",
         '{"name":"X-Api-Key","value":"«aB3»"},{"name":"X-Trunk","value":"t9"}',
         "<a:agent>«Jo»</a:agent><a:pin>«1»</a:pin> x",
         # What was said.
         *('{"content":"«He said \\\\"hi\\\\" to»","a":1}', "say:«Hi Jane, press 1»"),
         *('<Say voice="a">«Hi <s>Jane</s>»</Say><Hangup/>', "<Message to='a'>«Hi Jane»</Message>"),
         *("said «Four, eight two. one», twofold!", "on dit «zéro un deux trois»"),
+        *("call «206 five, 555 oh 142» now", "at «two twenty double one treble two»"),
+        "at 12:20:03 «one two three four»",
         'Reason: SIP;cause=480;text="Gone"',
         # Pressed keys.
         *("RTP RECV DTMF «4»:2000", "got digits [«4821#»]", "dtmf: «4 8-2, 1» at 12:20:03"),
@@ -238,7 +258,7 @@ def test_a_caller_id_of_several_words_is_a_name(marked: str) -> None:
     "sent",
     [
         *("Unknown Caller", "TOLL FREE CALL", "Out of Area", "spam risk", "no answer"),
-        *("client:Unknown Caller", "client:dana_reyes", "desk -> /private/desk"),
+        *("client:Unknown Caller", "client:dana_reyes", "desk -> /private/desk", "remote party"),
     ],
 )
 def test_what_isnt_a_name_of_several_words_is_unchanged(sent: str) -> None:

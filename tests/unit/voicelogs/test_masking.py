@@ -156,7 +156,11 @@ def test_json_keeps_durations_quantities_and_times_since_1970() -> None:
         '"answer_time_us":1714998003123456,"audio_in_bytes":"21234567","elapsed_us":1204567,'
         '"samples":12045670,"frames":1204567,"packet_count":120456789,"size":1204567,'
         '"gap_ns":1204567,"number_of_frames":1204567,'
-        '"end_time_ms":1795194240123,"timestamp_ms":1795194240123}'
+        '"end_time_ms":1795194240123,"timestamp_ms":1795194240123,"iat":1714998003,'
+        '"packets_lost":1204567,"bytesReceived":21234567,"octets":7713760,'
+        '"ports":"16384-32768","rtp_port_range":"16384-32768","ssrc":3735928559,'
+        '"rtp_timestamp_start":2147483648,"start_stamp":"20240506122000","date":20240506,'
+        '"user_agent":"Grandstream GXP2170 1.0.11.64","sip_User-Agent":"snomD785/10.1.64.14"}'
     )
     assert as_text(masking.mask_json(sent)) == as_text(sent)
 
@@ -168,12 +172,18 @@ def test_json_keeps_durations_quantities_and_times_since_1970() -> None:
         *('{"duration_ms":2065550100}', '{"duration_ms":"2065550100"}'),
         *('{"duration_ms":2065550.1}', '{"elapsed_us":2065550100}', '{"samples":"5550100"}'),
         *('{"frames":-5550100}', '{"size":[5550100]}', '{"packets":[555,100,100]}'),
+        *('{"packets_lost":[555,100,100]}', '{"a":[["packets",5550100]]}'),
         # No time since 1970.
         *('{"start_time":2065550100}', '{"start_time":12065550100}', '{"timer":1714998000}'),
-        '{"end_time_ms":2065550100}',
+        *('{"end_time_ms":2065550100}', '{"start_stamp":"20259906122000"}', '{"date":2025050612}'),
         # The key is about something else.
         *('{"packets":{"a":5550100}}', '{"caller_count":{"number":5550100}}'),
-        '{"number_us":5550100}',
+        *('{"number_us":5550100}', '{"number_us_in":5550100}'),
+        # No port, and no version.
+        *('{"ports":"206555-0100"}', '{"user_agent":"Bob 206 555 0100"}'),
+        *('{"user_agent":"Bob 206.555.0100"}', '{"user_agent":"Bob 20.65.55.01.00"}'),
+        *('{"user_agent":"20.65.55.0100"}', '{"user_agent":"Bob1 206.55.50.100"}'),
+        '{"user_agent":"Bob 1.2 0.65 5.5 1.0"}',
     ],
 )
 def test_json_keeps_no_other_number_as_a_duration_a_quantity_or_a_time(sent: str) -> None:
