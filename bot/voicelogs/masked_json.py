@@ -62,10 +62,10 @@ def _key_in(whole: JsonObject, name: str) -> str:
     Such a pair is `{"name": "Authorization", "value": "…"}`. RFC 3326 has `text` beside `cause`.
     """
     own = name.lower()
-    start = name[: -len("text")]
-    codes = {f"{start}code", f"{start}Code"} if start else {"cause", "sip_code", "sipCode"}
-    if own.endswith("text") and any(code in whole for code in codes):
-        return "reason_text"
+    if own.endswith("text"):
+        start = own.removesuffix("text")
+        codes = {f"{start}code"} if start else {"cause", "sip_code", "sipcode"}
+        return name if codes.isdisjoint(map(str.lower, whole)) else "reason_text"
     if own not in _KEYS_BESIDE:
         return name
     keys = (key for other, key in whole.items() if other.lower() in _KEYS_BESIDE[own])

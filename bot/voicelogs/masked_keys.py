@@ -87,8 +87,8 @@ _COUNTS: Final = frozenset(
     | {"num", "required", "terminator", "terminators", "timeout", "type"}
 )
 """Words of a key that tells something about a secret: `token_count`, `max_digits`."""
-_ABOUT: Final = re.compile("(?:.* )?(?:at|cost|expiry|key id|limit|price|ttl|usage)")
-"""The words of other such keys: `token_issued_at`, `signing_key_id`."""
+_FACTS: Final = frozenset({"at", "cost", "expiry", "keyid", "limit", "price", "ttl", "usage"})
+"""One word, or two, at the end of other such keys: `token_issued_at`, `signing_key_id`."""
 _SAID: Final = frozenset(
     {"comment", "comments", "content", "greeting", "heardapprox", "messagebody", "notes"}
     | {"postpromptdata", "postresponse", "prompt", "say", "smsbody", "speechresult"}
@@ -114,9 +114,8 @@ _TIME: Final = re.compile(
 """From 2001 to 2033, in seconds, milliseconds or microseconds; or a date, perhaps with a time."""
 TOO_LONG_MS: Final = 10**9
 """Milliseconds. Longer durations are masked everywhere."""
-_QUANTITIES: Final = frozenset(
-    {"count", "elapsed", "frames", "ns", "packets", "samples", "size", "us"}
-)
+_QUANTITIES: Final = frozenset({"count", "elapsed", "frames", "packets", "samples", "size"})
+"""Last word of a key, or last but one: `packets_lost`. `ns` and `us` are only its last word."""
 _NO_QUANTITIES: Final = _CONTACTS | {"number"}
 """Last word, or last but one, of a key whose value isn't a quantity: `number_us` is a US number."""
 _SIZE: Final = re.compile(rf"[0-9]{{1,{len(str(TOO_LONG_MS)) - 1}}}")
@@ -124,25 +123,24 @@ _PORTS: Final = re.compile("[0-9]{1,5}(?:-[0-9]{1,5})?")
 _OF_32_BITS: Final = re.compile("[0-9]{1,10}")
 _PRODUCTS: Final = re.compile(
     r"""
-    (?! .* (?: [0-9] (?: [^A-Za-z0-9.]* [0-9] ){6} | [0-9]+ (?: \.[0-9]+ ){4}
-      | [0-9]{3} \. [0-9]{2} | [\ /] [0-9.]+ \  [0-9] ) )
-    [A-Za-z] [A-Za-z0-9_.;~+()/,\ -]*
+    (?: [_.;~+()/,\ -] | [0-9]{1,4} (?=[A-Za-z]) | [A-Za-z]
+        (?: [_-]? [0-9]{1,4} (?!\.?[0-9]) )?
+        (?: [\ /-]? [0-9]{1,2} (?: \.[0-9]{1,2} ){0,2} (?: \.[0-9]{1,5} )?
+            (?: \([0-9.]{1,8}\) )? (?![.\ ]?[0-9]) )?
+    )++
     """,
     re.VERBOSE,
 )
-"""What a phone or a server says it is, with versions: dots separate those, but don't end them."""
+"""What a phone or a server says it is: a word may have the number of a model, and a version may
+follow it (RFC 9110 §10.1.5)."""
 _FORMS: Final = {
     **dict.fromkeys(("bytes", "octets"), _SIZE),
-    **dict.fromkeys(("port", "ports", "port range"), _PORTS),
-    **dict.fromkeys(("csrc", "ssrc", "rtp timestamp"), _OF_32_BITS),
-    **dict.fromkeys(("user agent", "useragent"), _PRODUCTS),
+    **dict.fromkeys(("port", "ports"), _PORTS),
+    **dict.fromkeys(("csrc", "ssrc", "rtptimestamp"), _OF_32_BITS),
+    "useragent": _PRODUCTS,
 }
-"""Last words of a key whose value has a form that no number of a person has with such a key."""
-_MOVED: Final = frozenset(
-    {"decoded", "discarded", "dropped", "encoded", "end", "in", "lost", "out", "received"}
-    | {"sent", "start", "total"}
-)
-"""What may follow such words: `packets_lost`."""
+"""One word, or two, which another may follow, of a key whose value has a form that no number of a
+person has with such a key."""
 
 
 @lru_cache(maxsize=1024)
@@ -151,10 +149,9 @@ def holds(key: str) -> Holds | None:
     words = _words(key)
     known = frozenset(words)
     pairs = known.union(map("".join, pairwise(words)))
-    is_about = not known.isdisjoint(_COUNTS) or _ABOUT.fullmatch(" ".join(words))
-    if not is_about and not _SECRETS.isdisjoint(pairs):
-        return Holds.SECRET
     ends = {"".join(words[-count:]) for count in (1, 2, 3)}
+    if not _SECRETS.isdisjoint(pairs) and known.isdisjoint(_COUNTS) and _FACTS.isdisjoint(ends):
+        return Holds.SECRET
     if known.isdisjoint(_RESULTS) and not _SAID.isdisjoint(ends):
         return Holds.SPEECH
     if _is_name(known):
@@ -200,12 +197,14 @@ def is_known(key: str, text: str, *, is_number: bool, is_item: bool) -> bool:
         return False
     if not _TIMES.isdisjoint(words) and _TIME.fullmatch(text):
         return True
-    words = words[:-1] if words[-1] in _MOVED and len(words) > 1 else words
-    form = _FORMS.get(words[-1]) or _FORMS.get(" ".join(words[-2:]))
-    is_quantity = words[-1] in _QUANTITIES and _NO_QUANTITIES.isdisjoint(words[-2:]) and not is_item
-    if form is None and is_number and (words[-1] == "ms" or is_quantity):
-        form = _SIZE
-    return form is not None and form.fullmatch(text) is not None
+    ending = frozenset(words[-2:])
+    if not _NO_QUANTITIES.isdisjoint(ending):
+        return False
+    forms = [_FORMS[end] for end in _FORMS.keys() & {*ending, *map("".join, pairwise(words[-3:]))}]
+    is_quantity = words[-1] in ("ns", "us") or not _QUANTITIES.isdisjoint(ending)
+    if is_number and (words[-1] == "ms" or (is_quantity and not is_item)):
+        forms.append(_SIZE)
+    return any(form.fullmatch(text) for form in forms)
 
 
 @lru_cache(maxsize=1024)

@@ -20,12 +20,12 @@ _DIGIT_WORD: Final = (
     "|um|dois|três|quatro|meia|sete|oito|nove"
     "|due|tre|quattro|cinque|sei|otto)"
 )
+_DIGITS: Final = rf"(?: {_DIGIT_WORD} | [0-9]{{1,8}} ) (?!\w)"
 _SPOKEN: Final = rf"""
-    (?= (?: (?: {_DIGIT_WORD} | [0-9]{{1,8}} ) (?!\w) [\s,.-]{{0,3}} ){{4}} )
-    (?: (?<!:) [0-9]{{1,4}} [\s,]{{1,2}} ){{0,4}} {_DIGIT_WORD}
-    (?= (?: [\s,.-]{{1,3}} [0-9]{{1,8}} ){{0,4}} [\s,.-]{{1,3}} {_DIGIT_WORD} (?!\w) )
-    (?: [\s,.-]{{1,3}} (?: {_DIGIT_WORD} | [0-9]{{1,8}} ) (?!\w) )++"""
-"""Four or more digits, at least two of them words; speech recognition mixes words and figures."""
+    (?<!:) (?! [0-9]++ [.-] ) (?= (?: [0-9\s,.-]{{0,40}}+ {_DIGIT_WORD} (?!\w) ){{2}} )
+    {_DIGITS} (?: [\s,.-]{{1,3}} {_DIGITS} ){{3,}}+"""
+"""Four or more digits, at least two of them words; speech recognition mixes words and figures.
+The first isn't part of a time or a date."""
 _AT, _DOT = (
     rf"(?: \s? [(\[{{] \s? {word} \s? [)\]}}] \s? | \s {word} \s )" for word in ("at", "dot")
 )
@@ -125,10 +125,8 @@ def by_key(text: str) -> Iterator[Secret]:
 def by_form(text: str) -> Iterator[Secret]:
     """Find what is unmistakable."""
     for match in _UNMISTAKABLE.finditer(text):
-        kept = "".join(
-            filter(None, match.group("scheme", "webhook", "typed", "account", "element"))
-        )
-        yield Secret(match.start() + len(kept), match.end())
+        kept = match.lastgroup  # What precedes a secret is the only group, or the outer one.
+        yield Secret(match.end(kept) if kept else match.start(), match.end())
 
 
 def passwords(text: str) -> Iterator[Secret]:

@@ -41,7 +41,7 @@ def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
         *("address_line1", "security_code", "apikey", "privateKey", "TTS-Text", "MessageBody"),
         *("key_pressed", "keypress", "sip_auth_pass", "signing_key", "__token"),
         *("text_heard_approx", "text_spoken_total", "post_response", "result_text"),
-        *("area_code", "NPA", "subscriber_number", "id_token"),
+        *("area_code", "NPA", "subscriber_number", "id_token", "limit_token"),
     ],
 )
 @pytest.mark.parametrize("value", ["4821", "Jane said no", "a=b/c==", "1980-02-03", 7])
@@ -133,6 +133,7 @@ def test_a_missing_name_is_unchanged_and_a_number_is_masked_as_a_number(missing:
         {"note": "state=up name=x; a<b, 3 > 2; codec: PCMU; latency <5 ms"},
         {"note": "Oh, two or three of the digits; pinned to one of two; um 10 20 30 Uhr"},
         {"note": "sent at noon at acme.example (at once), dot"},
+        {"note": "from 2026-11-02 one two; one two 3 calls"},
     ],
 )
 def test_other_names_ids_and_sip_users_are_unchanged(sent: dict[str, JsonValue]) -> None:

@@ -160,7 +160,8 @@ def test_json_keeps_durations_quantities_and_times_since_1970() -> None:
         '"packets_lost":1204567,"bytesReceived":21234567,"octets":7713760,'
         '"ports":"16384-32768","rtp_port_range":"16384-32768","ssrc":3735928559,'
         '"rtp_timestamp_start":2147483648,"start_stamp":"20240506122000","date":20240506,'
-        '"user_agent":"Grandstream GXP2170 1.0.11.64","sip_User-Agent":"snomD785/10.1.64.14"}'
+        '"user_agent":"Grandstream GXP2170 1.0.11.64","sip_User-Agent":"snomD785/10.1.64.14",'
+        '"a_user_agent":"FPBX-16.0.40.7(18.20.0)","user_agent_b":"Mitel 6867i/6.3.0.1020"}'
     )
     assert as_text(masking.mask_json(sent)) == as_text(sent)
 
@@ -176,14 +177,16 @@ def test_json_keeps_durations_quantities_and_times_since_1970() -> None:
         # No time since 1970.
         *('{"start_time":2065550100}', '{"start_time":12065550100}', '{"timer":1714998000}'),
         *('{"end_time_ms":2065550100}', '{"start_stamp":"20259906122000"}', '{"date":2025050612}'),
+        '{"date":20250532}',
         # The key is about something else.
         *('{"packets":{"a":5550100}}', '{"caller_count":{"number":5550100}}'),
-        *('{"number_us":5550100}', '{"number_us_in":5550100}'),
+        *('{"number_us":5550100}', '{"number_us_in":5550100}', '{"phone_bytes":"5550100"}'),
         # No port, and no version.
         *('{"ports":"206555-0100"}', '{"user_agent":"Bob 206 555 0100"}'),
+        '{"user_agent":"Bob 2065 55.01.00"}',
         *('{"user_agent":"Bob 206.555.0100"}', '{"user_agent":"Bob 20.65.55.01.00"}'),
         *('{"user_agent":"20.65.55.0100"}', '{"user_agent":"Bob1 206.55.50.100"}'),
-        '{"user_agent":"Bob 1.2 0.65 5.5 1.0"}',
+        *('{"user_agent":"Bob 1.2 0.65 5.5 1.0"}', '{"user_agent":"Bob 20.65.55 0100a"}'),
     ],
 )
 def test_json_keeps_no_other_number_as_a_duration_a_quantity_or_a_time(sent: str) -> None:
