@@ -11,16 +11,16 @@ from pydantic import JsonValue
 
 # Keys in reading order. Other keys come at "…", in the order of the JSON.
 _ORDER: Final = (
-    "pretext", "author_name", "author_subname", "author_link", "label", "title", "title_link",
-    "title_url", "subject", "subtitle", "text", "url", "from_url", "join_url", "description",
-    "body", "message_blocks", "blocks", "columns", "…", "fields", "attachments", "files",
-    "accessory", "actions", "caption", "subtext", "footer", "alt_text", "fallback",
+    "pretext", "author_name", "author_subname", "author_link", "label", "hero_image", "caption",
+    "title", "rich_text_title", "title_link", "title_url", "subject", "subtitle", "text", "url",
+    "from_url", "description", "body", "subtext", "placeholder", "details", "output",
+    "message_blocks", "blocks", "columns", "…", "preview", "join_url", "hint", "fields",
+    "attachments", "files", "accessory", "actions", "footer", "alt_text", "alt_txt", "fallback",
 )  # fmt: skip
 _RANK: Final = {key: rank for rank, key in enumerate(_ORDER)}
 _TEXT: Final = frozenset(_ORDER) | {
-    "alt_txt", "comment", "content", "details", "display_id", "header", "heading", "hint",
-    "initial_value", "message", "output", "placeholder", "plain_text", "preview",
-    "preview_plain_text", "summary",
+    "comment", "content", "display_id", "header", "heading", "initial_value", "message",
+    "plain_text", "preview_plain_text", "summary",
 }  # fmt: skip
 # Keys of what only the app sees, or what a person sees only after a click.
 _INVISIBLE: Final = frozenset({

@@ -167,6 +167,53 @@ def test_a_label_stays_with_its_value(name: str) -> None:
     assert in_message(LABELED[name]).complete == (UUID(ID),)
 
 
+LINK_TO_THIRD = f"https://acme.signalwire.com/logs/voices/{THIRD}"
+# Blocks with their keys from the bottom to the top; each has ID, OTHER and THIRD where it is read.
+IN_ORDER: dict[str, Message] = {
+    "a table below its caption": {"rows": [[text(OTHER)], [text(THIRD)]], "caption": ID},
+    "a card's text below its picture": {
+        "subtitle": text(THIRD),
+        "title": text(OTHER),
+        "hero_image": {"type": "image", "alt_text": ID},
+    },
+    "a card's buttons below its text": {
+        "actions": [{"text": text("Open"), "url": LINK_TO_THIRD}],
+        "subtext": text(OTHER),
+        "body": text(ID),
+    },
+    "a container below its rich title": {
+        "child_blocks": [section(THIRD)],
+        "subtitle": text(OTHER),
+        "rich_text_title": rich_text(line(leaf(ID))),
+    },
+    "a task's sources below its output": {
+        "sources": [{"type": "url", "url": LINK_TO_THIRD}],
+        "output": rich_text(line(leaf(OTHER))),
+        "details": rich_text(line(leaf(ID))),
+    },
+    "a hint below its input": {
+        "hint": text(THIRD),
+        "element": {"initial_value": OTHER},
+        "label": text(ID),
+    },
+    "a menu's options below its placeholder": {
+        "options": [{"text": text(OTHER)}, {"text": text(THIRD)}],
+        "placeholder": text(ID),
+    },
+    "a file's description below its preview": {
+        "file": {"alt_txt": THIRD, "preview": OTHER, "name": ID}
+    },
+    "a call's link below its name": {
+        "call": {"v1": {"join_url": LINK_TO_THIRD, "name": ID, "display_id": OTHER}}
+    },
+}
+
+
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_a_block_is_read_from_top_to_bottom(name: str) -> None:
+    assert in_message(blocks(IN_ORDER[name])) == complete(ID, OTHER, THIRD)
+
+
 def test_ids_are_in_reading_order_each_once() -> None:
     message: Message = {
         **file(name=f"{PROJECT}.wav"),
