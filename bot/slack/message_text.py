@@ -113,6 +113,7 @@ def _is_inline(node: JsonValue) -> bool:
 
 
 def _inline(elements: Sequence[JsonValue], depth: int) -> Iterator[str]:
+    """Yield texts as they are: formatting may split an id. Anything else stands between words."""
     for element in elements:
         text = " ".join(_lines(element, depth + 1))
-        yield f" {text} " if isinstance(element, dict) and element.get("type") == "link" else text
+        yield text if isinstance(element, dict) and element.get("type") == "text" else f" {text} "

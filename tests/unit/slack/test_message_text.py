@@ -214,6 +214,21 @@ def test_a_block_is_read_from_top_to_bottom(name: str) -> None:
     assert in_message(blocks(IN_ORDER[name])) == complete(ID, OTHER, THIRD)
 
 
+BETWEEN: list[Message] = [
+    {"type": "emoji", "name": "arrow_right"},
+    {"type": "user", "user_id": "U1"},
+    {"type": "date", "timestamp": 1, "format": "{date}", "fallback": "Nov 26"},
+    {"type": "link", "url": LINK_TO_THIRD},
+    {"type": "an element of the future"},
+]
+
+
+@pytest.mark.parametrize("between", BETWEEN, ids=lambda element: element["type"])
+def test_an_element_separates_the_ids_beside_it(between: Message) -> None:
+    found = in_message(blocks(rich_text(line(leaf(ID), between, leaf(OTHER))))).complete
+    assert [log_id for log_id in found if log_id != UUID(THIRD)] == [UUID(ID), UUID(OTHER)]
+
+
 def test_ids_are_in_reading_order_each_once() -> None:
     message: Message = {
         **file(name=f"{PROJECT}.wav"),
