@@ -22,10 +22,11 @@ _TEXT: Final = frozenset(_ORDER) | {
     "comment", "content", "display_id", "header", "heading", "initial_value", "message",
     "plain_text", "preview_plain_text", "summary",
 }  # fmt: skip
-# Keys of what only the app sees, or what a person sees only after a click.
+# Keys of what only the app sees, or what a person sees only after a click; of a picture's address.
 _INVISIBLE: Final = frozenset({
     "bot_profile", "confirm", "edited", "event_payload", "metadata", "previous_message",
-    "private_metadata", "reactions", "root", "state", "style", "user_profile", "value",
+    "private_metadata", "reactions", "root", "slack_file", "state", "style", "user_profile",
+    "value", "workflow",
 })  # fmt: skip
 _ROW: Final = frozenset({"cells", "columns"})
 _MAX_DEPTH: Final = 40
@@ -69,6 +70,8 @@ def _lines(node: JsonValue, depth: int) -> Iterator[str]:
 
 
 def _lines_of_object(node: _Node, depth: int) -> Iterator[str]:
+    if node.get("type") in ("emoji", "icon"):
+        return
     label, value = _label_and_value(node)
     if value:
         yield f"{label}: {value}"
@@ -76,7 +79,8 @@ def _lines_of_object(node: _Node, depth: int) -> Iterator[str]:
     for key in sorted(node, key=lambda key: _RANK.get(key, _RANK["…"])):
         inner = node[key]
         if isinstance(inner, str):
-            if key in _TEXT or (key == "name" and _shows_name(node)):
+            # A file's `name` is shown, that of a legacy button isn't.
+            if key in _TEXT or (key == "name" and "text" not in node):
                 yield inner
         elif key in _ROW:
             yield from _rows([inner], depth + 1)
@@ -91,11 +95,6 @@ def _label_and_value(node: _Node) -> tuple[JsonValue, JsonValue]:
     return shown if is_field else (None, None)
 
 
-def _shows_name(node: _Node) -> bool:
-    """Whether Slack shows `name`: that of a file, not that of an action, an emoji or an icon."""
-    return "text" not in node and node.get("type") not in {"emoji", "icon"}
-
-
 def _rows(table: Sequence[JsonValue], depth: int) -> Iterator[str]:
     for row in table:
         cells = (" ".join(_lines(cell, depth + 2)) for cell in _list(row))
@@ -103,9 +102,9 @@ def _rows(table: Sequence[JsonValue], depth: int) -> Iterator[str]:
 
 
 # The elements of rich text that make one line (docs.slack.dev: rich text block).
-_INLINE: Final = frozenset({
+_INLINE: Final = (
     "text", "link", "emoji", "user", "usergroup", "channel", "broadcast", "color", "date", "team",
-})  # fmt: skip
+)  # fmt: skip
 
 
 def _is_inline(node: JsonValue) -> bool:

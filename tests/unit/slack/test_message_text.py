@@ -130,10 +130,18 @@ INVISIBLE: dict[str, Message] = {
         actions=[{"name": ID, "text": "Acknowledge", "value": ID}]
     ),
     "a button's confirmation": blocks(actions(confirm={"text": text(ID)})),
-    "an emoji": element("emoji", name=ID),
+    "an emoji": element("emoji", name=ID, url=LINK),
+    "an icon": blocks({"type": "card", "slack_icon": {"type": "icon", "name": ID}}),
+    "the address of a picture in Slack": blocks({"type": "image", "slack_file": {"url": LINK}}),
+    "what a workflow is started with": blocks(
+        actions(
+            type="workflow_button",
+            workflow={"trigger": {"url": LINK, "customizable_input_parameters": [{"name": ID}]}},
+        )
+    ),
     "null": {"text": None, "blocks": None, "attachments": None, "files": None},
     "values of other types": {"text": 5, "blocks": "x", "attachments": {"text": True}},
-    "lists of other types": {"files": [[[]]], **blocks(None, 1, [], {"type": None, "text": [0]})},
+    "lists of other types": {"files": [[[]]], **blocks(None, 1, [], {"type": [], "text": [0]})},
 }
 
 
@@ -247,7 +255,7 @@ def test_a_message_is_searched_to_a_limited_depth() -> None:
 
 
 TEXT = st.one_of(st.text(max_size=60), st.sampled_from([ID, f"call {OTHER}", "b7182dc2…"]))
-KEYS = st.sampled_from(["text", "url", "elements", "blocks", "fields", "message", "id"])
+KEYS = st.sampled_from(["type", "text", "url", "elements", "blocks", "fields", "message", "id"])
 JSON: st.SearchStrategy[JsonValue] = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), TEXT),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
