@@ -19,10 +19,11 @@ _ORDER: Final = (
 )  # fmt: skip
 _RANK: Final = {key: rank for rank, key in enumerate(_ORDER)}
 _TEXT: Final = frozenset(_ORDER) | {
-    "comment", "content", "display_id", "header", "heading", "initial_value", "message",
+    "comment", "content", "display_id", "filename", "header", "heading", "initial_value", "message",
     "plain_text", "preview_plain_text", "summary",
 }  # fmt: skip
-# Keys of what only the app sees, or what a person sees only after a click; of a picture's address.
+# Keys of what only the app sees, of a picture in Slack, whose address nobody sees, and of what a
+# person sees only after a click.
 _INVISIBLE: Final = frozenset({
     "bot_profile", "confirm", "edited", "event_payload", "metadata", "previous_message",
     "private_metadata", "reactions", "root", "slack_file", "state", "style", "user_profile",
@@ -90,7 +91,9 @@ def _lines_of_object(node: _Node, depth: int) -> Iterator[str]:
 
 def _label_and_value(node: _Node) -> tuple[JsonValue, JsonValue]:
     """Return the label and value of an attachment's field. An option's `value` isn't shown."""
-    shown = node.get("title", node.get("label")), node.get("value")
+    labels = (node[key] for key in ("title", "label") if node.get(key) is not None)
+    without_label = "" if node.keys() <= {"title", "value", "short"} else None
+    shown = next(labels, without_label), node.get("value")
     is_field = "text" not in node and all(isinstance(part, str) for part in shown)
     return shown if is_field else (None, None)
 

@@ -99,8 +99,14 @@ VISIBLE: dict[str, Message] = {
     "the address of a quoted message": attachment(from_url=LINK),
     "the link of an attachment's author": attachment(author_name="App", author_link=LINK),
     "the value of an attachment's field": attachment(fields=[{"title": "Id", "value": ID}]),
+    "a field without a title": attachment(fields=[{"value": ID, "short": False}]),
+    "a field whose title is null": attachment(fields=[{"title": None, "value": ID}]),
+    "a field of a newer kind whose title is empty": attachment(
+        fields=[{"title": "", "value": ID, "style": "wide"}]
+    ),
     "the title of an attachment's field": attachment(fields=[{"title": ID, "value": ""}]),
     "a file's description": file(alt_txt=f"a screenshot of call {ID}"),
+    "the name of a file in an email": file(attachments=[{"filename": f"{ID}.wav"}]),
     "a file's first comment": file(initial_comment={"comment": ID}),
 }
 
@@ -126,6 +132,7 @@ INVISIBLE: dict[str, Message] = {
     "an option's value": blocks(
         {"type": "section", "accessory": {"options": [{"text": "x", "value": ID}]}}
     ),
+    "a workflow's parameter": blocks({"type": "future", "inputs": [{"name": "x", "value": ID}]}),
     "a legacy button's name and value": attachment(
         actions=[{"name": ID, "text": "Acknowledge", "value": ID}]
     ),
