@@ -3,45 +3,46 @@
 import asyncio
 import contextlib
 import json
-import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import reduce
 from itertools import count
 from typing import Final, TypedDict, Unpack
 from uuid import NAMESPACE_DNS, uuid5
 
 import httpx
 from hypothesis import HealthCheck, settings
-from pydantic import JsonValue
 from starlette.types import ASGIApp
 
 from bot.app import Bot, Timing, create_http_app
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.fixtures import LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
-from bot.dev.emulator.slack.workspace import (
-    AppRequest,
-    PostedMessage,
-    RecordedInteraction,
-    SlackEmulator,
-    sign,
-)
+from bot.dev.emulator.slack.workspace import SlackEmulator, sign
 from bot.entrypoints.http import EVENTS_PATH
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.services.form_replies import FormTiming
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
+from bot.slack.sealed_value import SealedValues
 from tests.integration.clock import Clock, Gate
-from tests.integration.intercept import LIST, Middleware, no_middleware
-from tests.integration.log_capture import (
-    TIMEOUT_SECONDS,
-    LogCapture,
-    assert_no_private_data,
-    captured_log,
+from tests.integration.intercept import (
+    CALLS_ONLY,
+    EVENTS_ONLY,
+    LIST,
+    LIST_ONLY,
+    LOGS,
+    Interceptor,
+    Middleware,
+    no_middleware,
 )
-from tests.support import texts
+from tests.integration.log_capture import LogCapture, captured_log
+from tests.integration.private_data import assert_not_in_log, assert_not_in_slack
+from tests.integration.user_actions import UserActions
+from tests.support.reading import REFERENCE
+from tests.support.samples import NOW
 
 NEVER: Final = 3600.0
 FORM: Final = "application/x-www-form-urlencoded"
@@ -49,7 +50,6 @@ SIGNING_SECRET: Final = "integration-signing-secret"
 IN_ONE_WORLD: Final = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 """All examples of a property share their test's world."""
 _BOT_TOKEN: Final = "xoxb-integration-token"
-_REFERENCE: Final = re.compile(r"Reference `?(ref\d{4})")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Project:
         name: what the bot calls it, where there are several.
         entries: its logs; by default the whole catalog.
         token_is_wrong: whether the bot has another token than the project.
-        front: wraps the emulator's application.
+        middleware: wraps the emulator's application.
     """
 
     name: str = "acme"
@@ -112,14 +112,19 @@ class Options(TypedDict, total=False):
 
 
 @dataclass
-class World:
+class World(UserActions):
     """The bot, the emulators, and a log."""
 
     projects: dict[str, SignalWireEmulator]
     gates: dict[str, Gate]
     """Hold back the projects' delayed responses, by name."""
-    slack: SlackEmulator
-    bot: Bot
+    lookups: Interceptor
+    lists: Interceptor
+    events: Interceptor
+    calls: Interceptor
+    """Those of the Compatibility API."""
+    views: Interceptor
+    """Requests that open or update a modal or the Home tab."""
     http: httpx.AsyncClient
     """A client for requests that the emulated Slack doesn't send."""
     log: LogCapture
@@ -138,17 +143,22 @@ class World:
         return next(iter(self.projects.values()))
 
     @property
+    def paths(self) -> list[str]:
+        """What was requested from SignalWire below the list of logs, except the bot's checks."""
+        requests = (one for project in self.projects.values() for one in project.requests)
+        return [
+            one.path.removeprefix(LIST) for one in requests if one.query.get("page_size") != "1"
+        ]
+
+    @property
     def requested_ids(self) -> list[str]:
         """The log IDs that were requested from any project."""
-        requests = (one for project in self.projects.values() for one in project.requests)
-        paths = (request.path for request in requests)
-        return [path.rpartition("/")[2] for path in paths if path.startswith(f"{LIST}/")]
+        return [path[1:] for path in self.paths if path.count("/") == 1]
 
     @property
     def list_requests(self) -> int:
         """How many list requests the projects got, except the bot's checks."""
-        requests = (one for project in self.projects.values() for one in project.requests)
-        return sum(one.path == LIST and one.query.get("page_size") != "1" for one in requests)
+        return self.paths.count("")
 
     @property
     def view_methods(self) -> list[str]:
@@ -180,31 +190,6 @@ class World:
         """Whether some project doesn't respond."""
         return any(project.latency_seconds for project in self.projects.values())
 
-    async def until_idle(self, interaction: Awaitable[RecordedInteraction]) -> RecordedInteraction:
-        """Return what a user does once the bot is idle again."""
-        done = await interaction
-        await self.idle()
-        return done
-
-    async def type(self, text: str, **who: str) -> RecordedInteraction:
-        """Type `/voicelog` and wait until the bot is idle."""
-        return await self.until_idle(self.slack.command(text, **who))
-
-    async def ask(self, text: str, **who: str) -> PostedMessage:
-        """Type `/voicelog`; return the one message that the user sees in the end."""
-        return only(await self.type(text, **who))
-
-    async def use_shortcut(
-        self, message: Mapping[str, JsonValue], **who: str
-    ) -> RecordedInteraction:
-        """Use the shortcut on a message and wait until the bot is idle."""
-        return await self.until_idle(self.slack.message_shortcut(message, **who))
-
-    async def idle(self) -> None:
-        """Wait until the bot has no background task."""
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            await self.bot.tasks.join()
-
     async def post_signed(
         self,
         body: bytes,
@@ -232,38 +217,9 @@ def _as_bytes(value: str | bytes) -> bytes:
     return value if isinstance(value, bytes) else value.encode()
 
 
-def only(interaction: RecordedInteraction) -> PostedMessage:
-    """Return the one message of an interaction, which only the user sees."""
-    assert interaction.failed is None
-    (message,) = interaction.messages
-    assert message.response_type == "ephemeral"
-    return message
-
-
-def last_message(interaction: RecordedInteraction) -> PostedMessage:
-    """Return the one message, or the one below the notice that SignalWire is slow."""
-    assert interaction.failed is None
-    *notices, message = interaction.messages
-    assert [notice.text in _SLOW for notice in notices] in ([], [True])
-    assert {posted.response_type for posted in interaction.messages} == {"ephemeral"}
-    return message
-
-
-_SLOW: Final = {texts.SLOW_LOG, texts.SLOW_LOGS, texts.SLOW_CALLS}
-
-
-def message_below_notice(interaction: RecordedInteraction) -> PostedMessage:
-    """Return the message below the notice that SignalWire is slow."""
-    assert len(interaction.messages) == 2
-    return last_message(interaction)
-
-
-def request_id_in(message: PostedMessage | AppRequest) -> str:
-    """Return the request ID that a message shows."""
-    text = message.text if isinstance(message, PostedMessage) else message.body
-    found = _REFERENCE.search(text)
-    assert found is not None, text
-    return found[1]
+def sealed(text: str, purpose: str = "search") -> str:
+    """Seal a value as the bot of every world does."""
+    return SealedValues((SIGNING_SECRET,), now=lambda: NOW).seal(text, purpose=purpose)
 
 
 @asynccontextmanager
@@ -283,11 +239,14 @@ async def a_world(*projects: Project, **options: Unpack[Options]) -> AsyncIterat
                 yield world
             finally:
                 world.release_responses()
+                for interceptor in (world.lookups, world.lists, world.calls, world.views):
+                    interceptor.release()
                 with contextlib.suppress(TimeoutError):
                     await world.idle()
                 await world.http.aclose()
                 await asyncio.gather(world.stop(), world.servers.stop())
         assert_log_is_clean(world)
+        assert_not_in_slack(everything_shown(world), world.secrets)
 
 
 class OpenWorld:
@@ -333,9 +292,18 @@ async def _open_world(
     )
     servers = Servers()
     stack.push_async_callback(servers.stop)
-    slack.own_url = await servers.serve(options.get("slack_middleware", no_middleware)(slack.app))
+    views = Interceptor("/api/views[.]")
+    slack_middleware = options.get("slack_middleware", no_middleware)
+    slack.own_url = await servers.serve(slack_middleware(views(slack.app)))
+    paths = (LOGS, LIST_ONLY, EVENTS_ONLY, CALLS_ONLY)
+    lookups, lists, events, calls = intercepted = [Interceptor(path) for path in paths]
+
+    def intercept(app: ASGIApp) -> ASGIApp:
+        return reduce(lambda inner, interceptor: interceptor(inner), intercepted, app)
+
     urls = [
-        await servers.serve(project.middleware(emulators[project.name].app)) for project in projects
+        await servers.serve(project.middleware(intercept(emulators[project.name].app)))
+        for project in projects
     ]
     settings = Settings.from_environment(
         {
@@ -373,6 +341,11 @@ async def _open_world(
     return World(
         projects=emulators,
         gates=gates,
+        lookups=lookups,
+        lists=lists,
+        events=events,
+        calls=calls,
+        views=views,
         slack=slack,
         bot=bot,
         http=http,
@@ -397,24 +370,16 @@ class Servers:
     """Servers that stop at the same time."""
 
     def __init__(self) -> None:
-        self._done = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._running: list[AsyncExitStack] = []
 
     async def serve(self, app: ASGIApp) -> str:
         """Serve `app` until `stop`; return its URL."""
-        url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._tasks.append(asyncio.create_task(self._serve(app, url)))
-        return await url
+        self._running.append(AsyncExitStack())
+        return await self._running[-1].enter_async_context(serve_on_loopback(app))
 
     async def stop(self) -> None:
         """Stop all of them."""
-        self._done.set()
-        await asyncio.gather(*self._tasks)
-
-    async def _serve(self, app: ASGIApp, url: "asyncio.Future[str]") -> None:
-        async with serve_on_loopback(app) as address:
-            url.set_result(address)
-            await self._done.wait()
+        await asyncio.gather(*(server.aclose() for server in self._running))
 
 
 def assert_log_is_clean(world: World) -> None:
@@ -422,7 +387,7 @@ def assert_log_is_clean(world: World) -> None:
     private = list(world.secrets)
     for interaction in world.slack.interactions:
         private += [interaction.token, interaction.request_body]
-    assert_no_private_data(world.log.getvalue(), private)
+    assert_not_in_log(world.log.getvalue(), private)
 
 
 def assert_idle(world: World) -> None:
@@ -440,7 +405,7 @@ def assert_idle(world: World) -> None:
 
 def request_ids_shown(world: World) -> set[str]:
     """Return all request IDs that users have seen."""
-    return {found for text in everything_shown(world) for found in _REFERENCE.findall(text)}
+    return {found for text in everything_shown(world) for found in REFERENCE.findall(text)}
 
 
 def everything_shown(world: World) -> list[str]:

@@ -1,9 +1,8 @@
 """One interaction of each kind, and what Slack sends of it, to be sent again."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
-from urllib.parse import parse_qsl
 
 from hypothesis import strategies as st
 from pydantic import JsonValue
@@ -11,7 +10,6 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
 from tests.integration.harness import World
-from tests.integration.user_actions import card, modal_of, open_form
 from tests.support.samples import DOCUMENTED
 
 Payload = dict[str, JsonValue]
@@ -31,12 +29,7 @@ ANY_JSON: Final[st.SearchStrategy[JsonValue]] = st.one_of(
 )
 
 
-def payload_of(interaction: RecordedInteraction) -> Payload:
-    payload: Payload = json.loads(dict(parse_qsl(interaction.request_body))["payload"])
-    return payload
-
-
-def renewed(payload: Payload, interaction: RecordedInteraction) -> Payload:
+def renewed(payload: Mapping[str, JsonValue], interaction: RecordedInteraction) -> Payload:
     """Return a payload with the trigger and the response URL of another interaction."""
     again = {**payload, "trigger_id": interaction.trigger_id}
     if "response_url" in payload:
@@ -51,16 +44,6 @@ def renewed(payload: Payload, interaction: RecordedInteraction) -> Payload:
     return again
 
 
-def fields_of(interaction: RecordedInteraction) -> Payload:
-    """Return a command's form, an interaction's payload, or an event."""
-    body = interaction.request_body
-    if body.startswith("{"):
-        event: Payload = json.loads(body)
-        return event
-    form: Payload = {**dict(parse_qsl(body))}
-    return payload_of(interaction) if "payload" in form else form
-
-
 async def message_shortcut(world: World) -> RecordedInteraction:
     message: Payload = {"text": DOCUMENTED, "blocks": [], "files": [None], "attachments": []}
     return await world.use_shortcut(message)
@@ -71,18 +54,18 @@ async def global_shortcut(world: World) -> RecordedInteraction:
 
 
 async def click_on_message(world: World) -> RecordedInteraction:
-    _, own = await card(world)
+    _, own = await world.card()
     return await world.slack.click(own, actions.REFRESH)
 
 
 async def click_in_modal(world: World) -> RecordedInteraction:
-    _, own = await card(world)
+    _, own = await world.card()
     await world.until_idle(world.slack.click(own, actions.DETAILS))
-    return await world.slack.click_in_view(modal_of(world), actions.RAW)
+    return await world.slack.click_in_view(world.modal(), actions.RAW)
 
 
 async def submission(world: World) -> RecordedInteraction:
-    return await world.slack.submit(await open_form(world), {"directions": "inbound"})
+    return await world.slack.submit(await world.open_form(), {"directions": "inbound"})
 
 
 async def home(world: World) -> RecordedInteraction:

@@ -17,6 +17,7 @@ LOGS: Final = r"/api/voice/logs/(?!0{8})[0-9a-f-]{36}$"
 LIST: Final = "/api/voice/logs"
 LIST_ONLY: Final = f"{LIST}$"
 EVENTS_ONLY: Final = "/events$"
+CALLS_ONLY: Final = "^/api/laml/"
 
 _ERROR: Final = json.dumps({"error": CANARY})
 
@@ -85,71 +86,71 @@ class Interceptor:
     Attributes:
         requests: the intercepted requests.
         reached: set once a request is held.
-        active, max_active: how many requests are handled concurrently now, and at most.
+        max_active: how many requests were handled concurrently at most.
     """
 
-    def __init__(self, path: str = LOGS) -> None:
+    def __init__(self, path: str) -> None:
         self._path = path
         self.requests: list[Request] = []
         self.reached = asyncio.Event()
-        self.active = self.max_active = 0
+        self.max_active = self._active = 0
         self._released = asyncio.Event()
         self._released.set()
         self._held_after = 0
-        self._failure: Callable[[], Response] | None = None
         self._failures: range = range(0)
+        self._failure = 0, ""
         self._takes_effect = False
 
     def __call__(self, app: ASGIApp) -> ASGIApp:
         """Wrap the application."""
         return intercept(self._path, self._handle)(app)
 
-    def hold(self, *, after: int = 0) -> "Interceptor":
+    def hold(self, *, after: int = 0) -> None:
         """Hold requests until `release`, once `after` more have passed."""
         self.reached.clear()
         self._released.clear()
         self._held_after = len(self.requests) + after
-        return self
 
     def release(self) -> None:
         """Release the held requests."""
         self._released.set()
 
     def fail(
-        self, status: int, times: int | None = None, *, after: int = 0, body: str = _ERROR
-    ) -> "Interceptor":
-        """Fail `times` requests, or all, with `status`, once `after` more have passed."""
-        self._fail(lambda: PlainTextResponse(body, status), times, after)
-        return self
+        self,
+        status: int,
+        times: int = 10**6,
+        *,
+        after: int = 0,
+        body: str = _ERROR,
+        takes_effect: bool = False,
+    ) -> None:
+        """Fail `times` requests with `status`, once `after` more have passed.
 
-    def lose_responses(self, times: int, response: Callable[[], Response]) -> "Interceptor":
-        """Let `times` requests take effect, but respond with a failure."""
-        self._fail(response, times, 0)
-        self._takes_effect = True
-        return self
+        A request that takes effect has only its response replaced.
+        """
+        first = len(self.requests) + after
+        self._failures = range(first, first + times)
+        self._failure = status, body
+        self._takes_effect = takes_effect
 
     def recover(self) -> None:
         """Stop failing requests."""
         self._failures = range(0)
 
-    def _fail(self, response: Callable[[], Response], times: int | None, after: int) -> None:
-        first = len(self.requests) + after
-        self._failures = range(first, first + (10**6 if times is None else times))
-        self._failure, self._takes_effect = response, False
-
     async def _handle(self, request: Request, forward: Forward) -> Response:
         number = len(self.requests)
         self.requests.append(request)
-        self.active += 1
-        self.max_active = max(self.max_active, self.active)
+        self._active += 1
+        self.max_active = max(self.max_active, self._active)
         try:
             if number >= self._held_after and not self._released.is_set():
                 self.reached.set()
                 await self._released.wait()
-            if number in self._failures and self._failure is not None:
-                if self._takes_effect:
-                    await forward()
-                return self._failure()
-            return await forward()
+            if number not in self._failures:
+                return await forward()
+            if self._takes_effect:
+                await forward()
+            status, body = self._failure
+            return PlainTextResponse(body, status)
         finally:
-            self.active -= 1
+            self._active -= 1

@@ -4,9 +4,10 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage
-from tests.integration.harness import OpenWorld, World, only, request_id_in
+from tests.integration.harness import OpenWorld, World
 from tests.integration.intercept import Interceptor
 from tests.support import texts
+from tests.support.reading import only, request_id_in
 from tests.support.samples import DOCUMENTED, NOT_FOUND, STRANGER_TEAM, TEAM
 
 MESSAGE: dict[str, JsonValue] = {"text": f"call {DOCUMENTED}"}
@@ -69,7 +70,8 @@ async def test_each_lookup_has_one_audit_line(open_world: OpenWorld) -> None:
 
 
 async def test_lookups_work_before_the_installation_is_known(open_world: OpenWorld) -> None:
-    web_api = Interceptor("^/api/").hold()
+    web_api = Interceptor("^/api/")
+    web_api.hold()
     world = await open_world(slack_middleware=web_api, waits_for_startup=False)
     stranger = only(await world.use_shortcut(MESSAGE, team_id=STRANGER_TEAM))
 

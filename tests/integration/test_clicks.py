@@ -1,11 +1,11 @@
 """Every button and menu option: each click has an effect once, and always gets a response."""
 
-from dataclasses import replace
-
 import pytest
+import pytest_asyncio
 
 from bot.ui import actions
 from tests.integration.clickable import (
+    ELSEWHERE,
     FOREIGN,
     IN_MESSAGES,
     IN_MODALS,
@@ -14,33 +14,36 @@ from tests.integration.clickable import (
     NOT_SEALED,
     WITH_A_LOG,
     Click,
+    action_with,
     activity,
     button_click,
     click_in,
     click_on,
-    click_payload,
     in_messages,
     in_modals,
     message_with,
     modal_with,
     option_click,
-    post_payload,
     rendered_modal,
 )
-from tests.integration.harness import World, only
-from tests.integration.user_actions import (
-    assert_no_number_in_values,
-    redeliver,
-)
+from tests.integration.harness import OpenWorld, World
 from tests.support import texts
-from tests.support.reading import button_values
+from tests.support.reading import button_values, only, request_id_in
 from tests.support.samples import (
+    CHANNEL,
+    COLLEAGUE,
     DOCUMENTED,
     ENDED,
     LIVE,
     NOT_FOUND,
+    SUPPORT,
     THREAD,
 )
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    return shared_world
 
 
 async def test_every_action_id_is_clicked() -> None:
@@ -62,7 +65,7 @@ async def test_redelivered_click_on_a_message_has_no_effect(world: World, clicke
     before = activity(world)
     interaction = await click_on(world, message_with(world, clicked), clicked)
     counts = activity(world, interaction)
-    await redeliver(world, interaction)
+    await world.redeliver(interaction)
 
     assert activity(world, interaction) == counts != before
 
@@ -72,7 +75,7 @@ async def test_redelivered_click_in_a_modal_has_no_effect(world: World, clicked:
     before = activity(world)
     interaction = await click_in(world, modal_with(world, clicked), clicked)
     counts = activity(world, interaction)
-    await redeliver(world, interaction)
+    await world.redeliver(interaction)
 
     assert activity(world, interaction) == counts != before
 
@@ -80,7 +83,8 @@ async def test_redelivered_click_in_a_modal_has_no_effect(world: World, clicked:
 @in_messages
 async def test_foreign_response_url_gets_nothing(world: World, clicked: Click) -> None:
     before, lines = activity(world), len(world.log.lines())
-    await post_payload(world, click_payload(message_with(world, clicked), clicked, FOREIGN))
+    world.alter_payloads({"response_url": FOREIGN})
+    await click_on(world, message_with(world, clicked), clicked)
     events = {event for event, _ in world.log.error_lines(lines)}
 
     starts_work = clicked.value != NOT_SEALED and clicked.action_id != actions.HELP
@@ -127,17 +131,11 @@ async def test_click_on_an_element_of_another_app_gets_no_reply(world: World) ->
 async def test_value_without_an_id_gets_a_reply_and_nothing_is_requested(
     world: World, action_id: str, value: str
 ) -> None:
-    before = len(world.requested_ids)
-    is_legs = action_id == actions.LEGS
-    clicked = option_click(f"{action_id} {value}") if is_legs else button_click(action_id)
-    if not is_legs:  # the builder allows no such value
-        clicked = replace(clicked, element={**clicked.element, "value": value})
-    message = message_with(world, clicked)
-    interaction = await world.slack.command("help")
-    await post_payload(world, click_payload(message, clicked, interaction.response_url))
+    before, clicked = len(world.requested_ids), button_click(actions.DETAILS)
+    action = action_with(action_id, value) | {"action_ts": world.slack.new_ts()}
+    world.alter_payloads({"actions": [action]})
+    reply = only(await click_on(world, message_with(world, clicked), clicked))
 
-    (reply,) = interaction.accepted
-    assert reply.response_type == "ephemeral"
     assert reply.payload["replace_original"] is False
     assert "None" not in reply.text
     assert len(world.requested_ids) == before
@@ -194,7 +192,52 @@ async def test_no_value_holds_a_number_or_a_secret(world: World, text: str) -> N
     message = await world.ask(text)
 
     assert button_values(message) != []
-    assert_no_number_in_values(message)
     assert not [
         value for value in button_values(message) if any(one in value for one in world.secrets)
     ]
+
+
+# ── Without access ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def strict_world(open_world: OpenWorld) -> World:
+    """A world in which only one user may look up voice logs, and only in one channel."""
+    return await open_world(environment={"ALLOWED_USERS": SUPPORT, "ALLOWED_CHANNELS": CHANNEL})
+
+
+@in_messages
+@pytest.mark.parametrize("is_public", [True, False], ids=["public", "private"])
+async def test_denied_user_gets_an_ephemeral_error(
+    strict_world: World,
+    clicked: Click,
+    is_public: bool,  # noqa: FBT001
+) -> None:
+    before = activity(strict_world)
+    message = message_with(strict_world, clicked, is_public=is_public)
+    interaction = await click_on(strict_world, message, clicked, COLLEAGUE)
+    reply = only(interaction)
+
+    assert reply.text.startswith(f"{texts.DENIED}.")
+    assert reply.ts != message.ts
+    assert reply.payload["replace_original"] is False
+    assert button_values(reply) == []
+    assert activity(strict_world) == before
+    (line,) = strict_world.log.lines(request_id=request_id_in(reply))
+    assert (str(line["event"]).partition(".")[2], line["outcome"]) == ("denied", "user")
+
+
+@in_modals
+@pytest.mark.parametrize(
+    ("user_id", "metadata"), [(COLLEAGUE, METADATA), (SUPPORT, ELSEWHERE)], ids=["user", "channel"]
+)
+async def test_denied_user_gets_an_error_in_the_modal(
+    strict_world: World, clicked: Click, user_id: str, metadata: str
+) -> None:
+    """Its channel is the one in which it was opened."""
+    view = modal_with(strict_world, clicked, user_id=user_id, metadata=metadata)
+    interaction = await click_in(strict_world, view, clicked)
+
+    assert texts.DENIED in rendered_modal(strict_world, user_id)
+    assert interaction.posts == []
+    assert strict_world.paths == []

@@ -8,38 +8,25 @@ from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions
 from tests.integration.clickable import button_click, click_in, modal_with
 from tests.integration.harness import OpenWorld, World
-from tests.integration.user_actions import (
-    click,
-    click_in_modal,
-    modal_of,
-    open_details,
-    shared_card,
-)
-from tests.support.reading import buttons, rendered, texts_in, to_json, values_of
+from tests.support.reading import action_ids, rendered, texts_in, to_json, value_with
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, PARENT, SUPPORT
 
 MASKED_TO = "To: +1 ••••••••03"
 TO = "To: +1 206-555-0103"
 
 
-async def copy_from(world: World, card: PostedMessage, user_id: str) -> OpenView:
-    (value,) = (
-        value for value in values_of(card, actions.OVERFLOW) if value.startswith(actions.COPY)
-    )
-    await click(world, card, actions.OVERFLOW, value=value, user_id=user_id)
-    return modal_of(world, user_id)
-
-
-def action_ids(view: OpenView) -> list[str]:
-    return [button.action_id for button in buttons(view)]
+async def copy_from(world: World, card: PostedMessage, user_id: str = SUPPORT) -> OpenView:
+    """Choose **Copy as text** from the menu of a card; return the modal."""
+    await world.click(card, actions.OVERFLOW, value=value_with(card, actions.COPY), user_id=user_id)
+    return world.modal(user_id)
 
 
 async def test_card_has_text_to_copy_and_one_request_suffices(world: World) -> None:
-    card = await world.ask(CHILD, user_id="U0COPY")
-    before = len(world.signalwire.requests)
-    view = await copy_from(world, card, "U0COPY")
+    card = await world.ask(CHILD)
+    world.signalwire.requests.clear()
+    view = await copy_from(world, card)
 
-    assert len(world.signalwire.requests) == before + 1
+    assert len(world.signalwire.requests) == 1
     assert view.title == "Copy as text"
     block = view.blocks[0]
     assert "rich_text_preformatted" in json.dumps(block)
@@ -48,8 +35,8 @@ async def test_card_has_text_to_copy_and_one_request_suffices(world: World) -> N
 
 
 async def test_full_numbers_are_shown_in_the_same_modal_on_request(world: World) -> None:
-    masked = await copy_from(world, await world.ask(CHILD, user_id="U0FULL"), "U0FULL")
-    full = await click_in_modal(world, masked, actions.COPY_IN_FULL)
+    masked = await copy_from(world, await world.ask(CHILD))
+    full = await world.click_in_modal(masked, actions.COPY_IN_FULL)
 
     assert MASKED_TO in rendered(masked)
     assert "555" not in to_json(masked)
@@ -57,14 +44,14 @@ async def test_full_numbers_are_shown_in_the_same_modal_on_request(world: World)
     assert TO in rendered(full)
     assert action_ids(masked) == [actions.COPY_IN_FULL, actions.PAGE]
     assert action_ids(full) == [actions.PAGE]
-    lines = world.log.lines("details.done", user="U0FULL")
+    lines = world.log.lines("details.done")
     assert [(line["outcome"], line["id"]) for line in lines] == [("found", CHILD)] * 2
 
 
 async def test_details_lead_to_the_text_and_back(world: World) -> None:
-    details = await open_details(world, CHILD, "U0THERE")
-    text = await click_in_modal(world, details, actions.COPY)
-    back = await click_in_modal(world, text, actions.PAGE)
+    details = await world.open_details(CHILD)
+    text = await world.click_in_modal(details, actions.COPY)
+    back = await world.click_in_modal(text, actions.PAGE)
 
     assert text.id == details.id
     assert MASKED_TO in rendered(text)
@@ -72,20 +59,22 @@ async def test_details_lead_to_the_text_and_back(world: World) -> None:
 
 
 async def test_text_from_a_shared_card_stays_masked(world: World) -> None:
-    view = await copy_from(world, await shared_card(world, CHILD), COLLEAGUE)
+    view = await copy_from(world, await world.shared_card(CHILD), COLLEAGUE)
+
     assert MASKED_TO in rendered(view)
     assert action_ids(view) == [actions.PAGE]
     assert f"/voicelog {CHILD}" in rendered(view)
 
 
-async def test_full_numbers_are_shown_only_to_users_who_may_see_them(world: World) -> None:
+@pytest.mark.parametrize(("public", "shown"), [(True, MASKED_TO), (False, TO)])
+async def test_full_numbers_are_shown_only_to_users_who_may_see_them(
+    world: World, *, public: bool, shown: str
+) -> None:
     clicked = button_click(actions.COPY_IN_FULL, CHILD)
-    for public, shown in ((True, MASKED_TO), (False, TO)):
-        metadata = json.dumps({"channel": CHANNEL, "log": CHILD, "public": public})
-        user_id = f"U0FORGED{int(public)}"
-        view = modal_with(world, clicked, user_id=user_id, metadata=metadata)
-        await click_in(world, view, clicked)
-        assert shown in rendered(modal_of(world, user_id))
+    metadata = json.dumps({"channel": CHANNEL, "log": CHILD, "public": public})
+    await click_in(world, modal_with(world, clicked, metadata=metadata), clicked)
+
+    assert shown in rendered(world.modal())
 
 
 @pytest.mark.parametrize(("mask", "in_full"), [("always", False), ("never", True)])
@@ -93,7 +82,7 @@ async def test_mask_numbers_applies_to_everyone(
     open_world: OpenWorld, mask: str, *, in_full: bool
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": mask})
-    view = await copy_from(world, await world.ask(CHILD), SUPPORT)
+    view = await copy_from(world, await world.ask(CHILD))
 
     assert (TO in rendered(view)) is in_full
     assert action_ids(view) == [actions.PAGE]

@@ -4,22 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from starlette.responses import Response
 
 from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
-from bot.ui import actions, notices, search_form
-from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
-from tests.integration.intercept import LIST_ONLY, Interceptor
-from tests.integration.user_actions import (
-    click,
-    click_in_modal,
-    modal_of,
-    open_details,
-    open_form,
-    submit,
-)
+from bot.ui import actions, notices
+from tests.integration.harness import OpenWorld, World
 from tests.support import texts
-from tests.support.reading import is_loaded, rendered, row_ids
+from tests.support.reading import is_loaded, only, rendered, request_id_in, row_ids
 from tests.support.samples import CHILD, DOCUMENTED, LONG_TIMELINE
 
 TOO_LARGE = FailNext(200, json.dumps({"ok": False, "error": "view_too_large"}))
@@ -42,10 +32,9 @@ def new_message(interaction: RecordedInteraction) -> str:
 async def test_closing_the_modal_early_is_no_error(
     open_world: OpenWorld, *, half_filled: bool
 ) -> None:
-    legs = Interceptor(LIST_ONLY)
-    world = await open_world(Project(middleware=legs), partial_after=0.01)
+    world = await open_world(partial_after=0.01)
     card = await world.ask(DOCUMENTED)
-    legs.hold()
+    world.lists.hold()
     if not half_filled:
         world.hold_responses()
     interaction = await world.slack.click(card, actions.DETAILS)
@@ -54,30 +43,28 @@ async def test_closing_the_modal_early_is_no_error(
     )
     await world.slack.close(view)
     world.release_responses()
-    legs.release()
+    world.lists.release()
     await world.idle()
 
     assert (world.slack.modals(), interaction.posts) == ([], [])
     assert world.log.warning_lines() == []
 
 
-async def test_expired_trigger_is_reported_once(open_world: OpenWorld) -> None:
-    opening = Interceptor("/views.open$")
-    world = await open_world(slack_middleware=opening)
+async def test_expired_trigger_is_reported_once(world: World) -> None:
     card = await world.ask(DOCUMENTED)
-    opening.hold()
+    world.views.hold()
     interaction = await world.slack.click(card, actions.DETAILS)
-    await opening.reached.wait()
+    await world.views.reached.wait()
     world.clock.advance(4)
-    opening.release()
+    world.views.release()
     await world.idle()
-    await world.until_idle(world.slack.redeliver(interaction))
+    await world.redeliver(interaction)
 
     assert [call.error for call in world.slack.view_requests] == ["expired_trigger_id"]
     assert world.slack.modals() == []
     request_id = request_id_in(only(interaction))
     assert new_message(interaction) == notices.modal_failed(request_id, late=True).text
-    assert card in world.slack.messages.of(world.slack.interactions[0].token)
+    assert card in world.slack.messages.messages
     assert world.log.error_lines() == [("view.failed", "expired_trigger_id")]
 
 
@@ -85,46 +72,43 @@ async def test_expired_trigger_is_reported_once(open_world: OpenWorld) -> None:
 async def test_rejected_modal_is_reported_and_not_retried(
     world: World, rejection: FailNext
 ) -> None:
-    user_id = f"U0REFUSED{rejection.status}"
-    card = await world.ask(DOCUMENTED, user_id=user_id)
-    before = len(world.slack.view_requests)
+    card = await world.ask(DOCUMENTED)
     world.slack.fail_next_api = [rejection]
     world.hold_responses()
-    interaction = await click(world, card, user_id=user_id)
+    interaction = await world.click(card)
     world.release_responses()
 
-    assert world.view_methods[before:] == ["views.open"]
-    assert world.slack.modals(user_id) == []
+    assert world.view_methods == ["views.open"]
+    assert world.slack.modals() == []
     request_id = request_id_in(only(interaction))
     assert new_message(interaction) == notices.modal_failed(request_id, late=False).text
-    (line,) = world.log.lines("details.done", user=user_id)
+    (line,) = world.log.lines("details.done")
     assert line["outcome"] == "interrupted"
-    assert (await click(world, card, user_id=user_id)).posts == []
-    assert is_loaded(modal_of(world, user_id))
+    assert (await world.click(card)).posts == []
+    assert is_loaded(world.modal())
 
 
 async def test_update_whose_response_is_lost_is_followed_by_the_next(
     open_world: OpenWorld,
 ) -> None:
-    legs, updates = Interceptor(LIST_ONLY), Interceptor("/views.update$")
-    updates.lose_responses(1, lambda: Response(status_code=500))
-    world = await open_world(Project(middleware=legs), slack_middleware=updates, partial_after=0.01)
+    world = await open_world(partial_after=0.01)
     card = await world.ask(DOCUMENTED)
-    legs.hold()
+    world.lists.hold()
+    world.views.fail(500, 1, after=1, takes_effect=True)
     await world.slack.click(card, actions.DETAILS)
     await world.slack.wait_for_modal(until=lambda view: "$0.01" in rendered(view))
-    legs.release()
+    world.lists.release()
     await world.idle()
 
-    assert is_loaded(modal_of(world))
+    assert is_loaded(world.modal())
 
 
 async def test_update_that_slack_rejects_shows_an_internal_error(world: World) -> None:
-    card = await world.ask(DOCUMENTED, user_id="U0LARGE")
+    card = await world.ask(DOCUMENTED)
     world.slack.fail_next_api = [NO_FAILURE, TOO_LARGE]
-    interaction = await click(world, card, user_id="U0LARGE")
+    interaction = await world.click(card)
 
-    assert texts.INTERNAL_ERROR in rendered(modal_of(world, "U0LARGE"))
+    assert texts.INTERNAL_ERROR in rendered(world.modal())
     assert interaction.posts == []
     assert world.log.lines("view.failed", reason="view_too_large", level="error")
 
@@ -136,71 +120,64 @@ async def test_update_that_slack_rejects_shows_an_internal_error(world: World) -
 async def test_failed_lookup_is_reported_in_the_modal_and_can_be_retried(
     open_world: OpenWorld, status: int, title: str, outcome: str
 ) -> None:
-    log = Interceptor()
-    world = await open_world(Project(middleware=log), environment={"ALLOWED_CHANNELS": "C0OPS"})
+    world = await open_world(environment={"ALLOWED_CHANNELS": "C0OPS"})
     card = await world.ask(DOCUMENTED, channel_id="C0OPS")
-    log.fail(status)
-    interaction = await click(world, card)
-    failed = modal_of(world)
+    world.lookups.fail(status)
+    interaction = await world.click(card)
+    failed = world.modal()
 
     assert title in rendered(failed)
     assert DOCUMENTED in rendered(failed)
     assert interaction.posts == []
     assert [line["outcome"] for line in world.log.lines("details.done")] == [outcome]
-    log.recover()
-    again = await click_in_modal(world, failed, actions.RETRY)
+    world.lookups.recover()
+    again = await world.click_in_modal(failed, actions.RETRY)
     assert (again.id, len(world.slack.modals())) == (failed.id, 1)
     assert "9638" in rendered(again)
     assert json.loads(again.private_metadata)["channel"] == "C0OPS"
 
 
-async def test_page_of_a_log_that_is_gone(open_world: OpenWorld) -> None:
-    log = Interceptor()
-    world = await open_world(Project(middleware=log))
-    view = await open_details(world, LONG_TIMELINE)
-    log.fail(404)
+async def test_page_of_a_log_that_is_gone(world: World) -> None:
+    view = await world.open_details(LONG_TIMELINE)
+    world.lookups.fail(404)
 
-    assert texts.NOT_FOUND in rendered(await click_in_modal(world, view, actions.PAGE))
+    assert texts.NOT_FOUND in rendered(await world.click_in_modal(view, actions.PAGE))
 
 
 async def test_card_is_opened_only_in_allowed_channels(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_CHANNELS": "C0OPS"})
     card = await world.ask(LONG_TIMELINE, channel_id="C0OPS")
-    denied = only(await click(world, replace(card, channel_id="C0OTHER")))
+    denied = only(await world.click(replace(card, channel_id="C0OTHER")))
 
     assert denied.text.startswith(f"{texts.DENIED}.")
     (line,) = world.log.lines("details.denied", request_id=request_id_in(denied))
     assert (line["outcome"], line["ids"], line["level"]) == ("channel", [LONG_TIMELINE], "info")
     assert world.slack.modals() == []
-    assert (await click(world, card)).posts == []
-    page = await click_in_modal(world, modal_of(world), actions.PAGE)
+    assert (await world.click(card)).posts == []
+    page = await world.click_in_modal(world.modal(), actions.PAGE)
     assert "41" in rendered(page)
 
 
-async def results_in_a_modal(world: World, user_id: str) -> OpenView:
-    form = await open_form(world, user_id)
-    view = await submit(world, form, {search_form.NUMBER_FIELD: "+1 206 555 0103"}, user_id)
+async def results_in_a_modal(world: World) -> OpenView:
+    view = await world.submit(await world.open_form(), {"number": "+1 206 555 0103"})
     assert row_ids(view) == [CHILD]
     return view
 
 
 async def test_second_modal_that_does_not_open_leaves_the_first(world: World) -> None:
-    results = await results_in_a_modal(world, "U0STACK")
+    results = await results_in_a_modal(world)
     world.slack.fail_next_api = [DOWN]
-    await world.until_idle(world.slack.click_in_view(results, actions.CARD))
+    await world.click_in_modal(results, actions.CARD)
 
-    assert row_ids(world.slack.modals("U0STACK")[0]) == [CHILD]
+    assert row_ids(world.slack.modals()[0]) == [CHILD]
 
 
 async def test_closing_a_second_modal_early_shows_the_first(world: World) -> None:
-    results = await results_in_a_modal(world, "U0BACK")
-    since = len(world.log.lines())
-    world.hold_responses()
-    await world.slack.click_in_view(results, actions.CARD)
-    second = await world.slack.wait_for_modal("U0BACK", until=lambda view: view.id != results.id)
-    await world.slack.close(second)
-    world.release_responses()
-    await world.idle()
+    results = await results_in_a_modal(world)
+    async with world.holding_responses():
+        await world.slack.click_in_view(results, actions.CARD)
+        second = await world.slack.wait_for_modal(until=lambda view: view.id != results.id)
+        await world.slack.close(second)
 
-    assert rendered(modal_of(world, "U0BACK")) == rendered(results)
-    assert world.log.warning_lines(since) == []
+    assert rendered(world.modal()) == rendered(results)
+    assert world.log.warning_lines() == []

@@ -7,17 +7,10 @@ import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction
 from bot.ui import actions, search_form
-from tests.integration.harness import (
-    OpenWorld,
-    World,
-    message_below_notice,
-    only,
-    request_id_in,
-)
+from tests.integration.harness import OpenWorld, World
 from tests.integration.log_capture import TIMEOUT_SECONDS
-from tests.integration.user_actions import modal_of, open_details, open_form
 from tests.support import texts
-from tests.support.reading import is_loaded, rendered
+from tests.support.reading import is_loaded, message_below_notice, only, rendered, request_id_in
 from tests.support.samples import BROWSER_CALL, DOCUMENTED, ENDED, LONG_TIMELINE
 
 NO_TIME = {"DRAIN_SECONDS": "0"}
@@ -66,13 +59,13 @@ async def details(world: World) -> RecordedInteraction:
 
 
 async def page(world: World) -> RecordedInteraction:
-    view = await open_details(world, LONG_TIMELINE)
+    view = await world.open_details(LONG_TIMELINE)
     world.hold_responses()
     return await world.slack.click_in_view(view, actions.PAGE)
 
 
 async def form(world: World) -> RecordedInteraction:
-    view = await open_form(world)
+    view = await world.open_form()
     world.hold_responses()
     return await world.slack.submit(view, {search_form.NUMBER_FIELD: "5550199"})
 
@@ -81,7 +74,7 @@ def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
     """Return the interaction's last message, or the modal if there is none."""
     if interaction.messages:
         return interaction.messages[-1].text
-    return rendered(modal_of(world))
+    return rendered(world.modal())
 
 
 @pytest.mark.parametrize(
@@ -113,10 +106,7 @@ async def test_interrupted_user_is_told_to_try_again(
     assert not world.log.lines("shutdown.tasks_cancelled")
 
 
-async def test_result_in_time_is_shown_before_the_process_stops(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world()
+async def test_result_in_time_is_shown_before_the_process_stops(world: World) -> None:
     card = await world.ask(ENDED)
     world.hold_responses()
     waiting = await world.slack.command(DOCUMENTED)
@@ -130,7 +120,7 @@ async def test_result_in_time_is_shown_before_the_process_stops(
     world.release_responses()
     await stop
     assert only(waiting).text.startswith(texts.COMPLETED)
-    assert is_loaded(modal_of(world))
+    assert is_loaded(world.modal())
     assert clicked.posts == []
     assert world.log.lines("shutdown.finished")
     assert not world.log.lines("shutdown.tasks_cancelled")
@@ -161,9 +151,8 @@ async def test_interruption_does_not_wait_for_the_notice(open_world: OpenWorld) 
     assert len(interaction.posts) == 1
 
 
-async def test_new_work_during_the_drain_is_rejected(open_world: OpenWorld) -> None:
-    world = await open_world()
-    card, form_ = await world.ask(ENDED), await open_form(world)
+async def test_new_work_during_the_drain_is_rejected(world: World) -> None:
+    card, form_ = await world.ask(ENDED), await world.open_form()
     world.hold_responses()
     running = await world.slack.command(DOCUMENTED)
     drain = asyncio.create_task(world.bot.tasks.drain(seconds=5))
@@ -191,13 +180,12 @@ async def test_new_work_during_the_drain_is_rejected(open_world: OpenWorld) -> N
         )
     assert only(others[1]).ts != card.ts
     assert [view.id for view in world.slack.modals()] == [form_.id]
-    assert texts.RESTARTING in rendered(modal_of(world))
+    assert texts.RESTARTING in rendered(world.modal())
     assert only(help_).text.startswith(f"{texts.HELP}.")
     assert only(running).text.startswith(texts.COMPLETED)
 
 
-async def test_draining_process_is_healthy_but_not_ready(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_draining_process_is_healthy_but_not_ready(world: World) -> None:
     world.bot.begin_drain()
     ready = await world.http.get(f"{world.url}/readyz")
     health = await world.http.get(f"{world.url}/healthz")

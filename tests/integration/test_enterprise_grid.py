@@ -11,7 +11,6 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
 from bot.ui import actions
 from tests.integration.harness import Options, World, a_world
-from tests.integration.user_actions import card, home_of, modal_of, shared_card
 from tests.support import texts
 from tests.support.reading import rendered
 from tests.support.samples import DOCUMENTED, SUPPORT
@@ -90,20 +89,20 @@ async def global_shortcut(world: World, team: str) -> str:
 
 
 async def click_on_own(world: World, team: str) -> str:
-    _, own = await card(world)
+    _, own = await world.card()
     clicked = await world.until_idle(world.slack.click(own, actions.REFRESH, team_id=team))
     return messages_of(clicked)
 
 
 async def click_on_public(world: World, team: str) -> str:
     """Click a card that another user has shared."""
-    clicked = await world.slack.click(await shared_card(world), actions.REFRESH, team_id=team)
+    clicked = await world.slack.click(await world.shared_card(), actions.REFRESH, team_id=team)
     await world.idle()
     return messages_of(clicked)
 
 
 async def click_in_modal(world: World, team: str) -> str:
-    _, own = await card(world)
+    _, own = await world.card()
     await world.until_idle(world.slack.click(own, actions.DETAILS, team_id=team))
     view = world.slack.modal()
     if view is None:
@@ -114,9 +113,9 @@ async def click_in_modal(world: World, team: str) -> str:
 
 async def submission(world: World, team: str) -> str:
     await home(world, team)
-    await world.slack.click_in_view(home_of(world), actions.FIND_FORM, team_id=team)
+    await world.slack.click_in_view(world.home_tab(), actions.FIND_FORM, team_id=team)
     await world.idle()
-    form = modal_of(world)
+    form = world.modal()
     if form.submit:
         assert (await world.slack.submit(form, {}, team_id=team)).failed is None
         await world.idle()

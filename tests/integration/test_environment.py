@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.integration.harness import OpenWorld, only
+from tests.integration.harness import OpenWorld
 from tests.support import texts
+from tests.support.reading import only
 from tests.support.samples import DOCUMENTED
 
 BOLT = {

@@ -7,16 +7,9 @@ import pytest
 
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.signalwire.client import RetryPolicy
-from tests.integration.harness import (
-    OpenWorld,
-    Project,
-    World,
-    only,
-    request_id_in,
-    request_ids_shown,
-)
+from tests.integration.harness import OpenWorld, Project, World, request_ids_shown
 from tests.support import texts
-from tests.support.reading import to_json
+from tests.support.reading import only, request_id_in, to_json
 from tests.support.samples import DOCUMENTED, STALLED
 
 DESCRIPTIONS = {failure.id: failure.description for failure in canned_failures()}
@@ -128,8 +121,7 @@ async def test_wrong_credentials_are_not_shown(open_world: OpenWorld) -> None:
     await world.log.line("startup_check.failed", check="SignalWire 127.0.0.1")
 
 
-async def test_missing_space_is_reported_everywhere(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_missing_space_is_reported_everywhere(world: World) -> None:
     world.signalwire.is_absent = True
 
     for typed in (DOCUMENTED, "find 5550103", "status"):

@@ -11,12 +11,11 @@ from starlette.responses import Response
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
 from bot.services import follow as follow_service
 from bot.ui import actions, notices
-from tests.integration.harness import OpenWorld, Project, World, only
-from tests.integration.intercept import Forward, Interceptor, intercept
+from tests.integration.harness import OpenWorld, Project, World
+from tests.integration.intercept import Forward, intercept
 from tests.integration.sample_logs import ENDLESS, live_log
-from tests.integration.user_actions import card, click, private, public
 from tests.support import texts
-from tests.support.reading import button_labels, rendered
+from tests.support.reading import button_labels, only, private, public, rendered
 from tests.support.samples import CHANNEL, LIVE, SUPPORT, TEAM, THREAD
 
 CHANGING = live_log(
@@ -45,11 +44,9 @@ def followed_card(clicked: RecordedInteraction) -> PostedMessage:
     return next(each for each in clicked.messages if each.ts == clicked.message_ts)
 
 
-async def follow(
-    world: World, message: PostedMessage, user_id: str = SUPPORT
-) -> RecordedInteraction:
+async def follow(world: World, message: PostedMessage) -> RecordedInteraction:
     """Click Follow and wait until the card is followed; the bot isn't idle then."""
-    interaction = await world.slack.click(message, actions.FOLLOW, user_id=user_id)
+    interaction = await world.slack.click(message, actions.FOLLOW)
     assert interaction.failed is None
     await interaction.wait_for_message()
     return interaction
@@ -72,10 +69,9 @@ def outcome(world: World) -> tuple[object, ...]:
     return line["outcome"], line["polls"], line["seconds"]
 
 
-async def test_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, before = await card(world, LIVE, channel_id="C0DESK")
-    clicked = await click(world, before, actions.FOLLOW)
+async def test_live_call_is_followed_to_its_end(world: World) -> None:
+    interaction, before = await world.card(LIVE, channel_id="C0DESK")
+    clicked = await world.click(before, actions.FOLLOW)
 
     assert notes(clicked) == [notices.FOLLOWING, notices.FOLLOWING, notices.FOLLOWING_ENDED]
     assert only(interaction).ts == before.ts
@@ -96,34 +92,29 @@ async def test_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
     assert len(world.log.lines("lookup.done")) == 1
 
 
-async def test_new_message_says_that_the_call_is_over_and_leads_to_the_card(
-    open_world: OpenWorld,
-) -> None:
+async def test_new_message_says_that_the_call_is_over_and_leads_to_the_card(world: World) -> None:
     """Slack doesn't notify users of edits."""
-    world = await open_world()
-    _, before = await card(world, LIVE)
-    clicked = await click(world, before, actions.FOLLOW)
+    _, before = await world.card(LIVE)
+    clicked = await world.click(before, actions.FOLLOW)
     reply = new_message(clicked)
 
     assert clicked.accepted[-1] == reply
     assert reply.response_type == "ephemeral"
     assert reply.text.endswith(" is over: 1 min 05 s, $0.0115")
     assert before.text.splitlines()[1].removeprefix("From: ") in reply.text
-    card_again = only(await click(world, reply, actions.REFRESH))
+    card_again = only(await world.click(reply, actions.REFRESH))
     assert (card_again.ts, button_labels(card_again)) == (reply.ts, texts.CARD_LABELS)
 
 
-async def test_following_stops_after_28_minutes_and_can_be_resumed(
-    open_world: OpenWorld,
-) -> None:
+async def test_following_stops_after_28_minutes_and_can_be_resumed(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=ENDLESS))
-    interaction, before = await card(world, ENDLESS[0].id)
-    clicked = await click(world, before, actions.FOLLOW)
+    interaction, before = await world.card(ENDLESS[0].id)
+    clicked = await world.click(before, actions.FOLLOW)
 
     assert outcome(world) == ("time_limit", 335, 1680)
     assert notes(clicked)[-1] == notices.stopped_following(notices.HALF_AN_HOUR)
     assert texts.FOLLOW in button_labels(only(interaction))
-    resumed = await click(world, only(interaction), actions.FOLLOW)
+    resumed = await world.click(only(interaction), actions.FOLLOW)
     assert notes(resumed)[0] == notices.FOLLOWING
 
 
@@ -132,9 +123,9 @@ async def test_call_that_is_overdue_after_half_an_hour_cannot_be_resumed(
 ) -> None:
     """Its card no longer has Follow."""
     world = await open_world(Project(entries=ENDLESS))
-    interaction, before = await card(world, ENDLESS[0].id)
+    interaction, before = await world.card(ENDLESS[0].id)
     world.clock.advance(timedelta(hours=3, minutes=50).total_seconds())
-    clicked = await click(world, before, actions.FOLLOW)
+    clicked = await world.click(before, actions.FOLLOW)
 
     stopped = notices.stopped_following(notices.HALF_AN_HOUR, can_resume=False)
     assert notes(clicked)[-1] == stopped
@@ -143,19 +134,17 @@ async def test_call_that_is_overdue_after_half_an_hour_cannot_be_resumed(
 
 @pytest.mark.parametrize("is_polling", [False, True])
 async def test_shutdown_is_shown_on_the_card(open_world: OpenWorld, *, is_polling: bool) -> None:
-    logs = Interceptor()
-    drain = "0" if is_polling else "30"
-    world = await open_world(Project(middleware=logs), environment={"DRAIN_SECONDS": drain})
-    interaction, before = await card(world, LIVE)
+    world = await open_world(environment={"DRAIN_SECONDS": "0" if is_polling else "30"})
+    interaction, before = await world.card(LIVE)
     clicked = await follow_on(world, before)
     if is_polling:
-        logs.hold()
+        world.lookups.hold()
         world.clock.gate.open()
-        await logs.reached.wait()
+        await world.lookups.reached.wait()
     async with asyncio.timeout(5):
         stop = asyncio.create_task(world.stop())
         await world.log.line("follow.ended")
-        logs.release()
+        world.lookups.release()
         await stop
 
     assert notes(clicked)[-1] == RESTARTING
@@ -165,10 +154,9 @@ async def test_shutdown_is_shown_on_the_card(open_world: OpenWorld, *, is_pollin
     assert not world.log.lines("shutdown.tasks_cancelled")
 
 
-async def test_second_follow_of_a_card_takes_over(open_world: OpenWorld) -> None:
+async def test_second_follow_of_a_card_takes_over(world: World) -> None:
     """The client may not have the updated card yet."""
-    world = await open_world()
-    interaction, before = await card(world, LIVE)
+    interaction, before = await world.card(LIVE)
     first = await follow_on(world, before)
     second = await follow(world, before)
     await run(world)
@@ -181,9 +169,8 @@ async def test_second_follow_of_a_card_takes_over(open_world: OpenWorld) -> None
     assert ended == ["moved", "over"]
 
 
-async def test_stop_following_offers_follow_again(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, before = await card(world, LIVE)
+async def test_stop_following_offers_follow_again(world: World) -> None:
+    interaction, before = await world.card(LIVE)
     following = await follow_on(world, before)
     stopping = await world.slack.click(only(interaction), actions.STOP_FOLLOWING)
     stopped = await stopping.wait_for_message()
@@ -216,7 +203,7 @@ async def test_stop_does_not_replace_the_card_of_a_later_follow(open_world: Open
     world = await open_world(
         Project(entries=ENDLESS), slack_middleware=intercept("^/response/", handle)
     )
-    interaction, before = await card(world, ENDLESS[0].id)
+    interaction, before = await world.card(ENDLESS[0].id)
     await follow_on(world, before)
     is_followed.clear()
     is_slow = True
@@ -232,7 +219,7 @@ async def test_stop_does_not_replace_the_card_of_a_later_follow(open_world: Open
 async def test_stopped_following_does_not_count_toward_the_limit(open_world: OpenWorld) -> None:
     limit = follow_service.MAX_PER_USER
     world = await open_world(Project(entries=ENDLESS[: limit + 1]))
-    cards = [await card(world, entry.id) for entry in ENDLESS[: limit + 1]]
+    cards = [await world.card(entry.id) for entry in ENDLESS[: limit + 1]]
     world.clock.gate.close()
     for _, before in cards[:limit]:
         await follow(world, before)
@@ -244,9 +231,8 @@ async def test_stopped_following_does_not_count_toward_the_limit(open_world: Ope
     await world.stop()
 
 
-async def test_following_moves_to_the_newer_card_of_a_leg(open_world: OpenWorld) -> None:
-    world = await open_world()
-    first, message = await card(world, LIVE)
+async def test_following_moves_to_the_newer_card_of_a_leg(world: World) -> None:
+    first, message = await world.card(LIVE)
     await follow_on(world, message)
     second = await world.slack.command(LIVE)
     await follow(world, await second.wait_for_message())
@@ -259,9 +245,8 @@ async def test_following_moves_to_the_newer_card_of_a_leg(open_world: OpenWorld)
 
 
 @pytest.mark.parametrize("answer", ["used_url", "expired_url"])
-async def test_rejected_update_ends_the_polling(open_world: OpenWorld, answer: str) -> None:
-    world = await open_world()
-    _, before = await card(world, LIVE)
+async def test_rejected_update_ends_the_polling(world: World, answer: str) -> None:
+    _, before = await world.card(LIVE)
     await follow_on(world, before)
     world.slack.fail_next = [FailNext(404, answer)]
     await run(world)
@@ -270,11 +255,10 @@ async def test_rejected_update_ends_the_polling(open_world: OpenWorld, answer: s
     assert world.log.lines("reply.failed", reason=f"404 {answer}")
 
 
-async def test_leg_that_has_ended_gets_its_final_card(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, before = await card(world, LIVE)
+async def test_leg_that_has_ended_gets_its_final_card(world: World) -> None:
+    interaction, before = await world.card(LIVE)
     world.clock.advance(70)
-    clicked = await click(world, before, actions.FOLLOW)
+    clicked = await world.click(before, actions.FOLLOW)
 
     assert len(clicked.posts) == 1
     assert notices.FOLLOWING_ENDED in only(interaction).text
@@ -286,9 +270,9 @@ async def test_leg_that_has_ended_gets_its_final_card(open_world: OpenWorld) -> 
 async def test_leg_without_an_end_for_hours_is_not_followed(open_world: OpenWorld) -> None:
     """Its card has no Follow; a click on that of an older card says why."""
     world = await open_world(Project(entries=ENDLESS))
-    interaction, before = await card(world, ENDLESS[0].id)
+    interaction, before = await world.card(ENDLESS[0].id)
     world.clock.advance(timedelta(hours=5).total_seconds())
-    await click(world, before, actions.FOLLOW)
+    await world.click(before, actions.FOLLOW)
 
     assert texts.FOLLOW in button_labels(before)
     assert texts.FOLLOW not in button_labels(only(interaction))
@@ -296,21 +280,18 @@ async def test_leg_without_an_end_for_hours_is_not_followed(open_world: OpenWorl
     assert outcome(world) == ("overdue", 0, 0)
 
 
-async def test_log_that_is_gone_leaves_the_card(open_world: OpenWorld) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
-    interaction, before = await card(world, LIVE)
-    logs.fail(404, 1)
-    reply = only(await click(world, before, actions.FOLLOW))
+async def test_log_that_is_gone_leaves_the_card(world: World) -> None:
+    interaction, before = await world.card(LIVE)
+    world.lookups.fail(404, 1)
+    reply = only(await world.click(before, actions.FOLLOW))
 
     assert reply.text.startswith(f"{texts.NOT_FOUND}.")
     assert only(interaction) == before
     assert not world.log.lines("follow.ended")
 
 
-async def test_followed_card_can_be_shared_and_stays_private(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, before = await card(world, LIVE)
+async def test_followed_card_can_be_shared_and_stays_private(world: World) -> None:
+    interaction, before = await world.card(LIVE)
     await follow_on(world, before)
     sharing = await world.slack.click(only(interaction), actions.SHARE)
     await sharing.wait_for_message(count=2)
@@ -326,23 +307,22 @@ async def test_followed_card_can_be_shared_and_stays_private(open_world: OpenWor
 
 async def test_each_state_of_a_followed_card_can_be_shared(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=[CHANGING]))
-    _, before = await card(world, CHANGING.id)
-    followed = await click(world, before, actions.FOLLOW)
+    _, before = await world.card(CHANGING.id)
+    followed = await world.click(before, actions.FOLLOW)
     states = [each for each in followed.accepted if each.ts == before.ts]
-    shares = [await click(world, state, actions.SHARE) for state in states]
+    shares = [await world.click(state, actions.SHARE) for state in states]
 
     assert len(states) == 4
     assert [len([*each.messages]) for each in shares[:3]] == [2] * 3
     assert {public(each).channel_id for each in shares} == {CHANNEL}
 
 
-async def test_followed_card_keeps_its_thread(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_followed_card_keeps_its_thread(world: World) -> None:
     message = {"text": LIVE, "ts": "1795000002.000200", "thread_ts": THREAD}
     interaction = await world.use_shortcut({**message})
-    following = await click(world, only(interaction), actions.FOLLOW)
-    view = await click(world, new_message(following), actions.REFRESH)
+    following = await world.click(only(interaction), actions.FOLLOW)
+    view = await world.click(new_message(following), actions.REFRESH)
 
-    assert public(await click(world, only(view), actions.SHARE)).thread_ts == THREAD
-    sharing = await click(world, only(interaction), actions.SHARE)
+    assert public(await world.click(only(view), actions.SHARE)).thread_ts == THREAD
+    sharing = await world.click(only(interaction), actions.SHARE)
     assert public(sharing).thread_ts == THREAD

@@ -7,11 +7,10 @@ import pytest
 from bot.limits import Limits
 from bot.slack import views
 from bot.ui import actions, error_messages, errors
-from tests.integration.harness import OpenWorld, World, only, request_id_in
+from tests.integration.harness import OpenWorld, World
 from tests.integration.intercept import Interceptor
-from tests.integration.user_actions import home_of, open_form, submit
 from tests.support import texts
-from tests.support.reading import button_labels, rendered, values_of
+from tests.support.reading import button_labels, only, rendered, request_id_in, values_of
 from tests.support.samples import DOCUMENTED
 
 ALICE, BOB = "U0ALICE", "U0BOB"
@@ -120,16 +119,15 @@ async def test_rejections_of_one_user_do_not_delay_another(open_world: OpenWorld
 
 
 @pytest.fixture
-def slow_views(monkeypatch: pytest.MonkeyPatch) -> Interceptor:
-    """Intercepts `views.*`; the bot waits at most 50 ms to open a modal."""
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot waits at most 50 ms to open a modal."""
     monkeypatch.setattr(views, "TRIGGER_WAIT_SECONDS", 0.05)
-    return Interceptor("/api/views[.]")
 
 
-async def test_modals_are_limited_and_further_users_get_an_error(
-    open_world: OpenWorld, slow_views: Interceptor
-) -> None:
-    world = await open_world(limits=Limits(views=4), slack_middleware=slow_views.hold())
+@pytest.mark.usefixtures("short_wait")
+async def test_modals_are_limited_and_further_users_get_an_error(open_world: OpenWorld) -> None:
+    world = await open_world(limits=Limits(views=4))
+    world.views.hold()
     users = [f"U{number}" for number in range(20)]
     cards = [await world.ask(DOCUMENTED, user_id=user) for user in users]
     clicks = [
@@ -137,41 +135,41 @@ async def test_modals_are_limited_and_further_users_get_an_error(
         for user, card in zip(users, cards, strict=True)
     ]
     replies = [await click.wait_for_message() for click in clicks[4:]]
-    slow_views.release()
+    world.views.release()
     await world.idle()
-    assert slow_views.max_active == 4
+    assert world.views.max_active == 4
     assert all(message.text.startswith(f"{texts.MODAL_FAILED}.") for message in replies)
     assert [len(click.posts) for click in clicks] == [0] * 4 + [1] * 16
     assert [bool(world.slack.modals(user)) for user in users] == [True] * 4 + [False] * 16
 
 
-async def test_users_clicks_do_not_delay_another_users_modal(
-    open_world: OpenWorld, slow_views: Interceptor
-) -> None:
-    world = await open_world(limits=Limits(views=4), slack_middleware=slow_views.hold())
+@pytest.mark.usefixtures("short_wait")
+async def test_users_clicks_do_not_delay_another_users_modal(open_world: OpenWorld) -> None:
+    world = await open_world(limits=Limits(views=4))
+    world.views.hold()
     alices = await world.ask(DOCUMENTED, user_id=ALICE)
     for _ in range(9):
         await world.slack.click(alices, actions.DETAILS, user_id=ALICE)
     bobs = await world.ask(DOCUMENTED, user_id=BOB)
     clicked = await world.slack.click(bobs, actions.DETAILS, user_id=BOB)
-    slow_views.release()
+    world.views.release()
     await world.idle()
     assert clicked.posts == []
     assert world.slack.modal(BOB) is not None
 
 
+@pytest.mark.usefixtures("short_wait")
 @pytest.mark.parametrize("clicks_in", ["modal", "home", "shortcut"])
 async def test_user_whose_modal_did_not_open_gets_the_error_in_another_view(
-    open_world: OpenWorld, slow_views: Interceptor, clicks_in: str
+    open_world: OpenWorld, clicks_in: str
 ) -> None:
     """There is no response URL: the message is in the modal, or else on the Home tab."""
-    world = await open_world(limits=Limits(views=1), slack_middleware=slow_views)
-    await world.until_idle(world.slack.open_home(BOB))
-    before = home_of(world, BOB)
+    world = await open_world(limits=Limits(views=1))
+    before = await world.open_home(BOB)
     if clicks_in == "modal":
-        results = await submit(world, await open_form(world, BOB), {"directions": "inbound"}, BOB)
+        results = await world.submit(await world.open_form(BOB), {"directions": "inbound"})
     card = await world.ask(DOCUMENTED, user_id=ALICE)
-    slow_views.hold()
+    world.views.hold()
     await world.slack.click(card, actions.DETAILS, user_id=ALICE)
     if clicks_in == "modal":
         await world.slack.click_in_view(results, actions.CARD)
@@ -180,13 +178,12 @@ async def test_user_whose_modal_did_not_open_gets_the_error_in_another_view(
     else:
         await world.slack.global_shortcut(user_id=BOB)
     await world.log.line("view.failed", reason="busy")
-    slow_views.release()
+    world.views.release()
     await world.idle()
     if clicks_in == "modal":
         (view,) = world.slack.modals(BOB)
         assert texts.MODAL_FAILED in rendered(view)
         return
-    assert texts.MODAL_FAILED in rendered(home_of(world, BOB))
-    assert button_labels(home_of(world, BOB)) == [texts.FIND_FORM]
-    await world.until_idle(world.slack.open_home(BOB))
-    assert texts.MODAL_FAILED not in rendered(home_of(world, BOB))
+    assert texts.MODAL_FAILED in rendered(world.home_tab(BOB))
+    assert button_labels(world.home_tab(BOB)) == [texts.FIND_FORM]
+    assert texts.MODAL_FAILED not in rendered(await world.open_home(BOB))

@@ -15,21 +15,10 @@ from bot.signalwire.models import Timeline
 from bot.ui import actions
 from bot.voicelogs import masking
 from bot.voicelogs.results import Details
-from tests.integration.harness import OpenWorld, Project, everything_shown, only
-from tests.integration.log_capture import NUMBERS
+from tests.integration.harness import OpenWorld, Project, everything_shown
+from tests.integration.private_data import NUMBERS
 from tests.integration.sample_logs import MASKED_WANTED, WANTED_AS_TYPED, sample_logs
-from tests.integration.user_actions import (
-    card,
-    click,
-    click_in_modal,
-    modal_of,
-    open_details,
-    open_form,
-    open_legs,
-    search_older,
-    submit,
-)
-from tests.support.reading import MASKED, rendered, row_ids, section_of, to_json, value_with
+from tests.support.reading import MASKED, only, rendered, row_ids, section_of, to_json, value_with
 from tests.support.samples import (
     CHILD,
     DELAYED,
@@ -64,7 +53,7 @@ async def test_cards_and_rows_are_masked(open_world: OpenWorld) -> None:
     cards = [await world.ask(log_id) for log_id in (DOCUMENTED, CHILD, LIVE, *ADDRESSES)]
     rows = await world.ask(" ".join([DOCUMENTED, CHILD, *ADDRESSES]))
     shortcut = only(await world.use_shortcut({"text": f"{DOCUMENTED} {CHILD}"}))
-    opened = await click(world, rows, actions.CARD, value=value_with(rows, DOCUMENTED))
+    opened = await world.click(rows, actions.CARD, value=value_with(rows, DOCUMENTED))
 
     assert_masked(*(to_json(message) for message in (*cards, rows, shortcut, only(opened))))
     assert MASKED_CALLER in cards[0].text
@@ -79,8 +68,8 @@ async def test_cards_and_rows_are_masked(open_world: OpenWorld) -> None:
 )
 async def test_updated_cards_are_masked(open_world: OpenWorld, action: str, log_id: str) -> None:
     world = await open_world(environment=ALWAYS)
-    _, message = await card(world, log_id)
-    posts = posts_of(await click(world, message, action))
+    _, message = await world.card(log_id)
+    posts = posts_of(await world.click(message, action))
 
     assert posts
     assert_masked(*posts)
@@ -89,11 +78,11 @@ async def test_updated_cards_are_masked(open_world: OpenWorld, action: str, log_
 
 async def test_every_page_of_the_details_is_masked(open_world: OpenWorld) -> None:
     world = await open_world(environment=ALWAYS)
-    first = await open_details(world, LONG_TIMELINE)
-    second = await click_in_modal(world, first, actions.PAGE)
-    back = await click_in_modal(world, second, actions.PAGE_BACK)
-    raw = await click_in_modal(world, back, actions.RAW)
-    more = await click_in_modal(world, raw, actions.RAW)
+    first = await world.open_details(LONG_TIMELINE)
+    second = await world.click_in_modal(first, actions.PAGE)
+    back = await world.click_in_modal(second, actions.PAGE_BACK)
+    raw = await world.click_in_modal(back, actions.RAW)
+    more = await world.click_in_modal(raw, actions.RAW)
 
     assert_masked(*(to_json(view) for view in (first, second, raw, more)))
     assert "+1 ••••••••00" in rendered(first)
@@ -105,11 +94,11 @@ async def test_every_page_of_the_details_is_masked(open_world: OpenWorld) -> Non
 
 async def test_partial_details_and_legs_are_masked(open_world: OpenWorld) -> None:
     world = await open_world(environment=ALWAYS, partial_after=0.0)
-    await open_details(world, CHILD)
-    await open_legs(world, await world.ask(CHILD), CHILD)
+    await world.open_details(CHILD)
+    await world.open_legs(await world.ask(CHILD), CHILD)
 
     assert_masked(*everything_shown(world))
-    assert "+1 ••••••••00 → +1 ••••••••02" in rendered(modal_of(world))
+    assert "+1 ••••••••00 → +1 ••••••••02" in rendered(world.modal())
 
 
 async def test_numbers_anywhere_in_a_call_without_a_log_are_masked(open_world: OpenWorld) -> None:
@@ -128,10 +117,10 @@ async def test_numbers_anywhere_in_a_call_without_a_log_are_masked(open_world: O
     )
     world = await open_world(Project(entries=[unwritten]), environment=ALWAYS)
     message = await world.ask(DELAYED)
-    view = await open_details(world, DELAYED)
-    raw = await click_in_modal(world, view, actions.RAW)
-    await open_legs(world, message, DELAYED)
-    legs = modal_of(world)
+    view = await world.open_details(DELAYED)
+    raw = await world.click_in_modal(view, actions.RAW)
+    await world.open_legs(message, DELAYED)
+    legs = world.modal()
 
     assert_masked(*(to_json(shown) for shown in (message, view, raw, legs)))
     assert "10025" not in to_json(raw)
@@ -142,8 +131,8 @@ async def test_search_results_are_masked(open_world: OpenWorld) -> None:
     logs = sample_logs(50, wanted=range(45))
     world = await open_world(Project(entries=logs), environment=ALWAYS)
     message = await world.ask(f"find {WANTED_AS_TYPED}")
-    older = await search_older(world, message)
-    in_modal = await submit(world, await open_form(world), {"number": WANTED_AS_TYPED})
+    older = await world.search_older(message)
+    in_modal = await world.submit(await world.open_form(), {"number": WANTED_AS_TYPED})
 
     for shown in (message, older, in_modal):
         assert len(row_ids(shown)) == 20
@@ -176,7 +165,7 @@ async def test_only_the_events_shown_are_masked(
 
     monkeypatch.setattr("bot.services.details.masking", SimpleNamespace(mask_details=mask_details))
     world = await open_world(Project(entries=[log_with_8000_events()]), environment=ALWAYS)
-    view = await open_details(world, LONG)
+    view = await world.open_details(LONG)
 
     assert "8000" in rendered(view)
     assert masked

@@ -12,13 +12,13 @@ from bot.ui import actions
 from bot.ui.block_elements import VALUE_LIMIT
 from bot.ui.help import WHERE_IDS_ARE, left_out
 from bot.ui.mrkdwn import mrkdwn_to_text
-from tests.integration.harness import OpenWorld, Project, World, only
-from tests.integration.user_actions import assert_slack_stores_no_number, click
+from tests.integration.harness import OpenWorld, Project, World
 from tests.support import texts
 from tests.support.reading import (
     button_labels,
     buttons,
     headings,
+    only,
     rendered,
     row_ids,
     to_json,
@@ -125,33 +125,31 @@ async def test_search_for_numbers_is_offered_beside_try_again(
     message = await reply_to(world, text)
 
     assert button_labels(message) == [texts.RETRY, f"Find calls with {label}"]
-    clicked = only(await click(world, message, actions.FIND_NUMBER))
+    clicked = only(await world.click(message, actions.FIND_NUMBER))
     assert found in row_ids(clicked)
     assert clicked.ts != message.ts
-    assert_slack_stores_no_number(world)
 
 
 async def test_offer_stays_if_a_retry_finds_nothing(world: World) -> None:
     message = await reply_to(world, TICKET)
-    again = only(await click(world, message, actions.RETRY))
+    again = only(await world.click(message, actions.RETRY))
 
     assert again.ts == message.ts
     assert button_labels(again) == button_labels(message)
-    assert row_ids(only(await click(world, again, actions.FIND_NUMBER))) == [DOCUMENTED]
+    assert row_ids(only(await world.click(again, actions.FIND_NUMBER))) == [DOCUMENTED]
 
 
-async def test_expired_numbers_are_not_offered_again(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_expired_numbers_are_not_offered_again(world: World) -> None:
     message = await reply_to(world, TICKET)
     world.clock.time += timedelta(days=2)
 
-    assert button_labels(only(await click(world, message, actions.RETRY))) == [texts.RETRY]
+    assert button_labels(only(await world.click(message, actions.RETRY))) == [texts.RETRY]
 
 
 async def test_offered_number_is_masked_where_numbers_always_are(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
     message = await reply_to(world, TICKET)
-    again = only(await click(world, message, actions.RETRY))
+    again = only(await world.click(message, actions.RETRY))
 
     for shown in (message, again):
         assert button_labels(shown) == [texts.RETRY, "Find calls with +1 ••••••••34"]
@@ -226,12 +224,12 @@ async def test_ids_beyond_ten_are_looked_up_with_a_button(world: World) -> None:
     assert left_out(16) in message.text
     assert button_labels(message)[-1] == "Look up the next 10"
 
-    second = only(await click(world, message, actions.LOOK_UP_REST))
+    second = only(await world.click(message, actions.LOOK_UP_REST))
     assert ids_of(second) == LOGS[10:20]
     assert second.ts != message.ts
     assert button_labels(second)[-1] == "Look up the other 6"
 
-    third = only(await click(world, second, actions.LOOK_UP_REST))
+    third = only(await world.click(second, actions.LOOK_UP_REST))
     assert ids_of(third) == LOGS[20:26]
     assert not values_of(third, actions.LOOK_UP_REST)
 
@@ -239,7 +237,7 @@ async def test_ids_beyond_ten_are_looked_up_with_a_button(world: World) -> None:
 async def test_cards_of_further_ids_are_shared_in_the_thread_of_the_message(world: World) -> None:
     in_thread = {"text": "\n".join(LOGS[:12]), "ts": "1.2", "thread_ts": "1764000000.000100"}
     message = only(await world.use_shortcut(in_thread))
-    rest = only(await click(world, message, actions.LOOK_UP_REST))
+    rest = only(await world.click(message, actions.LOOK_UP_REST))
 
     assert values_of(message, actions.LOOK_UP_REST) == [f"{LOGS[10]} {LOGS[11]} 1764000000.000100"]
     assert row_ids(rest) == [f"{log_id} 1764000000.000100" for log_id in LOGS[10:12]]

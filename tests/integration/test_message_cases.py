@@ -6,7 +6,8 @@ from typing import Final
 import pytest
 
 from tests.cases import MESSAGES, MessageCase
-from tests.integration.harness import World, only
+from tests.integration.harness import World
+from tests.support.reading import only
 
 UUIDS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

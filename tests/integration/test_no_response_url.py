@@ -1,6 +1,6 @@
 """The reply to an interaction without a response URL is in a modal, which is opened first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 from pydantic import JsonValue
@@ -10,70 +10,65 @@ from bot.ui import actions
 from bot.ui.details import view as details_view
 from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, sample_logs
-from tests.integration.user_actions import card, click_in_modal, home_of, modal_of
 from tests.support import texts
 from tests.support.reading import buttons, is_loaded, rendered, row_ids, values_of
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
 
-USER = "U0MODAL"
+NO_URL: Mapping[str, JsonValue] = {"response_url": ""}
 
 
 @pytest.fixture
-def no_url_world(world: World) -> Iterator[World]:
-    """`world`, in which no interaction has a response URL."""
-    world.slack.fields = {"response_url": ""}
-    world.slack.views.clear(USER)
-    yield world
-    world.slack.fields, world.slack.left_out = {}, frozenset()
-    world.slack.views.clear(USER)
+def no_url_world(world: World) -> World:
+    """A world in which no interaction has a response URL."""
+    world.alter_payloads(NO_URL)
+    return world
 
 
-async def use_shortcut(world: World, message: Mapping[str, JsonValue]) -> str:
+async def use_shortcut(world: World, text: str = DOCUMENTED) -> str:
     """Use the shortcut on a message; return the modal, rendered."""
-    interaction = await world.use_shortcut(message, user_id=USER)
+    interaction = await world.use_shortcut({"text": text})
     assert (interaction.failed, interaction.posts) == (None, [])
-    return rendered(modal_of(world, USER))
+    return rendered(world.modal())
 
 
 async def click_in(world: World, action_id: str) -> str:
-    return rendered(await click_in_modal(world, modal_of(world, USER), action_id))
+    return rendered(await world.click_in_modal(world.modal(), action_id))
 
 
 @pytest.mark.parametrize("odd", ["", None, 5, {}, "missing"])
-async def test_log_is_shown_in_a_modal(no_url_world: World, odd: JsonValue) -> None:
-    no_url_world.slack.fields = {} if odd == "missing" else {"response_url": odd}
-    no_url_world.slack.left_out = frozenset({"response_url"} if odd == "missing" else ())
+async def test_log_is_shown_in_a_modal(world: World, odd: JsonValue) -> None:
+    world.alter_payloads({"response_url": odd})
 
-    assert texts.COMPLETED in await use_shortcut(no_url_world, {"text": DOCUMENTED})
-    assert len(no_url_world.slack.modals(USER)) == 1
-    assert no_url_world.log.lines("lookup.done", user=USER, outcome="found")
+    assert texts.COMPLETED in await use_shortcut(world)
+    assert len(world.slack.modals()) == 1
+    assert world.log.lines("lookup.done", outcome="found")
 
 
 async def test_buttons_of_a_log_work_in_the_modal(no_url_world: World) -> None:
-    await use_shortcut(no_url_world, {"text": DOCUMENTED})
-    offered = {button.action_id for button in buttons(modal_of(no_url_world, USER))}
+    await use_shortcut(no_url_world)
+    offered = {button.action_id for button in buttons(no_url_world.modal())}
 
     assert offered == {actions.DETAILS, actions.REFRESH, actions.OVERFLOW}, "none needs a URL"
     assert texts.UPDATED in await click_in(no_url_world, actions.REFRESH)
     assert texts.RAW_JSON in await click_in(no_url_world, actions.DETAILS)
-    assert len(no_url_world.slack.modals(USER)) == 2
+    assert len(no_url_world.slack.modals()) == 2
 
 
 async def test_menu_of_a_card_in_a_modal_opens_modals(no_url_world: World) -> None:
-    await use_shortcut(no_url_world, {"text": DOCUMENTED})
-    card_view = modal_of(no_url_world, USER)
+    await use_shortcut(no_url_world)
+    card_view = no_url_world.modal()
     for value, title in zip(
         values_of(card_view, actions.OVERFLOW),
         (details_view.LEGS_TITLE, details_view.TEXT_TITLE),
         strict=True,
     ):
-        opened = await click_in_modal(no_url_world, card_view, actions.OVERFLOW, value=value)
+        opened = await no_url_world.click_in_modal(card_view, actions.OVERFLOW, value=value)
         assert (opened.title, opened.id != card_view.id) == (title, True)
         await no_url_world.slack.close(opened)
 
 
 async def test_several_logs_are_rows_in_the_modal(no_url_world: World) -> None:
-    shown = await use_shortcut(no_url_world, {"text": f"{DOCUMENTED} {ENDED}"})
+    shown = await use_shortcut(no_url_world, f"{DOCUMENTED} {ENDED}")
 
     assert texts.logs_found(2, 2) in shown
     assert texts.RAW_JSON in await click_in(no_url_world, actions.CARD)
@@ -84,28 +79,28 @@ async def test_number_is_searched_for_in_the_modal_or_from_the_home_tab(
     open_world: OpenWorld, *, opens: bool
 ) -> None:
     world = await open_world(Project(entries=sample_logs(3, wanted=range(3))))
-    world.slack.fields = {"response_url": ""}
+    world.alter_payloads(NO_URL)
     if opens:
-        await use_shortcut(world, {"text": f"call {WANTED_AS_TYPED}"})
+        await use_shortcut(world, f"call {WANTED_AS_TYPED}")
         await click_in(world, actions.FIND_NUMBER)
     else:
         world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "invalid_arguments"}')]
-        await world.use_shortcut({"text": f"call {WANTED_AS_TYPED}"}, user_id=USER)
-        await world.until_idle(world.slack.click_in_view(home_of(world, USER), actions.FIND_NUMBER))
+        await world.use_shortcut({"text": f"call {WANTED_AS_TYPED}"})
+        await world.click_in_modal(world.home_tab(), actions.FIND_NUMBER)
 
-    assert row_ids(modal_of(world, USER)) == [log_id(number) for number in range(3)]
-    assert len(world.slack.modals(USER)) == 1
+    assert row_ids(world.modal()) == [log_id(number) for number in range(3)]
+    assert len(world.slack.modals()) == 1
 
 
 async def test_search_continues_in_a_modal_when_its_message_has_no_url(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world(Project(entries=sample_logs(50, wanted=range(40))))
-    found = await world.ask(f"find {WANTED_AS_TYPED}", user_id=USER)
-    world.slack.fields = {"response_url": None}
-    await world.until_idle(world.slack.click(found, actions.SEARCH_OLDER, user_id=USER))
+    found = await world.ask(f"find {WANTED_AS_TYPED}")
+    world.alter_payloads({"response_url": None})
+    await world.click(found, actions.SEARCH_OLDER)
 
-    assert len(row_ids(modal_of(world, USER))) == 20
+    assert len(row_ids(world.modal())) == 20
 
 
 @pytest.mark.parametrize(
@@ -117,51 +112,46 @@ async def test_search_continues_in_a_modal_when_its_message_has_no_url(
     ],
 )
 async def test_error_is_shown_in_the_modal(no_url_world: World, text: str, title: str) -> None:
-    assert title in await use_shortcut(no_url_world, {"text": text})
+    assert title in await use_shortcut(no_url_world, text)
 
 
 async def test_denied_user_gets_an_error_in_the_modal(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    world.slack.fields = {"response_url": ""}
-    assert texts.DENIED in await use_shortcut(world, {"text": DOCUMENTED})
+    world.alter_payloads(NO_URL)
+    assert texts.DENIED in await use_shortcut(world)
     assert world.requested_ids == []
 
 
 async def test_modal_remembers_its_channel(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_CHANNELS": "C0SUPPORT"})
-    world.slack.fields = {"response_url": ""}
-    await use_shortcut(world, {"text": DOCUMENTED})
+    world.alter_payloads(NO_URL)
+    await use_shortcut(world)
     assert texts.UPDATED in await click_in(world, actions.REFRESH)
 
 
 async def test_modal_opens_before_signalwire_responds(no_url_world: World) -> None:
     """A trigger is valid for three seconds, and a lookup may take longer."""
     async with no_url_world.holding_responses():
-        message = {"text": DOCUMENTED}
-        interaction = await no_url_world.slack.message_shortcut(message, user_id=USER)
-        opened = await no_url_world.slack.wait_for_modal(USER)
+        interaction = await no_url_world.slack.message_shortcut({"text": DOCUMENTED})
+        opened = await no_url_world.slack.wait_for_modal()
 
     assert (interaction.failed, is_loaded(opened)) == (None, False)
-    assert texts.COMPLETED_STATUS in rendered(modal_of(no_url_world, USER))
+    assert texts.COMPLETED_STATUS in rendered(no_url_world.modal())
 
 
-async def test_reply_to_a_click_on_a_message_is_in_a_modal(no_url_world: World) -> None:
-    world = no_url_world
-    world.slack.fields = {}
-    _, own = await card(world, user_id=USER)
-    world.slack.fields = {"response_url": None}
-    for action in (actions.REFRESH, actions.DETAILS):
-        world.slack.views.clear(USER)
-        assert (await world.slack.click(own, action, user_id=USER)).failed is None
-        await world.idle()
-        assert texts.COMPLETED_STATUS in rendered(modal_of(world, USER))
+@pytest.mark.parametrize("action_id", [actions.REFRESH, actions.DETAILS])
+async def test_reply_to_a_click_on_a_message_is_in_a_modal(world: World, action_id: str) -> None:
+    card = await world.ask(DOCUMENTED)
+    world.alter_payloads({"response_url": None})
+    await world.click(card, action_id)
+
+    assert texts.COMPLETED_STATUS in rendered(world.modal())
 
 
-async def test_without_a_trigger_nothing_is_requested(no_url_world: World) -> None:
-    before = len(no_url_world.requested_ids)
-    no_url_world.slack.fields = {"response_url": "", "trigger_id": ""}
-    interaction = await no_url_world.use_shortcut({"text": DOCUMENTED})
+async def test_without_a_trigger_nothing_is_requested(world: World) -> None:
+    world.alter_payloads({"response_url": "", "trigger_id": ""})
+    interaction = await world.use_shortcut({"text": DOCUMENTED})
 
     assert interaction.ack_status == 200
-    assert len(no_url_world.requested_ids) == before
-    assert no_url_world.log.lines("view.failed")
+    assert world.requested_ids == []
+    assert world.log.lines("view.failed")

@@ -1,9 +1,9 @@
 """Unexpected values in fields that the bot doesn't need change nothing."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import example, given, settings
@@ -19,22 +19,14 @@ from tests.integration.interactions import (
     INTERACTIONS,
     Interact,
     Payload,
-    payload_of,
     renewed,
     submission,
-)
-from tests.integration.user_actions import (
-    card,
-    home_of,
-    modal_of,
-    shared_card,
 )
 from tests.support import texts
 from tests.support.json_paths import JsonPath, paths, replaced
 from tests.support.reading import rendered, row_ids, to_json
 from tests.support.samples import CALLER_NUMBER, DOCUMENTED, SUPPORT
 
-JSON: Final = "application/json"
 RANDOM: Final = settings(IN_ONE_WORLD, max_examples=40)
 NTH: Final = st.integers(0, 30) | st.integers(0, 999)
 """Which place: in most payloads, Slack's own fields are the first thirty."""
@@ -90,78 +82,53 @@ def altered(payload: Payload, nth: int, odd: JsonValue) -> Payload:
     return after
 
 
-async def send(world: World, payload: Payload, *, content_type: str = "") -> None:
-    written = json.dumps(payload)
-    ack = (
-        await world.post_signed(written.encode(), content_type=content_type)
-        if content_type
-        else await world.post_signed(urlencode({"payload": written}).encode())
-    )
-    assert ack.status_code == 200, ack
-    await world.idle()
-
-
 async def send_altered(
     world: World, payload: Payload, nth: int, odd: JsonValue
 ) -> RecordedInteraction:
     """Send the payload again, altered; return the interaction that gets the messages."""
     again = await world.slack.command("help")
-    await send(world, altered(renewed(payload, again), nth, odd))
+    sent = json.dumps(altered(renewed(payload, again), nth, odd))
+    ack = await world.post_signed(urlencode({"payload": sent}).encode())
+    assert ack.status_code == 200, ack
+    await world.idle()
     return again
-
-
-def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
-    """Return the interaction's last message, or the modal if there is none."""
-    posted = [message.text for message in interaction.accepted]
-    return posted[-1] if posted else rendered(modal_of(world))
-
-
-@pytest.fixture
-def no_modals(world: World) -> Iterator[World]:
-    """`world`, in which no modal is open, before and after."""
-    world.slack.views.clear(SUPPORT)
-    yield world
-    world.slack.fields = {}
-    world.slack.views.clear(SUPPORT)
 
 
 @pytest.mark.parametrize("interact", INTERACTIONS)
 @RANDOM
 @given(NTH, ANY_JSON)
 async def test_odd_field_changes_nothing(
-    no_modals: World,
-    interact: Interact,
-    nth: int,
-    odd: JsonValue,
+    world: World, interact: Interact, nth: int, odd: JsonValue
 ) -> None:
-    world = no_modals
     world.slack.views.clear(SUPPORT)
     interaction = await interact(world)
     await world.idle()
-    shown, updates = shown_to_user(world, interaction), len(world.slack.view_requests)
+    shown, updates = world.shown_to_user(interaction), len(world.slack.view_requests)
     more: Payload = {"view": None, "message": None, "enterprise": {}}
-    again = await send_altered(world, {**more, **payload_of(interaction)}, nth, odd)
+    again = await send_altered(world, {**more, **interaction.payload}, nth, odd)
 
     if interaction.posts:
-        assert texts.COMPLETED in shown_to_user(world, again)
+        assert texts.COMPLETED in world.shown_to_user(again)
     else:
-        assert rendered(modal_of(world)) == shown
+        assert rendered(world.modal()) == shown
         assert len(world.slack.view_requests) > updates
 
 
 @RANDOM
 @given(NTH, ANY_JSON)
 async def test_odd_field_of_the_home_tab_changes_nothing(
-    no_modals: World, nth: int, odd: JsonValue
+    world: World, nth: int, odd: JsonValue
 ) -> None:
-    world = no_modals
     interaction = await world.until_idle(world.slack.open_home())
-    payload: Payload = json.loads(interaction.request_body) | {"event_id": f"Ev{interaction.token}"}
+    payload = {**interaction.payload, "event_id": f"Ev{interaction.token}"}
     updates = len(world.slack.view_requests)
-    await send(world, altered(payload, nth, odd), content_type=JSON)
+    body = json.dumps(altered(payload, nth, odd)).encode()
+    ack = await world.post_signed(body, content_type="application/json")
+    await world.idle()
 
+    assert ack.status_code == 200, ack
     assert len(world.slack.view_requests) > updates
-    assert texts.ALLOWED in rendered(home_of(world))
+    assert texts.ALLOWED in rendered(world.home_tab())
 
 
 @RANDOM
@@ -178,7 +145,7 @@ async def test_odd_field_of_the_home_tab_changes_nothing(
 @example("enterprise_id", "payload")
 async def test_odd_field_of_a_command_changes_nothing(world: World, field: str, odd: str) -> None:
     interaction = await world.slack.command("help")
-    form = {**dict(parse_qsl(interaction.request_body)), "text": DOCUMENTED, field: odd}
+    form = {**interaction.payload, "text": DOCUMENTED, field: odd}
     ack = await world.post_signed(urlencode(form, errors="surrogatepass").encode())
     await world.idle()
 
@@ -187,39 +154,35 @@ async def test_odd_field_of_a_command_changes_nothing(world: World, field: str, 
 
 
 @pytest.mark.parametrize("state", [None, [], 5, {"values": []}, {"values": {"number": [None]}}])
-async def test_form_without_values_lists_the_latest_calls(
-    no_modals: World, state: JsonValue
-) -> None:
-    interaction = await submission(no_modals)
-    await no_modals.idle()
-    payload = renewed(payload_of(interaction), await no_modals.slack.command("help"))
+async def test_form_without_values_lists_the_latest_calls(world: World, state: JsonValue) -> None:
+    interaction = await submission(world)
+    await world.idle()
+    payload = renewed(interaction.payload, await world.slack.command("help"))
     odd = json.dumps(replaced(payload, ("view", "state"), [state]))
-    ack = await no_modals.post_signed(urlencode({"payload": odd}).encode())
-    await no_modals.idle()
+    ack = await world.post_signed(urlencode({"payload": odd}).encode())
+    await world.idle()
 
     assert ack.json()["response_action"] == "update"
-    assert len(row_ids(modal_of(no_modals))) == FIND_LIMIT
+    assert len(row_ids(world.modal())) == FIND_LIMIT
 
 
 @pytest.mark.parametrize("path", ["user", "view"])
-async def test_form_without_a_needed_field_is_an_internal_error(
-    no_modals: World, path: str
-) -> None:
-    interaction = await submission(no_modals)
-    await no_modals.idle()
-    odd = json.dumps(replaced(payload_of(interaction), (path, "id"), [None]))
-    ack = await no_modals.post_signed(urlencode({"payload": odd}).encode())
+async def test_form_without_a_needed_field_is_an_internal_error(world: World, path: str) -> None:
+    interaction = await submission(world)
+    await world.idle()
+    odd = json.dumps(replaced({**interaction.payload}, (path, "id"), [None]))
+    ack = await world.post_signed(urlencode({"payload": odd}).encode())
 
     assert texts.INTERNAL_ERROR in json.dumps(ack.json())
 
 
 @pytest.mark.parametrize("container", [None, [], {"is_ephemeral": "no"}], ids=str)
 async def test_shared_card_stays_masked_with_an_odd_container(
-    no_modals: World, container: JsonValue
+    world: World, container: JsonValue
 ) -> None:
-    shared = await shared_card(no_modals)
-    no_modals.slack.fields = {"container": container}
-    clicked = await no_modals.until_idle(no_modals.slack.click(shared, actions.REFRESH))
+    shared = await world.shared_card()
+    world.alter_payloads({"container": container})
+    clicked = await world.click(shared, actions.REFRESH)
 
     (message,) = clicked.accepted
     assert message.ts == shared.ts
@@ -228,28 +191,25 @@ async def test_shared_card_stays_masked_with_an_odd_container(
 
 @pytest.mark.parametrize("action_id", [actions.REFRESH, actions.DETAILS])
 async def test_shared_card_stays_masked_without_container_and_message(
-    no_modals: World, action_id: str
+    world: World, action_id: str
 ) -> None:
-    shared = await shared_card(no_modals)
-    no_modals.slack.fields = {"container": None, "message": None}
-    clicked = await no_modals.until_idle(no_modals.slack.click(shared, action_id))
+    shared = await world.shared_card()
+    world.alter_payloads({"container": None, "message": None})
+    clicked = await world.click(shared, action_id)
 
     posts = [post.body for post in clicked.posts]
-    shown = "".join(posts) or to_json(modal_of(no_modals))
+    shown = "".join(posts) or to_json(world.modal())
     assert texts.COMPLETED_STATUS in json.dumps(json.loads(shown), ensure_ascii=False)
     assert CALLER_NUMBER not in shown
 
 
 @pytest.mark.parametrize("metadata", [None, 5, "{", "[]"])
 async def test_click_in_a_modal_with_odd_metadata_shows_help(
-    no_modals: World, metadata: JsonValue
+    world: World, metadata: JsonValue
 ) -> None:
-    _, own = await card(no_modals)
-    await no_modals.until_idle(no_modals.slack.click(own, actions.DETAILS))
-    view = modal_of(no_modals)
-    no_modals.slack.fields = {"view": {**view.payload_for_app(), "private_metadata": metadata}}
-    clicked = await no_modals.until_idle(no_modals.slack.click_in_view(view, actions.RAW))
+    view = await world.open_details(DOCUMENTED)
+    world.alter_payloads({"view": {**view.payload_for_app(), "private_metadata": metadata}})
+    shown = await world.click_in_modal(view, actions.RAW)
 
-    assert clicked.failed is None
-    assert len(no_modals.slack.modals()) == 2
-    assert texts.HELP in rendered(modal_of(no_modals))
+    assert len(world.slack.modals()) == 2
+    assert texts.HELP in rendered(shown)

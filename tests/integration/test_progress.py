@@ -3,8 +3,9 @@
 import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext
-from tests.integration.harness import OpenWorld, message_below_notice, only
+from tests.integration.harness import OpenWorld
 from tests.support import texts
+from tests.support.reading import message_below_notice, only
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
 
 

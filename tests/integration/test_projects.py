@@ -5,15 +5,10 @@ import asyncio
 import pytest
 
 from bot.dev.emulator.slack.workspace import PostedMessage
-from tests.integration.harness import (
-    OpenWorld,
-    Project,
-    World,
-    only,
-)
+from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import always
 from tests.support import texts
-from tests.support.reading import rendered
+from tests.support.reading import only, rendered
 from tests.support.samples import DOCUMENTED, ENDED
 
 NORTH, SOUTH = Project("north", entries=()), Project("south")
@@ -42,8 +37,7 @@ async def test_project_that_has_the_log_is_named(
     assert_found_in_south(world, await world.ask(DOCUMENTED))
 
 
-async def test_only_project_is_not_named(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_only_project_is_not_named(world: World) -> None:
 
     assert "Project" not in (await world.ask(DOCUMENTED)).text
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.limits import Limits
 from bot.ui import actions, search_form
-from tests.integration.harness import OpenWorld, Project, World, only
+from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.interactions import (
     Interact,
     click_on_message,
@@ -18,8 +18,8 @@ from tests.integration.interactions import (
     submission,
 )
 from tests.integration.sample_logs import sample_logs
-from tests.integration.user_actions import open_form
 from tests.support import texts
+from tests.support.reading import only
 from tests.support.samples import DOCUMENTED, ENDED, THREAD
 
 
@@ -62,10 +62,7 @@ async def test_one_message_for_three_deliveries(
 
 
 @pytest.mark.parametrize(("start", "method"), ONE_VIEW)
-async def test_one_view_for_three_deliveries(
-    open_world: OpenWorld, start: Interact, method: str
-) -> None:
-    world = await open_world()
+async def test_one_view_for_three_deliveries(world: World, start: Interact, method: str) -> None:
     interaction = await start(world)
     await world.idle()
     before = world.view_methods.count(method)
@@ -121,7 +118,7 @@ async def test_rejected_click_is_reported_once(open_world: OpenWorld) -> None:
 
 async def test_rejected_form_is_reported_in_every_ack(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(tasks=1))
-    form = await open_form(world)
+    form = await world.open_form()
     async with world.holding_responses():
         await world.slack.command(ENDED, user_id="U0FIRST")
         submitted = await world.slack.submit(form, {search_form.NUMBER_FIELD: "5550103"})

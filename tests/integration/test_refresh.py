@@ -4,11 +4,9 @@ import pytest
 
 from bot.dev.emulator.signalwire.catalog import catalog
 from bot.ui import actions
-from tests.integration.harness import OpenWorld, Project, World, only
-from tests.integration.intercept import Interceptor
-from tests.integration.user_actions import card, click
+from tests.integration.harness import World
 from tests.support import texts
-from tests.support.reading import button_labels, rendered, value_with
+from tests.support.reading import button_labels, only, rendered, value_with
 from tests.support.samples import DOCUMENTED, ENDED, LIVE, NOW
 
 
@@ -19,10 +17,9 @@ def live_headline(seconds: float) -> str:
     return texts.headline(entry.timeline(seconds).body)
 
 
-async def test_card_is_replaced_and_says_when(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, before = await card(world)
-    clicked = await click(world, before, actions.REFRESH)
+async def test_card_is_replaced_and_says_when(world: World) -> None:
+    interaction, before = await world.card()
+    clicked = await world.click(before, actions.REFRESH)
     after = only(clicked)
 
     assert only(interaction) == after
@@ -32,14 +29,13 @@ async def test_card_is_replaced_and_says_when(open_world: OpenWorld) -> None:
     assert after.text.splitlines()[-1] == f"{texts.UPDATED} 2026-11-02 15:30:00 UTC"
     assert rendered(after).endswith(f"{texts.UPDATED} 2026-11-02 15:30:00 UTC")
     world.clock.advance(7 * 60)
-    await click(world, after, actions.REFRESH)
+    await world.click(after, actions.REFRESH)
     assert only(interaction).text.count(texts.UPDATED) == 1
     assert only(interaction).text.endswith("15:37:00 UTC")
 
 
-async def test_live_leg_is_refreshed_from_the_menu(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, queued = await card(world, LIVE)
+async def test_live_leg_is_refreshed_from_the_menu(world: World) -> None:
+    interaction, queued = await world.card(LIVE)
     assert button_labels(queued) == [
         *(texts.DETAILS, texts.FOLLOW, texts.SHARE, texts.LEGS),
         *(actions.COPY_AS_TEXT, texts.REFRESH),
@@ -48,7 +44,7 @@ async def test_live_leg_is_refreshed_from_the_menu(open_world: OpenWorld) -> Non
     for passed, elapsed in ((3, 3), (62, 65)):
         world.clock.advance(passed)
         menu = f"{actions.REFRESH} {LIVE}"
-        await click(world, only(interaction), actions.OVERFLOW, value=menu)
+        await world.click(only(interaction), actions.OVERFLOW, value=menu)
         assert only(interaction).text.startswith(live_headline(elapsed))
 
     assert button_labels(only(interaction)) == texts.CARD_LABELS
@@ -58,23 +54,18 @@ async def test_live_leg_is_refreshed_from_the_menu(open_world: OpenWorld) -> Non
     ("status", "title"),
     [(404, texts.NOT_FOUND), (401, texts.UNAUTHORIZED), (500, texts.server_error(500))],
 )
-async def test_failed_refresh_leaves_the_card(
-    open_world: OpenWorld, status: int, title: str
-) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
-    interaction, before = await card(world)
-    logs.fail(status, 1)
-    error = only(await click(world, before, actions.REFRESH))
+async def test_failed_refresh_leaves_the_card(world: World, status: int, title: str) -> None:
+    interaction, before = await world.card()
+    world.lookups.fail(status, 1)
+    error = only(await world.click(before, actions.REFRESH))
 
     assert error.text.startswith(f"{title}.")
     assert error.ts != before.ts
     assert only(interaction) == before
 
 
-async def test_expired_response_url_is_one_error_line(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, before = await card(world)
+async def test_expired_response_url_is_one_error_line(world: World) -> None:
+    interaction, before = await world.card()
     async with world.holding_responses():
         clicked = await world.slack.click(before, actions.REFRESH)
         world.clock.advance(31 * 60)
@@ -86,17 +77,17 @@ async def test_expired_response_url_is_one_error_line(open_world: OpenWorld) -> 
 
 
 async def test_card_of_a_row_is_refreshed_and_the_rows_stay(world: World) -> None:
-    interaction, rows = await card(world, f"{DOCUMENTED} {ENDED}")
-    opened = await click(world, rows, actions.CARD, value=value_with(rows, ENDED))
-    await click(world, only(opened), actions.REFRESH)
+    interaction, rows = await world.card(f"{DOCUMENTED} {ENDED}")
+    opened = await world.click(rows, actions.CARD, value=value_with(rows, ENDED))
+    await world.click(only(opened), actions.REFRESH)
 
     assert texts.UPDATED in only(opened).text
     assert only(interaction) == rows
 
 
 async def test_refresh_has_one_audit_line(world: World) -> None:
-    _, message = await card(world, user_id="U0AUDITED")
-    await click(world, message, actions.REFRESH, user_id="U0AUDITED")
+    _, message = await world.card(user_id="U0AUDITED")
+    await world.click(message, actions.REFRESH, user_id="U0AUDITED")
 
     (line,) = world.log.lines("refresh.done", user="U0AUDITED")
     assert (line["id"], line["outcome"], line["channel"]) == (DOCUMENTED, "found", "C0SUPPORT")

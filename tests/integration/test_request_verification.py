@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import TypedDict
 from urllib.parse import urlencode
 
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.workspace import RecordedInteraction, sign
+from bot.dev.emulator.slack.workspace import sign
 from bot.entrypoints.http import BODY_LIMIT, EVENTS_PATH
+from tests.integration.clickable import FOREIGN
 from tests.integration.harness import FORM, SIGNING_SECRET, World
 from tests.support import texts
+from tests.support.reading import only
 from tests.support.samples import CANARY, CHANNEL, DOCUMENTED, NOW, SUPPORT, TEAM
 
 EPOCH = int(NOW.timestamp())
@@ -28,15 +30,14 @@ BODY = urlencode(COMMAND).encode()
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
 
-@dataclass(frozen=True)
-class Case:
-    """A request; it has a valid signature unless `secret` or `headers` change it."""
+class Case(TypedDict, total=False):
+    """A request that isn't the command above, signed by Slack."""
 
-    body: bytes = BODY
-    content_type: str = FORM
-    age_seconds: int = 0
-    secret: str = SIGNING_SECRET
-    headers: Mapping[str, str | bytes] = field(default_factory=dict)
+    body: bytes
+    content_type: str
+    age_seconds: int
+    secret: str
+    headers: Mapping[str, str | bytes]
 
 
 def payload(text: str) -> bytes:
@@ -64,7 +65,7 @@ REJECTED: dict[tuple[int, str], dict[str, Case]] = {
         "forged": Case(secret=FORGED),
         "signature of another body": Case(headers={SIGNATURE: "v0=" + "0" * 64}),
         "signature of another time": Case(headers={TIMESTAMP: str(EPOCH + 1)}),
-        "another body": Case(BODY + b"x", headers=sign(BODY, EPOCH, SIGNING_SECRET)),
+        "another body": Case(body=BODY + b"x", headers=sign(BODY, EPOCH, SIGNING_SECRET)),
     },
     (401, "timestamp over 5 minutes old, or this machine's clock is fast"): {
         **{f"{age} s old": Case(age_seconds=age) for age in (301, 86_400, EPOCH)}
@@ -78,13 +79,13 @@ REJECTED: dict[tuple[int, str], dict[str, Case]] = {
         **{named("signature", value): Case(headers={SIGNATURE: value}) for value in SIGNATURES},
     },
     (400, "not UTF-8"): {
-        "form": Case(BODY + b"\xff\xfe"),
-        "forged form": Case(BODY + b"\xff\xfe", secret=FORGED),
-        "JSON": Case(b'{"type":"\xff"}', JSON),
+        "form": Case(body=BODY + b"\xff\xfe"),
+        "forged form": Case(body=BODY + b"\xff\xfe", secret=FORGED),
+        "JSON": Case(body=b'{"type":"\xff"}', content_type=JSON),
     },
     (400, "malformed body"): {
         **{
-            named("JSON", body): Case(body, JSON)
+            named("JSON", body): Case(body=body, content_type=JSON)
             for body in (
                 *(f'{{"{CANARY}'.encode(), f'["{CANARY}"]'.encode(), f'"{CANARY}"'.encode()),
                 *(b"null", b"5", b"", b"command=%2Fvoicelog", b"\xef\xbb\xbf{}", b"[" * 60_000),
@@ -93,18 +94,18 @@ REJECTED: dict[tuple[int, str], dict[str, Case]] = {
             )
         },
         **{
-            named("payload", text): Case(payload(text))
+            named("payload", text): Case(body=payload(text))
             for text in (
                 *(f"{{{CANARY}", f'["{CANARY}"]', f'"{CANARY}"'),
                 *("", "x", "null", "7", "[" * 20_000),
                 f'{{"a":{"[" * 10_000}{"]" * 10_000}}}',
             )
         },
-        "two payloads": Case(payload("{}") + b"&" + payload("x")),
+        "two payloads": Case(body=payload("{}") + b"&" + payload("x")),
     },
     (413, "too large"): {
-        "signed": Case(TOO_LARGE),
-        "forged": Case(TOO_LARGE, secret=FORGED),
+        "signed": Case(body=TOO_LARGE),
+        "forged": Case(body=TOO_LARGE, secret=FORGED),
     },
     (415, "content type"): {
         type_: Case(content_type=type_)
@@ -113,6 +114,11 @@ REJECTED: dict[tuple[int, str], dict[str, Case]] = {
         )
     },
 }
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    return shared_world
 
 
 @pytest.mark.parametrize(
@@ -125,13 +131,8 @@ REJECTED: dict[tuple[int, str], dict[str, Case]] = {
 )
 async def test_request_is_rejected(world: World, case: Case, status: int, reason: str) -> None:
     lines, requested = len(world.log.lines()), len(world.requested_ids)
-    ack = await world.post_signed(
-        case.body,
-        content_type=case.content_type,
-        age_seconds=case.age_seconds,
-        secret=case.secret,
-        headers=case.headers,
-    )
+    signed: Case = {"body": BODY, **case}
+    ack = await world.post_signed(**signed)
     (line,) = world.log.lines()[lines:]
 
     assert (ack.status_code, ack.content) == (status, b"")
@@ -216,6 +217,21 @@ async def test_command_without_a_field_is_an_internal_error(world: World, missin
     assert ack.json()["response_type"] == "ephemeral"
 
 
+@pytest.mark.parametrize("url", [FOREIGN, ""])
+async def test_foreign_response_url_is_reported_in_the_ack(world: World, url: str) -> None:
+    """Nothing is sent to the URL."""
+    before, requested = len(world.log.lines()), len(world.requested_ids)
+    ack = await world.post_signed(urlencode({**COMMAND, "response_url": url}).encode())
+    await world.idle()
+    (line,) = world.log.lines()[before:]
+
+    assert ack.status_code == 200
+    assert ack.json()["text"].startswith(f"{texts.INTERNAL_ERROR}.")
+    assert str(line["request_id"]) in ack.json()["text"]
+    assert (line["event"], line["level"]) == ("response_url.host_rejected", "error")
+    assert len(world.requested_ids) == requested
+
+
 def assert_internal_error(world: World, text: str) -> None:
     assert text.startswith(f"{texts.INTERNAL_ERROR}.")
     assert "Traceback" not in text
@@ -225,22 +241,6 @@ def assert_internal_error(world: World, text: str) -> None:
     )
     assert line["level"] == "error"
     assert line["origin"]
-
-
-def shortcut(
-    interaction: RecordedInteraction, changes: Mapping[str, JsonValue]
-) -> dict[str, JsonValue]:
-    whole: dict[str, JsonValue] = {
-        "type": "message_action",
-        "callback_id": "voicelog_lookup",
-        "response_url": interaction.response_url,
-        "user": {"id": SUPPORT, "team_id": TEAM},
-        "team": {"id": TEAM},
-        "channel": {"id": CHANNEL},
-        "message": {"text": f"{DOCUMENTED} {CANARY}"},
-        "trigger_id": "1.2.3",
-    }
-    return {name: value for name, value in {**whole, **changes}.items() if value != "missing"}
 
 
 @pytest.mark.parametrize(
@@ -258,14 +258,9 @@ def shortcut(
 async def test_malformed_shortcut_is_an_internal_error(
     world: World, changes: dict[str, JsonValue]
 ) -> None:
-    interaction = await world.slack.command("help")
-    ack = await world.post_signed(payload(json.dumps(shortcut(interaction, changes))))
-    await world.idle()
+    world.alter_payloads(changes)
 
-    assert (ack.status_code, ack.text) == (200, "")
-    (message,) = interaction.accepted
-    assert message.response_type == "ephemeral"
-    assert_internal_error(world, message.text)
+    assert_internal_error(world, (await world.reply_to(f"{DOCUMENTED} {CANARY}")).text)
 
 
 @pytest.mark.parametrize(
@@ -282,24 +277,29 @@ async def test_malformed_shortcut_is_an_internal_error(
 async def test_shortcut_needs_only_the_fields_it_uses(
     world: World, changes: dict[str, JsonValue]
 ) -> None:
-    interaction = await world.slack.command("help")
-    await world.post_signed(payload(json.dumps(shortcut(interaction, changes))))
-    await world.idle()
+    world.alter_payloads(changes)
 
-    (message,) = interaction.accepted
-    assert message.text.startswith(texts.COMPLETED)
+    assert (await world.reply_to(DOCUMENTED)).text.startswith(texts.COMPLETED)
 
 
 async def test_shortcut_that_cannot_be_answered_is_logged(world: World) -> None:
     lines = len(world.log.lines())
-    interaction = await world.slack.command("help")
-    ack = await world.post_signed(payload(json.dumps(shortcut(interaction, {"response_url": 5}))))
+    world.alter_payloads({"response_url": 5, "trigger_id": "1.2.3"})
+    interaction = await world.use_shortcut({"text": DOCUMENTED})
 
-    await world.idle()
-
-    assert ack.status_code == 200
+    assert (interaction.ack_status, interaction.posts) == (200, [])
     events = [line["event"] for line in world.log.lines()[lines:]]
     assert events == ["view.failed"], "its trigger is invalid"
+
+
+@pytest.mark.parametrize("actions", [None, 5, [], [5], [{"action_id": None}]], ids=json.dumps)
+async def test_click_without_an_action_id_is_an_internal_error(
+    world: World, actions: JsonValue
+) -> None:
+    card = await world.ask(DOCUMENTED)
+    world.alter_payloads({"actions": actions})
+
+    assert_internal_error(world, only(await world.click(card)).text)
 
 
 UNKNOWN: list[dict[str, JsonValue]] = [
@@ -338,16 +338,3 @@ async def test_unknown_request_is_404(
 
     assert (ack.status_code, ack.content) == (404, b"")
     assert [line["event"] for line in world.log.lines()[lines:]] == ["request.unhandled"]
-
-
-@pytest.mark.parametrize("actions", [None, 5, [], [5], [{"action_id": None}]], ids=json.dumps)
-async def test_click_without_an_action_id_is_an_internal_error(
-    world: World, actions: JsonValue
-) -> None:
-    interaction = await world.slack.command("help")
-    clicked = shortcut(interaction, {"type": "block_actions", "actions": actions})
-    ack = await world.post_signed(payload(json.dumps(clicked)))
-    await world.idle()
-
-    assert (ack.status_code, ack.content) == (200, b"")
-    assert_internal_error(world, interaction.accepted[-1].text)

@@ -5,33 +5,21 @@ import asyncio
 import pytest
 
 from bot.ui import actions
-from tests.integration.harness import (
-    OpenWorld,
-    Project,
-    World,
-    last_message,
-    message_below_notice,
-    only,
-    request_id_in,
-)
-from tests.integration.intercept import Interceptor
-from tests.integration.user_actions import card, click
+from tests.integration.harness import OpenWorld, World
 from tests.support import texts
 from tests.support.reading import (
     button_labels,
     button_values,
     buttons,
+    last_message,
+    message_below_notice,
+    only,
     rendered,
+    request_id_in,
     value_with,
     values_of,
 )
-from tests.support.samples import (
-    DOCUMENTED,
-    ENDED,
-    NOT_FOUND,
-    UNAUTHORIZED,
-    UNAVAILABLE,
-)
+from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE
 
 BOTH = f"{DOCUMENTED} {ENDED}"
 
@@ -49,7 +37,7 @@ async def fill_the_bot(world: World) -> asyncio.Event:
 
 
 async def test_each_row_has_its_button(world: World) -> None:
-    _, rows = await card(world, f"{DOCUMENTED} {NOT_FOUND} {UNAVAILABLE} {UNAUTHORIZED} {ENDED}")
+    _, rows = await world.card(f"{DOCUMENTED} {NOT_FOUND} {UNAVAILABLE} {UNAUTHORIZED} {ENDED}")
 
     assert [(button.label, button.value) for button in buttons(rows)] == [
         (texts.CARD, DOCUMENTED),
@@ -62,12 +50,12 @@ async def test_each_row_has_its_button(world: World) -> None:
 
 
 async def test_each_card_is_a_new_message_and_the_rows_stay(world: World) -> None:
-    interaction, rows = await card(world, BOTH)
+    interaction, rows = await world.card(BOTH)
     opened = [
-        only(await click(world, rows, actions.CARD, value=value_with(rows, log_id)))
+        only(await world.click(rows, actions.CARD, value=value_with(rows, log_id)))
         for log_id in (DOCUMENTED, ENDED)
     ]
-    _, direct = await card(world)
+    _, direct = await world.card()
 
     assert (opened[0].text, rendered(opened[0])) == (direct.text, rendered(direct))
     assert opened[1].text.startswith(texts.ENDED_HEADLINE)
@@ -89,15 +77,11 @@ async def test_slow_card_is_below_the_notice_and_the_rows_stay(open_world: OpenW
 
 
 @pytest.mark.parametrize("is_found_now", [True, False])
-async def test_failed_row_is_retried_beside_the_rows(
-    open_world: OpenWorld, *, is_found_now: bool
-) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
-    logs.fail(500, 1 if is_found_now else None)
-    interaction, rows = await card(world, BOTH)
+async def test_failed_row_is_retried_beside_the_rows(world: World, *, is_found_now: bool) -> None:
+    world.lookups.fail(500, 1 if is_found_now else 3)
+    interaction, rows = await world.card(BOTH)
     failed = next(button.value for button in buttons(rows) if button.label == texts.RETRY)
-    opened = only(await click(world, rows, actions.CARD, value=failed))
+    opened = only(await world.click(rows, actions.CARD, value=failed))
 
     assert failed in opened.text
     assert button_labels(opened) == (texts.CARD_LABELS if is_found_now else [texts.RETRY])
@@ -107,13 +91,11 @@ async def test_failed_row_is_retried_beside_the_rows(
 
 @pytest.mark.parametrize(("status", "times"), [(404, 1), (500, 1), (503, 3), (429, 3)])
 async def test_retry_replaces_the_error_with_the_card(
-    open_world: OpenWorld, status: int, times: int
+    world: World, status: int, times: int
 ) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
-    logs.fail(status, times)
-    interaction, failed = await card(world)
-    clicked = await click(world, failed, actions.RETRY)
+    world.lookups.fail(status, times)
+    interaction, failed = await world.card()
+    clicked = await world.click(failed, actions.RETRY)
 
     assert button_labels(failed) == [texts.RETRY]
     assert only(clicked).ts == failed.ts
@@ -121,8 +103,8 @@ async def test_retry_replaces_the_error_with_the_card(
 
 
 async def test_failed_retry_can_be_retried(world: World) -> None:
-    interaction, failed = await card(world, UNAVAILABLE)
-    clicked = await click(world, failed, actions.RETRY)
+    interaction, failed = await world.card(UNAVAILABLE)
+    clicked = await world.click(failed, actions.RETRY)
     after = only(interaction)
 
     assert after == only(clicked)
@@ -153,7 +135,7 @@ async def test_interrupted_lookup_can_be_retried_in_the_next_process(
     asked = await old.slack.command(text)
     await old.stop()
     interrupted = only(asked)
-    clicked = await click(await open_world(), interrupted, actions.RETRY)
+    clicked = await (await open_world()).click(interrupted, actions.RETRY)
 
     assert interrupted.text.startswith(f"{texts.RESTARTING}.")
     assert values_of(interrupted, actions.RETRY) == button_values(interrupted) == [text]
@@ -162,14 +144,13 @@ async def test_interrupted_lookup_can_be_retried_in_the_next_process(
     assert DOCUMENTED in only(clicked).text
 
 
-async def test_rejected_lookup_can_be_retried(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_rejected_lookup_can_be_retried(world: World) -> None:
     done = await fill_the_bot(world)
     by_command = await world.slack.command(BOTH)
     busy = only(by_command)
     done.set()
     await world.idle()
-    clicked = await click(world, busy, actions.RETRY)
+    clicked = await world.click(busy, actions.RETRY)
 
     assert busy.text.startswith(f"{texts.BUSY}.")
     assert button_values(busy) == [BOTH]
@@ -177,9 +158,8 @@ async def test_rejected_lookup_can_be_retried(open_world: OpenWorld) -> None:
     assert only(by_command).ts == busy.ts
 
 
-async def test_rejected_row_is_reported_beside_the_rows(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, rows = await card(world, BOTH)
+async def test_rejected_row_is_reported_beside_the_rows(world: World) -> None:
+    interaction, rows = await world.card(BOTH)
     done = await fill_the_bot(world)
     clicked = await world.slack.click(rows, actions.CARD, value=value_with(rows, ENDED))
     busy = await clicked.wait_for_message()
@@ -193,7 +173,7 @@ async def test_rejected_row_is_reported_beside_the_rows(open_world: OpenWorld) -
 
 async def test_interrupted_retry_replaces_the_error(open_world: OpenWorld) -> None:
     world = await open_world(environment={"DRAIN_SECONDS": "0"})
-    interaction, failed = await card(world, UNAVAILABLE)
+    interaction, failed = await world.card(UNAVAILABLE)
     world.hold_responses()
     await world.slack.click(failed, actions.RETRY)
     await world.stop()

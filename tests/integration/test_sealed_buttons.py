@@ -7,18 +7,10 @@ import pytest
 
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import actions
-from tests.integration.harness import (
-    SIGNING_SECRET,
-    OpenWorld,
-    Project,
-    World,
-    only,
-    request_id_in,
-)
+from tests.integration.harness import SIGNING_SECRET, OpenWorld, Project, World
 from tests.integration.sample_logs import WANTED_AS_TYPED, sample_logs
-from tests.integration.user_actions import click
 from tests.support import texts
-from tests.support.reading import row_ids, values_of, with_value
+from tests.support.reading import only, request_id_in, row_ids, values_of, with_value
 from tests.support.samples import SUPPORT
 
 NEWER: Final = "the-newer-signing-secret"
@@ -42,7 +34,7 @@ async def test_button_of_one_process_works_in_another(
     worlds = [await open_world(project, environment=secrets) for secrets in (first, second)]
     theirs, ours = [await message_with(world, action_id) for world in worlds]
     (their_value,), (our_value,) = [values_of(message, action_id) for message in (theirs, ours)]
-    clicked = await click(worlds[1], with_value(ours, our_value, their_value), action_id)
+    clicked = await worlds[1].click(with_value(ours, our_value, their_value), action_id)
 
     # A process with only the older secret can't read what the newer one sealed.
     expired = first == BOTH
@@ -84,7 +76,7 @@ async def test_forged_or_expired_value_starts_no_search(
         message = with_value(message, value, value.swapcase())
     else:
         world.clock.time += timedelta(days=1, seconds=1)
-    reply = only(await click(world, message, action_id))
+    reply = only(await world.click(message, action_id))
 
     assert reply.text.startswith(f"{texts.SEARCH_EXPIRED}.")
     assert reply.ts != message.ts

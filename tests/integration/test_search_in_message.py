@@ -4,14 +4,14 @@ import pytest
 from pydantic import JsonValue
 
 from bot.ui import actions
-from tests.integration.harness import OpenWorld, Project, World, only
-from tests.integration.intercept import LIST_ONLY, Interceptor
+from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, sample_logs
-from tests.integration.user_actions import assert_slack_stores_no_number, click
 from tests.support import texts
 from tests.support.reading import (
+    action_ids,
     button_labels,
     buttons,
+    only,
     row_ids,
     to_json,
     values_of,
@@ -27,17 +27,14 @@ BUTTONS = [actions.FIND_NUMBER, *(f"{actions.FIND_NUMBER}_{number}" for number i
 
 
 async def test_search_results_replace_the_offer(world: World) -> None:
-    searches = len(world.log.lines("search.done"))
     offer = only(await world.use_shortcut(ONE))
     assert offer.text.startswith(f"{texts.ONE_NUMBER}.")
-    assert len(world.log.lines("search.done")) == searches
-    clicked = await click(world, offer, actions.FIND_NUMBER)
+    assert world.log.lines("search.done") == []
+    clicked = await world.click(offer, actions.FIND_NUMBER)
 
     assert row_ids(only(clicked)) == [DOCUMENTED]
     assert only(clicked).ts == offer.ts
-    (post,) = [post.posted for post in clicked.posts if post.posted]
-    assert post.payload["replace_original"] is True
-    assert_slack_stores_no_number(world)
+    assert [one.payload["replace_original"] for one in clicked.accepted] == [True]
 
 
 @pytest.mark.parametrize(
@@ -54,16 +51,15 @@ async def test_at_most_three_numbers_are_offered(
     offer = only(await world.use_shortcut(SEVERAL))
 
     assert offer.text.startswith(f"{texts.SEVERAL_NUMBERS}.")
-    assert [button.action_id for button in buttons(offer)] == BUTTONS
+    assert action_ids(offer) == BUTTONS
     labels = zip(button_labels(offer), numbers, strict=True)
     assert all(label.endswith(number) for label, number in labels)
-    found = only(await click(world, offer, BUTTONS[1]))
+    found = only(await world.click(offer, BUTTONS[1]))
     assert found.ts != offer.ts, "the other numbers are still offered"
     assert row_ids(found) == [DOCUMENTED]
-    assert row_ids(only(await click(world, offer, BUTTONS[2]))) == []
+    assert row_ids(only(await world.click(offer, BUTTONS[2]))) == []
     if mask == "always":
         assert "555" not in to_json(offer) + to_json(found).replace(DOCUMENTED, "")
-    assert_slack_stores_no_number(world)
 
 
 @pytest.mark.parametrize(
@@ -74,21 +70,19 @@ async def test_at_most_three_numbers_are_offered(
     ],
 )
 async def test_other_digits_are_not_offered(world: World, text: str) -> None:
-    message = only(await world.use_shortcut({"text": text}))
+    message = await world.reply_to(text)
 
     assert message.text.startswith(f"{texts.NO_ID_IN_MESSAGE}.")
     assert button_labels(message) == [texts.FIND_FORM]
 
 
 async def test_slow_search_shows_the_notice_in_place_of_the_offer(open_world: OpenWorld) -> None:
-    pages = Interceptor(LIST_ONLY).hold()
-    world = await open_world(
-        Project(entries=sample_logs(5, wanted=[3]), middleware=pages), progress_after=0.01
-    )
-    offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
+    world = await open_world(Project(entries=sample_logs(5, wanted=[3])), progress_after=0.01)
+    world.lists.hold()
+    offer = await world.reply_to(WANTED_AS_TYPED)
     clicked = await world.slack.click(offer, actions.FIND_NUMBER)
     await clicked.wait_for_message()
-    pages.release()
+    world.lists.release()
     await world.idle()
 
     notice, found = clicked.accepted
@@ -99,12 +93,12 @@ async def test_slow_search_shows_the_notice_in_place_of_the_offer(open_world: Op
 
 async def test_value_of_an_offer_is_not_accepted_as_a_search(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(50, wanted=range(40))))
-    offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
+    offer = await world.reply_to(WANTED_AS_TYPED)
     found = await world.ask(f"find {WANTED_AS_TYPED}")
     (number,) = values_of(offer, actions.FIND_NUMBER)
     (search,) = values_of(found, actions.SEARCH_OLDER)
-    as_number = await click(world, with_value(offer, number, search), actions.FIND_NUMBER)
-    as_search = await click(world, with_value(found, search, number), actions.SEARCH_OLDER)
+    as_number = await world.click(with_value(offer, number, search), actions.FIND_NUMBER)
+    as_search = await world.click(with_value(found, search, number), actions.SEARCH_OLDER)
 
     for clicked in (as_number, as_search):
         assert only(clicked).text.startswith(f"{texts.SEARCH_EXPIRED}.")
@@ -121,7 +115,7 @@ async def test_denied_user_gets_no_offer(open_world: OpenWorld) -> None:
 
 async def test_hostile_text_around_a_number_is_not_in_the_offer(world: World) -> None:
     text = "<!channel> *+1 206 555 3434* `x` <@U0EVE>, 2065550102"
-    offer = only(await world.use_shortcut({"text": text}))
+    offer = await world.reply_to(text)
 
     numbers = [label.rpartition(" with ")[2] for label in button_labels(offer)]
     assert numbers == ["+1 206-555-3434", "+1 206-555-0102"]

@@ -10,15 +10,17 @@ from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedIn
 from bot.ui import actions, card_buttons, notices
 from bot.ui.card_buttons import CardOptions, Place
 from bot.ui.mrkdwn import mrkdwn_to_text
-from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
-from tests.integration.intercept import Interceptor
-from tests.integration.user_actions import card, click, private, public, redeliver, shared_card
+from tests.integration.harness import OpenWorld, World
 from tests.support import texts
 from tests.support.reading import (
     button_labels,
     buttons,
     confirmation,
+    only,
+    private,
+    public,
     rendered,
+    request_id_in,
     to_json,
     value_with,
     values_of,
@@ -86,13 +88,13 @@ async def share_to_rejected_thread(
     """Share a card to a thread that Slack rejects; return the error message."""
     message = await card_in_thread(world)
     world.slack.fail_next = [*rejections]
-    error = only(await click(world, message, actions.SHARE))
+    error = only(await world.click(message, actions.SHARE))
     assert error.ts != message.ts
     return error
 
 
 async def test_shared_card_is_masked_and_names_the_user(world: World) -> None:
-    message = await shared_card(world)
+    message = await world.shared_card()
 
     for shown in (message.text, rendered(message)):
         assert MASKED_CALLER in shown
@@ -105,8 +107,8 @@ async def test_shared_card_is_masked_and_names_the_user(world: World) -> None:
 
 
 async def test_own_card_is_replaced_with_one_line(world: World) -> None:
-    interaction, before = await card(world)
-    clicked = await click(world, before, actions.SHARE)
+    interaction, before = await world.card()
+    clicked = await world.click(before, actions.SHARE)
     after = only(interaction)
     first, second = (post.posted for post in clicked.posts)
 
@@ -126,18 +128,18 @@ async def test_own_card_is_replaced_with_one_line(world: World) -> None:
 
 
 async def test_view_replaces_the_line_with_the_card(world: World) -> None:
-    interaction, before = await card(world)
-    await click(world, before, actions.SHARE)
-    await click(world, only(interaction), actions.REFRESH)
+    interaction, before = await world.card()
+    await world.click(before, actions.SHARE)
+    await world.click(only(interaction), actions.REFRESH)
     card_again = only(interaction)
 
     assert CALLER_NUMBER in card_again.text
     assert button_labels(card_again) == [
         *(texts.DETAILS, texts.REFRESH, texts.SHARE_AGAIN, texts.LEGS, texts.COPY_AS_TEXT)
     ]
-    await click(world, card_again, actions.REFRESH)
+    await world.click(card_again, actions.REFRESH)
     assert texts.SHARE_AGAIN in button_labels(only(interaction))
-    assert public(await click(world, only(interaction), actions.SHARE)).text
+    assert public(await world.click(only(interaction), actions.SHARE)).text
 
 
 @pytest.mark.parametrize("in_thread", [True, False], ids=["thread", "channel"])
@@ -146,9 +148,9 @@ async def test_confirmation_says_where_and_whether_numbers_are_masked(
     open_world: OpenWorld, mask: str, *, in_thread: bool
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": mask})
-    interaction, own = await card(world)
+    interaction, own = await world.card()
     message = await card_in_thread(world) if in_thread else own
-    clicked = await click(world, message, actions.SHARE)
+    clicked = await world.click(message, actions.SHARE)
 
     assert confirmation(message, actions.SHARE) == confirmation_text(
         in_thread=in_thread, masks_shared=mask != "never"
@@ -168,7 +170,7 @@ async def test_confirmation_says_where_and_whether_numbers_are_masked(
 async def test_card_is_shared_to_the_thread_of_the_shortcut(
     world: World, message: dict[str, JsonValue], thread: str
 ) -> None:
-    clicked = await click(world, await card_in_thread(world, message), actions.SHARE)
+    clicked = await world.click(await card_in_thread(world, message), actions.SHARE)
 
     assert public(clicked).thread_ts == thread
     assert private(clicked).text == texts.SHARED_IN_THREAD
@@ -176,27 +178,25 @@ async def test_card_is_shared_to_the_thread_of_the_shortcut(
 
 
 @pytest.mark.parametrize("way", ["row", "retry", "refresh"])
-async def test_thread_is_kept(open_world: OpenWorld, way: str) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
+async def test_thread_is_kept(world: World, way: str) -> None:
     if way == "retry":
-        logs.fail(500, 1)
+        world.lookups.fail(500, 1)
     both: dict[str, JsonValue] = {**REPLY, "text": f"{DOCUMENTED} {ENDED}"}
     message = await card_in_thread(world, both if way == "row" else REPLY)
     action = {"row": actions.CARD, "retry": actions.RETRY, "refresh": actions.REFRESH}[way]
     value = value_with(message, DOCUMENTED) if way == "row" else None
-    opened = only(await click(world, message, action, value=value))
+    opened = only(await world.click(message, action, value=value))
 
-    assert public(await click(world, opened, actions.SHARE)).thread_ts == THREAD
+    assert public(await world.click(opened, actions.SHARE)).thread_ts == THREAD
 
 
 async def test_double_click_shares_once(world: World) -> None:
-    _, message = await card(world)
+    _, message = await world.card()
     async with world.holding_responses():
         first = await world.slack.click(message, actions.SHARE)
         await world.slack.redeliver(first)
         second = await world.slack.click(message, actions.SHARE)
-    await redeliver(world, first)
+    await world.redeliver(first)
 
     assert len(public_messages(first, second)) == 1
     assert len(first.posts) == 2
@@ -205,32 +205,32 @@ async def test_double_click_shares_once(world: World) -> None:
 
 async def test_later_click_on_the_same_card_offers_share_again(world: World) -> None:
     """The client may not have the replacement yet."""
-    interaction, message = await card(world)
-    first = await click(world, message, actions.SHARE)
-    second = await click(world, message, actions.SHARE)
+    interaction, message = await world.card()
+    first = await world.click(message, actions.SHARE)
+    second = await world.click(message, actions.SHARE)
 
     assert len(public_messages(first, second)) == 1
     assert only(second).text == texts.ALREADY_SHARED
     assert button_labels(only(second)) == texts.SHARED_LABELS
     assert only(interaction).text == texts.SHARED
-    assert public(await click(world, only(second), actions.SHARE)).text
+    assert public(await world.click(only(second), actions.SHARE)).text
 
 
 @pytest.mark.parametrize("times", [1, 3])
 async def test_share_again_shares_once_each_time(world: World, times: int) -> None:
-    interaction, message = await card(world)
-    clicks = [await click(world, message, actions.SHARE)]
+    interaction, message = await world.card()
+    clicks = [await world.click(message, actions.SHARE)]
     for _ in range(times):
-        clicks.append(await click(world, only(interaction), actions.SHARE))
-        await redeliver(world, clicks[-1])
+        clicks.append(await world.click(only(interaction), actions.SHARE))
+        await world.redeliver(clicks[-1])
 
     assert len(public_messages(*clicks)) == 1 + times
     assert only(interaction).text == texts.SHARED
 
 
 async def test_double_click_on_share_again_shares_once(world: World) -> None:
-    interaction, message = await card(world)
-    await click(world, message, actions.SHARE)
+    interaction, message = await world.card()
+    await world.click(message, actions.SHARE)
     line = only(interaction)
     async with world.holding_responses():
         first, second = [await world.slack.click(line, actions.SHARE) for _ in range(2)]
@@ -240,11 +240,11 @@ async def test_double_click_on_share_again_shares_once(world: World) -> None:
 
 
 async def test_two_users_share_at_once(world: World) -> None:
-    _, mine = await card(world)
-    _, theirs = await card(world, user_id=COLLEAGUE)
+    _, mine = await world.card()
+    _, theirs = await world.card(user_id=COLLEAGUE)
     clicks = await asyncio.gather(
-        click(world, mine, actions.SHARE),
-        click(world, theirs, actions.SHARE, user_id=COLLEAGUE),
+        world.click(mine, actions.SHARE),
+        world.click(theirs, actions.SHARE, user_id=COLLEAGUE),
     )
 
     assert [public(one).text.splitlines()[-1] for one in clicks] == [
@@ -265,9 +265,9 @@ async def test_rejected_thread_offers_the_channel(world: World, rejections: list
 
 async def test_card_is_shared_once_in_the_offered_channel(world: World) -> None:
     error = await share_to_rejected_thread(world)
-    first = await click(world, error, actions.SHARE_IN_CHANNEL)
-    second = await click(world, error, actions.SHARE_IN_CHANNEL)
-    await redeliver(world, first)
+    first = await world.click(error, actions.SHARE_IN_CHANNEL)
+    second = await world.click(error, actions.SHARE_IN_CHANNEL)
+    await world.redeliver(first)
     after = private(first)
 
     assert len(public_messages(first, second)) == 1
@@ -279,46 +279,41 @@ async def test_card_is_shared_once_in_the_offered_channel(world: World) -> None:
 
 
 async def test_share_to_a_rejected_channel_can_be_tried_again(world: World) -> None:
-    interaction, message = await card(world)
+    interaction, message = await world.card()
     world.slack.fail_next = [FailNext(404, "channel_not_found")]
-    error = only(await click(world, message, actions.SHARE))
+    error = only(await world.click(message, actions.SHARE))
 
     assert error.text == share_failed(error, in_thread=False)
     assert buttons(error) == []
     assert only(interaction) == message
-    assert public(await click(world, message, actions.SHARE)).text
+    assert public(await world.click(message, actions.SHARE)).text
 
 
 @pytest.mark.parametrize("status", [404, 500])
-async def test_failed_lookup_can_be_tried_again(open_world: OpenWorld, status: int) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
-    interaction, message = await card(world)
-    logs.fail(status, 1)
-    error = only(await click(world, message, actions.SHARE))
+async def test_failed_lookup_can_be_tried_again(world: World, status: int) -> None:
+    interaction, message = await world.card()
+    world.lookups.fail(status, 1)
+    error = only(await world.click(message, actions.SHARE))
 
     assert error.ts != message.ts
     assert values_of(error, actions.RETRY) == [DOCUMENTED]
     assert only(interaction) == message
-    assert public(await click(world, message, actions.SHARE)).text
+    assert public(await world.click(message, actions.SHARE)).text
     assert [line["outcome"] for line in world.log.lines("share.done")][-1] == "found"
 
 
-async def test_shared_card_of_a_live_leg_is_dated_and_has_no_follow(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world()
-    _, message = await card(world, LIVE)
+async def test_shared_card_of_a_live_leg_is_dated_and_has_no_follow(world: World) -> None:
+    _, message = await world.card(LIVE)
 
     assert texts.FOLLOW in button_labels(message)
-    shared = public(await click(world, message, actions.SHARE))
+    shared = public(await world.click(message, actions.SHARE))
     assert button_labels(shared) == texts.PUBLIC_CARD_LABELS
     assert shared.text.splitlines()[-1] == mrkdwn_to_text(notices.state_at(NOW))
 
 
 async def test_details_of_a_shared_card_open_for_the_clicking_user(world: World) -> None:
-    shared = await shared_card(world)
-    clicked = await click(world, shared, actions.DETAILS, user_id=COLLEAGUE)
+    shared = await world.shared_card()
+    clicked = await world.click(shared, actions.DETAILS, user_id=COLLEAGUE)
 
     assert world.slack.modal(COLLEAGUE) is not None
     assert world.slack.modal() is None
@@ -331,8 +326,8 @@ async def test_refreshed_shared_card_stays_public_and_masked(
     world: World, *, in_thread: bool
 ) -> None:
     message = await card_in_thread(world) if in_thread else await world.ask(DOCUMENTED)
-    shared = public(await click(world, message, actions.SHARE))
-    clicked = await click(world, shared, actions.REFRESH, user_id=COLLEAGUE)
+    shared = public(await world.click(message, actions.SHARE))
+    clicked = await world.click(shared, actions.REFRESH, user_id=COLLEAGUE)
     refreshed = public(clicked)
 
     assert (refreshed.ts, refreshed.thread_ts) == (shared.ts, THREAD if in_thread else None)
@@ -342,14 +337,12 @@ async def test_refreshed_shared_card_stays_public_and_masked(
     assert refreshed.text == f"{shared.text}\n{texts.UPDATED} 2026-11-02 15:30:00 UTC"
 
 
-async def test_failed_refresh_leaves_the_shared_card(open_world: OpenWorld) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
-    _, message = await card(world)
-    sharing = await click(world, message, actions.SHARE)
+async def test_failed_refresh_leaves_the_shared_card(world: World) -> None:
+    _, message = await world.card()
+    sharing = await world.click(message, actions.SHARE)
     shared = public(sharing)
-    logs.fail(500, 1)
-    error = only(await click(world, shared, actions.REFRESH, user_id=COLLEAGUE))
+    world.lookups.fail(500, 1)
+    error = only(await world.click(shared, actions.REFRESH, user_id=COLLEAGUE))
 
     assert error.text.startswith(f"{texts.server_error(500)}.")
     assert buttons(error) == []
@@ -358,8 +351,8 @@ async def test_failed_refresh_leaves_the_shared_card(open_world: OpenWorld) -> N
 
 @pytest.mark.parametrize("channel", ["D0SUPPORT", "G0GROUP"])
 async def test_card_can_be_shared_where_the_bot_is_not_a_member(world: World, channel: str) -> None:
-    _, message = await card(world, channel_id=channel)
-    clicked = await click(world, message, actions.SHARE)
+    _, message = await world.card(channel_id=channel)
+    clicked = await world.click(message, actions.SHARE)
 
     place = Place.DIRECT if channel.startswith("D") else Place.PRIVATE
     assert confirmation(message, actions.SHARE) == confirm_text(CardOptions(place=place))
@@ -369,8 +362,8 @@ async def test_card_can_be_shared_where_the_bot_is_not_a_member(world: World, ch
 
 
 async def test_sharing_has_two_audit_lines(world: World) -> None:
-    _, message = await card(world, user_id="U0AUDITED", channel_id="C0AUDITED")
-    await click(world, message, actions.SHARE, user_id="U0AUDITED")
+    _, message = await world.card(user_id="U0AUDITED", channel_id="C0AUDITED")
+    await world.click(message, actions.SHARE, user_id="U0AUDITED")
     who = {"user": "U0AUDITED", "team": "T0ACME", "channel": "C0AUDITED"}
     (done,), (published,) = (
         world.log.lines(event, **who) for event in ("share.done", "share.published")
@@ -385,15 +378,14 @@ async def test_sharing_has_two_audit_lines(world: World) -> None:
     }
 
 
-async def test_share_after_refresh_and_follow_works(open_world: OpenWorld) -> None:
-    world = await open_world()
-    interaction, message = await card(world, LIVE)
+async def test_share_after_refresh_and_follow_works(world: World) -> None:
+    interaction, message = await world.card(LIVE)
     shares = []
     for action in (actions.SHARE, actions.REFRESH, actions.SHARE, actions.REFRESH, actions.FOLLOW):
-        clicked = await click(world, only(interaction), action)
+        clicked = await world.click(only(interaction), action)
         shares += [clicked] if action == actions.SHARE else []
     end = interaction.messages[0]
 
     assert texts.SHARE_AGAIN in button_labels(end)
-    assert len(public_messages(*shares, await click(world, end, actions.SHARE))) == 3
+    assert len(public_messages(*shares, await world.click(end, actions.SHARE))) == 3
     assert message.ts == end.ts

@@ -12,20 +12,9 @@ from bot.ui import actions, card_buttons, errors, notices, share_form
 from bot.ui.card_buttons import CardOptions
 from bot.ui.mrkdwn import mrkdwn_to_text
 from tests.integration.clickable import FOREIGN
-from tests.integration.harness import OpenWorld, Project, World
-from tests.integration.intercept import Interceptor
-from tests.integration.user_actions import (
-    click,
-    click_in_modal,
-    home_of,
-    modal_of,
-    open_details,
-    open_legs,
-    public,
-    submit,
-)
+from tests.integration.harness import OpenWorld, World
 from tests.support import texts
-from tests.support.reading import button_labels, rendered, row_ids, to_json, values_of
+from tests.support.reading import button_labels, public, rendered, row_ids, to_json, values_of
 from tests.support.samples import (
     CALLER_NUMBER,
     CHANNEL,
@@ -44,8 +33,8 @@ async def open_share_form(
     world: World, log_id: str = DOCUMENTED, user_id: str = SUPPORT
 ) -> OpenView:
     """Look up a log, and click **Details** and **Share…**."""
-    details = await open_details(world, log_id, user_id)
-    return await click_in_modal(world, details, actions.SHARE_FORM)
+    details = await world.open_details(log_id, user_id)
+    return await world.click_in_modal(details, actions.SHARE_FORM)
 
 
 async def share(
@@ -55,7 +44,7 @@ async def share(
     interaction = await world.slack.submit(form, {share_form.FIELD: channel_id})
     assert interaction.failed is None
     await world.idle()
-    return interaction, modal_of(world, form.user_id)
+    return interaction, world.modal(form.user_id)
 
 
 def posted(world: World) -> list[PostedMessage]:
@@ -77,15 +66,14 @@ SHARED: Final = f"✅ Shared in <#{CHOSEN}>."
 
 
 async def test_call_found_from_the_home_tab_is_shared_in_the_chosen_conversation(
-    open_world: OpenWorld,
+    world: World,
 ) -> None:
-    world = await open_world()
     await world.until_idle(world.slack.open_home())
-    await world.until_idle(world.slack.click_in_view(home_of(world), actions.FIND_FORM))
-    results = await submit(world, modal_of(world), {"number": "2065553434", "window": "any"})
+    await world.until_idle(world.slack.click_in_view(world.home_tab(), actions.FIND_FORM))
+    results = await world.submit(world.modal(), {"number": "2065553434", "window": "any"})
     assert row_ids(results) == [DOCUMENTED]
-    details = await click_in_modal(world, results, actions.CARD, value=DOCUMENTED)
-    form = await click_in_modal(world, details, actions.SHARE_FORM)
+    details = await world.click_in_modal(results, actions.CARD, value=DOCUMENTED)
+    form = await world.click_in_modal(details, actions.SHARE_FORM)
     assert [view.title for view in world.slack.modals()] == [
         *(texts.FIND_FORM, "Voice log", "Share voice log")
     ]
@@ -102,7 +90,7 @@ async def test_call_found_from_the_home_tab_is_shared_in_the_chosen_conversation
     assert button_labels(card) == texts.PUBLIC_CARD_LABELS
     assert posted(world) == [card]
     await world.slack.close(view)
-    assert modal_of(world).id == details.id
+    assert world.modal().id == details.id
 
 
 async def test_form_says_who_will_see_what_and_asks_for_a_conversation(world: World) -> None:
@@ -147,9 +135,8 @@ async def test_audit_line_names_the_chosen_conversation(world: World) -> None:
 
 @pytest.mark.parametrize("is_late", [False, True])
 async def test_form_submitted_again_because_its_ack_was_lost_shares_once(
-    open_world: OpenWorld, *, is_late: bool
+    world: World, *, is_late: bool
 ) -> None:
-    world = await open_world()
     form = await open_share_form(world)
     world.hold_responses()
     interaction = await world.slack.submit(form, WHERE)
@@ -165,11 +152,10 @@ async def test_form_submitted_again_because_its_ack_was_lost_shares_once(
     shown = json.dumps(ack.json(), ensure_ascii=False)
     assert ("Sharing…" in shown, SHARED in shown) == (not is_late, is_late)
     assert len(posted(world)) == 1
-    assert body_text(modal_of(world)) == SHARED
+    assert body_text(world.modal()) == SHARED
 
 
-async def test_two_forms_share_twice(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_two_forms_share_twice(world: World) -> None:
     for _ in range(2):
         await share(world, await open_share_form(world))
 
@@ -201,8 +187,7 @@ async def test_user_who_is_no_longer_allowed_cannot_share(open_world: OpenWorld)
     assert posted(world) == []
 
 
-async def test_bad_host_is_rejected(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_bad_host_is_rejected(world: World) -> None:
     form = await open_share_form(world)
     chosen: dict[str, JsonValue] = {
         "block_id": share_form.FIELD,
@@ -233,9 +218,8 @@ async def test_bad_host_is_rejected(open_world: OpenWorld) -> None:
     ids=str,
 )
 async def test_without_a_response_url_another_conversation_can_be_chosen(
-    open_world: OpenWorld, urls: JsonValue
+    world: World, urls: JsonValue
 ) -> None:
-    world = await open_world()
     form = await open_share_form(world)
     world.slack.fields = {"response_urls": urls}
     _, refused = await share(world, form)
@@ -247,15 +231,14 @@ async def test_without_a_response_url_another_conversation_can_be_chosen(
     assert public(interaction).channel_id == CHOSEN
 
 
-async def test_form_can_be_opened_again_after_a_rejected_card(open_world: OpenWorld) -> None:
-    world = await open_world()
+async def test_form_can_be_opened_again_after_a_rejected_card(world: World) -> None:
     form = await open_share_form(world)
     world.slack.fail_next = [FailNext(404, "channel_not_found")]
     interaction, view = await share(world, form)
 
     assert notices.REJECTED in rendered(view)
     assert interaction.messages == []
-    again = await click_in_modal(world, view, actions.SHARE_FORM_BACK)
+    again = await world.click_in_modal(view, actions.SHARE_FORM_BACK)
     assert (again.id, again.submit) == (form.id, "Share")
     _, view = await share(world, again)
     assert body_text(view) == SHARED
@@ -263,47 +246,38 @@ async def test_form_can_be_opened_again_after_a_rejected_card(open_world: OpenWo
 
 
 @pytest.mark.parametrize("status", [404, 500])
-async def test_log_that_cannot_be_looked_up_is_not_shared(
-    open_world: OpenWorld, status: int
-) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
+async def test_log_that_cannot_be_looked_up_is_not_shared(world: World, status: int) -> None:
     form = await open_share_form(world)
-    logs.fail(status, 3)
+    world.lookups.fail(status, 3)
     _, view = await share(world, form)
-    logs.fail(status, 0)
+    world.lookups.fail(status, 0)
 
     assert notices.NOT_SHARED in rendered(view)
     assert posted(world) == []
-    again = await click_in_modal(world, view, actions.SHARE_FORM_BACK)
+    again = await world.click_in_modal(view, actions.SHARE_FORM_BACK)
     assert body_text((await share(world, again))[1]) == SHARED
 
 
 @pytest.mark.parametrize("is_shared", [False, True])
 async def test_user_who_closed_the_form_gets_a_message_only_if_nothing_was_shared(
-    open_world: OpenWorld, *, is_shared: bool
+    world: World, *, is_shared: bool
 ) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
     form = await open_share_form(world)
-    logs.fail(500, 0 if is_shared else 1)
+    world.lookups.fail(500, 0 if is_shared else 1)
     async with world.holding_responses():
         interaction = await world.slack.submit(form, WHERE)
-        await world.slack.close(modal_of(world))
+        await world.slack.close(world.modal())
 
     (message,) = interaction.messages
     assert (message.response_type == "in_channel", message.channel_id) == (is_shared, CHOSEN)
     assert (notices.NOT_SHARED in message.text) == (not is_shared)
     if not is_shared:
-        await click(world, message, actions.SHARE_FORM_BACK)
-        assert modal_of(world).submit == "Share"
+        await world.click(message, actions.SHARE_FORM_BACK)
+        assert world.modal().submit == "Share"
 
 
 @pytest.mark.parametrize("failures", [1, 2])
-async def test_shared_card_is_never_reported_as_an_error(
-    open_world: OpenWorld, failures: int
-) -> None:
-    world = await open_world()
+async def test_shared_card_is_never_reported_as_an_error(world: World, failures: int) -> None:
     form = await open_share_form(world)
     world.slack.fail_next_api = [_REJECTED_VIEW] * failures
     _, view = await share(world, form)
@@ -316,12 +290,10 @@ async def test_shared_card_is_never_reported_as_an_error(
 
 @pytest.mark.parametrize("failures", [1, 2])
 async def test_failure_to_share_is_reported_even_if_the_modal_cannot_be_updated(
-    open_world: OpenWorld, failures: int
+    world: World, failures: int
 ) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
     form = await open_share_form(world)
-    logs.fail(500, 1)
+    world.lookups.fail(500, 1)
     world.slack.fail_next_api = [_REJECTED_VIEW] * failures
     interaction, view = await share(world, form)
 
@@ -338,19 +310,19 @@ async def test_restart_is_reported_in_the_form(open_world: OpenWorld) -> None:
     await world.slack.submit(form, WHERE)
     await world.stop()
 
-    assert texts.RESTARTING in rendered(modal_of(world))
+    assert texts.RESTARTING in rendered(world.modal())
     assert posted(world) == []
 
 
 async def test_form_replaces_a_third_modal(world: World) -> None:
     """Slack allows a stack of three modals at most."""
     card = await world.ask(CHILD)
-    await open_legs(world, card, CHILD)
+    await world.open_legs(card, CHILD)
     for _ in range(2):
-        view = modal_of(world)
-        await click_in_modal(world, view, actions.CARD, value=values_of(view, actions.CARD)[0])
-    third = modal_of(world)
-    form = await click_in_modal(world, third, actions.SHARE_FORM)
+        view = world.modal()
+        await world.click_in_modal(view, actions.CARD, value=values_of(view, actions.CARD)[0])
+    third = world.modal()
+    form = await world.click_in_modal(third, actions.SHARE_FORM)
 
     assert len(world.slack.modals()) == 3
     assert (form.id, form.submit) == (third.id, "Share")

@@ -8,17 +8,17 @@ import pytest
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions, notices
 from bot.voicelogs.masking import Masking
-from tests.integration.harness import OpenWorld, Project, World, request_id_in
-from tests.integration.intercept import Interceptor
-from tests.integration.user_actions import (
-    click,
-    click_in_modal,
-    modal_of,
-    private,
-    shared_card,
-)
+from tests.integration.harness import OpenWorld, World
 from tests.support import texts
-from tests.support.reading import MASKED, rendered, section_of, to_json, value_with
+from tests.support.reading import (
+    MASKED,
+    private,
+    rendered,
+    request_id_in,
+    section_of,
+    to_json,
+    value_with,
+)
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, LONG_TIMELINE, PARENT
 
 FULL_NUMBER = re.compile(r"\+\d[\d ()-]{8,}\d")
@@ -37,9 +37,9 @@ def assert_masked(view: OpenView, log_id: str) -> None:
 
 
 async def open_card(world: World, card: PostedMessage, user_id: str) -> OpenView:
-    interaction = await click(world, card, user_id=user_id)
+    interaction = await world.click(card, user_id=user_id)
     assert interaction.posts == []
-    return modal_of(world, user_id)
+    return world.modal(user_id)
 
 
 def public_posts(world: World) -> list[str]:
@@ -56,54 +56,52 @@ def public_posts(world: World) -> list[str]:
 
 
 async def test_details_of_a_shared_card_are_masked_on_every_page(world: World) -> None:
-    view = await open_card(world, await shared_card(world, LONG_TIMELINE), "U0PAGES")
+    view = await open_card(world, await world.shared_card(LONG_TIMELINE), "U0PAGES")
 
     assert MASKED in rendered(view)
     assert_masked(view, LONG_TIMELINE)
     for action in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW, actions.RAW_BACK):
-        view = await click_in_modal(world, view, action)
+        view = await world.click_in_modal(view, action)
         assert_masked(view, LONG_TIMELINE)
 
 
 async def test_errors_of_a_shared_card_are_masked_on_every_page(world: World) -> None:
-    view = await open_card(world, await shared_card(world, LONG_TIMELINE), "U0ERRORS")
+    view = await open_card(world, await world.shared_card(LONG_TIMELINE), "U0ERRORS")
     for page, count in (("1", 40), ("2", 32)):
-        view = await click_in_modal(world, view, actions.ERRORS, value=page)
+        view = await world.click_in_modal(view, actions.ERRORS, value=page)
         assert_masked(view, LONG_TIMELINE)
         assert MASKED in section_of(view, "Timeline")
         assert section_of(view, "Timeline").count(": Call step ") == count
 
 
 async def test_legs_of_a_shared_card_are_masked(world: World) -> None:
-    card = await shared_card(world, PARENT)
+    card = await world.shared_card(PARENT)
     legs = value_with(card, actions.LEGS)
-    await click(world, card, actions.OVERFLOW, value=legs, user_id="U0LEGS")
+    await world.click(card, actions.OVERFLOW, value=legs, user_id="U0LEGS")
 
-    assert_masked(modal_of(world, "U0LEGS"), PARENT)
+    assert_masked(world.modal("U0LEGS"), PARENT)
 
 
 async def test_modals_opened_from_a_masked_modal_are_masked(world: World) -> None:
-    view = await open_card(world, await shared_card(world, PARENT), "U0DEEP")
+    view = await open_card(world, await world.shared_card(PARENT), "U0DEEP")
     for log_id in (CHILD, PARENT, CHILD):
-        view = await click_in_modal(world, view, actions.CARD, value=log_id)
+        view = await world.click_in_modal(view, actions.CARD, value=log_id)
         assert_masked(view, log_id)
-    assert_masked(await click_in_modal(world, view, actions.RAW), CHILD)
+    assert_masked(await world.click_in_modal(view, actions.RAW), CHILD)
 
 
-async def test_retry_in_a_masked_modal_stays_masked(open_world: OpenWorld) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(middleware=logs))
-    card = await shared_card(world, PARENT)
-    logs.fail(503, 3)
+async def test_retry_in_a_masked_modal_stays_masked(world: World) -> None:
+    card = await world.shared_card(PARENT)
+    world.lookups.fail(503, 3)
     failed = await open_card(world, card, COLLEAGUE)
 
     assert texts.server_error(503) in rendered(failed)
-    assert_masked(await click_in_modal(world, failed, actions.RETRY), PARENT)
+    assert_masked(await world.click_in_modal(failed, actions.RETRY), PARENT)
 
 
 async def test_modals_opened_from_ones_own_card_show_full_numbers(world: World) -> None:
     view = await open_card(world, await world.ask(PARENT, user_id="U0OWN"), "U0OWN")
-    view = await click_in_modal(world, view, actions.CARD, value=CHILD)
+    view = await world.click_in_modal(view, actions.CARD, value=CHILD)
 
     assert FULL_NUMBER.search(rendered(view))
     assert HINT not in rendered(view)
@@ -115,7 +113,7 @@ async def test_modal_of_unknown_origin_is_masked(world: World) -> None:
     payload = {**view.payload, "private_metadata": metadata}
     older = world.slack.views.open("U0OLD", "T0ACME", payload)
 
-    assert_masked(await click_in_modal(world, older, actions.PAGE), LONG_TIMELINE)
+    assert_masked(await world.click_in_modal(older, actions.PAGE), LONG_TIMELINE)
 
 
 @pytest.mark.parametrize(
@@ -126,18 +124,17 @@ async def test_hint_is_shown_only_if_the_user_may_see_full_numbers(
     open_world: OpenWorld, mask: str, *, in_full: bool, has_hint: bool
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": mask})
-    view = await open_card(world, await shared_card(world, PARENT), COLLEAGUE)
+    view = await open_card(world, await world.shared_card(PARENT), COLLEAGUE)
 
     assert bool(FULL_NUMBER.search(rendered(view))) is in_full
     assert (HINT in rendered(view)) is has_hint
 
 
 async def test_nothing_is_shared_when_masking_fails(
-    open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = await open_world()
     disable_masking(monkeypatch)
-    error = private(await click(world, await world.ask(PARENT), actions.SHARE))
+    error = private(await world.click(await world.ask(PARENT), actions.SHARE))
 
     assert error.text.startswith(f"{texts.INTERNAL_ERROR}.")
     assert public_posts(world) == []
@@ -146,12 +143,11 @@ async def test_nothing_is_shared_when_masking_fails(
 
 
 async def test_shared_card_stays_when_masking_fails(
-    open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = await open_world()
-    card = await shared_card(world, PARENT)
+    card = await world.shared_card(PARENT)
     disable_masking(monkeypatch)
-    error = private(await click(world, card, actions.REFRESH, user_id=COLLEAGUE))
+    error = private(await world.click(card, actions.REFRESH, user_id=COLLEAGUE))
 
     assert error.text.startswith(f"{texts.INTERNAL_ERROR}.")
     assert FULL_NUMBER.findall(error.text) == []

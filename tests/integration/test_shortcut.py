@@ -4,8 +4,9 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalog import catalog
-from tests.integration.harness import World, only
+from tests.integration.harness import World
 from tests.support import texts
+from tests.support.reading import only
 from tests.support.samples import DOCUMENTED, NOW
 
 IDS = [entry.id for entry in catalog(NOW)]

@@ -13,17 +13,15 @@ from pydantic import JsonValue
 from bot.app import create_http_app
 from bot.ui import actions
 from bot.voicelogs.query import Query
-from tests.integration.harness import IN_ONE_WORLD, World
+from tests.integration.harness import IN_ONE_WORLD, World, sealed
 from tests.integration.interactions import (
     ANY_JSON,
     INTERACTIONS,
     OTHERS,
     Payload,
-    fields_of,
     renewed,
 )
 from tests.integration.raw_requests import RawRequest, call_app, signed
-from tests.integration.user_actions import sealed
 from tests.support.json_paths import paths, replaced
 from tests.support.samples import DOCUMENTED
 
@@ -83,7 +81,7 @@ async def recorded(world: World, request: pytest.FixtureRequest) -> Payload:
     """What Slack sends in one kind of interaction."""
     interaction = await request.param(world)
     await world.idle()
-    return fields_of(interaction)
+    return {**interaction.payload}
 
 
 @RANDOM
@@ -92,7 +90,7 @@ async def test_no_signed_request_breaks_the_bot(
     world: World, recorded: Payload, data: st.DataObject
 ) -> None:
     again = await world.slack.command("help")
-    request = data.draw(requests(renewed(recorded, again), fields_of(again)))
+    request = data.draw(requests(renewed(recorded, again), {**again.payload}))
     before = len(world.log.lines())
     response = await call_app(create_http_app(world.bot), request)
     await world.idle()

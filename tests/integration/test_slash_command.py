@@ -1,15 +1,10 @@
 """`/voicelog` with IDs, help, or text without an ID."""
 
-from urllib.parse import urlencode
-
-import pytest
-
 from bot.dev.emulator.signalwire.catalog import catalog
-from tests.integration.clickable import FOREIGN
-from tests.integration.harness import World, only
+from tests.integration.harness import World
 from tests.support import texts
-from tests.support.reading import button_labels, headings, rendered, row_ids
-from tests.support.samples import CALLER_NUMBER, CHANNEL, DOCUMENTED, NOW, SUPPORT, TEAM
+from tests.support.reading import button_labels, headings, only, rendered, row_ids
+from tests.support.samples import CALLER_NUMBER, DOCUMENTED, NOW
 
 IDS = [entry.id for entry in catalog(NOW)]
 
@@ -54,26 +49,3 @@ async def test_truncated_id_beside_a_complete_one_is_mentioned_below_its_card(wo
 
     assert message.text.startswith(texts.COMPLETED)
     assert "57a70500…" in message.text
-
-
-@pytest.mark.parametrize("url", [FOREIGN, ""])
-async def test_foreign_response_url_is_reported_in_the_ack(world: World, url: str) -> None:
-    """Nothing is sent to the URL."""
-    before, requested = len(world.log.lines()), len(world.requested_ids)
-    form = {
-        "command": "/voicelog",
-        "text": DOCUMENTED,
-        "user_id": SUPPORT,
-        "team_id": TEAM,
-        "channel_id": CHANNEL,
-        "response_url": url,
-    }
-    ack = await world.post_signed(urlencode(form).encode())
-    await world.idle()
-    (line,) = world.log.lines()[before:]
-
-    assert ack.status_code == 200
-    assert ack.json()["text"].startswith(f"{texts.INTERNAL_ERROR}.")
-    assert str(line["request_id"]) in ack.json()["text"]
-    assert (line["event"], line["level"]) == ("response_url.host_rejected", "error")
-    assert len(world.requested_ids) == requested

@@ -8,17 +8,10 @@ import pytest
 
 from bot.services.health_probe import CACHE_SECONDS
 from bot.signalwire.client import RetryPolicy
-from tests.integration.harness import (
-    OpenWorld,
-    Project,
-    World,
-    only,
-    project_id,
-)
+from tests.integration.harness import OpenWorld, Project, World, project_id
 from tests.integration.intercept import always
-from tests.integration.user_actions import home_of
 from tests.support import texts
-from tests.support.reading import button_labels, rendered, to_json
+from tests.support.reading import button_labels, only, rendered, to_json
 from tests.support.samples import CANARY, STRANGER_TEAM, SUPPORT, TEAM
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -74,10 +67,7 @@ async def test_stalled_project_times_out(open_world: OpenWorld) -> None:
     assert texts.reachable("south") in text
 
 
-async def test_result_of_a_check_is_cached_for_all_users(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world()
+async def test_result_of_a_check_is_cached_for_all_users(world: World) -> None:
     await world.log.line("startup_check.ok", times=2)
     before = status_requests(world)
     async with world.holding_responses():
@@ -114,7 +104,7 @@ async def test_denied_user_sees_the_reason_and_no_projects(
     _, error = (await status(world, **who)).splitlines()
     await world.slack.open_home(**{key: who[key] for key in who if key == "team_id"})
     await world.idle()
-    home = home_of(world)
+    home = world.home_tab()
 
     assert button_labels(home) == []
     # The Home tab has no channel.

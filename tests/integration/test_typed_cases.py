@@ -1,7 +1,6 @@
 """Replies to texts after `/voicelog`, from tests/cases, and their buttons."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,19 +16,19 @@ from tests.integration.harness import (
     OpenWorld,
     Project,
     World,
-    a_world,
-    assert_idle,
-    only,
-    request_id_in,
     request_ids_shown,
 )
-from tests.integration.user_actions import (
-    assert_slack_stores_no_number,
-    click,
-    modal_of,
-)
 from tests.support import texts
-from tests.support.reading import button_labels, button_values, buttons, rendered, row_ids, to_json
+from tests.support.reading import (
+    button_labels,
+    button_values,
+    buttons,
+    only,
+    rendered,
+    request_id_in,
+    row_ids,
+    to_json,
+)
 from tests.support.samples import NOW
 
 SATURDAY: Final = datetime(2026, 11, 28, 18, tzinfo=UTC)
@@ -68,28 +67,20 @@ LOGS: Final = (
 )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def saturday_world() -> AsyncIterator[World]:
-    async with a_world(Project(entries=LOGS)) as world:
-        world.clock.time = SATURDAY
-        yield world
-
-
-@pytest.fixture
-def clean_saturday(saturday_world: World) -> Iterator[World]:
-    yield saturday_world
-    assert_idle(saturday_world)
+@pytest_asyncio.fixture(loop_scope="module")
+async def saturday(open_world: OpenWorld) -> World:
+    world = await open_world(Project(entries=LOGS))
+    world.clock.time = SATURDAY
+    return world
 
 
 @pytest.mark.parametrize("case", TYPED, ids=lambda case: case.text[:60])
-async def test_each_text_gets_its_reply(clean_saturday: World, case: TypedCase) -> None:
-    world = clean_saturday
-    shown = request_ids_shown(world)
-    interaction = await world.type(case.text)
+async def test_each_text_gets_its_reply(saturday: World, case: TypedCase) -> None:
+    interaction = await saturday.type(case.text)
 
     if case.opens:
         assert (interaction.ack_body, interaction.messages) == ("", [])
-        assert modal_of(world).title == search_results.FORM_TITLE
+        assert saturday.modal().title == search_results.FORM_TITLE
         return
     message = only(interaction)
     if case.lists is not None:
@@ -100,7 +91,7 @@ async def test_each_text_gets_its_reply(clean_saturday: World, case: TypedCase) 
     if case.buttons:
         assert button_labels(message) == case.buttons
         assert interaction.posts == [], "it is in the ack"
-        assert request_ids_shown(world) == shown, "a typo needs no reference"
+        assert request_ids_shown(saturday) == set(), "a typo needs no reference"
 
 
 async def typed_and_clicked(
@@ -109,7 +100,7 @@ async def typed_and_clicked(
     """Type a command, and click a button of the reply; return the click, and the reply."""
     message = await world.ask(text)
     (action_id,) = [each.action_id for each in buttons(message) if each.label == label]
-    return await click(world, message, action_id), message
+    return await world.click(message, action_id), message
 
 
 @pytest.mark.parametrize(
@@ -125,42 +116,41 @@ async def typed_and_clicked(
     ],
 )
 async def test_results_of_the_chosen_search_replace_the_question(
-    clean_saturday: World, text: str, label: str, listed: list[str]
+    saturday: World, text: str, label: str, listed: list[str]
 ) -> None:
-    clicked, question = await typed_and_clicked(clean_saturday, text, label)
+    clicked, question = await typed_and_clicked(saturday, text, label)
 
     found = only(clicked)
     assert found.ts == question.ts
     assert [log_id for log_id in row_ids(found) if log_id != DOCUMENTED] == [
         ROWS[name] for name in listed
     ]
-    assert_slack_stores_no_number(clean_saturday)
 
 
 @pytest.mark.parametrize("text", ["find 5550126 5550103 5550104", "find 5550126 or 5550103"])
 async def test_search_for_one_of_several_numbers_keeps_the_buttons_of_the_others(
-    clean_saturday: World, text: str
+    saturday: World, text: str
 ) -> None:
     label = "Find calls with 555-0103"
-    clicked, question = await typed_and_clicked(clean_saturday, text, label)
+    clicked, question = await typed_and_clicked(saturday, text, label)
 
     assert only(clicked).ts != question.ts
     assert row_ids(only(clicked)) == [ROWS["ended"]]
 
 
-async def test_form_opens_with_what_was_understood(clean_saturday: World) -> None:
+async def test_form_opens_with_what_was_understood(saturday: World) -> None:
     text = "find from 5550103 to sip:alice 2h failed reception"
-    clicked, _ = await typed_and_clicked(clean_saturday, text, "Open the form")
+    clicked, _ = await typed_and_clicked(saturday, text, "Open the form")
 
     assert clicked.messages == []
-    form = rendered(modal_of(clean_saturday))
+    form = rendered(saturday.modal())
     for part in ("555-0103, sip:alice", "From this number", "Last 2 hours", "Failed"):
         assert part in form
 
 
-async def test_buttons_show_help_and_status(clean_saturday: World) -> None:
-    help_, _ = await typed_and_clicked(clean_saturday, "hello there", "Help")
-    status, _ = await typed_and_clicked(clean_saturday, "statsu", "Status")
+async def test_buttons_show_help_and_status(saturday: World) -> None:
+    help_, _ = await typed_and_clicked(saturday, "hello there", "Help")
+    status, _ = await typed_and_clicked(saturday, "statsu", "Status")
 
     assert only(help_).text.startswith(f"{texts.HELP}.")
     assert only(status).text.startswith(f"{texts.STATUS}.")

@@ -16,10 +16,10 @@ from tests.integration.harness import (
     World,
     a_world,
     assert_idle,
-    last_message,
     project_id,
 )
 from tests.network.faulty_server import FaultyServer
+from tests.support.reading import last_message
 from tests.support.samples import CANARY, DOCUMENTED
 
 BAD: Final = "badca110-0000-4000-8000-000000000001"

@@ -14,10 +14,10 @@ import trustme
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import errors as error_texts
 from tests.e2e.bot_process import SECRETS, BotProcess, World, bot_process, open_world
-from tests.integration.harness import last_message
 from tests.network.faulty_server import FaultyServer
 from tests.network.harness import REPLY_SECONDS
 from tests.support import texts
+from tests.support.reading import last_message
 from tests.support.samples import DOCUMENTED
 
 pytestmark = pytest.mark.slow

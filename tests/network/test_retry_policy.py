@@ -13,12 +13,10 @@ from bot.services import health
 from bot.services.progress import PROGRESS_AFTER_SECONDS
 from bot.ui import actions, notices
 from tests.e2e.bot_process import until
-from tests.integration.harness import only
-from tests.integration.user_actions import modal_of
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior, forward
 from tests.network.harness import REPLY_SECONDS, FaultyNetwork, open_network
-from tests.support.reading import is_loaded
+from tests.support.reading import is_loaded, only
 from tests.support.samples import DOCUMENTED, ENDED
 
 pytestmark = pytest.mark.slow
@@ -109,7 +107,7 @@ async def test_slow_modals_leave_no_user_without_a_reply(network: FaultyNetwork)
     async with asyncio.timeout(2 * REPLY_SECONDS):
         await network.world.bot.tasks.join()
     assert only(failed).text.startswith(f"{notices.MODAL_FAILED}.")
-    assert is_loaded(modal_of(network.world, "U0FILLS"))
+    assert is_loaded(network.world.modal("U0FILLS"))
     assert slack.home_tab("U0HOME") is not None
     (line,) = network.warnings(since)
     assert (line["event"], line["reason"]) == ("view.failed", "TimeoutError")

@@ -8,10 +8,10 @@ import pytest_asyncio
 
 from bot.signalwire.client import RetryPolicy
 from bot.ui import errors as error_texts
-from tests.integration.harness import last_message, message_below_notice
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior
 from tests.network.harness import BAD, FaultyNetwork, open_network
+from tests.support.reading import last_message, message_below_notice
 from tests.support.samples import DOCUMENTED
 
 UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."

@@ -13,12 +13,10 @@ from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions, notices, search_form
 from bot.ui import errors as error_texts
 from tests.e2e.bot_process import MEBIBYTE
-from tests.integration.harness import only
-from tests.integration.user_actions import click, modal_of, open_form, submit
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior
 from tests.network.harness import FaultyNetwork
-from tests.support.reading import is_loaded, rendered
+from tests.support.reading import is_loaded, only, rendered
 from tests.support.samples import CANARY, DOCUMENTED
 
 OPEN, UPDATE, PUSH = "views.open", "views.update", "views.push"
@@ -57,13 +55,13 @@ def user_id(network: FaultyNetwork) -> str:
 async def details(network: FaultyNetwork, user_id: str) -> RecordedInteraction:
     """Click **Details** on a card."""
     card = await network.look_up(DOCUMENTED, user_id=user_id)
-    return await click(network.world, card, user_id=user_id)
+    return await network.world.click(card, user_id=user_id)
 
 
 async def assert_opens(network: FaultyNetwork, user_id: str) -> None:
     """Assert that **Details** opens the modal."""
     assert (await details(network, user_id)).posts == []
-    assert is_loaded(modal_of(network.world, user_id))
+    assert is_loaded(network.world.modal(user_id))
 
 
 def events(network: FaultyNetwork, since: int) -> list[JsonValue]:
@@ -112,7 +110,7 @@ async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     network: FaultyNetwork, user_id: str
 ) -> None:
     world, values = network.world, {search_form.NUMBER_FIELD: "+1 206 555 0103"}
-    results = await submit(world, await open_form(world, user_id), values, user_id)
+    results = await world.submit(await world.open_form(user_id), values)
     since, calls = len(world.log.lines()), network.slack.count(PUSH)
     network.slack.plan(PUSH, [misbehaviors.reset])
     await world.slack.click_in_view(results, actions.CARD)
@@ -126,4 +124,4 @@ async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     await world.slack.close(message)
     await world.slack.click_in_view(results, actions.CARD)
     await world.idle()
-    assert is_loaded(modal_of(world, user_id))
+    assert is_loaded(world.modal(user_id))

@@ -1,6 +1,7 @@
 """Reads messages, modals and the Home tab: what they look like, and what can be clicked in them."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,13 +9,20 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.cli.terminal import render
-from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
+from bot.dev.emulator.slack.workspace import (
+    AppRequest,
+    OpenView,
+    PostedMessage,
+    RecordedInteraction,
+)
 from bot.ui import actions
 from bot.ui.block_kit import View
 from bot.ui.details.sections import LOADING
+from tests.support import texts
 from tests.support.as_sent import sent_blocks
 
 Shown = PostedMessage | OpenView
+REFERENCE: Final = re.compile(r"Reference `?(ref\d{4})")
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,11 @@ def button_labels(shown: Shown) -> list[str]:
     return [button.label for button in buttons(shown)]
 
 
+def action_ids(shown: Shown) -> list[str]:
+    """Return the action IDs of the buttons and menu options."""
+    return [button.action_id for button in buttons(shown)]
+
+
 def button_values(shown: Shown) -> list[str]:
     """Return the values of the buttons and menu options."""
     return [button.value for button in buttons(shown)]
@@ -142,3 +155,47 @@ def with_value(message: PostedMessage, old: str, new: str) -> PostedMessage:
 
 
 MASKED: Final = "•"
+
+
+def only(interaction: RecordedInteraction) -> PostedMessage:
+    """Return the one message of an interaction, which only the user sees."""
+    assert interaction.failed is None
+    (message,) = interaction.messages
+    assert message.response_type == "ephemeral"
+    return message
+
+
+def last_message(interaction: RecordedInteraction) -> PostedMessage:
+    """Return the one message, or the one below the notice that SignalWire is slow."""
+    assert interaction.failed is None
+    *notices, message = interaction.messages
+    slow = {texts.SLOW_LOG, texts.SLOW_LOGS, texts.SLOW_CALLS}
+    assert [notice.text in slow for notice in notices] in ([], [True])
+    assert {posted.response_type for posted in interaction.messages} == {"ephemeral"}
+    return message
+
+
+def message_below_notice(interaction: RecordedInteraction) -> PostedMessage:
+    """Return the message below the notice that SignalWire is slow."""
+    assert len(interaction.messages) == 2
+    return last_message(interaction)
+
+
+def public(interaction: RecordedInteraction) -> PostedMessage:
+    """Return the one message of an interaction that everyone sees, as it is now."""
+    (message,) = [one for one in interaction.messages if one.response_type == "in_channel"]
+    return message
+
+
+def private(interaction: RecordedInteraction) -> PostedMessage:
+    """Return the one message of an interaction that only the user sees, as it is now."""
+    (message,) = [one for one in interaction.messages if one.response_type == "ephemeral"]
+    return message
+
+
+def request_id_in(message: PostedMessage | AppRequest) -> str:
+    """Return the request ID that a message shows."""
+    text = message.text if isinstance(message, PostedMessage) else message.body
+    found = REFERENCE.search(text)
+    assert found is not None, text
+    return found[1]

@@ -19,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.ui import actions
-from tests.integration.harness import OpenWorld, only
+from tests.integration.harness import OpenWorld
 from tests.integration.intercept import Forward, intercept
 from tests.support import texts
+from tests.support.reading import only
 from tests.support.samples import DOCUMENTED
 from tests.surfaces.node import node_modules
 
