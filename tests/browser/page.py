@@ -20,8 +20,8 @@ from playwright.async_api import (
 from bot.app import Timing
 from bot.dev.local_stack import LocalStack, StackClock
 from bot.dev.playground.run import playground
-from tests.integration.clock import Clock
 from tests.support import programs
+from tests.support.clock import Clock
 
 TIMEOUT_MS: Final = 30_000
 """For a busy machine; conditions that are already met take no time."""

@@ -12,8 +12,8 @@ from bot.app import Timing
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.settings import SettingsError
-from tests.integration.clock import Gate
 from tests.integration.harness import NEVER
+from tests.support.clock import Gate
 from tests.support.samples import NOW
 
 TIMEOUT_SECONDS: Final = 10

@@ -27,7 +27,6 @@ from bot.services.form_replies import FormTiming
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
 from bot.slack.sealed_value import SealedValues
-from tests.integration.clock import Clock, Gate
 from tests.integration.intercept import (
     CALLS_ONLY,
     EVENTS_ONLY,
@@ -41,12 +40,12 @@ from tests.integration.intercept import (
 from tests.integration.log_capture import LogCapture, captured_log
 from tests.integration.private_data import assert_not_in_log, assert_not_in_slack
 from tests.integration.user_actions import UserActions
+from tests.support.clock import Clock, Gate
+from tests.support.raw_requests import FORM, SIGNING_SECRET
 from tests.support.reading import REFERENCE
 from tests.support.samples import NOW
 
 NEVER: Final = 3600.0
-FORM: Final = "application/x-www-form-urlencoded"
-SIGNING_SECRET: Final = "integration-signing-secret"
 IN_ONE_WORLD: Final = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 """All examples of a property share their test's world."""
 _BOT_TOKEN: Final = "xoxb-integration-token"

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction
-from bot.ui import actions, search_form
+from bot.ui import actions, search_form, share_form
 from tests.integration.harness import OpenWorld, World
 from tests.integration.log_capture import TIMEOUT_SECONDS
 from tests.support import texts
@@ -17,19 +17,12 @@ NO_TIME = {"DRAIN_SECONDS": "0"}
 StartAction = Callable[[World], Awaitable[RecordedInteraction]]
 
 
-async def lookup(world: World) -> RecordedInteraction:
-    world.hold_responses()
-    return await world.slack.command(DOCUMENTED)
+def typed(text: str) -> StartAction:
+    async def start(world: World) -> RecordedInteraction:
+        world.hold_responses()
+        return await world.slack.command(text)
 
-
-async def search(world: World) -> RecordedInteraction:
-    world.hold_responses()
-    return await world.slack.command("find 5550199")
-
-
-async def status(world: World) -> RecordedInteraction:
-    world.hold_responses()
-    return await world.slack.command("status")
+    return start
 
 
 async def shortcut(world: World) -> RecordedInteraction:
@@ -38,7 +31,7 @@ async def shortcut(world: World) -> RecordedInteraction:
 
 
 async def shortcut_without_response_url(world: World) -> RecordedInteraction:
-    world.slack.fields = {"response_url": ""}
+    world.alter_payloads({"response_url": ""})
     interaction = await shortcut(world)
     await world.slack.wait_for_modal()
     return interaction
@@ -70,25 +63,26 @@ async def form(world: World) -> RecordedInteraction:
     return await world.slack.submit(view, {search_form.NUMBER_FIELD: "5550199"})
 
 
-def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
-    """Return the interaction's last message, or the modal if there is none."""
-    if interaction.messages:
-        return interaction.messages[-1].text
-    return rendered(world.modal())
+async def sharing(world: World) -> RecordedInteraction:
+    details = await world.open_details(DOCUMENTED)
+    view = await world.click_in_modal(details, actions.SHARE_FORM)
+    world.hold_responses()
+    return await world.slack.submit(view, {share_form.FIELD: "C0ENGINEERING"})
 
 
 @pytest.mark.parametrize(
     ("start", "event"),
     [
-        (lookup, "lookup.done"),
-        (search, "search.done"),
-        (status, None),
+        (typed(DOCUMENTED), "lookup.done"),
+        (typed("find 5550199"), "search.done"),
+        (typed("status"), None),
         (shortcut, "lookup.done"),
         (shortcut_without_response_url, "lookup.done"),
         (refresh, "refresh.done"),
         (details, "details.done"),
         (page, "details.done"),
         (form, "search.done"),
+        (sharing, "share.done"),
     ],
 )
 async def test_interrupted_user_is_told_to_try_again(
@@ -99,9 +93,12 @@ async def test_interrupted_user_is_told_to_try_again(
     earlier = [one.messages for one in world.slack.interactions[:-1]]
     await world.stop()
 
-    assert texts.RESTARTING in shown_to_user(world, interaction)
+    assert texts.RESTARTING in world.shown_to_user(interaction)
     assert [one.messages for one in world.slack.interactions[:-1]] == earlier
     assert all(is_loaded(view) for view in world.slack.modals())
+    assert world.slack.messages.messages == [
+        one for each in world.slack.interactions for one in each.messages if one.is_ephemeral
+    ], "nothing is shared"
     assert event is None or world.log.lines(event)[-1]["outcome"] == "interrupted"
     assert not world.log.lines("shutdown.tasks_cancelled")
 

@@ -3,10 +3,14 @@
 import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext
+from bot.ui import actions
 from tests.integration.harness import OpenWorld
 from tests.support import texts
-from tests.support.reading import message_below_notice, only
-from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
+from tests.support.reading import last_message, message_below_notice, only
+from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND, UNAVAILABLE
+
+STAYING = {actions.CARD, actions.SEARCH_OLDER}
+"""Results of a click on these are posted beside the message that has them."""
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,34 @@ async def test_slow_result_is_below_one_notice(
     assert interaction.messages[0] == first
     replaces = [posted.payload["replace_original"] for posted in interaction.accepted]
     assert replaces == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "action_id", "notice", "title"),
+    [
+        (f"{DOCUMENTED} {ENDED}", actions.CARD, texts.SLOW_LOG, texts.COMPLETED),
+        ("find inbound", actions.SEARCH_OLDER, texts.SLOW_CALLS, ""),
+        (UNAVAILABLE, actions.RETRY, texts.SLOW_LOG, texts.server_error(503)),
+        ("(206) 555-3434", actions.FIND_NUMBER, texts.SLOW_CALLS, "1 call "),
+    ],
+)
+async def test_slow_result_of_a_click_is_where_its_notice_was(
+    open_world: OpenWorld, text: str, action_id: str, notice: str, title: str
+) -> None:
+    """Rows and results stay; an error or an offer is replaced by the notice, and that in turn."""
+    world = await open_world(progress_after=0.01)
+    is_offer, stays = action_id == actions.FIND_NUMBER, action_id in STAYING
+    interaction = await (world.use_shortcut({"text": text}) if is_offer else world.type(text))
+    clicked_message = last_message(interaction)
+    async with world.holding_responses():
+        clicked = await world.slack.click(clicked_message, action_id)
+        await clicked.wait_for_message()
+
+    first, last = clicked.accepted
+    assert (first.text, last.text.startswith(title)) == (notice, True)
+    assert [one.payload["replace_original"] for one in clicked.accepted] == [not stays] * 2
+    assert (clicked_message in world.slack.messages.messages) == stays
+    assert ({first.ts, last.ts} == {clicked_message.ts}) == (not stays)
 
 
 async def test_audit_line_has_the_whole_time(open_world: OpenWorld) -> None:

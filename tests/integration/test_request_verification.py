@@ -11,8 +11,9 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.workspace import sign
 from bot.entrypoints.http import BODY_LIMIT, EVENTS_PATH
 from tests.integration.clickable import FOREIGN
-from tests.integration.harness import FORM, SIGNING_SECRET, World
+from tests.integration.harness import World
 from tests.support import texts
+from tests.support.raw_requests import FORM, SIGNING_SECRET
 from tests.support.reading import only
 from tests.support.samples import CANARY, CHANNEL, DOCUMENTED, NOW, SUPPORT, TEAM
 

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from bot.app import create_http_app
 from bot.dev.emulator.slack.workspace import sign
 from bot.entrypoints.http import BODY_LIMIT, EVENTS_PATH
-from tests.integration.harness import FORM, IN_ONE_WORLD, SIGNING_SECRET, World
-from tests.integration.raw_requests import (
+from tests.integration.harness import IN_ONE_WORLD, World
+from tests.support.raw_requests import (
     CONTENT_TYPE,
     EPOCH,
+    FORM,
     SIGNATURE,
+    SIGNING_SECRET,
     TIMESTAMP,
     RawRequest,
     call_app,

@@ -1,9 +1,8 @@
 """Rows and errors: **View** shows the card of a row, **Try again** retries the lookup."""
 
-import asyncio
-
 import pytest
 
+from bot.limits import Limits
 from bot.ui import actions
 from tests.integration.harness import OpenWorld, World
 from tests.support import texts
@@ -11,8 +10,6 @@ from tests.support.reading import (
     button_labels,
     button_values,
     buttons,
-    last_message,
-    message_below_notice,
     only,
     rendered,
     request_id_in,
@@ -22,18 +19,6 @@ from tests.support.reading import (
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE
 
 BOTH = f"{DOCUMENTED} {ENDED}"
-
-
-async def fill_the_bot(world: World) -> asyncio.Event:
-    """Start as many background tasks as are allowed; they end when the event is set."""
-    done = asyncio.Event()
-
-    async def wait() -> None:
-        await done.wait()
-
-    for _ in range(2000):
-        world.bot.tasks.start(wait)
-    return done
 
 
 async def test_each_row_has_its_button(world: World) -> None:
@@ -62,18 +47,6 @@ async def test_each_card_is_a_new_message_and_the_rows_stay(world: World) -> Non
     assert button_labels(opened[1]) == texts.CARD_LABELS
     assert len({message.ts for message in (*opened, rows)}) == 3
     assert only(interaction) == rows
-
-
-async def test_slow_card_is_below_the_notice_and_the_rows_stay(open_world: OpenWorld) -> None:
-    world = await open_world(progress_after=0.01)
-    interaction = await world.type(BOTH)
-    rows = last_message(interaction)
-    async with world.holding_responses():
-        clicked = await world.slack.click(rows, actions.CARD, value=value_with(rows, ENDED))
-        await clicked.wait_for_message()
-
-    assert message_below_notice(clicked).text.startswith(texts.ENDED_HEADLINE)
-    assert rows in interaction.messages
 
 
 @pytest.mark.parametrize("is_found_now", [True, False])
@@ -113,19 +86,6 @@ async def test_failed_retry_can_be_retried(world: World) -> None:
     assert button_labels(after) == [texts.RETRY]
 
 
-async def test_slow_retry_shows_the_notice_in_place_of_the_error(open_world: OpenWorld) -> None:
-    world = await open_world(progress_after=0.01)
-    interaction = await world.type(UNAVAILABLE)
-    failed = last_message(interaction)
-    async with world.holding_responses():
-        clicked = await world.slack.click(failed, actions.RETRY)
-        notice = await clicked.wait_for_message()
-
-    assert (notice.ts, notice.text) == (failed.ts, texts.SLOW_LOG)
-    assert last_message(interaction).text.startswith(f"{texts.server_error(503)}.")
-    assert last_message(interaction).ts == failed.ts
-
-
 @pytest.mark.parametrize("text", [DOCUMENTED, BOTH], ids=["one ID", "two IDs"])
 async def test_interrupted_lookup_can_be_retried_in_the_next_process(
     open_world: OpenWorld, text: str
@@ -139,35 +99,33 @@ async def test_interrupted_lookup_can_be_retried_in_the_next_process(
 
     assert interrupted.text.startswith(f"{texts.RESTARTING}.")
     assert values_of(interrupted, actions.RETRY) == button_values(interrupted) == [text]
-    (post,) = [post.posted for post in clicked.posts if post.posted]
-    assert post.payload["replace_original"] is True
+    assert [one.payload["replace_original"] for one in clicked.accepted] == [True]
     assert DOCUMENTED in only(clicked).text
 
 
-async def test_rejected_lookup_can_be_retried(world: World) -> None:
-    done = await fill_the_bot(world)
-    by_command = await world.slack.command(BOTH)
-    busy = only(by_command)
-    done.set()
-    await world.idle()
+async def test_rejected_lookup_can_be_retried(open_world: OpenWorld) -> None:
+    world = await open_world(limits=Limits(tasks=1))
+    async with world.holding_responses():
+        await world.slack.command(ENDED)
+        rejected = await world.slack.command(BOTH)
+    busy = only(rejected)
     clicked = await world.click(busy, actions.RETRY)
 
     assert busy.text.startswith(f"{texts.BUSY}.")
     assert button_values(busy) == [BOTH]
     assert only(clicked).text.startswith(texts.logs_found(2, 2))
-    assert only(by_command).ts == busy.ts
+    assert only(rejected).ts == busy.ts
 
 
-async def test_rejected_row_is_reported_beside_the_rows(world: World) -> None:
+async def test_rejected_row_is_reported_beside_the_rows(open_world: OpenWorld) -> None:
+    world = await open_world(limits=Limits(tasks=1))
     interaction, rows = await world.card(BOTH)
-    done = await fill_the_bot(world)
-    clicked = await world.slack.click(rows, actions.CARD, value=value_with(rows, ENDED))
-    busy = await clicked.wait_for_message()
-    done.set()
-    await world.idle()
+    async with world.holding_responses():
+        await world.slack.command(ENDED)
+        clicked = await world.slack.click(rows, actions.CARD, value=value_with(rows, ENDED))
 
-    assert busy.text.startswith(f"{texts.BUSY}.")
-    assert button_values(busy) == [ENDED]
+    assert only(clicked).text.startswith(f"{texts.BUSY}.")
+    assert button_values(only(clicked)) == [ENDED]
     assert only(interaction) == rows
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import actions
-from tests.integration.harness import SIGNING_SECRET, OpenWorld, Project, World
+from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.sample_logs import WANTED_AS_TYPED, sample_logs
 from tests.support import texts
+from tests.support.raw_requests import SIGNING_SECRET
 from tests.support.reading import only, request_id_in, row_ids, values_of, with_value
 from tests.support.samples import SUPPORT
 

@@ -17,7 +17,6 @@ from tests.support.reading import (
     button_labels,
     buttons,
     headings,
-    last_message,
     only,
     rendered,
     request_id_in,
@@ -216,22 +215,6 @@ async def test_search_is_continued_with_the_same_query(open_world: OpenWorld) ->
 
     assert row_ids(message) == log_ids(range(0, 140, 7))
     assert row_ids(older) == log_ids(range(140, 240, 7)), "four hours are 240 logs"
-
-
-async def test_slow_continuation_posts_the_notice_beside_the_results(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(50)), progress_after=0.01)
-    message = last_message(await world.type("find inbound"))
-    world.lists.hold()
-    clicked = await world.slack.click(message, actions.SEARCH_OLDER)
-    await clicked.wait_for_message()
-    world.lists.release()
-    await world.idle()
-
-    notice, older = clicked.accepted
-    assert notice.text == texts.SLOW_CALLS
-    assert row_ids(older) == log_ids(range(20, 40))
-    assert [one.payload["replace_original"] for one in clicked.accepted] == [False, False]
-    assert message in world.slack.messages.of(world.slack.interactions[-2].token)
 
 
 async def test_response_url_is_used_at_most_five_times(open_world: OpenWorld) -> None:

@@ -5,7 +5,7 @@ from pydantic import JsonValue
 
 from bot.ui import actions
 from tests.integration.harness import OpenWorld, Project, World
-from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, sample_logs
+from tests.integration.sample_logs import WANTED_AS_TYPED, sample_logs
 from tests.support import texts
 from tests.support.reading import (
     action_ids,
@@ -74,21 +74,6 @@ async def test_other_digits_are_not_offered(world: World, text: str) -> None:
 
     assert message.text.startswith(f"{texts.NO_ID_IN_MESSAGE}.")
     assert button_labels(message) == [texts.FIND_FORM]
-
-
-async def test_slow_search_shows_the_notice_in_place_of_the_offer(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(5, wanted=[3])), progress_after=0.01)
-    world.lists.hold()
-    offer = await world.reply_to(WANTED_AS_TYPED)
-    clicked = await world.slack.click(offer, actions.FIND_NUMBER)
-    await clicked.wait_for_message()
-    world.lists.release()
-    await world.idle()
-
-    notice, found = clicked.accepted
-    assert notice.text == texts.SLOW_CALLS
-    assert row_ids(found) == [log_id(3)]
-    assert {one.ts for one in clicked.accepted} == {offer.ts}
 
 
 async def test_value_of_an_offer_is_not_accepted_as_a_search(open_world: OpenWorld) -> None:

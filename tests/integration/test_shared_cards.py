@@ -19,7 +19,7 @@ from tests.support.reading import (
     to_json,
     value_with,
 )
-from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, LONG_TIMELINE, PARENT
+from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, LONG_TIMELINE, PARENT, SUPPORT, TEAM
 
 FULL_NUMBER = re.compile(r"\+\d[\d ()-]{8,}\d")
 """As cards show a number, and as SignalWire sends it."""
@@ -36,28 +36,17 @@ def assert_masked(view: OpenView, log_id: str) -> None:
     assert f"/voicelog {log_id}` {HINT}" in to_json(view)
 
 
-async def open_card(world: World, card: PostedMessage, user_id: str) -> OpenView:
+async def open_card(world: World, card: PostedMessage, user_id: str = COLLEAGUE) -> OpenView:
     interaction = await world.click(card, user_id=user_id)
     assert interaction.posts == []
     return world.modal(user_id)
 
 
-def public_posts(world: World) -> list[str]:
-    """Return every post so far to a message that everyone sees, updates included."""
-    public_ts = {
-        one.ts for one in world.slack.messages.messages if one.response_type != "ephemeral"
-    }
-    return [
-        post.body
-        for interaction in world.slack.interactions
-        for post in interaction.posts
-        if post.posted is not None and post.posted.ts in public_ts
-    ]
-
-
 async def test_details_of_a_shared_card_are_masked_on_every_page(world: World) -> None:
-    view = await open_card(world, await world.shared_card(LONG_TIMELINE), "U0PAGES")
+    view = await open_card(world, await world.shared_card(LONG_TIMELINE))
 
+    assert world.slack.modal(SUPPORT) is None
+    assert world.log.lines("details.done", user=COLLEAGUE, id=LONG_TIMELINE)
     assert MASKED in rendered(view)
     assert_masked(view, LONG_TIMELINE)
     for action in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW, actions.RAW_BACK):
@@ -66,7 +55,7 @@ async def test_details_of_a_shared_card_are_masked_on_every_page(world: World) -
 
 
 async def test_errors_of_a_shared_card_are_masked_on_every_page(world: World) -> None:
-    view = await open_card(world, await world.shared_card(LONG_TIMELINE), "U0ERRORS")
+    view = await open_card(world, await world.shared_card(LONG_TIMELINE))
     for page, count in (("1", 40), ("2", 32)):
         view = await world.click_in_modal(view, actions.ERRORS, value=page)
         assert_masked(view, LONG_TIMELINE)
@@ -77,13 +66,13 @@ async def test_errors_of_a_shared_card_are_masked_on_every_page(world: World) ->
 async def test_legs_of_a_shared_card_are_masked(world: World) -> None:
     card = await world.shared_card(PARENT)
     legs = value_with(card, actions.LEGS)
-    await world.click(card, actions.OVERFLOW, value=legs, user_id="U0LEGS")
+    await world.click(card, actions.OVERFLOW, value=legs, user_id=COLLEAGUE)
 
-    assert_masked(world.modal("U0LEGS"), PARENT)
+    assert_masked(world.modal(COLLEAGUE), PARENT)
 
 
 async def test_modals_opened_from_a_masked_modal_are_masked(world: World) -> None:
-    view = await open_card(world, await world.shared_card(PARENT), "U0DEEP")
+    view = await open_card(world, await world.shared_card(PARENT))
     for log_id in (CHILD, PARENT, CHILD):
         view = await world.click_in_modal(view, actions.CARD, value=log_id)
         assert_masked(view, log_id)
@@ -93,14 +82,14 @@ async def test_modals_opened_from_a_masked_modal_are_masked(world: World) -> Non
 async def test_retry_in_a_masked_modal_stays_masked(world: World) -> None:
     card = await world.shared_card(PARENT)
     world.lookups.fail(503, 3)
-    failed = await open_card(world, card, COLLEAGUE)
+    failed = await open_card(world, card)
 
     assert texts.server_error(503) in rendered(failed)
     assert_masked(await world.click_in_modal(failed, actions.RETRY), PARENT)
 
 
 async def test_modals_opened_from_ones_own_card_show_full_numbers(world: World) -> None:
-    view = await open_card(world, await world.ask(PARENT, user_id="U0OWN"), "U0OWN")
+    view = await world.open_details(PARENT)
     view = await world.click_in_modal(view, actions.CARD, value=CHILD)
 
     assert FULL_NUMBER.search(rendered(view))
@@ -108,10 +97,10 @@ async def test_modals_opened_from_ones_own_card_show_full_numbers(world: World) 
 
 
 async def test_modal_of_unknown_origin_is_masked(world: World) -> None:
-    view = await open_card(world, await world.ask(LONG_TIMELINE, user_id="U0OLD"), "U0OLD")
+    view = await world.open_details(LONG_TIMELINE)
     metadata = json.dumps({"channel": CHANNEL, "log": LONG_TIMELINE})
     payload = {**view.payload, "private_metadata": metadata}
-    older = world.slack.views.open("U0OLD", "T0ACME", payload)
+    older = world.slack.views.open(SUPPORT, TEAM, payload)
 
     assert_masked(await world.click_in_modal(older, actions.PAGE), LONG_TIMELINE)
 
@@ -124,7 +113,7 @@ async def test_hint_is_shown_only_if_the_user_may_see_full_numbers(
     open_world: OpenWorld, mask: str, *, in_full: bool, has_hint: bool
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": mask})
-    view = await open_card(world, await world.shared_card(PARENT), COLLEAGUE)
+    view = await open_card(world, await world.shared_card(PARENT))
 
     assert bool(FULL_NUMBER.search(rendered(view))) is in_full
     assert (HINT in rendered(view)) is has_hint
@@ -137,7 +126,7 @@ async def test_nothing_is_shared_when_masking_fails(
     error = private(await world.click(await world.ask(PARENT), actions.SHARE))
 
     assert error.text.startswith(f"{texts.INTERNAL_ERROR}.")
-    assert public_posts(world) == []
+    assert all(one.is_ephemeral for each in world.slack.interactions for one in each.accepted)
     assert world.log.lines("interaction.failed", request_id=request_id_in(error))
     assert not world.log.lines("share.published")
 

@@ -1,14 +1,18 @@
 """The message shortcut: IDs anywhere in a message; only the user sees the result."""
 
+import re
+
 import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalog import catalog
+from tests.cases import MESSAGES, MessageCase
 from tests.integration.harness import World
 from tests.support import texts
 from tests.support.reading import only
 from tests.support.samples import DOCUMENTED, NOW
 
+UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 IDS = [entry.id for entry in catalog(NOW)]
 
 
@@ -49,3 +53,13 @@ async def test_id_at_the_end_of_the_longest_message_is_found(world: World, lette
     assert len(interaction.request_body) > 256 * 1024
     assert (interaction.ack_status, interaction.ack_body) == (200, "")
     assert only(interaction).text.startswith(texts.COMPLETED)
+
+
+@pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
+async def test_exactly_the_ids_of_calls_in_a_message_are_looked_up(
+    world: World, case: MessageCase
+) -> None:
+    message = only(await world.use_shortcut(case.message))
+
+    assert sorted(world.requested_ids) == sorted(case.ids)
+    assert [log_id for log_id in UUIDS.findall(message.text) if log_id in case.ids] == case.ids

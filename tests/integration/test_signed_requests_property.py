@@ -21,8 +21,8 @@ from tests.integration.interactions import (
     Payload,
     renewed,
 )
-from tests.integration.raw_requests import RawRequest, call_app, signed
 from tests.support.json_paths import paths, replaced
+from tests.support.raw_requests import RawRequest, call_app, signed
 from tests.support.samples import DOCUMENTED
 
 JSON: Final = "application/json"

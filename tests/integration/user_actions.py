@@ -149,6 +149,10 @@ class UserActions:
         await self.succeeds(self.slack.submit(view, values))
         return self.modal(view.user_id)
 
+    def public_messages(self) -> list[PostedMessage]:
+        """Return every message that everyone sees."""
+        return [one for one in self.slack.messages.messages if one.response_type == "in_channel"]
+
     async def search_older(self, message: PostedMessage) -> PostedMessage:
         """Click **Older calls**; return the last message that it posts."""
         return (await self.click(message, actions.SEARCH_OLDER)).messages[-1]

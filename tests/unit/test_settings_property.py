@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from bot.app import Bot, create_http_app
 from bot.settings import Required, Settings, SettingsError
-from tests.integration.raw_requests import call_app, signed
+from tests.support.raw_requests import call_app, signed
 from tests.support.samples import NOW
 
 CANARY: Final = "k7qz9w"

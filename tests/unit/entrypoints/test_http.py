@@ -23,11 +23,12 @@ from bot.entrypoints.http import (
     RequestVerifier,
     create_app,
 )
-from tests.integration.harness import FORM, SIGNING_SECRET
-from tests.integration.raw_requests import (
+from tests.support.raw_requests import (
     CONTENT_TYPE,
     EPOCH,
+    FORM,
     SIGNATURE,
+    SIGNING_SECRET,
     TIMESTAMP,
     RawRequest,
     RawResponse,

@@ -1,6 +1,6 @@
 """Which texts of a message are visible, and whether the IDs in them are found.
 
-Messages from real life are in tests/integration/test_message_cases.py.
+Messages from real life are in tests/integration/test_shortcut.py.
 """
 
 from collections.abc import Sequence

@@ -11,9 +11,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope
 
 from bot.dev.emulator.slack.workspace import sign
 from bot.entrypoints.http import EVENTS_PATH
-from tests.integration.harness import FORM, SIGNING_SECRET
 from tests.support.samples import NOW
 
+FORM: Final = "application/x-www-form-urlencoded"
+SIGNING_SECRET: Final = "integration-signing-secret"
+"""That of the bot in tests/integration."""
 EPOCH: Final = int(NOW.timestamp())
 TIMESTAMP: Final = b"x-slack-request-timestamp"
 SIGNATURE: Final = b"x-slack-signature"
