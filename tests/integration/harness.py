@@ -115,8 +115,8 @@ class World(UserActions):
     """The bot, the emulators, and a log."""
 
     projects: dict[str, SignalWireEmulator]
-    gates: dict[str, Gate]
-    """Hold back the projects' delayed responses, by name."""
+    gate: Gate
+    """Holds back the delayed responses of projects."""
     lookups: Interceptor
     lists: Interceptor
     events: Interceptor
@@ -166,15 +166,15 @@ class World(UserActions):
 
     def hold_responses(self) -> None:
         """Let no project respond until `release_responses`."""
-        for project, gate in zip(self.projects.values(), self.gates.values(), strict=True):
+        self.gate.close()
+        for project in self.projects.values():
             project.latency_seconds = 1
-            gate.close()
 
     def release_responses(self) -> None:
         """Let all projects respond."""
-        for project, gate in zip(self.projects.values(), self.gates.values(), strict=True):
+        self.gate.open()
+        for project in self.projects.values():
             project.latency_seconds = 0
-            gate.open()
 
     @asynccontextmanager
     async def holding_responses(self) -> AsyncIterator[None]:
@@ -264,14 +264,13 @@ class OpenWorld:
 async def _open_world(
     stack: AsyncExitStack, projects: Sequence[Project], log: LogCapture, options: Options
 ) -> World:
-    gates = {project.name: Gate() for project in projects}
-    clock = Clock()
+    gate, clock = Gate(), Clock()
     emulators = {
         project.name: SignalWireEmulator(
             project_id=project_id(project.name),
             api_token=project.token,
             clock=clock.now,
-            sleep=gates[project.name].sleep,
+            sleep=gate.sleep,
             entries=project.entries,
         )
         for project in projects
@@ -339,7 +338,7 @@ async def _open_world(
     slack.bot_url = url + EVENTS_PATH
     return World(
         projects=emulators,
-        gates=gates,
+        gate=gate,
         lookups=lookups,
         lists=lists,
         events=events,

@@ -54,14 +54,11 @@ async def global_shortcut(world: World) -> RecordedInteraction:
 
 
 async def click_on_message(world: World) -> RecordedInteraction:
-    _, own = await world.card()
-    return await world.slack.click(own, actions.REFRESH)
+    return await world.slack.click(await world.ask(DOCUMENTED), actions.REFRESH)
 
 
 async def click_in_modal(world: World) -> RecordedInteraction:
-    _, own = await world.card()
-    await world.until_idle(world.slack.click(own, actions.DETAILS))
-    return await world.slack.click_in_view(world.modal(), actions.RAW)
+    return await world.slack.click_in_view(await world.open_details(DOCUMENTED), actions.RAW)
 
 
 async def submission(world: World) -> RecordedInteraction:

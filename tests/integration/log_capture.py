@@ -39,21 +39,14 @@ class LogCapture(io.StringIO):
             if event in {None, line["event"]} and fields.items() <= line.items()
         ]
 
-    def error_lines(self, since: int = 0) -> list[tuple[JsonValue, JsonValue]]:
-        """Return event and reason of the errors after the first `since` lines."""
-        return [
-            (line["event"], line.get("reason"))
-            for line in self.lines()[since:]
-            if line["level"] == "error"
-        ]
+    def problems(self, *levels: str) -> list[tuple[JsonValue, JsonValue]]:
+        """Return event and reason of the lines of these levels."""
+        lines = (line for line in self.lines() if line["level"] in levels)
+        return [(line["event"], line.get("reason")) for line in lines]
 
-    def warning_lines(self, since: int = 0) -> list[tuple[JsonValue, JsonValue]]:
-        """Return event and reason of the warnings and errors after the first `since` lines."""
-        return [
-            (line["event"], line.get("reason"))
-            for line in self.lines()[since:]
-            if line["level"] not in {"debug", "info"}
-        ]
+    def error_lines(self) -> list[tuple[JsonValue, JsonValue]]:
+        """Return event and reason of the errors."""
+        return self.problems("error", "critical")
 
     async def line(self, event: str, *, times: int = 1, **fields: JsonValue) -> Line:
         """Wait for the nth line with this event and these fields, and return it."""

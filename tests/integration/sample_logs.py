@@ -30,7 +30,7 @@ def sample_logs(count: int, *, wanted: Sequence[int] = (), per_minute: int = 1) 
                 log_id(number),
                 NOW - timedelta(minutes=number // per_minute + 1),
                 to=WANTED if number in wanted else "+12065550101",
-            ),
+            )
         )
         for number in range(count)
     ]

@@ -70,7 +70,9 @@ async def test_modal_opens_before_signalwire_responds_and_is_then_filled(world: 
 
 async def test_long_timeline_has_pages(world: World) -> None:
     first = await world.open_details(LONG_TIMELINE)
+    world.signalwire.requests.clear()
     second = await world.click_in_modal(first, actions.PAGE)
+    assert world.paths == [f"/{LONG_TIMELINE}", f"/{LONG_TIMELINE}/events"], "no legs"
     last = await world.click_in_modal(second, actions.PAGE)
     paging = {actions.PAGE, actions.PAGE_BACK}
 
@@ -111,14 +113,6 @@ async def test_errors_and_warnings_can_be_shown_alone(world: World) -> None:
     assert rendered(await world.click_in_modal(last, actions.ERRORS_BACK)) == rendered(first)
     again = await world.click_in_modal(world.modal(), actions.PAGE)
     assert rendered(again) == rendered(whole)
-
-
-async def test_page_of_the_timeline_requests_no_legs(world: World) -> None:
-    page = await world.open_details(LONG_TIMELINE)
-    world.signalwire.requests.clear()
-    await world.click_in_modal(page, actions.PAGE)
-
-    assert world.paths == [f"/{LONG_TIMELINE}", f"/{LONG_TIMELINE}/events"]
 
 
 async def test_raw_json_is_as_signalwire_sent_it(world: World) -> None:

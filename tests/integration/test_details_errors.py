@@ -47,7 +47,7 @@ async def test_closing_the_modal_early_is_no_error(
     await world.idle()
 
     assert (world.slack.modals(), interaction.posts) == ([], [])
-    assert world.log.warning_lines() == []
+    assert world.log.problems("warning", "error") == []
 
 
 async def test_expired_trigger_is_reported_once(world: World) -> None:
@@ -88,9 +88,7 @@ async def test_rejected_modal_is_reported_and_not_retried(
     assert is_loaded(world.modal())
 
 
-async def test_update_whose_response_is_lost_is_followed_by_the_next(
-    open_world: OpenWorld,
-) -> None:
+async def test_update_whose_response_is_lost_is_followed_by_the_next(open_world: OpenWorld) -> None:
     world = await open_world(partial_after=0.01)
     card = await world.ask(DOCUMENTED)
     world.lists.hold()
@@ -180,4 +178,4 @@ async def test_closing_a_second_modal_early_shows_the_first(world: World) -> Non
         await world.slack.close(second)
 
     assert rendered(world.modal()) == rendered(results)
-    assert world.log.warning_lines() == []
+    assert world.log.problems("warning", "error") == []

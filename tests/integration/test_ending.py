@@ -80,7 +80,7 @@ async def test_modals_of_a_call_without_a_log(world: World) -> None:
     legs = await world.open_legs(message, DELAYED)
     assert NO_VOICE_LOG in rendered(legs)
     assert "Busy" in rendered(legs)
-    assert world.log.warning_lines() == []
+    assert world.log.problems("warning", "error") == []
 
 
 async def test_shared_card_says_that_there_is_no_log_yet(world: World) -> None:

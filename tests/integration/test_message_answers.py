@@ -27,14 +27,10 @@ from tests.support.reading import (
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND, NOW, UNAVAILABLE
 
 LOGS = [entry.id for entry in catalog(NOW)]
-UNKNOWN = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(30)]
+UNKNOWN = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(100)]
 TICKET = f"Ticket {UNKNOWN[0]}: customer +1 (206) 555-3434 says the call dropped"
 RECORDING = "files.signalwire.com/5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b/recordings/9e8d7c6b.wav"
 SIP = "sip:reception@acme.dapp.signalwire.com"
-
-
-async def reply_to(world: World, text: str, **who: str) -> PostedMessage:
-    return only(await world.use_shortcut({"text": text}, **who))
 
 
 def ids_of(message: PostedMessage, action_id: str = actions.CARD) -> list[str]:
@@ -56,7 +52,7 @@ def ids_of(message: PostedMessage, action_id: str = actions.CARD) -> list[str]:
 async def test_one_log_among_ids_without_one_is_a_card_with_a_note(
     world: World, ids: Sequence[str], note: str
 ) -> None:
-    message = await reply_to(world, "\n".join(ids))
+    message = await world.reply_to("\n".join(ids))
 
     assert message.text.startswith(texts.COMPLETED)
     assert message.text.splitlines()[-1] == note
@@ -71,7 +67,7 @@ async def test_note_about_typed_ids_does_not_mention_a_message(world: World) -> 
 
 
 async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> None:
-    message = await reply_to(world, f"{DOCUMENTED} {UNKNOWN[0]} {ENDED} {UNKNOWN[1]}")
+    message = await world.reply_to(f"{DOCUMENTED} {UNKNOWN[0]} {ENDED} {UNKNOWN[1]}")
 
     assert headings(message) == [texts.logs_found(2, 2)]
     assert ids_of(message) == [DOCUMENTED, ENDED]
@@ -79,7 +75,7 @@ async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> N
 
 
 async def test_failed_lookup_keeps_its_row(world: World) -> None:
-    message = await reply_to(world, f"{DOCUMENTED} {UNKNOWN[0]} {UNAVAILABLE}")
+    message = await world.reply_to(f"{DOCUMENTED} {UNKNOWN[0]} {UNAVAILABLE}")
 
     assert headings(message) == [texts.logs_found(1, 2)]
     assert texts.server_error(503) in rendered(message)
@@ -91,7 +87,7 @@ async def test_id_is_not_reported_missing_if_one_of_two_projects_failed(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world(Project(), Project("sales", entries=(), token_is_wrong=True))
-    message = await reply_to(world, f"{DOCUMENTED} {UNKNOWN[0]}")
+    message = await world.reply_to(f"{DOCUMENTED} {UNKNOWN[0]}")
 
     assert headings(message) == [texts.logs_found(1, 2)]
     assert texts.NOT_FOUND_EVERYWHERE in rendered(message)
@@ -101,7 +97,7 @@ async def test_id_is_not_reported_missing_if_one_of_two_projects_failed(
 
 
 async def test_several_ids_without_a_log_get_one_reply_with_the_hint_once(world: World) -> None:
-    message = await reply_to(world, "\n".join(UNKNOWN[:3]))
+    message = await world.reply_to("\n".join(UNKNOWN[:3]))
 
     assert message.text.count("A call's log may take a moment to appear.") == 1
     assert [message.text.count(log_id) for log_id in UNKNOWN[:3]] == [1, 1, 1]
@@ -122,7 +118,7 @@ async def test_several_ids_without_a_log_get_one_reply_with_the_hint_once(world:
 async def test_search_for_numbers_is_offered_beside_try_again(
     world: World, text: str, label: str, found: str
 ) -> None:
-    message = await reply_to(world, text)
+    message = await world.reply_to(text)
 
     assert button_labels(message) == [texts.RETRY, f"Find calls with {label}"]
     clicked = only(await world.click(message, actions.FIND_NUMBER))
@@ -131,7 +127,7 @@ async def test_search_for_numbers_is_offered_beside_try_again(
 
 
 async def test_offer_stays_if_a_retry_finds_nothing(world: World) -> None:
-    message = await reply_to(world, TICKET)
+    message = await world.reply_to(TICKET)
     again = only(await world.click(message, actions.RETRY))
 
     assert again.ts == message.ts
@@ -140,7 +136,7 @@ async def test_offer_stays_if_a_retry_finds_nothing(world: World) -> None:
 
 
 async def test_expired_numbers_are_not_offered_again(world: World) -> None:
-    message = await reply_to(world, TICKET)
+    message = await world.reply_to(TICKET)
     world.clock.time += timedelta(days=2)
 
     assert button_labels(only(await world.click(message, actions.RETRY))) == [texts.RETRY]
@@ -148,7 +144,7 @@ async def test_expired_numbers_are_not_offered_again(world: World) -> None:
 
 async def test_offered_number_is_masked_where_numbers_always_are(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
-    message = await reply_to(world, TICKET)
+    message = await world.reply_to(TICKET)
     again = only(await world.click(message, actions.RETRY))
 
     for shown in (message, again):
@@ -157,7 +153,7 @@ async def test_offered_number_is_masked_where_numbers_always_are(open_world: Ope
 
 
 async def test_number_is_not_offered_beside_a_card(world: World) -> None:
-    message = await reply_to(world, f"{DOCUMENTED} {UNKNOWN[0]} +1 206-555-3434")
+    message = await world.reply_to(f"{DOCUMENTED} {UNKNOWN[0]} +1 206-555-3434")
 
     assert button_labels(message) == texts.CARD_LABELS
 
@@ -168,10 +164,7 @@ async def test_number_is_not_offered_beside_a_card(world: World) -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        (
-            f"see https://{RECORDING}",
-            "files.signalwire.com/…/9e8d7c6b.wav is a recording's URL",
-        ),
+        (f"see https://{RECORDING}", "files.signalwire.com/…/9e8d7c6b.wav is a recording's URL"),
         (f"call CA{'0123456789abcdef' * 2} failed", "is a Twilio call SID, not a SignalWire ID."),
         (f"call {DOCUMENTED[:-1]}", f"{DOCUMENTED[:-1]} has 31 digits, but an ID has 32."),
         (f"call {DOCUMENTED}0 dropped", f"{DOCUMENTED}0 has 33 digits, but an ID has 32."),
@@ -179,15 +172,14 @@ async def test_number_is_not_offered_beside_a_card(world: World) -> None:
     ids=["recording", "Twilio", "a digit too few", "a digit too many"],
 )
 async def test_kinds_of_other_ids_are_named(world: World, text: str, note: str) -> None:
-    before = len(world.requested_ids)
-    message = await reply_to(world, text)
+    message = await world.reply_to(text)
 
     assert note in message.text
     assert mrkdwn_to_text(WHERE_IDS_ARE) in message.text
     assert button_labels(message) == [texts.FIND_FORM]
-    assert len(world.requested_ids) == before
+    assert world.requested_ids == []
 
-    with_number = await reply_to(world, f"{text} +1 206 555 3434")
+    with_number = await world.reply_to(f"{text} +1 206 555 3434")
     assert note in with_number.text
     assert mrkdwn_to_text(WHERE_IDS_ARE) in with_number.text
     assert [button.action_id for button in buttons(with_number)] == [actions.FIND_NUMBER]
@@ -205,7 +197,7 @@ async def test_kinds_of_other_ids_are_named(world: World, text: str, note: str) 
 async def test_label_of_an_id_without_a_log_is_explained(
     world: World, label: str, thing: str
 ) -> None:
-    message = await reply_to(world, f"{label}: {UNKNOWN[0]}")
+    message = await world.reply_to(f"{label}: {UNKNOWN[0]}")
 
     assert message.text.startswith(f"{texts.NOT_FOUND}.")
     assert f"It's labeled as the ID of {thing}." in message.text
@@ -217,9 +209,8 @@ async def test_label_of_an_id_without_a_log_is_explained(
 
 
 async def test_ids_beyond_ten_are_looked_up_with_a_button(world: World) -> None:
-    before = len(world.requested_ids)
-    message = await reply_to(world, "\n".join(LOGS[:26]))
-    assert sorted(world.requested_ids[before:]) == sorted(LOGS[:10])
+    message = await world.reply_to("\n".join(LOGS[:26]))
+    assert sorted(world.requested_ids) == sorted(LOGS[:10])
     assert ids_of(message) == LOGS[:10]
     assert left_out(16) in message.text
     assert button_labels(message)[-1] == "Look up the next 10"
@@ -244,9 +235,8 @@ async def test_cards_of_further_ids_are_shared_in_the_thread_of_the_message(worl
 
 
 async def test_hundred_ids_are_within_slacks_limits(world: World) -> None:
-    many = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(100)]
-    message = await reply_to(world, "\n".join(many))
+    message = await world.reply_to("\n".join(UNKNOWN))
 
-    assert ids_of(message, actions.LOOK_UP_REST) == many[10 : 10 + actions.IDS_IN_VALUE_LIMIT]
+    assert ids_of(message, actions.LOOK_UP_REST) == UNKNOWN[10 : 10 + actions.IDS_IN_VALUE_LIMIT]
     assert left_out(90) in message.text
     assert all(len(button.value) <= VALUE_LIMIT for button in buttons(message))

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from bot.dev.emulator.slack.workspace import PostedMessage
 from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import always
 from tests.support import texts
@@ -14,14 +13,6 @@ from tests.support.samples import DOCUMENTED, ENDED
 NORTH, SOUTH = Project("north", entries=()), Project("south")
 WRONG_TOKEN = Project("north", token_is_wrong=True)
 DOWN = Project("west", middleware=always(503, "<html>busy</html>"))
-
-
-def assert_found_in_south(world: World, message: PostedMessage) -> None:
-    assert message.text.startswith(texts.COMPLETED)
-    assert "project south" in message.text
-    assert "south" in rendered(message)
-    assert "north" not in message.text
-    assert world.log.lines("lookup.done")[-1]["outcome"] == "found"
 
 
 @pytest.mark.parametrize(
@@ -34,11 +25,17 @@ async def test_project_that_has_the_log_is_named(
 ) -> None:
     world = await open_world(*others, SOUTH)
 
-    assert_found_in_south(world, await world.ask(DOCUMENTED))
+    message = await world.ask(DOCUMENTED)
+
+    assert message.text.startswith(texts.COMPLETED)
+    assert "project south" in message.text
+    assert "south" in rendered(message)
+    assert "north" not in message.text
+    (line,) = world.log.lines("lookup.done")
+    assert line["outcome"] == "found"
 
 
 async def test_only_project_is_not_named(world: World) -> None:
-
     assert "Project" not in (await world.ask(DOCUMENTED)).text
 
 

@@ -65,12 +65,12 @@ async def test_one_message_for_three_deliveries(
 async def test_one_view_for_three_deliveries(world: World, start: Interact, method: str) -> None:
     interaction = await start(world)
     await world.idle()
-    before = world.view_methods.count(method)
+    methods = world.view_methods
     for _ in range(2):
-        assert (await world.slack.redeliver(interaction)).ack_status == 200
-    await world.idle()
+        await world.redeliver(interaction)
 
-    assert world.view_methods.count(method) == before
+    assert world.view_methods == methods
+    assert method in methods
     assert world.log.lines(level="error") == []
 
 
@@ -124,4 +124,4 @@ async def test_rejected_form_is_reported_in_every_ack(open_world: OpenWorld) -> 
         submitted = await world.slack.submit(form, {search_form.NUMBER_FIELD: "5550103"})
         again = await world.slack.redeliver(submitted)
 
-    assert [texts.BUSY in each.ack_body for each in (submitted, again)] == [True, True]
+    assert all(texts.BUSY in each.ack_body for each in (submitted, again))

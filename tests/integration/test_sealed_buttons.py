@@ -22,7 +22,7 @@ BOTH: Final = {"SLACK_SIGNING_SECRET": f"{NEWER}, {SIGNING_SECRET}"}
 async def message_with(world: World, action_id: str) -> PostedMessage:
     """Return a message with this button."""
     if action_id == actions.FIND_NUMBER:
-        return only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
+        return await world.reply_to(WANTED_AS_TYPED)
     return await world.ask(f"find {WANTED_AS_TYPED}")
 
 
@@ -70,7 +70,7 @@ async def test_forged_or_expired_value_starts_no_search(
 ) -> None:
     world = await open_world(Project(entries=sample_logs(50)))
     is_typed = action_id != actions.FIND_NUMBER
-    message = await world.ask(text) if is_typed else only(await world.use_shortcut({"text": text}))
+    message = await (world.ask(text) if is_typed else world.reply_to(text))
     value = values_of(message, action_id)[0]
     before = world.list_requests
     if is_forged:

@@ -221,8 +221,7 @@ async def test_two_users_share_at_once(world: World) -> None:
     _, mine = await world.card()
     _, theirs = await world.card(user_id=COLLEAGUE)
     clicks = await asyncio.gather(
-        world.click(mine, actions.SHARE),
-        world.click(theirs, actions.SHARE, user_id=COLLEAGUE),
+        world.click(mine, actions.SHARE), world.click(theirs, actions.SHARE, user_id=COLLEAGUE)
     )
 
     assert [public(one).text.splitlines()[-1] for one in clicks] == [

@@ -14,13 +14,7 @@ from bot.app import create_http_app
 from bot.ui import actions
 from bot.voicelogs.query import Query
 from tests.integration.harness import IN_ONE_WORLD, World, sealed
-from tests.integration.interactions import (
-    ANY_JSON,
-    INTERACTIONS,
-    OTHERS,
-    Payload,
-    renewed,
-)
+from tests.integration.interactions import ANY_JSON, INTERACTIONS, OTHERS, Payload, renewed
 from tests.support.json_paths import paths, replaced
 from tests.support.raw_requests import RawRequest, call_app, signed
 from tests.support.samples import DOCUMENTED

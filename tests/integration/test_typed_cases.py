@@ -12,12 +12,7 @@ from bot.dev.emulator.signalwire.fixtures import call_log
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.ui import search_results
 from tests.cases import TYPED, TypedCase
-from tests.integration.harness import (
-    OpenWorld,
-    Project,
-    World,
-    request_ids_shown,
-)
+from tests.integration.harness import OpenWorld, Project, World, request_ids_shown
 from tests.support import texts
 from tests.support.reading import (
     button_labels,
@@ -37,27 +32,23 @@ ROWS: Final = {
     "ended": "10900000-0000-4000-8000-000000000002",
     "no-answer": "10900000-0000-4000-8000-000000000003",
 }
+
+
+def ago(hours: float) -> datetime:
+    return SATURDAY - timedelta(hours=hours)
+
+
 LOGS: Final = (
     call_log(
-        ROWS["laml"],
-        "LaML, an hour and a half ago",
-        SATURDAY - timedelta(hours=1.5),
+        *(ROWS["laml"], "LaML", ago(1.5)),
         type="laml_call",
         direction="outbound-api",
         from_="+16025550126",
         to="+16025550104",
     ),
+    call_log(ROWS["ended"], "RELAY, billed", ago(30), status="ended", to="+12065550103"),
     call_log(
-        ROWS["ended"],
-        "RELAY, billed, yesterday",
-        SATURDAY - timedelta(hours=30),
-        status="ended",
-        to="+12065550103",
-    ),
-    call_log(
-        ROWS["no-answer"],
-        "nobody answered, a week ago",
-        SATURDAY - timedelta(days=8),
+        *(ROWS["no-answer"], "nobody answered", ago(8 * 24)),
         status="no-answer",
         to="+12065550102",
         billing_ms=None,
