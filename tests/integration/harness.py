@@ -223,7 +223,7 @@ def sealed(text: str, purpose: str = "search") -> str:
 
 @asynccontextmanager
 async def a_world(*projects: Project, **options: Unpack[Options]) -> AsyncIterator[World]:
-    """Open a world; at the end, assert that its log is clean.
+    """Open a world; at the end, assert that its log and what Slack stores are clean.
 
     Args:
         projects: the SignalWire projects; by default one with the whole catalog.
@@ -245,6 +245,7 @@ async def a_world(*projects: Project, **options: Unpack[Options]) -> AsyncIterat
                 await world.http.aclose()
                 await asyncio.gather(world.stop(), world.servers.stop())
         assert_log_is_clean(world)
+        assert_request_ids_are_logged(world)
         assert_not_in_slack(everything_shown(world), world.secrets)
 
 
@@ -256,9 +257,7 @@ class OpenWorld:
 
     async def __call__(self, *projects: Project, **options: Unpack[Options]) -> World:
         """Open a world; the arguments are those of `a_world`."""
-        world = await self._stack.enter_async_context(a_world(*projects, **options))
-        self._stack.callback(assert_request_ids_are_logged, world)
-        return world
+        return await self._stack.enter_async_context(a_world(*projects, **options))
 
 
 async def _open_world(

@@ -44,10 +44,6 @@ class LogCapture(io.StringIO):
         lines = (line for line in self.lines() if line["level"] in levels)
         return [(line["event"], line.get("reason")) for line in lines]
 
-    def error_lines(self) -> list[tuple[JsonValue, JsonValue]]:
-        """Return event and reason of the errors."""
-        return self.problems("error", "critical")
-
     async def line(self, event: str, *, times: int = 1, **fields: JsonValue) -> Line:
         """Wait for the nth line with this event and these fields, and return it."""
         await self._wait_until(lambda: len(self.lines(event, **fields)) >= times)

@@ -96,7 +96,7 @@ async def test_rejected_tab_is_one_error_line(world: World, response: str) -> No
 
     assert world.slack.home_tab() is None
     assert len(world.slack.view_requests) == 1
-    assert [event for event, _ in world.log.error_lines()] == ["app_home.publish_failed"]
+    assert [event for event, _ in world.log.problems("error")] == ["app_home.publish_failed"]
 
 
 async def test_interrupted_tab_makes_no_further_request_and_no_error_line(

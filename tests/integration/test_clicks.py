@@ -73,10 +73,10 @@ async def test_redelivered_click_in_a_modal_has_no_effect(world: World, clicked:
 
 @in_messages
 async def test_foreign_response_url_gets_nothing(world: World, clicked: Click) -> None:
-    before, lines = activity(world), len(world.log.error_lines())
+    before, lines = activity(world), len(world.log.problems("error"))
     world.alter_payloads({"response_url": FOREIGN})
     await click_on(world, message_with(world, clicked), clicked)
-    events = {event for event, _ in world.log.error_lines()[lines:]}
+    events = {event for event, _ in world.log.problems("error")[lines:]}
 
     starts_work = clicked.value != NOT_SEALED and clicked.action_id != actions.HELP
     selecting = {"response_url.host_rejected"} if starts_work else set[str]()

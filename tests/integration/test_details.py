@@ -184,7 +184,7 @@ async def test_other_sections_are_shown_if_the_events_fail(world: World) -> None
     assert texts.server_error(500) in section_of(view, "Timeline")
     assert texts.server_error(500) not in section_of(view, texts.LEGS)
     assert "12345 ms" in rendered(view)
-    assert world.log.error_lines() == []
+    assert world.log.problems("error") == []
 
 
 async def test_other_sections_are_shown_if_the_list_fails(world: World) -> None:

@@ -65,7 +65,7 @@ async def test_expired_trigger_is_reported_once(world: World) -> None:
     request_id = request_id_in(only(interaction))
     assert new_message(interaction) == notices.modal_failed(request_id, late=True).text
     assert card in world.slack.messages.messages
-    assert world.log.error_lines() == [("view.failed", "expired_trigger_id")]
+    assert world.log.problems("error") == [("view.failed", "expired_trigger_id")]
 
 
 @pytest.mark.parametrize("rejection", [DOWN, TOO_LARGE, RATE_LIMITED], ids=lambda it: it.status)

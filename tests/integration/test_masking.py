@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from bot.dev.emulator.signalwire.catalog import delayed_log
-from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.signalwire.models import Timeline
 from bot.ui import actions
 from bot.voicelogs import masking
@@ -41,10 +40,6 @@ def assert_masked(*shown: str) -> None:
         assert not _NUMBER.search(text), text
 
 
-def posts_of(interaction: RecordedInteraction) -> list[str]:
-    return [post.body for post in interaction.posts]
-
-
 async def test_cards_and_rows_are_masked(open_world: OpenWorld) -> None:
     world = await open_world(environment=ALWAYS)
     cards = [await world.ask(log_id) for log_id in (DOCUMENTED, CHILD, LIVE, *ADDRESSES)]
@@ -66,7 +61,7 @@ async def test_cards_and_rows_are_masked(open_world: OpenWorld) -> None:
 async def test_updated_cards_are_masked(open_world: OpenWorld, action: str, log_id: str) -> None:
     world = await open_world(environment=ALWAYS)
     _, message = await world.card(log_id)
-    posts = posts_of(await world.click(message, action))
+    posts = [post.body for post in (await world.click(message, action)).posts]
 
     assert posts
     assert_masked(*posts)

@@ -75,7 +75,7 @@ async def test_expired_response_url_is_one_error_line(world: World) -> None:
         world.clock.advance(31 * 60)
 
     assert [(post.status, post.response) for post in clicked.posts] == [(404, "expired_url")]
-    assert world.log.error_lines() == [("reply.failed", "404 expired_url")]
+    assert world.log.problems("error") == [("reply.failed", "404 expired_url")]
     assert only(interaction) == before
     assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
 

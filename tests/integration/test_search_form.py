@@ -237,7 +237,7 @@ async def test_expired_trigger_is_an_error_line(world: World) -> None:
 
     assert interaction.ack_status == 200
     assert world.slack.modals() == []
-    assert world.log.error_lines() == [("view.failed", "expired_trigger_id")]
+    assert world.log.problems("error") == [("view.failed", "expired_trigger_id")]
 
 
 @pytest.mark.parametrize("metadata", ["{", '{"channel": 7}', "[]", '{"log": "x"}'])
@@ -346,7 +346,7 @@ async def test_results_that_slack_rejects_the_second_time_stay(open_world: OpenW
     await world.idle()
 
     assert row_ids(world.modal()) == log_ids(range(3))
-    assert world.log.error_lines() == [("view.failed", "view_too_large")]
+    assert world.log.problems("error") == [("view.failed", "view_too_large")]
 
 
 async def test_earlier_results_do_not_cover_the_next_page(open_world: OpenWorld) -> None:

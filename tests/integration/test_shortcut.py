@@ -16,12 +16,8 @@ UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 IDS = [entry.id for entry in catalog(NOW)]
 
 
-def section(text: str) -> JsonValue:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def rich_text(*leaves: JsonValue) -> JsonValue:
-    section: JsonValue = {"type": "rich_text_section", "elements": [*leaves]}
+def rich_text(text: str) -> JsonValue:
+    section: JsonValue = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return {"type": "rich_text", "elements": [section]}
 
 
@@ -29,7 +25,7 @@ async def test_all_ids_of_a_message_are_rows_without_duplicates(world: World) ->
     interaction = await world.use_shortcut(
         {
             "text": f"{IDS[0]} and {IDS[1]}",
-            "blocks": [section(f"{IDS[0]} and {IDS[1]}")],
+            "blocks": [rich_text(f"{IDS[0]} and {IDS[1]}")],
             "attachments": [{"text": IDS[2]}],
             "files": [{"name": f"{IDS[3]}.txt"}],
         }
@@ -46,7 +42,7 @@ async def test_id_at_the_end_of_the_longest_message_is_found(world: World, lette
     text = f"{letters[:39_900]} {DOCUMENTED}"
     message: dict[str, JsonValue] = {
         "text": text,
-        "blocks": [rich_text({"type": "text", "text": text})],
+        "blocks": [rich_text(text)],
     }
     interaction = await world.use_shortcut(message)
 

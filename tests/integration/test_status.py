@@ -11,7 +11,7 @@ from bot.signalwire.client import RetryPolicy
 from tests.integration.harness import OpenWorld, Project, World, project_id
 from tests.integration.intercept import always
 from tests.support import texts
-from tests.support.reading import button_labels, only, rendered, to_json
+from tests.support.reading import button_labels, rendered, to_json
 from tests.support.samples import CANARY, STRANGER_TEAM, SUPPORT, TEAM
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -20,10 +20,6 @@ PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 def status_requests(world: World) -> int:
     """Return how many requests with credentials the project got."""
     return sum(request.path.startswith("/api/") for request in world.signalwire.requests)
-
-
-async def status(world: World, **who: str) -> str:
-    return only(await world.type("status", **who)).text
 
 
 async def test_status_has_the_version_the_projects_and_the_permission(world: World) -> None:
@@ -60,7 +56,7 @@ async def test_stalled_project_times_out(open_world: OpenWorld) -> None:
     world = await open_world(Project("north"), Project("south"), retry_policy=one_attempt)
     world.projects["north"].latency_seconds = 1
     world.gate.close()
-    text = await status(world)
+    text = (await world.ask("status")).text
 
     assert f"): {texts.UNAVAILABLE}" in text
     assert texts.reachable("south") in text
@@ -73,11 +69,11 @@ async def test_result_of_a_check_is_cached_for_all_users(world: World) -> None:
         for number in range(20):
             await world.slack.command("status", user_id=f"U{number}")
         await world.slack.open_home()
-    assert texts.reachable("127.0.0.1") in await status(world)
+    assert texts.reachable("127.0.0.1") in (await world.ask("status")).text
 
     assert status_requests(world) - before == 1
     world.clock.advance(CACHE_SECONDS)
-    await status(world)
+    await world.ask("status")
     assert status_requests(world) - before == 2
 
 
@@ -100,7 +96,7 @@ async def test_denied_user_sees_the_reason_and_no_projects(
     world = await open_world(Project("north"), environment=environment)
     await world.log.line("startup_check.ok", times=2)
     before = status_requests(world)
-    _, error = (await status(world, **who)).splitlines()
+    _, error = (await world.ask("status", **who)).text.splitlines()
     await world.slack.open_home(**{key: who[key] for key in who if key == "team_id"})
     await world.idle()
     home = world.home_tab()

@@ -147,19 +147,14 @@ async def test_buttons_show_help_and_status(saturday: World) -> None:
     assert only(status).text.startswith(f"{texts.STATUS}.")
 
 
-QUESTIONS: Final = (
-    "hello there",
-    "fnd 5550103",
-    "find 5550103 2",
-    f"CA{'0' * 32}",
-    DOCUMENTED[:-1],
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("hello there", "fnd 5550103", "find 5550103 2", f"CA{'0' * 32}", DOCUMENTED[:-1]),
+        *("find 5550103", "find", "recent", "recent 99", "+12065550103"),
+        f"{DOCUMENTED} transcript",
+    ],
 )
-
-
-SEARCHES: Final = ("find 5550103", "find", "recent", "recent 99", "+12065550103")
-
-
-@pytest.mark.parametrize("text", [*QUESTIONS, *SEARCHES, f"{DOCUMENTED} transcript"])
 async def test_denied_user_gets_only_the_denial(open_world: OpenWorld, text: str) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
     interaction = await world.type(text, user_id="U0EVE")
