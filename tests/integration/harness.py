@@ -238,8 +238,8 @@ async def a_world(*projects: Project, **options: Unpack[Options]) -> AsyncIterat
                 yield world
             finally:
                 world.release_responses()
-                for interceptor in (world.lookups, world.lists, world.calls, world.views):
-                    interceptor.release()
+                for held in (world.lookups, world.lists, world.events, world.calls, world.views):
+                    held.release()
                 with contextlib.suppress(TimeoutError):
                     await world.idle()
                 await world.http.aclose()

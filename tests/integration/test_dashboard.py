@@ -13,7 +13,6 @@ from tests.support.samples import COLLEAGUE, DOCUMENTED, LIVE, STRANGER_TEAM
 
 SET: Final = {"DASHBOARD_URL": "https://acme.example/logs/voice/{id}?tab=events"}
 LINK: Final = f"https://acme.example/logs/voice/{DOCUMENTED}?tab=events"
-OPEN: Final = actions.OPEN_IN_SIGNALWIRE
 
 
 def links_in(shown: PostedMessage | OpenView) -> list[str]:
@@ -31,14 +30,14 @@ async def test_card_shared_card_and_details_have_the_link(open_world: OpenWorld)
         await world.open_details(DOCUMENTED),
     ):
         assert links_in(shown) == [LINK]
-        assert button_labels(shown)[-1] == OPEN
+        assert button_labels(shown)[-1] == actions.OPEN_IN_SIGNALWIRE
     assert links_in(await world.ask(LIVE)) == [LINK.replace(DOCUMENTED, LIVE)]
 
 
 async def test_without_the_setting_there_is_no_link(world: World) -> None:
     for shown in (await world.ask(DOCUMENTED), await world.open_details(DOCUMENTED, "U0NONE")):
         assert links_in(shown) == []
-        assert OPEN not in button_labels(shown)
+        assert actions.OPEN_IN_SIGNALWIRE not in button_labels(shown)
 
 
 async def test_click_on_the_link_is_acknowledged_and_does_nothing_else(
@@ -59,7 +58,9 @@ async def test_click_on_the_link_is_acknowledged_and_does_nothing_else(
 
 async def test_click_of_a_stranger_on_the_link_gets_no_reply(world: World) -> None:
     """The message with the link is visible to them, and their click has already opened it."""
-    link = button(actions.OPEN_DASHBOARD, OPEN, DOCUMENTED, url=SET["DASHBOARD_URL"])
+    link = button(
+        actions.OPEN_DASHBOARD, actions.OPEN_IN_SIGNALWIRE, DOCUMENTED, url=SET["DASHBOARD_URL"]
+    )
     message = message_with(world, *clicks(link), is_public=True)
     interaction = await world.succeeds(
         world.slack.click(message, actions.OPEN_DASHBOARD, team_id=STRANGER_TEAM)
