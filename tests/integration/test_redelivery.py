@@ -9,7 +9,7 @@ import pytest
 
 from bot.limits import Limits
 from bot.ui import actions, search_form
-from tests.integration.harness import OpenWorld, Project, World
+from tests.integration.harness import OpenWorld, World
 from tests.integration.interactions import (
     Interact,
     click_on_message,
@@ -17,7 +17,6 @@ from tests.integration.interactions import (
     home,
     submission,
 )
-from tests.integration.sample_logs import sample_logs
 from tests.support import texts
 from tests.support.reading import only
 from tests.support.samples import DOCUMENTED, ENDED, THREAD
@@ -45,11 +44,8 @@ ONE_VIEW = [(global_shortcut, "views.open"), (home, "views.publish"), (submissio
 @pytest.mark.parametrize("start", ONE_MESSAGE.values(), ids=ONE_MESSAGE)
 @pytest.mark.parametrize("is_over", [True, False])
 async def test_one_message_for_three_deliveries(
-    open_world: OpenWorld, start: Interact, *, is_over: bool
+    world: World, start: Interact, *, is_over: bool
 ) -> None:
-    world = await open_world(
-        Project(entries=None if start is not ONE_MESSAGE["recent"] else sample_logs(3))
-    )
     interaction = await start(world)
     if is_over:
         await world.idle()
