@@ -8,23 +8,18 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
 from bot.dev.emulator.signalwire.catalog_cases import SIP
 from bot.dev.emulator.signalwire.fixtures import call
-from bot.dev.gallery.fixtures import (
+from bot.dev.gallery.fixtures import ENTRIES, LOG_ID, NOW, body, found, logged
+from bot.dev.gallery.model import Examples
+from bot.dev.gallery.replies import (
     DASHBOARD,
-    ENTRIES,
-    LOG_ID,
-    NOW,
     PUBLIC,
     SEVERAL_PROJECTS,
     TERMINAL,
     THREAD,
     after,
-    body,
-    found,
-    logged,
     reply,
     reply_with,
 )
-from bot.dev.gallery.model import Examples
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
 

@@ -11,28 +11,30 @@ from bot.dev.emulator.signalwire.catalog import DELETED, DOCUMENTED, LIVE
 from bot.dev.emulator.signalwire.catalog_cases import CHATTY, CHILDREN
 from bot.dev.emulator.signalwire.catalog_cases import HOSTILE as HOSTILE_LOG
 from bot.dev.emulator.signalwire.fixtures import Body, Event, log_id
+from bot.dev.gallery.errors import ONE_OF_EACH
 from bot.dev.gallery.fixtures import (
-    CONTEXT,
-    DASHBOARD,
     ENTRIES,
-    HOSTILE,
     LOG_ID,
-    METADATA,
     NOW,
-    ONE_OF_EACH,
     PROJECT,
-    REFERENCE,
-    SEVERAL_PROJECTS,
-    after,
     alone,
     body,
     found,
-    from_shared_card,
     logged,
-    reply,
     timeline,
 )
 from bot.dev.gallery.model import Examples
+from bot.dev.gallery.replies import (
+    CONTEXT,
+    DASHBOARD,
+    HOSTILE,
+    METADATA,
+    REFERENCE,
+    SEVERAL_PROJECTS,
+    after,
+    from_shared_card,
+    reply,
+)
 from bot.signalwire.models import Timeline
 from bot.ui import block_kit, error_messages
 from bot.ui import errors as error_texts

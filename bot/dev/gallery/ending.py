@@ -12,24 +12,11 @@ from bot.dev.emulator.signalwire.catalog import BUSY, DELAYED, FAILED, delayed_l
 from bot.dev.emulator.signalwire.compatibility import record
 from bot.dev.emulator.signalwire.failures import as_json
 from bot.dev.emulator.signalwire.fixtures import Body, Event, LogFixture, iso_timestamp
-from bot.dev.gallery.fixtures import (
-    CONTEXT,
-    ENTRIES,
-    HOSTILE,
-    NOW,
-    PROJECT,
-    TERMINAL,
-    UNAVAILABLE,
-    alone,
-    body,
-    found,
-    logged,
-    reply,
-    timeline,
-)
+from bot.dev.gallery.errors import NOT_FOUND, UNAVAILABLE
+from bot.dev.gallery.fixtures import ENTRIES, NOW, PROJECT, alone, body, found, logged, timeline
 from bot.dev.gallery.model import Examples
+from bot.dev.gallery.replies import CONTEXT, HOSTILE, TERMINAL, reply
 from bot.signalwire.compatibility import CompatibilityCall, RawCompatibilityCall
-from bot.signalwire.errors import LogNotFoundError
 from bot.signalwire.models import Timeline
 from bot.signalwire.responses import parse_compatibility_call
 from bot.ui.block_kit import View
@@ -69,7 +56,7 @@ def _laml() -> dict[str, Details]:
         ", before its record has loaded": _details(busy),
         " that a machine answered": _details(found(by_machine.body), _sent(by_machine).call),
         " that failed for no known reason": _details(failed, _sent(no_code).call),
-        " that failed, and isn't in the Compatibility API": _details(failed, LogNotFoundError()),
+        " that failed, and isn't in the Compatibility API": _details(failed, NOT_FOUND),
         " that failed, and the Compatibility API isn't responding": _details(failed, UNAVAILABLE),
         " that was busy, and an internal error": _details(busy, "internal_error"),
     }

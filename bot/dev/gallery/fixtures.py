@@ -1,7 +1,6 @@
-"""Data for several sections: the emulator's logs as the bot parses them, and every error."""
+"""The emulator's logs, as the bot parses SignalWire's responses."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,37 +10,17 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog
 from bot.dev.emulator.signalwire.failures import as_json
 from bot.dev.emulator.signalwire.fixtures import Body, LogFixture, call
-from bot.signalwire.errors import (
-    NOT_THE_API,
-    ApiError,
-    AuthenticationError,
-    BadRequestError,
-    InvalidResponseError,
-    LogNotFoundError,
-    LogTooOldError,
-    RateLimitedError,
-    SignalWireError,
-    UnavailableError,
-)
 from bot.signalwire.models import Timeline
 from bot.signalwire.responses import parse_events, parse_voice_log
-from bot.ui import lookup_result, notices
-from bot.ui.block_kit import Message
-from bot.ui.card_buttons import CardOptions
-from bot.ui.card_context import CardContext
 from bot.voicelogs.id_mentions import Kind, OtherId
 from bot.voicelogs.ids import Ids
-from bot.voicelogs.results import CallLegs, Found, LookupResult, TimeSpan
+from bot.voicelogs.results import CallLegs, Found, TimeSpan
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
 """A fixed time, so that the gallery is always the same."""
-REFERENCE: Final = "k7m2"
 LOG_ID: Final = UUID(DOCUMENTED)
 PROJECT: Final = "acme"
 PROJECTS: Final = ("sales", "support")
-CHANNEL: Final = "C0SUPPORT"
-THREAD: Final = "1764000000.000100"
-METADATA: Final = f'{{"channel":"{CHANNEL}","log":"{LOG_ID}"}}'
 RECORDING: Final = Ids(
     others=(
         OtherId(
@@ -52,42 +31,6 @@ RECORDING: Final = Ids(
         ),
     )
 )
-HOSTILE: Final = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
-SEALED: Final = "gAAAAA…"
-"""Stands for a button's sealed value, which is different each time."""
-DASHBOARD: Final = CardOptions(dashboard_url="https://acme.signalwire.com/logs/voice/{id}")
-"""The URL is invented: SignalWire documents none."""
-PUBLIC: Final = CardOptions(public=True, shared_by="U0SUPPORT")
-
-# ── The contexts of replies ───────────────────────────────────────────────────────────────────
-
-CONTEXT: Final = CardContext(REFERENCE, NOW, metadata=METADATA)
-SEVERAL_PROJECTS: Final = replace(CONTEXT, names_projects=True)
-TERMINAL: Final = replace(CONTEXT, has_buttons=False)
-
-
-def after(seconds: float, options: CardOptions = CONTEXT.options) -> CardContext:
-    """The context of a reply so many seconds after NOW."""
-    return replace(CONTEXT, now=NOW + timedelta(seconds=seconds), options=options)
-
-
-def from_shared_card(log_id: UUID) -> CardContext:
-    """The context of a modal that was opened from a card in the channel."""
-    return replace(CONTEXT, modal_notes=[notices.full_numbers(log_id)])
-
-
-def reply(*results: LookupResult, context: CardContext = CONTEXT) -> Message:
-    """The message with the results of a lookup."""
-    return lookup_result.lookup_result(results, context)
-
-
-def reply_with(options: CardOptions, *results: LookupResult) -> Message:
-    """The same, with the buttons that these options determine."""
-    return reply(*results, context=replace(CONTEXT, options=options))
-
-
-# ── Logs, as the bot parses SignalWire's responses ────────────────────────────────────────────
-
 ENTRIES: Final[Mapping[str, LogFixture]] = {entry.id: entry for entry in catalog(NOW)}
 
 
@@ -121,38 +64,3 @@ def around(log: Found) -> TimeSpan:
 def alone(log: Found) -> CallLegs:
     """The legs of a call if no other leg was found."""
     return CallLegs(log.log, (log.log,), around(log))
-
-
-# ── Errors ────────────────────────────────────────────────────────────────────────────────────
-
-_API_ERROR: Final = ApiError("invalid_parameter", "Parameter value is invalid")
-_HOSTILE_API_ERROR: Final = ApiError("<!channel>", f"{HOSTILE[11:]} {'A' * 300}")
-
-ONE_OF_EACH: Final[Mapping[str, SignalWireError]] = {
-    "404": LogNotFoundError(),
-    "401 or 403": AuthenticationError(),
-    "422, beyond the history limit": LogTooOldError("2025-02-09"),
-    "422, a wrong parameter": BadRequestError(422, [_API_ERROR]),
-    "429, retry after two minutes": RateLimitedError(120),
-    "503, three times": UnavailableError("503", 3),
-    "not JSON": InvalidResponseError("not JSON"),
-}
-"""An error of each class, by SignalWire's response."""
-
-EVERY_WORDING: Final[Mapping[str, SignalWireError]] = {
-    **ONE_OF_EACH,
-    "404 in HTML, from a space that doesn't exist": InvalidResponseError(NOT_THE_API),
-    "422, beyond an unnamed history limit": LogTooOldError(None),
-    "400 without a reason": BadRequestError(400, ()),
-    "400 with a short reason": BadRequestError(400, [ApiError("", "Bad Request")]),
-    "422, three reasons": BadRequestError(422, [_API_ERROR] * 3),
-    "422, hostile text": BadRequestError(422, [_HOSTILE_API_ERROR]),
-    "429, retry immediately": RateLimitedError(0),
-    "429 without a time": RateLimitedError(None),
-    "500": UnavailableError("500"),
-    "503, twice": UnavailableError("503", 2),
-    "no response, three times": UnavailableError("timeout", 3),
-    "no free connection in time": UnavailableError("no free slot", attempts=0),
-}
-"""All errors with a different message."""
-UNAVAILABLE: Final = ONE_OF_EACH["503, three times"]

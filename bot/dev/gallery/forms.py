@@ -3,17 +3,10 @@
 from datetime import timedelta
 
 from bot.access import Denial
-from bot.dev.gallery.fixtures import (
-    CHANNEL,
-    LOG_ID,
-    METADATA,
-    NOW,
-    PROJECT,
-    REFERENCE,
-    reply,
-)
+from bot.dev.gallery.errors import EVERY_WORDING, NOT_FOUND
+from bot.dev.gallery.fixtures import LOG_ID, NOW, PROJECT
 from bot.dev.gallery.model import Examples, RejectedForm
-from bot.signalwire.errors import LogNotFoundError, UnavailableError
+from bot.dev.gallery.replies import CHANNEL, METADATA, REFERENCE, reply
 from bot.ui import block_kit, search_form, share_form
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import query
@@ -76,8 +69,8 @@ def share() -> Examples:
         "the bot may not be used there": share_form.denied(Denial("channel", "C0ENGINEERING")),
     }
     missed: dict[str, NotFound | InternalError] = {
-        "the log is no longer found": NotFound(LOG_ID, {PROJECT: LogNotFoundError()}),
-        "SignalWire had an error": NotFound(LOG_ID, {PROJECT: UnavailableError("500")}),
+        "the log is no longer found": NotFound(LOG_ID, {PROJECT: NOT_FOUND}),
+        "SignalWire had an error": NotFound(LOG_ID, {PROJECT: EVERY_WORDING["500"]}),
         "an internal error": InternalError(LOG_ID),
     }
     messages = {

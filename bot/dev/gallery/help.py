@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.access import Denial
-from bot.dev.gallery.fixtures import LOG_ID, ONE_OF_EACH, PROJECT, RECORDING, REFERENCE
+from bot.dev.gallery.errors import ONE_OF_EACH
+from bot.dev.gallery.fixtures import LOG_ID, PROJECT, RECORDING
 from bot.dev.gallery.model import Examples
+from bot.dev.gallery.replies import REFERENCE
 from bot.ui import access_denied, block_kit, home_tab, notices, search_results, status
 from bot.ui import help as cards
 from bot.voicelogs.id_mentions import Kind, OtherId

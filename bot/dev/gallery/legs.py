@@ -9,21 +9,10 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
 from bot.dev.emulator.signalwire.catalog_cases import CHILDREN, PARENT
 from bot.dev.emulator.signalwire.fixtures import Body, call, log_id
-from bot.dev.gallery.fixtures import (
-    CONTEXT,
-    NOW,
-    PROJECT,
-    SEVERAL_PROJECTS,
-    UNAVAILABLE,
-    after,
-    alone,
-    around,
-    found,
-    from_shared_card,
-    logged,
-)
+from bot.dev.gallery.errors import NOT_FOUND, UNAVAILABLE
+from bot.dev.gallery.fixtures import NOW, PROJECT, alone, around, found, logged
 from bot.dev.gallery.model import Examples
-from bot.signalwire.errors import LogNotFoundError
+from bot.dev.gallery.replies import CONTEXT, SEVERAL_PROJECTS, after, from_shared_card
 from bot.signalwire.models import VoiceLog
 from bot.ui.block_kit import View
 from bot.ui.card_context import CardContext
@@ -194,10 +183,10 @@ def _with_parts_missing() -> dict[str, Details]:
         "the list was never searched": unsearched,
         "the list couldn't be read to its end": replace(two, list_error=UNAVAILABLE),
         "the list couldn't be read": replace(unsearched, list_error=UNAVAILABLE),
-        "there is no list": replace(unsearched, list_error=LogNotFoundError()),
+        "there is no list": replace(unsearched, list_error=NOT_FOUND),
         "the parent couldn't be looked up": replace(one, parent_error=UNAVAILABLE),
         "both the parent and the list failed": replace(
-            unsearched, parent_error=LogNotFoundError(), list_error=UNAVAILABLE
+            unsearched, parent_error=NOT_FOUND, list_error=UNAVAILABLE
         ),
     }
     return {

@@ -7,35 +7,21 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.fixtures import call
-from bot.dev.gallery.fixtures import (
-    CONTEXT,
-    ENTRIES,
+from bot.dev.gallery.errors import (
+    BAD_REQUEST,
     EVERY_WORDING,
-    LOG_ID,
-    NOW,
+    NOT_FOUND,
+    NOT_JSON,
     ONE_OF_EACH,
-    PROJECT,
-    PROJECTS,
-    REFERENCE,
-    SEALED,
-    SEVERAL_PROJECTS,
-    TERMINAL,
+    REJECTED,
+    TIMEOUT,
+    TOO_OLD,
     UNAVAILABLE,
-    found,
-    reply,
 )
+from bot.dev.gallery.fixtures import ENTRIES, LOG_ID, NOW, PROJECT, PROJECTS, found
 from bot.dev.gallery.model import Examples
-from bot.signalwire.errors import (
-    ApiError,
-    AuthenticationError,
-    BadRequestError,
-    InvalidResponseError,
-    LogNotFoundError,
-    LogTooOldError,
-    RateLimitedError,
-    SignalWireError,
-    UnavailableError,
-)
+from bot.dev.gallery.replies import CONTEXT, REFERENCE, SEALED, SEVERAL_PROJECTS, TERMINAL, reply
+from bot.signalwire.errors import ApiError, BadRequestError, RateLimitedError, SignalWireError
 from bot.ui import block_kit, error_messages, errors, lookup_result, notices
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import SourceText
@@ -52,8 +38,8 @@ def several_ids() -> Examples:
     first, second, third, fourth = _others(4)
     mixed: list[LookupResult] = [
         logs[0],
-        _missed(LogNotFoundError(), first),
-        NotFound(second, {"sales": UNAVAILABLE, "support": LogNotFoundError()}),
+        _missed(NOT_FOUND, first),
+        NotFound(second, {"sales": UNAVAILABLE, "support": NOT_FOUND}),
         InternalError(third),
         found(call(str(fourth), NOW, from_=None)),
     ]
@@ -128,7 +114,7 @@ def _notes(logs: Sequence[Found]) -> Examples:
     ten, one = logs[:MAX_IDS], logs[:1]
     cut, two_cut = Ids(truncated=("b7182dc2…",)), Ids(truncated=("b7182dc2…", "ca110000-0000"))
     typo = Ids(others=(OtherId(Kind.MISTYPED, "b7182dc2-00f3-40e4-a5ce-20f164b329d"),))
-    rejected = [_missed(AuthenticationError())]
+    rejected = [_missed(REJECTED)]
     counts = {"eleven": 1, "sixteen": 6, "thirty": 20, "seventy": 60}
     return {
         **{
@@ -150,7 +136,7 @@ def _missing(logs: Sequence[Found]) -> Examples:
     """Ids without a log, in a message and in a command."""
 
     def misses(count: int) -> list[LookupResult]:
-        return [_missed(LogNotFoundError(), log_id) for log_id in _others(count)]
+        return [_missed(NOT_FOUND, log_id) for log_id in _others(count)]
 
     def labeled(*kinds: Kind) -> Ids:
         found = zip(kinds, _others(len(kinds)), strict=True)
@@ -159,7 +145,7 @@ def _missing(logs: Sequence[Found]) -> Examples:
     down = _missed(UNAVAILABLE)
     one, two = [*logs[:1], *misses(1)], [*misses(2), *logs[:1]]
     in_two_projects = [
-        NotFound(log_id, dict.fromkeys(PROJECTS, LogNotFoundError())) for log_id in _others(2)
+        NotFound(log_id, dict.fromkeys(PROJECTS, NOT_FOUND)) for log_id in _others(2)
     ]
     numbers = [(number, SEALED) for number in ("+1 206-555-0134", "+1 206-555-0147")]
     address = [("sip:reception@acme.dapp.signalwire.com", SEALED)]
@@ -195,7 +181,7 @@ def errors_() -> Examples:
     return {
         **{f"{name}; one project": reply(_missed(each)) for name, each in EVERY_WORDING.items()},
         "404 without a button, as the command line prints it": reply(
-            _missed(LogNotFoundError()), context=TERMINAL
+            _missed(NOT_FOUND), context=TERMINAL
         ),
         "422 that quotes a number": reply(quoting),
         "422 that quotes a number; numbers are masked": reply(masking.mask_result(quoting)),
@@ -205,25 +191,24 @@ def errors_() -> Examples:
 
 
 def _several_projects() -> Mapping[str, Mapping[str, SignalWireError]]:
-    lacking, refused = LogNotFoundError(), AuthenticationError()
     many = [f"project-{number}" for number in range(1, 8)]
     pairs: dict[str, tuple[SignalWireError, SignalWireError]] = {
-        "two projects reject the credentials": (refused, refused),
-        "one doesn't have it, one rejects the credentials": (lacking, refused),
-        "one doesn't have it, one isn't responding": (lacking, UnavailableError("timeout", 3)),
-        "one has it, beyond its history limit": (lacking, LogTooOldError("2025-02-09")),
+        "two projects reject the credentials": (REJECTED, REJECTED),
+        "one doesn't have it, one rejects the credentials": (NOT_FOUND, REJECTED),
+        "one doesn't have it, one isn't responding": (NOT_FOUND, TIMEOUT),
+        "one has it, beyond its history limit": (NOT_FOUND, TOO_OLD),
         "one rejects the request, one sends no JSON": (
-            BadRequestError(400, ()),
-            InvalidResponseError("not JSON"),
+            BAD_REQUEST,
+            NOT_JSON,
         ),
         "one is rate-limiting, one isn't responding": (RateLimitedError(12), UNAVAILABLE),
     }
     return {
-        "neither of two projects has it": dict.fromkeys(PROJECTS, lacking),
-        "none of seven projects has it": dict.fromkeys(many, lacking),
+        "neither of two projects has it": dict.fromkeys(PROJECTS, NOT_FOUND),
+        "none of seven projects has it": dict.fromkeys(many, NOT_FOUND),
         **{name: dict(zip(PROJECTS, each, strict=True)) for name, each in pairs.items()},
         "each responds differently": dict(zip(many, ONE_OF_EACH.values(), strict=True)),
-        "hostile names": {"<!channel>": lacking, "*b* `c` <https://evil.example|x>": refused},
+        "hostile names": {"<!channel>": NOT_FOUND, "*b* `c` <https://evil.example|x>": REJECTED},
     }
 
 

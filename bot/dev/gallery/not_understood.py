@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from bot.dev.gallery.fixtures import LOG_ID, NOW, logged, reply
+from bot.dev.gallery.fixtures import LOG_ID, NOW, logged
 from bot.dev.gallery.model import Examples
+from bot.dev.gallery.replies import reply
 from bot.listeners import command_text
 from bot.listeners.command_text import (
     DidYouMean,

@@ -4,20 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
-from bot.dev.gallery.fixtures import (
-    CONTEXT,
-    LOG_ID,
-    NOW,
-    ONE_OF_EACH,
-    PROJECT,
-    PUBLIC,
-    REFERENCE,
-    THREAD,
-    after,
-    logged,
-    reply,
-)
+from bot.dev.gallery.errors import ONE_OF_EACH
+from bot.dev.gallery.fixtures import LOG_ID, NOW, PROJECT, logged
 from bot.dev.gallery.model import Examples
+from bot.dev.gallery.replies import CONTEXT, PUBLIC, REFERENCE, THREAD, after, reply
 from bot.services import follow
 from bot.services.follow import MAX_PER_USER
 from bot.ui import block_kit, errors

@@ -8,21 +8,10 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import DELETED, DOCUMENTED, FABRIC, LIVE
 from bot.dev.emulator.signalwire.catalog_cases import CHATTY, HOSTILE
 from bot.dev.emulator.signalwire.fixtures import call
-from bot.dev.gallery.fixtures import (
-    CONTEXT,
-    ENTRIES,
-    LOG_ID,
-    NOW,
-    PROJECT,
-    SEVERAL_PROJECTS,
-    UNAVAILABLE,
-    after,
-    found,
-    from_shared_card,
-    logged,
-    timeline,
-)
+from bot.dev.gallery.errors import UNAVAILABLE
+from bot.dev.gallery.fixtures import ENTRIES, LOG_ID, NOW, PROJECT, found, logged, timeline
 from bot.dev.gallery.model import Examples
+from bot.dev.gallery.replies import CONTEXT, SEVERAL_PROJECTS, after, from_shared_card
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.ui.block_kit import View
 from bot.ui.card_context import CardContext

@@ -5,22 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.dev.gallery.fixtures import (
-    CONTEXT,
-    ENTRIES,
-    EVERY_WORDING,
-    METADATA,
-    NOW,
-    ONE_OF_EACH,
-    PROJECTS,
-    RECORDING,
-    REFERENCE,
-    SEALED,
-    SEVERAL_PROJECTS,
-    UNAVAILABLE,
-    found,
-)
+from bot.dev.gallery.errors import EVERY_WORDING, ONE_OF_EACH, UNAVAILABLE
+from bot.dev.gallery.fixtures import ENTRIES, NOW, PROJECTS, RECORDING, found
 from bot.dev.gallery.model import Examples
+from bot.dev.gallery.replies import CONTEXT, METADATA, REFERENCE, SEALED, SEVERAL_PROJECTS
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
 from bot.ui import block_kit, error_messages, search_results

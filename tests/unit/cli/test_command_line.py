@@ -8,7 +8,8 @@ from bot.__main__ import main
 from bot.cli import terminal
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, delayed_log
 from bot.dev.emulator.signalwire.failures import canned_failures
-from bot.dev.gallery.fixtures import logged, reply
+from bot.dev.gallery.fixtures import logged
+from bot.dev.gallery.replies import reply
 from bot.runtime.clock import utc_now
 from bot.settings import Settings
 from bot.ui import errors as error_texts

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.dev.gallery.fixtures import ONE_OF_EACH
+from bot.dev.gallery.errors import ONE_OF_EACH
 from bot.signalwire.errors import (
     ApiError,
     BadRequestError,

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from bot.cli.terminal import render
-from bot.dev.gallery import fixtures
+from bot.dev.gallery import errors as gallery_errors
 from bot.signalwire.errors import (
     ApiError,
     AuthenticationError,
@@ -26,7 +26,7 @@ from tests.support.cards import card_context
 
 ID = UUID("40400000-0000-4000-8000-000000000404")
 NAMES = ("lacking", "refusing", "old", "rejecting", "limiting", "silent", "garbled")
-ONE_OF_EACH = dict(zip(NAMES, fixtures.ONE_OF_EACH.values(), strict=True))
+ONE_OF_EACH = dict(zip(NAMES, gallery_errors.ONE_OF_EACH.values(), strict=True))
 OLD_DATE = "2025-02-09"
 FAILURES = [name for name in NAMES if name not in {"lacking", "old"}]
 
