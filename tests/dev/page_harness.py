@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from bot.dev.emulator.slack.payloads import BOT_USER_ID, SLACKBOT
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
-from bot.dev.playground.web.actions import USER_ACTION, PageUser, Result
+from bot.dev.playground.web.actions import PageUser, Result
 from bot.dev.playground.web.config import (
     ChoiceControl,
     CommandControl,
@@ -139,7 +139,9 @@ def decoded(link: str) -> JsonValue:
 
 
 async def do(page: Page, **what: JsonValue) -> Result:
-    return await page.user.perform(USER_ACTION.validate_json(json.dumps(what)))
+    result = await page.user.perform(json.dumps(what).encode())
+    assert result is not None
+    return result
 
 
 def channel_texts(page: Page) -> list[str]:

@@ -1,10 +1,13 @@
-"""Passes the user's actions on the page to the Slack emulator; parses the request bodies."""
+"""Passes the user's actions on the page to the Slack emulator.
 
-from collections.abc import Mapping
+A request body is a JSON object with the action's name, `act`, and the arguments of its method.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError, validate_call
 
 from bot.dev.emulator.slack.payloads import SLACKBOT
 from bot.dev.emulator.slack.workspace import (
@@ -19,84 +22,8 @@ from bot.dev.playground.web.config import PageConfig
 
 _OUTDATED: Final = "That no longer exists: it was replaced or closed in the meantime."
 _MAX_LENGTH: Final = 4000
-
-
-class _UserAction(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TypedText(_UserAction):
-    act: Literal["type"]
-    text: Annotated[str, Field(max_length=_MAX_LENGTH)]
-
-
-class MessageShortcut(_UserAction):
-    act: Literal["message_shortcut"]
-    callback_id: str
-    ts: str
-
-
-class GlobalShortcut(_UserAction):
-    act: Literal["global_shortcut"]
-    callback_id: str
-
-
-class Click(_UserAction):
-    """An element was clicked: the nth with this action ID, in a message or a view.
-
-    The element may have changed since the page was rendered, so `edits` is the number of edits of
-    the message that was shown, and `hash` is the hash of the view that was shown.
-    """
-
-    act: Literal["click"]
-    ts: str = ""
-    edits: int = 0
-    view_id: str | None = None
-    hash: str | None = None
-    action_id: str
-    nth: Annotated[int, Field(ge=0)] = 0
-    option: Annotated[int, Field(ge=0)] = 0
-
-
-class Submit(_UserAction):
-    act: Literal["submit"]
-    view_id: str
-    values: Mapping[str, str | tuple[str, ...]]
-
-
-class Close(_UserAction):
-    act: Literal["close"]
-    view_id: str
-
-
-class OpenHome(_UserAction):
-    act: Literal["home"]
-
-
-class ControlChange(_UserAction):
-    act: Literal["control"]
-    name: str
-    value: str
-
-
-class ControlPress(_UserAction):
-    act: Literal["command"]
-    name: str
-
-
-UserAction = Annotated[
-    TypedText
-    | MessageShortcut
-    | GlobalShortcut
-    | Click
-    | Submit
-    | Close
-    | OpenHome
-    | ControlChange
-    | ControlPress,
-    Field(discriminator="act"),
-]
-USER_ACTION: Final[TypeAdapter[UserAction]] = TypeAdapter(UserAction)
+_OBJECT: Final = TypeAdapter(dict[str, JsonValue])
+_Index = Annotated[int, Field(ge=0)]
 
 
 @dataclass(frozen=True)
@@ -110,9 +37,9 @@ class Result:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def _result(interaction: RecordedInteraction | None) -> Result:
+def _result(interaction: RecordedInteraction) -> Result:
     """What Slack shows beside the element."""
-    if interaction is None or interaction.failed is None:
+    if interaction.failed is None:
         return Result()
     return Result(f"The app didn't accept that: {interaction.failed}.")
 
@@ -124,11 +51,30 @@ class PageUser:
         self._user_id = config.workspace.user_id
         self._channel_id = config.workspace.channel_id
         self._controls = config.controls
+        actions: Mapping[str, Callable[..., Awaitable[Result]]] = {
+            "type": self._type,
+            "message_shortcut": self._use_message_shortcut,
+            "global_shortcut": self._use_global_shortcut,
+            "click": self._click,
+            "submit": self._submit,
+            "close": self._close,
+            "home": self._open_home,
+            "control": self._change_control,
+            "command": self._press_control,
+        }
+        self._actions = {name: validate_call(action) for name, action in actions.items()}
 
-    async def perform(self, action: UserAction) -> Result:
-        """Perform an action; an outdated or invalid one is reported in the result."""
+    async def perform(self, body: bytes) -> Result | None:
+        """Perform an action; an outdated or invalid one is reported in the result.
+
+        Returns None for a body that isn't an action.
+        """
         try:
-            return await self._perform(action)
+            arguments = _OBJECT.validate_json(body)
+            action = self._actions.get(str(arguments.pop("act", "")))
+            return await action(**arguments) if action else None
+        except ValidationError:
+            return None
         except LookupError:
             return Result(_OUTDATED)
         except NotFilledInError as error:
@@ -136,35 +82,8 @@ class PageUser:
         except ValueError as error:
             return Result(f"That can't be sent: {error}.")
 
-    async def _perform(self, action: UserAction) -> Result:
-        slack, interaction = self._slack, None
-        match action:
-            case TypedText():
-                return await self._type(action.text.strip())
-            case ControlChange():
-                return Result(await self._controls.change(action.name, action.value))
-            case ControlPress():
-                return await self._type(self._controls.command(action.name))
-            case Click():
-                interaction = await self._click(action)
-            case Submit():
-                interaction = await slack.submit(self._view(action.view_id), action.values)
-            case Close():
-                await slack.close(self._view(action.view_id))
-            case OpenHome():
-                interaction = await slack.open_home(self._user_id)
-            case GlobalShortcut():
-                interaction = await slack.global_shortcut(action.callback_id, user_id=self._user_id)
-            case MessageShortcut():
-                interaction = await slack.message_shortcut(
-                    self._public_message(action.ts).payload_for_app,
-                    callback_id=action.callback_id,
-                    user_id=self._user_id,
-                    channel_id=self._channel_id,
-                )
-        return _result(interaction)
-
-    async def _type(self, text: str) -> Result:
+    async def _type(self, text: Annotated[str, Field(max_length=_MAX_LENGTH)]) -> Result:
+        text = text.strip()
         if not text:
             return Result()
         command, rest = (*text.split(maxsplit=1), "")[:2]
@@ -173,10 +92,7 @@ class PageUser:
         if command != self._app.command:
             return self._show(f"No app here has the command {escape(command)}.")
         interaction = await self._slack.command(
-            rest,
-            command=command,
-            user_id=self._user_id,
-            channel_id=self._channel_id,
+            rest, command=command, user_id=self._user_id, channel_id=self._channel_id
         )
         if interaction.failed is not None:
             return self._show(f"{command} failed: {escape(interaction.failed)}")
@@ -190,27 +106,55 @@ class PageUser:
         self._slack.messages.show(message)
         return Result()
 
-    def _public_message(self, ts: str) -> PostedMessage:
+    async def _use_message_shortcut(self, callback_id: str, ts: str) -> Result:
         for message in self._slack.messages.messages:
             if message.ts == ts and not message.is_ephemeral:
-                return message
+                interaction = await self._slack.message_shortcut(
+                    message.payload_for_app,
+                    callback_id=callback_id,
+                    user_id=self._user_id,
+                    channel_id=self._channel_id,
+                )
+                return _result(interaction)
         raise LookupError(ts)
 
-    async def _click(self, action: Click) -> RecordedInteraction:
-        if action.view_id is not None:
-            view = self._view(action.view_id)
-            if action.hash not in {None, view.hash}:
-                raise LookupError(action.hash)
-            return await self._slack.click_in_view(
-                view, action.action_id, nth=action.nth, option=action.option
+    async def _use_global_shortcut(self, callback_id: str) -> Result:
+        return _result(await self._slack.global_shortcut(callback_id, user_id=self._user_id))
+
+    async def _click(
+        self,
+        action_id: str,
+        *,
+        ts: str = "",
+        edits: int = 0,
+        view_id: str | None = None,
+        hash: str | None = None,  # noqa: A002 - as Slack names it
+        nth: _Index = 0,
+        option: _Index = 0,
+    ) -> Result:
+        """Click the nth element with this action ID, in a message or a view.
+
+        The element may have changed since the page was rendered, so `edits` is the number of edits
+        of the message that was shown, and `hash` is the hash of the view that was shown.
+        """
+        if view_id is not None:
+            view = self._view(view_id)
+            if hash not in {None, view.hash}:
+                raise LookupError(hash)
+            click = self._slack.click_in_view(view, action_id, nth=nth, option=option)
+        else:
+            message = self._slack.messages.seen(ts, edits)
+            click = self._slack.click(
+                message, action_id, nth=nth, option=option, user_id=self._user_id
             )
-        return await self._slack.click(
-            self._slack.messages.seen(action.ts, action.edits),
-            action.action_id,
-            nth=action.nth,
-            option=action.option,
-            user_id=self._user_id,
-        )
+        return _result(await click)
+
+    async def _submit(self, view_id: str, values: Mapping[str, str | tuple[str, ...]]) -> Result:
+        return _result(await self._slack.submit(self._view(view_id), values))
+
+    async def _close(self, view_id: str) -> Result:
+        await self._slack.close(self._view(view_id))
+        return Result()
 
     def _view(self, view_id: str) -> OpenView:
         modals = self._slack.modals(self._user_id)
@@ -219,3 +163,12 @@ class PageUser:
             if view.id == view_id:
                 return view
         raise LookupError(view_id)
+
+    async def _open_home(self) -> Result:
+        return _result(await self._slack.open_home(self._user_id))
+
+    async def _change_control(self, name: str, value: str) -> Result:
+        return Result(await self._controls.change(name, value))
+
+    async def _press_control(self, name: str) -> Result:
+        return await self._type(self._controls.command(name))

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -21,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.dev.emulator.slack.workspace import SlackEmulator
-from bot.dev.playground.web.actions import USER_ACTION, PageUser
+from bot.dev.playground.web.actions import PageUser
 from bot.dev.playground.web.config import PageConfig
 from bot.dev.playground.web.pages import Pages
 
@@ -121,11 +120,9 @@ class Page:
         return HTMLResponse(await asyncio.to_thread(lambda: self._pages.gallery))
 
     async def act(self, request: Request) -> Response:
-        try:
-            action = USER_ACTION.validate_json(await request.body())
-        except ValidationError:
+        result = await self._user.perform(await request.body())
+        if result is None:
             return PlainTextResponse("not a known action", HTTPStatus.BAD_REQUEST)
-        result = await self._user.perform(action)
         return JSONResponse({"message": result.message, "errors": dict(result.errors)})
 
 
