@@ -16,11 +16,11 @@ from bot.dev.emulator.signalwire.catalog import (
     DELAYED,
     DOCUMENTED,
     LIVE,
+    PARENT,
     WRITTEN_AFTER,
     catalog,
     delayed_log,
 )
-from bot.dev.emulator.signalwire.catalog_cases import PARENT
 from bot.dev.emulator.signalwire.failures import CannedFailure, canned_failures
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
-from bot.dev.emulator.signalwire.catalog_cases import SIP
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, SIP
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery.fixtures import ENTRIES, LOG_ID, NOW, body, found, logged
 from bot.dev.gallery.model import Examples

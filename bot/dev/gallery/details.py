@@ -7,9 +7,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import DELETED, DOCUMENTED, LIVE
-from bot.dev.emulator.signalwire.catalog_cases import CHATTY, CHILDREN
-from bot.dev.emulator.signalwire.catalog_cases import HOSTILE as HOSTILE_LOG
+from bot.dev.emulator.signalwire.catalog import CHATTY, CHILDREN, DELETED, DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalog import HOSTILE as HOSTILE_LOG
 from bot.dev.emulator.signalwire.fixtures import Body, Event, log_id
 from bot.dev.gallery.errors import ONE_OF_EACH
 from bot.dev.gallery.fixtures import (

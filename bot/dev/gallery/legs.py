@@ -6,8 +6,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog
-from bot.dev.emulator.signalwire.catalog_cases import CHILDREN, PARENT
+from bot.dev.emulator.signalwire.catalog import CHILDREN, DOCUMENTED, LIVE, PARENT, catalog
 from bot.dev.emulator.signalwire.fixtures import Body, call, log_id
 from bot.dev.gallery.errors import NOT_FOUND, UNAVAILABLE
 from bot.dev.gallery.fixtures import NOW, PROJECT, alone, around, found, logged

@@ -5,8 +5,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalog import DELETED, DOCUMENTED, FABRIC, LIVE
-from bot.dev.emulator.signalwire.catalog_cases import CHATTY, HOSTILE
+from bot.dev.emulator.signalwire.catalog import CHATTY, DELETED, DOCUMENTED, FABRIC, HOSTILE, LIVE
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery.errors import UNAVAILABLE
 from bot.dev.gallery.fixtures import ENTRIES, LOG_ID, NOW, PROJECT, found, logged, timeline

@@ -8,13 +8,13 @@ from typing import Final
 from bot.dev import gallery
 from bot.dev.emulator.signalwire.catalog import (
     BUSY,
+    CHILDREN,
     DOCUMENTED,
     FAILED,
     LIVE,
     catalog,
     delayed_log,
 )
-from bot.dev.emulator.signalwire.catalog_cases import CHILDREN
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.slack.conversations import CONVERSATIONS
 from bot.dev.emulator.slack.payloads import BOT_USER_ID, SLACKBOT

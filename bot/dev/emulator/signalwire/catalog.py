@@ -5,21 +5,19 @@ Logs that make requests fail are in `failures`.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bot.dev.emulator.signalwire import catalog_cases
 from bot.dev.emulator.signalwire.fixtures import (
+    Event,
     LogFixture,
     call,
     call_events,
     call_log,
+    call_logs,
     deleted,
-    dialogflow,
-    fabric_leg,
+    iso_timestamp,
     live_call,
     log_id,
-    video_leg,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +31,11 @@ FABRIC: Final = log_id("ca110000", 7)
 DELETED: Final = log_id("de1e7ed0", 1)
 LIVE: Final = log_id("11fe0000", 1)
 DELAYED: Final = log_id("1a310000", 1)
+SIP: Final = log_id("add00000", 1)
+HOSTILE: Final = log_id("0dd00000", 3)
+CHATTY: Final = log_id("0dd00000", 4)
+PARENT: Final = log_id("fa000000", 1)
+CHILDREN: Final = (log_id("fa000000", 2), log_id("fa000000", 3))
 WRITTEN_AFTER: Final = 30.0
 """Seconds after the delayed log was first looked up."""
 _LAML_STATUSES: Final = (
@@ -71,52 +74,39 @@ def _documented() -> LogFixture:
 
 
 def _variants(now: datetime) -> tuple[LogFixture, ...]:
-    id_ = partial(log_id, "ca110000")
-    day = timedelta(days=1)
-    return (
-        call_log(
-            id_(1),
-            "laml_call: a cXML call, the one type that has a url",
-            now - day,
-            type="laml_call",
-            charge=0.0066,
-            billing_ms=5425,
-        ),
-        call_log(
-            id_(2),
-            "relay_pstn_call: an outbound call over the telephone network",
-            now - day,
-            direction="outbound",
-            status="ended",
-        ),
-        call_log(
-            id_(3),
-            "relay_webrtc_call: a call from a browser",
-            now - day,
-            type="relay_webrtc_call",
-            from_="/private/browser",
-            charge=0,
-        ),
-        LogFixture(
-            video_leg(id_(4), now - day, "video_room_pstn_leg"),
-            "video_room_pstn_leg: a telephone in a video room",
-        ),
-        LogFixture(
-            video_leg(id_(5), now - day, "video_room_sip_leg", status="ended"),
-            "video_room_sip_leg: a SIP device in a video room",
-        ),
-        LogFixture(
-            dialogflow(id_(6), now - day),
-            "dialogflow_call: no direction, no milliseconds, no parent",
-        ),
-        LogFixture(
-            fabric_leg(FABRIC, now - day),
-            "fabric_subscriber_device_leg: the status is always null",
-        ),
-        LogFixture(
-            deleted(DELETED, now - 9 * day, now - 2 * day),
-            "deleted: only id, created_at and discarded_at are left",
-        ),
+    return call_logs(
+        "ca110000",
+        now - timedelta(days=1),
+        {
+            "laml_call: a cXML call, the one type that has a url": {
+                "type": "laml_call",
+                "charge": 0.0066,
+                "billing_ms": 5425,
+            },
+            "relay_pstn_call: an outbound call over the telephone network": {
+                "direction": "outbound",
+                "status": "ended",
+            },
+            "relay_webrtc_call: a call from a browser": {
+                "type": "relay_webrtc_call",
+                "from": "/private/browser",
+                "charge": 0,
+            },
+            "video_room_pstn_leg: a telephone in a video room": {"type": "video_room_pstn_leg"},
+            "video_room_sip_leg: a SIP device in a video room": {
+                "type": "video_room_sip_leg",
+                "status": "ended",
+            },
+            "dialogflow_call: no direction, no milliseconds, no parent": {
+                "type": "dialogflow_call",
+                "charge": 0.05,
+            },
+            "fabric_subscriber_device_leg: the status is always null": {
+                "type": "fabric_subscriber_device_leg",
+                "to": "/private/reception",
+                "charge": 0,
+            },
+        },
     )
 
 
@@ -126,8 +116,8 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
     is_over = "ended" in [name for _, name in happened]
     created = now - (timedelta(hours=number) if is_over else timedelta(minutes=1))
     if status == "joined":
-        body = video_leg(id_, now - timedelta(hours=number), "video_room_pstn_leg", status=status)
-        return LogFixture(body, f"status {status}")
+        joined = now - timedelta(hours=number)
+        return call_log(id_, f"status {status}", joined, type="video_room_pstn_leg")
     changes: dict[str, JsonValue] = {"status": status}
     if status in _LAML_STATUSES:
         changes |= {"type": "laml_call"}
@@ -141,6 +131,151 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
     return call_log(id_, f"status {status}", created, events=events, **changes)
 
 
+def _charge_cases(now: datetime) -> tuple[LogFixture, ...]:
+    created = now - timedelta(hours=1)
+    return call_logs(
+        "c0570000",
+        created,
+        {
+            "charge_details: two lines": {
+                "direction": "outbound",
+                "charge": 0.154996,
+                "charge_details": [
+                    {"description": "Text to Speech", "charge": 0.121176},
+                    {"description": "Outbound Voice Minutes", "charge": 0.03382},
+                ],
+                "duration_ms": 9326,
+                "billing_ms": 5160,
+            },
+            "unanswered: billing_ms null, charge 0": {
+                "status": "no-answer",
+                "charge": 0,
+                "duration_ms": 20_040,
+                "billing_ms": None,
+            },
+            "billing_ms null and yet a charge of 0.0004": {
+                "status": "ended",
+                "charge": 0.0004,
+                "charge_details": [{"description": "Text to Speech", "charge": 0.0004}],
+                "duration_ms": 24_310,
+                "billing_ms": None,
+            },
+            "over an hour long, eight digits of charge": {
+                "created_at": iso_timestamp(created - timedelta(hours=1)),
+                "duration_ms": 3_725_009,
+                "billing_ms": 3_780_000,
+                "charge": 0.50415001,
+            },
+        },
+    )
+
+
+def _address_cases(now: datetime) -> tuple[LogFixture, ...]:
+    """Logs whose `from` or `to` is not a phone number."""
+    return call_logs(
+        "add00000",
+        now - timedelta(hours=2),
+        {
+            "SIP addresses at both ends": {
+                "type": "relay_sip_call",
+                "from": "sip:+12065550110@sip.signalwire.com",
+                "to": "sip:reception@acme.dapp.signalwire.com",
+            },
+            "a WhatsApp call, logged as relay_pstn_call": {"to": "whatsapp:+12065550147"},
+            "a bare word where a number is expected": {"from": "freeswitch", "to": "Anonymous"},
+        },
+    )
+
+
+def _leg_cases(now: datetime) -> tuple[LogFixture, ...]:
+    unanswered, talked = CHILDREN
+    began = now - timedelta(hours=3)
+    rang = began + timedelta(seconds=2)
+    answered = began + timedelta(seconds=21)
+    return (
+        call_log(
+            PARENT,
+            "a parent with two child legs",
+            began,
+            duration_ms=95_120,
+            billing_ms=93_920,
+            events=call_events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
+        ),
+        call_log(
+            unanswered,
+            "a child leg that nobody answered",
+            rang,
+            direction="outbound-dial",
+            to="+12065550102",
+            status="no-answer",
+            charge=0,
+            duration_ms=18_040,
+            billing_ms=None,
+            parent_id=PARENT,
+            events=call_events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
+        ),
+        call_log(
+            talked,
+            "a child leg that was answered",
+            answered,
+            direction="outbound-dial",
+            to="+12065550103",
+            charge=0.0132,
+            duration_ms=73_310,
+            billing_ms=69_450,
+            parent_id=PARENT,
+            events=call_events(
+                answered, (0, "initiated"), (0.7, "ringing"), (3.9, "answered"), (73.31, "ended")
+            ),
+        ),
+    )
+
+
+def _edge_cases(now: datetime) -> tuple[LogFixture, ...]:
+    """Logs that differ from the documentation or contain hostile text."""
+    created = now - timedelta(hours=4)
+    details: dict[str, JsonValue] = {"caller": "+12065550112", "note": "C" * 300}
+    many = tuple(
+        Event(
+            created + timedelta(seconds=(n * 37) % 120),
+            f"calling_call_step_{n}",
+            ("info", "warn", "warning", "error", "debug")[n % 5],
+            details,
+        )
+        for n in range(120)
+    )
+    cases: dict[str, dict[str, JsonValue]] = {
+        "agora_call: a type the documentation does not know, with a field it does not know": {
+            "type": "agora_call",
+            "audio_in_mos": "4.41",
+            "room": {"name": "x"},
+        },
+        "numbers sent as strings": {
+            "duration": "42",
+            "duration_ms": "42310",
+            "billing_ms": "60000",
+            "charge": "0.0100",
+        },
+        "hostile text in every field": {
+            "from": "<!channel> <img src=x onerror=alert(1)>",
+            "to": "<https://evil.example|SignalWire> *bold* `code`\n\n> quote\u202e" + "A" * 5000,
+            "charge_details": [{"description": "<!here> & ```" + "B" * 400, "charge": 0.01}],
+            "parent_id": "../../../etc/passwd",
+        },
+    }
+    return (
+        *call_logs("0dd00000", created, cases),
+        call_log(
+            CHATTY,
+            "120 events, unsorted, with every level and large details",
+            created,
+            duration_ms=120_000,
+            billing_ms=120_000,
+            events=many,
+        ),
+    )
+
+
 def catalog(now: datetime) -> tuple[LogFixture, ...]:
     """Every log, the documentation's own example first.
 
@@ -151,11 +286,15 @@ def catalog(now: datetime) -> tuple[LogFixture, ...]:
     return (
         _documented(),
         *_variants(now),
+        LogFixture(
+            deleted(DELETED, now - timedelta(days=9), now - timedelta(days=2)),
+            "deleted: only id, created_at and discarded_at are left",
+        ),
         *(_status(number, status, now) for number, status in enumerate(statuses, 1)),
-        *catalog_cases.charge_cases(now),
-        *catalog_cases.address_cases(now),
-        *catalog_cases.leg_cases(now),
-        *catalog_cases.edge_cases(now),
+        *_charge_cases(now),
+        *_address_cases(now),
+        *_leg_cases(now),
+        *_edge_cases(now),
         live_call(LIVE, now),
     )
 

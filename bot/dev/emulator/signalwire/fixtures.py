@@ -1,4 +1,4 @@
-"""The shape of a log in the emulator, and builders for each documented variant.
+"""The shape of a log in the emulator, and builders of logs.
 
 Facts: signalwire.com/docs: REST API, Voice, "Get voice log" (the five variants and their fields).
 """
@@ -12,6 +12,19 @@ from pydantic import JsonValue
 
 Body = dict[str, JsonValue]
 _LAML_URL: Final = "https://acme.signalwire.com/api/laml/2010-04-01/Accounts/acme/Calls/"
+_VIDEO_LEG: Final[Body] = {
+    "direction": "inbound",
+    "status": "joined",
+    "duration": 754,
+    "duration_ms": 754_120,
+}
+_OWN_FIELDS: Final[Mapping[str, Body]] = {
+    "video_room_pstn_leg": _VIDEO_LEG,
+    "video_room_sip_leg": _VIDEO_LEG,
+    "dialogflow_call": {"source": "dialogflow", "status": "completed", "duration": 31},
+    "fabric_subscriber_device_leg": {"direction": "outbound-dial", "status": None},
+}
+"""The fields of the types that are no calls; the status of the last one is always null."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +78,14 @@ def iso_timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _common(id_: str, type_: str, created: datetime, changes: Mapping[str, JsonValue]) -> Body:
-    body: Body = {
+def call(id_: str, created: datetime, **changes: JsonValue) -> Body:
+    """A log with the fields of its type; `changes` overrides any field, and `from_` sets `from`.
+
+    A log without a `type` is a relay_pstn_call. A LaML call has a source and a URL of its own.
+    """
+    named = {key.rstrip("_"): value for key, value in changes.items()}
+    type_ = str(named.get("type", "relay_pstn_call"))
+    shared: Body = {
         "id": id_,
         "from": "+12065550100",
         "to": "+12065550101",
@@ -77,18 +96,14 @@ def _common(id_: str, type_: str, created: datetime, changes: Mapping[str, JsonV
         "type": type_,
         "url": None,
     }
-    return {**body, **changes}
+    own = _OWN_FIELDS.get(type_) or _call_fields(named.get("duration_ms", 42_310))
+    laml = {"source": "laml", "url": _LAML_URL + id_} if type_ == "laml_call" else {}
+    return {**shared, **own, **laml, **named}
 
 
-def call(id_: str, created: datetime, **changes: JsonValue) -> Body:
-    """A Call Log; `changes` overrides any field, and `from_` sets `from`.
-
-    Types: laml_call, relay_pstn_call (the default), relay_sip_call, relay_webrtc_call. A LaML call
-    has a source and a URL of its own. The seconds follow from the milliseconds.
-    """
-    named = {key.rstrip("_"): value for key, value in changes.items()}
-    milliseconds = named.get("duration_ms", 42_310)
-    own: Body = {
+def _call_fields(milliseconds: JsonValue) -> Body:
+    """The fields of laml_call, relay_pstn_call, relay_sip_call and relay_webrtc_call."""
+    return {
         "direction": "inbound",
         "status": "completed",
         "duration": milliseconds // 1000 if isinstance(milliseconds, int) else None,
@@ -96,9 +111,6 @@ def call(id_: str, created: datetime, **changes: JsonValue) -> Body:
         "billing_ms": 60_000,
         "parent_id": None,
     }
-    if named.get("type") == "laml_call":
-        own |= {"source": "laml", "url": _LAML_URL + id_}
-    return _common(id_, "relay_pstn_call", created, {**own, **named})
 
 
 def call_log(
@@ -126,29 +138,6 @@ def call_logs(
         LogFixture(call(log_id(prefix, number), created, **changes), description)
         for number, (description, changes) in enumerate(cases.items(), 1)
     )
-
-
-def video_leg(id_: str, created: datetime, type_: str, **changes: JsonValue) -> Body:
-    """A Video Room Audio Leg Log: no `billing_ms`, no `parent_id`."""
-    own: Body = {
-        "direction": "inbound",
-        "status": "joined",
-        "duration": 754,
-        "duration_ms": 754_120,
-    }
-    return _common(id_, type_, created, {**own, **changes})
-
-
-def dialogflow(id_: str, created: datetime) -> Body:
-    """A Dialogflow Log: a status and whole seconds; no direction, milliseconds or parent."""
-    own: Body = {"source": "dialogflow", "status": "completed", "duration": 31, "charge": 0.05}
-    return _common(id_, "dialogflow_call", created, own)
-
-
-def fabric_leg(id_: str, created: datetime) -> Body:
-    """A Fabric Device Log: a direction, a status that is always null, and no durations."""
-    own: Body = {"to": "/private/reception", "direction": "outbound-dial", "status": None}
-    return _common(id_, "fabric_subscriber_device_leg", created, {**own, "charge": 0})
 
 
 def deleted(id_: str, created: datetime, discarded: datetime) -> Body:
