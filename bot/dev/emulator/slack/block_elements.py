@@ -128,11 +128,14 @@ class _InputElement(_Element):
     placeholder: Annotated[PlainText, up_to(150)] | None = None
     state_key: ClassVar[str]
     """The name of what was entered, in the element's state."""
+    empty: ClassVar[JsonValue] = None
+    """What the state holds if nothing was entered."""
 
     @property
     def initial(self) -> JsonValue:
         """What is entered at first."""
-        return None
+        name = f"initial_{self.state_key.removeprefix('selected_')}"
+        return self.model_dump(exclude_unset=True).get(name) or self.empty
 
     def entered(self, entered: Entered) -> JsonValue:
         """What the state holds after this was entered.
@@ -141,7 +144,7 @@ class _InputElement(_Element):
         """
         if not isinstance(entered, str):
             raise ValueError(f"the emulator can't enter {entered!r} in a {self.type}")  # noqa: TRY004 - as for a text
-        return self._value_of(entered) if entered else None
+        return self._value_of(entered) if entered else self.empty
 
     def _value_of(self, text: str) -> JsonValue:
         return text
@@ -152,10 +155,6 @@ class TextInput(_InputElement):
     initial_value: str = Field("", max_length=3000)
     max_length: int = Field(3000, ge=1, le=3000)
     state_key = "value"
-
-    @property
-    def initial(self) -> JsonValue:
-        return self.initial_value or None
 
     @model_validator(mode="after")
     def _initial_value_fits(self) -> Self:
@@ -174,51 +173,36 @@ class _Menu(_InputElement):
                 return option.sent
         raise LookupError(f"no option with value {text!r}")
 
+    @model_validator(mode="after")
+    def _initial_options_are_offered(self) -> Self:
+        initial = self.initial if isinstance(self.initial, list) else [self.initial]
+        offered: list[JsonValue] = [None, *(option.sent for option in self.options)]
+        if any(option not in offered for option in initial):
+            raise ValueError("the initial options are among the options")
+        return self
+
 
 class Select(_Menu):
     type: Literal["static_select"]
     initial_option: Option | None = None
     state_key = "selected_option"
 
-    @property
-    def initial(self) -> JsonValue:
-        return None if self.initial_option is None else self.initial_option.sent
-
-    @model_validator(mode="after")
-    def _initial_option_is_offered(self) -> Self:
-        if self.initial_option is not None and self.initial_option not in self.options:
-            raise ValueError("initial_option is one of the options")
-        return self
-
 
 class MultiSelect(_Menu):
     type: Literal["multi_static_select"]
     initial_options: list[Option] = Field([], min_length=1, max_length=100)
     state_key = "selected_options"
-
-    @property
-    def initial(self) -> JsonValue:
-        return [option.sent for option in self.initial_options]
+    empty: ClassVar[JsonValue] = []
 
     def entered(self, entered: Entered) -> JsonValue:
         values = [entered] if isinstance(entered, str) else entered
         return [self._value_of(value) for value in dict.fromkeys(values) if value]
-
-    @model_validator(mode="after")
-    def _initial_options_are_offered(self) -> Self:
-        if any(option not in self.options for option in self.initial_options):
-            raise ValueError("initial_options are among the options")
-        return self
 
 
 class DatePicker(_InputElement):
     type: Literal["datepicker"]
     initial_date: str = Field("", pattern=r"^\d{4}-\d{2}-\d{2}$")
     state_key = "selected_date"
-
-    @property
-    def initial(self) -> JsonValue:
-        return self.initial_date or None
 
     def _value_of(self, text: str) -> JsonValue:
         return date.fromisoformat(text).isoformat()
