@@ -16,7 +16,7 @@ import httpx
 from aiohttp import WSMsgType, web
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.sender import ACK_SECONDS
+from bot.dev.emulator.slack.installation import ACK_SECONDS
 from bot.dev.emulator.slack.workspace import SlackEmulator
 from tests.e2e.bot_process import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, TIMEOUT_SECONDS, World
 

@@ -1,4 +1,4 @@
-"""The workspace's conversations, and the choice of one in a form.
+"""The workspace's conversations.
 
 Facts: docs.slack.dev: reference/block-kit/block-elements/multi-select-menu-element and
 select-menu-element, "Select menu of conversations"; reference/block-kit/composition-objects,
@@ -31,12 +31,3 @@ CONVERSATIONS: Final = (
     Conversation("D0FRONTDESK", "Front desk"),
     Conversation("D0VOICELOG", "VoiceLog", is_with_bot=True),
 )
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The conversation chosen in a menu that has `response_url_enabled`."""
-
-    block_id: str
-    action_id: str
-    channel_id: str

@@ -19,7 +19,6 @@ from bot.dev.emulator.slack.block_elements import (
     TextInput,
 )
 from bot.dev.emulator.slack.block_kit import Actions, AnyBlock, Block, Input, Section
-from bot.dev.emulator.slack.conversations import Choice
 
 # Entered values: block_id, then action_id, then the element's state.
 State = Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
@@ -133,8 +132,11 @@ def initial_state(blocks: list[JsonValue], before: State = NO_STATE) -> State:
     return state
 
 
-def chosen_conversation(blocks: list[JsonValue], state: State) -> Choice | None:
-    """The conversation for which a submitted form's payload has a response URL, if any."""
+def chosen_conversation(blocks: list[JsonValue], state: State) -> dict[str, str] | None:
+    """The conversation for which a submitted form's payload has a response URL, if any.
+
+    Returns its item of the payload's `response_urls`, without the URL.
+    """
     for block in parsed(blocks):
         match block:
             case Input(
@@ -142,7 +144,9 @@ def chosen_conversation(blocks: list[JsonValue], state: State) -> Choice | None:
                 element=ConversationsSelect(response_url_enabled=True, action_id=action_id),
             ):
                 chosen = state[block_id][action_id]["selected_conversation"]
-                return Choice(block_id, action_id, chosen) if isinstance(chosen, str) else None
+                if not isinstance(chosen, str):
+                    return None
+                return {"block_id": block_id, "action_id": action_id, "channel_id": chosen}
     return None
 
 

@@ -71,52 +71,18 @@ def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
 
 
 class WebApi:
-    """The Web API, for one bot in one workspace.
-
-    Attributes:
-        requested_methods: the methods requested, in order.
-        view_requests: the requests of views.* methods, in full.
-    """
+    """The Web API, for one bot in one workspace."""
 
     def __init__(self, installation: Installation) -> None:
-        self.requested_methods: list[str] = []
-        self.view_requests: list[AppRequest] = []
         self._installation = installation
 
     async def handle(self, request: Request) -> Response:
         """Handle one request, as a Starlette endpoint with the path parameter `method`."""
         method = str(request.path_params["method"])
-        self.requested_methods.append(method)
-        if method in _ARGUMENTS:
-            return await self._handle_views_request(method, request)
-        if method != "auth.test":
-            return JSONResponse({"ok": False, "error": "unknown_method"})
-        try:
-            self._check_token(request)
-        except RejectedError as error:
-            return JSONResponse(error.response)
-        enterprise_id = self._installation.enterprise_id
-        return JSONResponse(
-            {
-                "ok": True,
-                "url": f"https://{TEAM_DOMAIN}.slack.com/",
-                "team": "Acme",
-                "user": "voicelog",
-                "team_id": self._installation.team_id,
-                "user_id": BOT_USER_ID,
-                "bot_id": BOT_ID,
-                "is_enterprise_install": self._installation.is_enterprise_install,
-                **({"enterprise_id": enterprise_id} if enterprise_id else {}),
-            }
-        )
-
-    def _check_token(self, request: Request) -> None:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if given != self._installation.bot_token:
-            raise RejectedError("invalid_auth" if given else "not_authed")
-
-    async def _handle_views_request(self, method: str, request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
+        self._installation.requested_methods.append(method)
+        if method not in _ARGUMENTS:
+            return JSONResponse(self._result(method, body, request))
         fail = await self._installation.failure(self._installation.fail_next_api)
         if fail is None:
             status, response = 200, json.dumps(self._result(method, body, request))
@@ -126,9 +92,39 @@ class WebApi:
         self._record(recorded)
         return recorded.http_response(fail.headers if fail else None)
 
+    def _result(self, method: str, body: str, request: Request) -> dict[str, JsonValue]:
+        try:
+            return {"ok": True, **self._accepted(method, body, request)}
+        except RejectedError as error:
+            return error.response
+
+    def _accepted(self, method: str, body: str, request: Request) -> dict[str, JsonValue]:
+        if method not in {"auth.test", *_ARGUMENTS}:
+            raise RejectedError("unknown_method")
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if given != self._installation.bot_token:
+            raise RejectedError("invalid_auth" if given else "not_authed")
+        if method == "auth.test":
+            return self._identity()
+        arguments = _arguments(request.headers.get("content-type", ""), body)
+        return {"view": self._apply(method, arguments).payload_for_app()}
+
+    def _identity(self) -> dict[str, JsonValue]:
+        enterprise_id = self._installation.enterprise_id
+        return {
+            "url": f"https://{TEAM_DOMAIN}.slack.com/",
+            "team": "Acme",
+            "user": "voicelog",
+            "team_id": self._installation.team_id,
+            "user_id": BOT_USER_ID,
+            "bot_id": BOT_ID,
+            "is_enterprise_install": self._installation.is_enterprise_install,
+            **({"enterprise_id": enterprise_id} if enterprise_id else {}),
+        }
+
     def _record(self, request: AppRequest) -> None:
         """Keep a request, also in the last interaction that its arguments name, or in the last."""
-        self.view_requests.append(request)
+        self._installation.view_requests.append(request)
         names = {str(request.arguments.get(name)) for name in ("trigger_id", "view_id", "user_id")}
         interactions = self._installation.interactions
         named = [each for each in interactions if names & each.subjects]
@@ -138,14 +134,6 @@ class WebApi:
             if isinstance(view, dict):
                 owner.subjects.add(str(view["id"]))
         self._installation.changes.bump()
-
-    def _result(self, method: str, body: str, request: Request) -> dict[str, JsonValue]:
-        try:
-            arguments = _arguments(request.headers.get("content-type", ""), body)
-            self._check_token(request)
-            return {"ok": True, "view": self._apply(method, arguments).payload_for_app()}
-        except RejectedError as error:
-            return error.response
 
     def _apply(self, method: str, arguments: Arguments) -> OpenView:
         slack, views = self._installation, self._installation.views

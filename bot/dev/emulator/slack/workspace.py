@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-import httpx
 from pydantic import JsonValue
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -35,7 +34,6 @@ from bot.dev.emulator.slack.payloads import (
     sign,
 )
 from bot.dev.emulator.slack.response_urls import ResponseUrls
-from bot.dev.emulator.slack.sender import RequestSender
 from bot.dev.emulator.slack.view import OpenView
 from bot.dev.emulator.slack.view_submissions import apply_response_action
 from bot.dev.emulator.slack.web_api import WebApi
@@ -65,26 +63,18 @@ class SlackEmulator(Installation):
     user's own workspace or organization, by default the workspace.
 
     Attributes:
-        http: sends requests to the bot.
-        requested_methods, view_requests: as in `WebApi`.
         app: the ASGI application: the Web API under `/api/`, and the response URLs.
     """
-
-    http: httpx.AsyncClient
 
     def __post_init__(self) -> None:
         super().__post_init__()
         web_api, self._response_urls = WebApi(self), ResponseUrls(self)
-        self.requested_methods = web_api.requested_methods
-        self.view_requests = web_api.view_requests
         self.app = Starlette(
             routes=[
                 Route("/api/{method}", web_api.handle, methods=["POST"]),
                 Route("/response/{token}", self._response_urls.handle, methods=["POST"]),
             ]
         )
-        self._sender = RequestSender(self, self.http)
-        self.redeliver = self._sender.redeliver
 
     # --- In channels --------------------------------------------------------------------------
 
@@ -97,8 +87,8 @@ class SlackEmulator(Installation):
         team_id: str | None = None,
         channel_id: str = "C0SUPPORT",
     ) -> RecordedInteraction:
-        interaction = self._sender.begin(user_id, team_id, channel_id)
-        await self._sender.send(interaction, command_form(interaction, command, text))
+        interaction = self.begin(user_id, team_id, channel_id)
+        await self.send(interaction, command_form(interaction, command, text))
         self._response_urls.show_ack(interaction)
         return interaction
 
@@ -112,9 +102,9 @@ class SlackEmulator(Installation):
         channel_id: str = "C0SUPPORT",
     ) -> RecordedInteraction:
         """Use the message shortcut on `message` (`ts`, `text`, `blocks`, … as Slack stores it)."""
-        interaction = self._sender.begin(user_id, team_id, channel_id)
+        interaction = self.begin(user_id, team_id, channel_id)
         form = shortcut_form(interaction, callback_id, message)
-        return await self._sender.send(interaction, form)
+        return await self.send(interaction, form)
 
     async def global_shortcut(
         self,
@@ -124,7 +114,7 @@ class SlackEmulator(Installation):
         team_id: str | None = None,
     ) -> RecordedInteraction:
         """Use a global shortcut, which has no channel and so no response URL."""
-        interaction = self._sender.begin(user_id, team_id)
+        interaction = self.begin(user_id, team_id)
         return await self._send(
             interaction, "shortcut", action_ts=interaction.action_ts, callback_id=callback_id
         )
@@ -147,12 +137,12 @@ class SlackEmulator(Installation):
         message has no such element.
         """
         action = action_on(with_block_ids(message.blocks), action_id, option, value=value, nth=nth)
-        interaction = self._sender.begin(user_id, team_id, message.channel_id)
+        interaction = self.begin(user_id, team_id, message.channel_id)
         interaction.message_ts = message.ts
         form = click_form(
             interaction, message.payload_for_app, action, is_ephemeral=message.is_ephemeral
         )
-        return await self._sender.send(interaction, form)
+        return await self.send(interaction, form)
 
     # --- In modals and on the Home tab --------------------------------------------------------
 
@@ -186,11 +176,11 @@ class SlackEmulator(Installation):
         self, user_id: str = _USER, tab: str = "home", *, team_id: str | None = None
     ) -> RecordedInteraction:
         """Open the app's `home` or `messages` tab."""
-        interaction = self._sender.begin(user_id, team_id, opens_modals=False)
+        interaction = self.begin(user_id, team_id, opens_modals=False)
         interaction.subjects.add(user_id)
         home = self.home_tab(user_id)
         body = home_event(interaction, tab, None if home is None else home.payload_for_app())
-        return await self._sender.send(interaction, body, JSON_TYPE)
+        return await self.send(interaction, body, JSON_TYPE)
 
     async def click_in_view(
         self,
@@ -209,7 +199,7 @@ class SlackEmulator(Installation):
         """
         now = self.views.seen(view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
-        interaction = self._sender.begin(now.user_id, team_id or now.team_id, view=now)
+        interaction = self.begin(now.user_id, team_id or now.team_id, view=now)
         return await self._send(
             interaction,
             "block_actions",
@@ -239,15 +229,18 @@ class SlackEmulator(Installation):
             raise ValueError("this view has no submit button")
         state = filled_in(now.blocks_with_ids, now.state, values)
         now = self.views.change(replace(now, state=state, errors={}))
-        interaction = self._sender.begin(now.user_id, team_id or now.team_id, view=now)
-        conversation = chosen_conversation(now.blocks_with_ids, state)
-        urls = [self._sender.issue_response_url(interaction, conversation)] if conversation else []
+        interaction = self.begin(now.user_id, team_id or now.team_id, view=now)
+        urls: list[JsonValue] = []
+        if (chosen := chosen_conversation(now.blocks_with_ids, state)) is not None:
+            interaction.response_url = self.response_url(interaction.token)
+            interaction.channel_id = chosen["channel_id"]
+            urls = [{**chosen, "response_url": interaction.response_url}]
         await self._send(
             interaction,
             "view_submission",
             api_app_id=APP_ID,
             view=now.payload_for_app(),
-            response_urls=[*urls],
+            response_urls=urls,
         )
         if interaction.failed is None:
             try:
@@ -271,4 +264,4 @@ class SlackEmulator(Installation):
         self, interaction: RecordedInteraction, kind: str, **own: JsonValue
     ) -> RecordedInteraction:
         """Send an interaction of this type, with the type's own fields."""
-        return await self._sender.send(interaction, payload_form(interaction, kind, own))
+        return await self.send(interaction, payload_form(interaction, kind, own))
