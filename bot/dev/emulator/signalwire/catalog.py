@@ -5,9 +5,11 @@ Logs that make requests fail are in `failures`.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot.dev.emulator.signalwire.fixtures import (
+    Body,
+    Cases,
     Event,
     LogFixture,
     call,
@@ -15,13 +17,9 @@ from bot.dev.emulator.signalwire.fixtures import (
     call_log,
     call_logs,
     deleted,
-    iso_timestamp,
     live_call,
     log_id,
 )
-
-if TYPE_CHECKING:
-    from pydantic import JsonValue
 
 # The example of signalwire.com/docs: REST API, Voice, "Get voice log".
 DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -56,6 +54,91 @@ _EVENTS: Final[Mapping[str, tuple[tuple[float, str], ...]]] = {
     "canceled": ((0, "initiated"), (0.9, "ringing"), (8.42, "ended")),
     **dict.fromkeys(("completed", "ended"), _OVER),
 }
+_VARIANTS: Final[Cases] = {
+    "laml_call: a cXML call, the one type that has a url": {
+        "type": "laml_call",
+        "charge": 0.0066,
+        "billing_ms": 5425,
+    },
+    "relay_pstn_call: an outbound call over the telephone network": {
+        "direction": "outbound",
+        "status": "ended",
+    },
+    "relay_webrtc_call: a call from a browser": {
+        "type": "relay_webrtc_call",
+        "from": "/private/browser",
+        "charge": 0,
+    },
+    "video_room_pstn_leg: a telephone in a video room": {"type": "video_room_pstn_leg"},
+    "video_room_sip_leg: a SIP device in a video room": {
+        "type": "video_room_sip_leg",
+        "status": "ended",
+    },
+    "dialogflow_call: no direction, no milliseconds, no parent": {
+        "type": "dialogflow_call",
+        "charge": 0.05,
+    },
+    "fabric_subscriber_device_leg: the status is always null": {
+        "type": "fabric_subscriber_device_leg",
+        "to": "/private/reception",
+        "charge": 0,
+    },
+}
+_CHARGES: Final[Cases] = {
+    "charge_details: two lines": {
+        "direction": "outbound",
+        "charge": 0.154996,
+        "charge_details": [
+            {"description": "Text to Speech", "charge": 0.121176},
+            {"description": "Outbound Voice Minutes", "charge": 0.03382},
+        ],
+        "duration_ms": 9326,
+        "billing_ms": 5160,
+    },
+    "unanswered: billing_ms null, charge 0": {
+        "status": "no-answer",
+        "charge": 0,
+        "duration_ms": 20_040,
+        "billing_ms": None,
+    },
+    "billing_ms null and yet a charge of 0.0004": {
+        "status": "ended",
+        "charge": 0.0004,
+        "charge_details": [{"description": "Text to Speech", "charge": 0.0004}],
+        "duration_ms": 24_310,
+        "billing_ms": None,
+    },
+}
+_ADDRESSES: Final[Cases] = {
+    "SIP addresses at both ends": {
+        "type": "relay_sip_call",
+        "from": "sip:+12065550110@sip.signalwire.com",
+        "to": "sip:reception@acme.dapp.signalwire.com",
+    },
+    "a WhatsApp call, logged as relay_pstn_call": {"to": "whatsapp:+12065550147"},
+    "a bare word where a number is expected": {"from": "freeswitch", "to": "Anonymous"},
+}
+"""Logs whose `from` or `to` is not a phone number."""
+_ODD: Final[Cases] = {
+    "agora_call: a type the documentation does not know, with a field it does not know": {
+        "type": "agora_call",
+        "audio_in_mos": "4.41",
+        "room": {"name": "x"},
+    },
+    "numbers sent as strings": {
+        "duration": "42",
+        "duration_ms": "42310",
+        "billing_ms": "60000",
+        "charge": "0.0100",
+    },
+    "hostile text in every field": {
+        "from": "<!channel> <img src=x onerror=alert(1)>",
+        "to": "<https://evil.example|SignalWire> *bold* `code`\n\n> quote\u202e" + "A" * 5000,
+        "charge_details": [{"description": "<!here> & ```" + "B" * 400, "charge": 0.01}],
+        "parent_id": "../../../etc/passwd",
+    },
+}
+"""Logs that differ from the documentation or contain hostile text."""
 
 
 def _documented() -> LogFixture:
@@ -73,43 +156,6 @@ def _documented() -> LogFixture:
     )
 
 
-def _variants(now: datetime) -> tuple[LogFixture, ...]:
-    return call_logs(
-        "ca110000",
-        now - timedelta(days=1),
-        {
-            "laml_call: a cXML call, the one type that has a url": {
-                "type": "laml_call",
-                "charge": 0.0066,
-                "billing_ms": 5425,
-            },
-            "relay_pstn_call: an outbound call over the telephone network": {
-                "direction": "outbound",
-                "status": "ended",
-            },
-            "relay_webrtc_call: a call from a browser": {
-                "type": "relay_webrtc_call",
-                "from": "/private/browser",
-                "charge": 0,
-            },
-            "video_room_pstn_leg: a telephone in a video room": {"type": "video_room_pstn_leg"},
-            "video_room_sip_leg: a SIP device in a video room": {
-                "type": "video_room_sip_leg",
-                "status": "ended",
-            },
-            "dialogflow_call: no direction, no milliseconds, no parent": {
-                "type": "dialogflow_call",
-                "charge": 0.05,
-            },
-            "fabric_subscriber_device_leg: the status is always null": {
-                "type": "fabric_subscriber_device_leg",
-                "to": "/private/reception",
-                "charge": 0,
-            },
-        },
-    )
-
-
 def _status(number: int, status: str, now: datetime) -> LogFixture:
     id_ = log_id("57a70500", number)
     happened = _EVENTS.get(status, ())
@@ -118,7 +164,7 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
     if status == "joined":
         joined = now - timedelta(hours=number)
         return call_log(id_, f"status {status}", joined, type="video_room_pstn_leg")
-    changes: dict[str, JsonValue] = {"status": status}
+    changes: Body = {"status": status}
     if status in _LAML_STATUSES:
         changes |= {"type": "laml_call"}
     if happened != _OVER:
@@ -129,62 +175,6 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
         changes |= {"duration_ms": round(happened[-1][0] * 1000)}
     events = call_events(created, *happened)
     return call_log(id_, f"status {status}", created, events=events, **changes)
-
-
-def _charge_cases(now: datetime) -> tuple[LogFixture, ...]:
-    created = now - timedelta(hours=1)
-    return call_logs(
-        "c0570000",
-        created,
-        {
-            "charge_details: two lines": {
-                "direction": "outbound",
-                "charge": 0.154996,
-                "charge_details": [
-                    {"description": "Text to Speech", "charge": 0.121176},
-                    {"description": "Outbound Voice Minutes", "charge": 0.03382},
-                ],
-                "duration_ms": 9326,
-                "billing_ms": 5160,
-            },
-            "unanswered: billing_ms null, charge 0": {
-                "status": "no-answer",
-                "charge": 0,
-                "duration_ms": 20_040,
-                "billing_ms": None,
-            },
-            "billing_ms null and yet a charge of 0.0004": {
-                "status": "ended",
-                "charge": 0.0004,
-                "charge_details": [{"description": "Text to Speech", "charge": 0.0004}],
-                "duration_ms": 24_310,
-                "billing_ms": None,
-            },
-            "over an hour long, eight digits of charge": {
-                "created_at": iso_timestamp(created - timedelta(hours=1)),
-                "duration_ms": 3_725_009,
-                "billing_ms": 3_780_000,
-                "charge": 0.50415001,
-            },
-        },
-    )
-
-
-def _address_cases(now: datetime) -> tuple[LogFixture, ...]:
-    """Logs whose `from` or `to` is not a phone number."""
-    return call_logs(
-        "add00000",
-        now - timedelta(hours=2),
-        {
-            "SIP addresses at both ends": {
-                "type": "relay_sip_call",
-                "from": "sip:+12065550110@sip.signalwire.com",
-                "to": "sip:reception@acme.dapp.signalwire.com",
-            },
-            "a WhatsApp call, logged as relay_pstn_call": {"to": "whatsapp:+12065550147"},
-            "a bare word where a number is expected": {"from": "freeswitch", "to": "Anonymous"},
-        },
-    )
 
 
 def _leg_cases(now: datetime) -> tuple[LogFixture, ...]:
@@ -231,48 +221,26 @@ def _leg_cases(now: datetime) -> tuple[LogFixture, ...]:
     )
 
 
-def _edge_cases(now: datetime) -> tuple[LogFixture, ...]:
-    """Logs that differ from the documentation or contain hostile text."""
+def _chatty(now: datetime) -> LogFixture:
     created = now - timedelta(hours=4)
-    details: dict[str, JsonValue] = {"caller": "+12065550112", "note": "C" * 300}
-    many = tuple(
+    details: Body = {"caller": "+12065550112", "note": "C" * 300}
+    levels = ("info", "warn", "warning", "error", "debug")
+    events = (
         Event(
             created + timedelta(seconds=(n * 37) % 120),
             f"calling_call_step_{n}",
-            ("info", "warn", "warning", "error", "debug")[n % 5],
+            levels[n % 5],
             details,
         )
         for n in range(120)
     )
-    cases: dict[str, dict[str, JsonValue]] = {
-        "agora_call: a type the documentation does not know, with a field it does not know": {
-            "type": "agora_call",
-            "audio_in_mos": "4.41",
-            "room": {"name": "x"},
-        },
-        "numbers sent as strings": {
-            "duration": "42",
-            "duration_ms": "42310",
-            "billing_ms": "60000",
-            "charge": "0.0100",
-        },
-        "hostile text in every field": {
-            "from": "<!channel> <img src=x onerror=alert(1)>",
-            "to": "<https://evil.example|SignalWire> *bold* `code`\n\n> quote\u202e" + "A" * 5000,
-            "charge_details": [{"description": "<!here> & ```" + "B" * 400, "charge": 0.01}],
-            "parent_id": "../../../etc/passwd",
-        },
-    }
-    return (
-        *call_logs("0dd00000", created, cases),
-        call_log(
-            CHATTY,
-            "120 events, unsorted, with every level and large details",
-            created,
-            duration_ms=120_000,
-            billing_ms=120_000,
-            events=many,
-        ),
+    return call_log(
+        CHATTY,
+        "120 events, unsorted, with every level and large details",
+        created,
+        duration_ms=120_000,
+        billing_ms=120_000,
+        events=tuple(events),
     )
 
 
@@ -285,16 +253,25 @@ def catalog(now: datetime) -> tuple[LogFixture, ...]:
     statuses = (*_LAML_STATUSES, *_RELAY_STATUSES)
     return (
         _documented(),
-        *_variants(now),
+        *call_logs("ca110000", now - timedelta(days=1), _VARIANTS),
         LogFixture(
             deleted(DELETED, now - timedelta(days=9), now - timedelta(days=2)),
             "deleted: only id, created_at and discarded_at are left",
         ),
         *(_status(number, status, now) for number, status in enumerate(statuses, 1)),
-        *_charge_cases(now),
-        *_address_cases(now),
+        *call_logs("c0570000", now - timedelta(hours=1), _CHARGES),
+        call_log(
+            log_id("c0570000", 4),
+            "over an hour long, eight digits of charge",
+            now - timedelta(hours=2),
+            duration_ms=3_725_009,
+            billing_ms=3_780_000,
+            charge=0.50415001,
+        ),
+        *call_logs("add00000", now - timedelta(hours=2), _ADDRESSES),
         *_leg_cases(now),
-        *_edge_cases(now),
+        *call_logs("0dd00000", now - timedelta(hours=4), _ODD),
+        _chatty(now),
         live_call(LIVE, now),
     )
 

@@ -11,6 +11,8 @@ from typing import Final
 from pydantic import JsonValue
 
 Body = dict[str, JsonValue]
+Cases = Mapping[str, Mapping[str, JsonValue]]
+"""For each description, the changes as for `call`."""
 _LAML_URL: Final = "https://acme.signalwire.com/api/laml/2010-04-01/Accounts/acme/Calls/"
 _VIDEO_LEG: Final[Body] = {
     "direction": "inbound",
@@ -130,10 +132,8 @@ def log_id(prefix: str, number: int) -> str:
     return f"{prefix}-0000-4000-8000-{number:012d}"
 
 
-def call_logs(
-    prefix: str, created: datetime, cases: Mapping[str, Mapping[str, JsonValue]]
-) -> tuple[LogFixture, ...]:
-    """Logs of calls that began together: for each description, the changes as for `call`."""
+def call_logs(prefix: str, created: datetime, cases: Cases) -> tuple[LogFixture, ...]:
+    """Logs of calls that began together."""
     return tuple(
         LogFixture(call(log_id(prefix, number), created, **changes), description)
         for number, (description, changes) in enumerate(cases.items(), 1)

@@ -7,8 +7,9 @@ events") and Core ("Authorization", "Paging", "Error codes"); Compatibility API,
 import base64
 import hmac
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from random import SystemRandom
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 # reading, and every ID it returns is lowercase.
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NO_SPACE: Final = b"<!DOCTYPE html><html><body><h1>404 Not Found</h1></body></html>"
-_CHANCE: Final = SystemRandom().random
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -66,50 +66,41 @@ def _no_such_call() -> Response:
     return _response(404, flat_error(404, "20404", "The requested resource was not found"))
 
 
+@dataclass(kw_only=True)
 class SignalWireEmulator:
-    """A SignalWire space with one project.
+    """A SignalWire space with one project."""
 
-    Attributes:
-        requests: every request so far, oldest first.
-        latency_seconds: the delay before each response; can be set at any time.
-        failure, failure_rate: how authorized requests fail, and what share of them (0 to 1); both
-            can be set at any time.
-        is_absent: whether the space doesn't exist, so that every response is a 404 in HTML.
-            Inferred from signalwire/WireStarter's shell tool on the Compatibility API.
+    project_id: str
+    """The username for Basic authentication."""
+    api_token: str
+    """The password for Basic authentication."""
+    clock: Callable[[], datetime]
+    """The current time, aware and in UTC; it advances live calls."""
+    sleep: Callable[[float], Awaitable[None]]
+    """Waits that many seconds."""
+    entries: InitVar[Sequence[LogFixture] | None] = None
+    """The project's logs; by default the whole catalog, whose live call begins when it is first
+    looked up by its ID, and the delayed log. The canned failures are always included.
     """
+    chance: Callable[[], float] = SystemRandom().random
+    """Returns a random number in [0, 1)."""
+    latency_seconds: float = 0.0
+    """The delay before each response; can be set at any time."""
+    failure_rate: float = 0.0
+    """The share of authorized requests that fail like `failure`; both can be set at any time."""
+    is_absent: bool = False
+    """Whether the space doesn't exist, so that every response is a 404 in HTML. Inferred from
+    signalwire/WireStarter's shell tool on the Compatibility API.
+    """
+    requests: list[ReceivedRequest] = field(default_factory=list)
+    """Every request so far, oldest first."""
 
-    def __init__(
-        self,
-        *,
-        project_id: str,
-        api_token: str,
-        clock: Callable[[], datetime],
-        sleep: Callable[[float], Awaitable[None]],
-        entries: Sequence[LogFixture] | None = None,
-        chance: Callable[[], float] = _CHANCE,
-    ) -> None:
-        """Create the space.
-
-        Args:
-            project_id: the username for Basic authentication.
-            api_token: the password for Basic authentication.
-            clock: the current time, aware and in UTC; it advances live calls.
-            sleep: waits that many seconds.
-            entries: the project's logs; by default the whole catalog, whose live call begins when
-                it is first looked up by its ID, and the delayed log. The canned failures are always
-                included.
-            chance: returns a random number in [0, 1).
-        """
-        self.requests: list[ReceivedRequest] = []
-        self.latency_seconds = 0.0
-        self.is_absent = False
-        self._project_id = project_id
-        self._credentials = base64.b64encode(f"{project_id}:{api_token}".encode())
-        self._clock = clock
-        self._sleep = sleep
-        self._started = clock()
-        everything = (*catalog(self._started), delayed_log(self._started))
-        known = everything if entries is None else entries
+    def __post_init__(self, entries: Sequence[LogFixture] | None) -> None:
+        self._credentials = base64.b64encode(f"{self.project_id}:{self.api_token}".encode())
+        self._started = self.clock()
+        known = (
+            (*catalog(self._started), delayed_log(self._started)) if entries is None else entries
+        )
         self._entries = {entry.id: entry for entry in known}
         self._began: dict[str, datetime] = {}
         self._not_begun: set[str] = set()
@@ -120,10 +111,8 @@ class SignalWireEmulator:
         self.failure = next(
             each for each in self.failures if each.status == HTTPStatus.SERVICE_UNAVAILABLE
         )
-        self.failure_rate = 0.0
-        self._chance = chance
         self._failures = {failure.id: failure for failure in self.failures}
-        self._failed_so_far: dict[str, int] = {}
+        self._failed_so_far: Counter[str] = Counter()
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
 
     def another_live_call(self) -> str:
@@ -144,7 +133,7 @@ class SignalWireEmulator:
             )
         )
         if self.latency_seconds > 0:
-            await self._sleep(self.latency_seconds)
+            await self.sleep(self.latency_seconds)
         response = await self._route(request, authorized=authorized)
         # The official SDK looks for this header and tells support to ask for it.
         response.headers["x-request-id"] = f"emulator-{len(self.requests)}"
@@ -167,7 +156,7 @@ class SignalWireEmulator:
             return _response(401, flat_error(401, "20003", "Authentication Error"))
         if not authorized:
             return _response(401, simple_error("Unauthorized"))
-        if self._chance() < self.failure_rate:
+        if self.chance() < self.failure_rate:
             return await self._fail(self.failure)
         return _not_found() if request.method != "GET" else await self._read(request, path)
 
@@ -191,9 +180,9 @@ class SignalWireEmulator:
             return await self._fail(failure)
         entry = self._entries.get(id_)
         is_known = entry is not None and is_laml(entry)
-        if entry is None or not is_known or project_id != self._project_id or name == id_:
+        if entry is None or not is_known or project_id != self.project_id or name == id_:
             return _no_such_call()
-        now = self._clock()
+        now = self.clock()
         self._began.setdefault(id_, now)
         return _response(200, as_json(record(entry, project_id, self._age(id_, now))))
 
@@ -203,13 +192,13 @@ class SignalWireEmulator:
             return await self._fail(failure)
         if failure is not None:
             return _response(200, failure.log if endpoint == "log" else as_json({"data": []}))
-        entry, now = self._entry(id_), self._clock()
+        entry, now = self._entry(id_), self.clock()
         if entry is None or not self._is_written(entry, now):
             return _not_found()
         if endpoint == "log":
             return _response(200, as_json(dict(entry.state_at(self._age(id_, now)).body)))
         rows: list[JsonValue] = [
-            {**event.row, "project_id": self._project_id, "log_id": id_}
+            {**event.row, "project_id": self.project_id, "log_id": id_}
             for event in entry.state_at(self._age(id_, now)).events
         ]
         return _response(200, as_json({"data": rows}))
@@ -217,12 +206,12 @@ class SignalWireEmulator:
     def _entry(self, id_: str) -> LogFixture | None:
         if id_ in self._not_begun:
             self._not_begun.remove(id_)
-            self._began[id_] = self._clock()
+            self._began[id_] = self.clock()
             self._entries[id_] = live_call(id_, self._began[id_])
         return self._entries.get(id_)
 
     def _list(self, request: Request) -> Response:
-        now = self._clock()
+        now = self.clock()
         rows = [
             entry.state_at(self._age(id_, now)).body
             for id_, entry in self._entries.items()
@@ -246,13 +235,12 @@ class SignalWireEmulator:
         return max(seconds, 0) >= entry.written_after  # a clock may be set back
 
     def _is_due(self, failure: CannedFailure, endpoint: Endpoint) -> bool:
-        done = self._failed_so_far.get(failure.id, 0)
-        if failure.endpoint != endpoint or done == failure.repeat:
+        if failure.endpoint != endpoint or self._failed_so_far[failure.id] == failure.repeat:
             return False
-        self._failed_so_far[failure.id] = done + 1
+        self._failed_so_far[failure.id] += 1
         return True
 
     async def _fail(self, failure: CannedFailure) -> Response:
         if failure.delay_seconds > 0:
-            await self._sleep(failure.delay_seconds)
+            await self.sleep(failure.delay_seconds)
         return _response(failure.status, failure.body, failure.headers)
