@@ -37,29 +37,20 @@ _SETTINGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
 
 
 class Controls:
+    """The page's controls, as `web.config` describes them."""
+
     def __init__(self, stack: LocalStack) -> None:
         self._stack = stack
 
     def controls(self) -> Sequence[Control]:
         signalwire, environment = self._stack.signalwire, self._stack.environment
+        latency, percent = signalwire.latency_seconds, round(signalwire.failure_rate * 100)
         return (
             CommandControl(_LIVE_CALL, "Start another live call"),
             RangeControl(
-                "latency",
-                "SignalWire latency",
-                _HIGHEST_LATENCY_SECONDS,
-                0.5,
-                "s",
-                signalwire.latency_seconds,
+                "latency", "SignalWire latency", _HIGHEST_LATENCY_SECONDS, 0.5, "s", latency
             ),
-            RangeControl(
-                "failures",
-                "SignalWire failure rate",
-                100,
-                5,
-                "%",
-                round(signalwire.failure_rate * 100),
-            ),
+            RangeControl("failures", "SignalWire failure rate", 100, 5, "%", percent),
             ChoiceControl(
                 "failure",
                 "SignalWire failure type",
@@ -73,20 +64,13 @@ class Controls:
         )
 
     def command(self, name: str) -> str:
-        """The command that looks up a new live call, which makes it begin.
-
-        Raises ValueError for an unknown control.
-        """
+        """The command that looks up a new live call, which makes it begin."""
         if name != _LIVE_CALL:
             raise ValueError(f"there is no control {name}")
         return f"{COMMAND} {self._stack.signalwire.another_live_call()}"
 
     async def change(self, name: str, value: str) -> str:
-        """Change one control; the bot is restarted if its environment changes.
-
-        Returns a message for the user. Raises ValueError for an unknown control or an invalid
-        value.
-        """
+        """Change one control; the bot is restarted if its environment changes."""
         signalwire = self._stack.signalwire
         match name:
             case "latency":

@@ -80,58 +80,47 @@ _SEARCHES: Final = (
 )
 _TICKET: Final = "8bbf1a4e-6c4a-4c7b-b3c1-1c8d2a9d0001"
 _MAILED: Final = "57a70500-0000-4000-8000-000000000007"
+# By the minutes since and the user who wrote it.
+_WRITTEN: Final = {
+    (31, "U0FRONTDESK"): (
+        "A customer says these calls never came through. Can somebody take a look?\n"
+        f"```{BUSY}\n{FAILED}\n{_UNKNOWN}```"
+    ),
+    (27, "U0NIGHTSHIFT"): (
+        "Our webhook got this, but the recording is silent:\n"
+        f"```{json.dumps(_RECORDING_CALLBACK, indent=1)}```"
+    ),
+    (22, "U0BILLING"): (
+        "How much did this call cost, and why? <https://acme.signalwire.com/logs/voice/"
+        f"{DOCUMENTED}|acme.signalwire.com/logs/voice/{DOCUMENTED[:8]}…>"
+    ),
+    (14, "U0FRONTDESK"): (
+        "+1 (206) 555-0103 called again, and was cut off again. I have only the number, no id."
+    ),
+    (11, "U0BILLING"): (f"Ticket {_TICKET}: customer +1 (206) 555-0102 says that nobody answers."),
+    (9, "U0FRONTDESK"): (
+        "Forwarding an email from a customer:\n"
+        "&gt; Subject: Re: Missed call\n&gt; Hello,\n"
+        "&gt; nobody picked up. Your colleague gave me this number for the call:\n"
+        f"&gt; Voice Segment ID: {_MAILED[:24]}\n&gt; {_MAILED[24:]}\n&gt; Best regards, Jo"
+    ),
+    (6, "U0NIGHTSHIFT"): f"This call rang two extensions; only one answered: `{CHILDREN[1]}`",
+    (1, "U0FRONTDESK"): f"I called them back. Is that call still live? `{LIVE}`",
+}
 
 
 def seed_messages(began: datetime) -> Sequence[PostedMessage]:
     """What users wrote in the last half hour."""
-
-    def said(minutes_ago: int, user_id: str, text: str) -> PostedMessage:
-        ts = f"{int((began - timedelta(minutes=minutes_ago)).timestamp())}.000000"
-        channel_id = WORKSPACE.channel_id
-        return PostedMessage(ts, channel_id, "in_channel", {"text": text}, user_id=user_id)
-
-    return (
-        said(
-            31,
-            "U0FRONTDESK",
-            "A customer says these calls never came through. Can somebody take a look?\n"
-            f"```{BUSY}\n{FAILED}\n{_UNKNOWN}```",
-        ),
-        said(
-            27,
-            "U0NIGHTSHIFT",
-            "Our webhook got this, but the recording is silent:\n"
-            f"```{json.dumps(_RECORDING_CALLBACK, indent=1)}```",
-        ),
-        said(
-            22,
-            "U0BILLING",
-            "How much did this call cost, and why? <https://acme.signalwire.com/logs/voice/"
-            f"{DOCUMENTED}|acme.signalwire.com/logs/voice/{DOCUMENTED[:8]}…>",
-        ),
-        said(
-            14,
-            "U0FRONTDESK",
-            "+1 (206) 555-0103 called again, and was cut off again. I have only the number, no id.",
-        ),
-        said(
-            11,
-            "U0BILLING",
-            f"Ticket {_TICKET}: customer +1 (206) 555-0102 says that nobody answers.",
-        ),
-        said(
-            9,
-            "U0FRONTDESK",
-            "Forwarding an email from a customer:\n"
-            "&gt; Subject: Re: Missed call\n&gt; Hello,\n"
-            "&gt; nobody picked up. Your colleague gave me this number for the call:\n"
-            f"&gt; Voice Segment ID: {_MAILED[:24]}\n&gt; {_MAILED[24:]}\n&gt; Best regards, Jo",
-        ),
-        said(
-            6, "U0NIGHTSHIFT", f"This call rang two extensions; only one answered: `{CHILDREN[1]}`"
-        ),
-        said(1, "U0FRONTDESK", f"I called them back. Is that call still live? `{LIVE}`"),
-    )
+    return [
+        PostedMessage(
+            f"{int((began - timedelta(minutes=minutes)).timestamp())}.000000",
+            WORKSPACE.channel_id,
+            "in_channel",
+            {"text": text},
+            user_id=user_id,
+        )
+        for (minutes, user_id), text in _WRITTEN.items()
+    ]
 
 
 def _examples(began: datetime) -> Sequence[Suggestion]:

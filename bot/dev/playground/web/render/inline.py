@@ -16,10 +16,14 @@ _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 MARK: Final = "\ufdd0"
 """A character that no text contains, for the parser's own use."""
 _UNPRINTABLE: Final = re.compile(f"[\x00\ud800-\udfff{MARK}]")
-_BIDI_CONTROL: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_ISOLATES: Final = frozenset("\u2066\u2067\u2068")
+_BIDI_CONTROL: Final = re.compile("([\u202a-\u202e\u2066-\u2069])")
 _POP_DIRECTIONAL: Final = "\u202c"
 _POP_ISOLATE: Final = "\u2069"
+_CLOSERS: Final = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", _POP_DIRECTIONAL),
+    **dict.fromkeys("\u2066\u2067\u2068", _POP_ISOLATE),
+}
+"""What closes each opening bidi control character."""
 # The allowed schemes: `javascript:` runs code, and others start programs.
 _WEB: Final = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"mailto:[^\s<>\"\\]+", re.IGNORECASE)
@@ -51,23 +55,19 @@ def _contained_line(line: str) -> str:
     kept: list[str] = []
     closers: list[str] = []
     isolates = 0
-    for character in line:
-        if character == _POP_ISOLATE:
-            if not isolates:
-                continue
+    for piece in _BIDI_CONTROL.split(line):
+        if piece in _CLOSERS:
+            closers.append(_CLOSERS[piece])
+            isolates += closers[-1] == _POP_ISOLATE
+        elif piece == _POP_ISOLATE and isolates:
             isolates -= 1
             while closers.pop() != _POP_ISOLATE:
                 pass
-        elif character == _POP_DIRECTIONAL:
-            if not closers or closers[-1] != _POP_DIRECTIONAL:
-                continue
+        elif piece == _POP_DIRECTIONAL and closers[-1:] == [_POP_DIRECTIONAL]:
             closers.pop()
-        elif character in _ISOLATES:
-            isolates += 1
-            closers.append(_POP_ISOLATE)
-        elif _BIDI_CONTROL.match(character) is not None:
-            closers.append(_POP_DIRECTIONAL)
-        kept.append(character)
+        elif piece in {_POP_DIRECTIONAL, _POP_ISOLATE}:
+            continue
+        kept.append(piece)
     return "".join([*kept, *reversed(closers)])
 
 
