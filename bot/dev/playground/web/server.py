@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.dev.emulator.slack.workspace import SlackEmulator
 from bot.dev.playground.web.actions import PageUser
@@ -44,27 +44,17 @@ _HEADERS: Final = {
 }
 
 
-class OwnPageOnly:
+class OwnPageOnly(BaseHTTPMiddleware):
     """Rejects POST requests from other origins, and adds security headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_hardened(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        rejection = _rejection(scope["method"], Headers(scope=scope))
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        rejection = _rejection(request.method, request.headers)
         if rejection is None:
-            await self._app(scope, receive, send_hardened)
+            response = await call_next(request)
         else:
-            await PlainTextResponse(rejection.phrase, rejection)(scope, receive, send_hardened)
+            response = PlainTextResponse(rejection.phrase, rejection)
+        response.headers.update(_HEADERS)
+        return response
 
 
 def _rejection(method: str, headers: Headers) -> HTTPStatus | None:
