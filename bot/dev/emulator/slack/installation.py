@@ -19,8 +19,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.changes import ChangeCounter
 from bot.dev.emulator.slack.interactions import AppRequest, MessageStore, RecordedInteraction
 from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
-from bot.dev.emulator.slack.view import OpenView
-from bot.dev.emulator.slack.view_store import Views
+from bot.dev.emulator.slack.views import OpenView, Views
 
 # docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
 ACK_SECONDS: Final = 3.0

@@ -15,8 +15,7 @@ from bot.dev.emulator.slack.block_kit import Input, Modal, problems_of
 from bot.dev.emulator.slack.element_state import parsed
 from bot.dev.emulator.slack.errors import RejectedError
 from bot.dev.emulator.slack.payloads import json_or_none
-from bot.dev.emulator.slack.view import OpenView, sized
-from bot.dev.emulator.slack.view_store import Views
+from bot.dev.emulator.slack.views import OpenView, Views, sized
 
 
 class _Errors(Model):

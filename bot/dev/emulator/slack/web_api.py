@@ -25,7 +25,7 @@ from bot.dev.emulator.slack.payloads import (
     TEAM_DOMAIN,
     json_or_none,
 )
-from bot.dev.emulator.slack.view import OpenView, sized
+from bot.dev.emulator.slack.views import OpenView, sized
 
 Arguments = Mapping[str, JsonValue]
 

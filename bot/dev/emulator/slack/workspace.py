@@ -34,8 +34,8 @@ from bot.dev.emulator.slack.payloads import (
     sign,
 )
 from bot.dev.emulator.slack.response_urls import ResponseUrls
-from bot.dev.emulator.slack.view import OpenView
 from bot.dev.emulator.slack.view_submissions import apply_response_action
+from bot.dev.emulator.slack.views import OpenView
 from bot.dev.emulator.slack.web_api import WebApi
 
 __all__ = [
