@@ -1,6 +1,7 @@
 """One interaction between a user and the app: request, responses and visible messages."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -138,38 +139,28 @@ def _object(value: JsonValue) -> Mapping[str, JsonValue]:
     return value if isinstance(value, dict) else {}
 
 
-@dataclass
-class _StoredMessage:
-    versions: list[PostedMessage]
-    """The visible one last."""
-    tokens: set[str]
-    """Of the interactions that posted or replaced it."""
-
-    @property
-    def message(self) -> PostedMessage:
-        return self.versions[-1]
-
-
 class MessageStore:
     """All visible messages of users and the app, in the order in which they were added."""
 
     def __init__(self, changes: ChangeCounter) -> None:
-        self._stored: list[_StoredMessage] = []
+        self._versions: dict[str, list[PostedMessage]] = {}
+        """By timestamp; the visible version is the last one."""
+        self._tokens: defaultdict[str, set[str]] = defaultdict(set)
+        """By timestamp, those of the interactions that posted or replaced the message."""
         self.changes = changes
 
     @property
     def messages(self) -> list[PostedMessage]:
-        return [stored.message for stored in self._stored]
+        return [versions[-1] for versions in self._versions.values()]
 
     def seen(self, ts: str, edits: int) -> PostedMessage:
         """The message after that many edits, for a client that has not received later ones.
 
         Raises LookupError when the message was deleted, or replaced too often since.
         """
-        for stored in self._stored:
-            for message in stored.versions:
-                if (message.ts, message.edits) == (ts, edits):
-                    return message
+        for message in self._versions.get(ts, ()):
+            if message.edits == edits:
+                return message
         raise LookupError(f"message {ts} after {edits} edits")
 
     def show(
@@ -182,23 +173,20 @@ class MessageStore:
         Returns the message as stored.
         """
         self.changes.bump()
-        for stored in self._stored:
-            old = stored.message
-            if old.ts == instead_of:
-                new = replace(old, payload=message.payload, edits=old.edits + 1)
-                stored.versions = [*stored.versions, new][-_VERSIONS_KEPT:]
-                stored.tokens.add(token)
-                return stored.message
-        self._stored.append(_StoredMessage([message], {token}))
+        versions = self._versions.get(instead_of or "", [])
+        for old in versions[-1:]:
+            message = replace(old, payload=message.payload, edits=old.edits + 1)
+        self._versions[message.ts] = [*versions, message][-_VERSIONS_KEPT:]
+        self._tokens[message.ts].add(token)
         return message
 
     def remove(self, ts: str | None) -> None:
-        self._stored = [stored for stored in self._stored if stored.message.ts != ts]
+        self._versions.pop(ts or "", None)
         self.changes.bump()
 
     def of(self, token: str) -> list[PostedMessage]:
         """The visible messages that an interaction has posted or replaced."""
-        return [stored.message for stored in self._stored if token in stored.tokens]
+        return [message for message in self.messages if token in self._tokens[message.ts]]
 
 
 @dataclass(kw_only=True)

@@ -5,7 +5,7 @@ The changing part is `live.html`; it is included in the page, and sent again aft
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from markupsafe import Markup
@@ -35,12 +35,11 @@ class Pages:
             builder_link=builder_link,
         )
         environment.filters.update(
-            as_plain=self._as_plain,
+            as_plain=partial(as_plain, names=config.workspace.names),
             indented=indented,
-            iso=_iso,
+            moment=lambda seconds: datetime.fromtimestamp(float(seconds), UTC),
             place=self._place,
             readable=readable,
-            utc=_utc,
             what=what,
         )
         self._templates = environment
@@ -99,14 +98,3 @@ class Pages:
             return ""
         name = self._config.workspace.names.get(channel_id, channel_id)
         return f"direct message with {name}" if channel_id.startswith("D") else f"#{name}"
-
-    def _as_plain(self, text: str) -> str:
-        return as_plain(text, self._config.workspace.names)
-
-
-def _iso(seconds: float | str) -> str:
-    return datetime.fromtimestamp(float(seconds), UTC).isoformat()
-
-
-def _utc(seconds: float | str) -> str:
-    return f"{datetime.fromtimestamp(float(seconds), UTC):%H:%M} UTC"

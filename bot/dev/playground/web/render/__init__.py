@@ -1,6 +1,7 @@
 """Renders Block Kit and mrkdwn as accessible HTML; the page's script adds the behavior."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -30,7 +31,13 @@ class Renderer:
             lstrip_blocks=True,
             finalize=_finalize,
         )
-        self.environment.filters.update(words=self._words, plain=_plain, line=_line, lines=_lines)
+        self.environment.filters.update(
+            words=self._words,
+            plain=_plain,
+            # Plain text on one line, for attributes and menu options; and on several.
+            line=partial(inline.escaped, line_end=inline.SPACE),
+            lines=partial(inline.escaped, line_end=inline.NEW_LINE),
+        )
 
     def blocks(
         self,
@@ -74,12 +81,3 @@ def _finalize(printed: object) -> object:
 
 def _plain(words: PlainText) -> Markup:
     return inline.bdi(inline.escaped(words.text))
-
-
-def _line(text: str) -> Markup:
-    """Plain text on one line, for attributes and menu options."""
-    return inline.escaped(text, inline.SPACE)
-
-
-def _lines(text: str) -> Markup:
-    return inline.escaped(text, inline.NEW_LINE)

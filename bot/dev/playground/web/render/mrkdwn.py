@@ -5,8 +5,9 @@ Rules: docs.slack.dev: messaging/formatting-message-text. Takes linear time for 
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from markupsafe import Markup
 
@@ -14,6 +15,7 @@ from bot.dev.playground.web.render import inline
 from bot.dev.playground.web.render.inline import MARK
 
 _TOKEN: Final = re.compile(r"<([^<>\n]+)>")
+_TAG: Final = re.compile("<[^>]*>")
 _MENTION: Final = re.compile(r"([@#]|!subteam\^)([A-Z0-9]+)(?:\|(.*))?")
 _BROADCAST: Final = re.compile(r"!(channel|here|everyone)(?:\|.*)?")
 _DATE: Final = re.compile(r"!date\^([0-9]{1,15})\^([^^|]+)(?:\^([^|]*))?\|(.+)")
@@ -40,13 +42,6 @@ _EMPHASIS: Final = re.compile(
 _KEPT: Final = re.compile(f"{MARK}([0-9]+){MARK}")
 
 
-class _Token(NamedTuple):
-    """What stands in angle brackets, as HTML and as plain text."""
-
-    html: Markup
-    text: str
-
-
 def html(text: str, names: Mapping[str, str], *, verbatim: bool) -> Markup:
     """The text as HTML.
 
@@ -67,7 +62,7 @@ def as_plain(text: str, names: Mapping[str, str]) -> str:
     for index, body in enumerate(parts):
         token = _token(body, names) if index % 2 else None
         plain = f"<{body}>" if index % 2 else body
-        parts[index] = _decoded(plain) if token is None else token.text
+        parts[index] = _decoded(plain) if token is None else unescape(_TAG.sub("", token))
     return inline.close_bidi(inline.one_line_end(inline.printable("".join(parts))))
 
 
@@ -75,28 +70,23 @@ def _decoded(text: str) -> str:
     return _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
 
 
-def _token(body: str, names: Mapping[str, str]) -> _Token | None:
-    """Parse what is in angle brackets; None if it is only text."""
+def _token(body: str, names: Mapping[str, str]) -> Markup | None:
+    """Render what is in angle brackets; None if it is only text."""
     if (match := _MENTION.fullmatch(body)) is not None:
         sign = "#" if match[1] == "#" else "@"
         name = names.get(match[2]) or _decoded(match[3] or "") or match[2]
-        name = sign + name.removeprefix(sign)
-        return _Token(inline.mention(name), name)
+        return inline.mention(sign + name.removeprefix(sign))
     if (match := _BROADCAST.fullmatch(body)) is not None:
-        return _Token(inline.mention(f"@{match[1]}", broadcast=True), f"@{match[1]}")
+        return inline.mention(f"@{match[1]}", broadcast=True)
     if (match := _DATE.fullmatch(body)) is not None:
-        fallback = _decoded(match[4])
-        date = inline.date(int(match[1]), _decoded(match[2]), fallback)
-        return _Token(inline.link(_decoded(match[3] or ""), date), fallback)
+        date = inline.date(int(match[1]), _decoded(match[2]), _decoded(match[4]))
+        return inline.link(_decoded(match[3] or ""), date)
     if (match := _OTHER_COMMAND.fullmatch(body)) is not None:
-        label = _decoded(match[1])
-        return _Token(inline.escaped(label), label)
+        return inline.escaped(_decoded(match[1]))
     address, _, label = body.partition("|")
     url = _decoded(address)
     label = _decoded(label) or url
-    return (
-        _Token(inline.link(url, inline.escaped(label)), label) if inline.is_linkable(url) else None
-    )
+    return inline.link(url, inline.escaped(label)) if inline.is_linkable(url) else None
 
 
 class _Html:
@@ -167,7 +157,7 @@ class _Html:
 
     def _keep_token(self, match: re.Match[str]) -> str:
         token = _token(match[1], self._names)
-        return match[0] if token is None else self._keep(token.html)
+        return match[0] if token is None else self._keep(token)
 
     def _keep_url(self, match: re.Match[str]) -> str:
         written = match[0].rstrip(_URL_TAIL)
