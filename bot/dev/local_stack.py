@@ -102,31 +102,29 @@ class LocalStack:
 @asynccontextmanager
 async def local_stack(timing: StackClock = StackClock()) -> AsyncIterator[LocalStack]:
     """Start the local stack with the bot running, and stop it on exit."""
-    project_id, api_token = str(uuid4()), f"PT{secrets.token_hex(24)}"
-    signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(12)}"
     async with AsyncExitStack() as servers:
+        enter = servers.enter_async_context
         signalwire = SignalWireEmulator(
-            project_id=project_id, api_token=api_token, clock=timing.now, sleep=timing.sleep
+            project_id=str(uuid4()),
+            api_token=f"PT{secrets.token_hex(24)}",
+            clock=timing.now,
+            sleep=timing.sleep,
         )
         slack = SlackEmulator(
-            signing_secret=signing_secret,
-            bot_token=bot_token,
+            signing_secret=secrets.token_hex(16),
+            bot_token=f"xoxb-{secrets.token_hex(12)}",
             bot_url="",
-            http=await servers.enter_async_context(
-                httpx.AsyncClient(transport=new_transport(), trust_env=False)
-            ),
+            http=await enter(httpx.AsyncClient(transport=new_transport(), trust_env=False)),
             clock=lambda: timing.now().timestamp(),
         )
-        slack.own_url = await servers.enter_async_context(serve_on_loopback(slack.app))
+        slack.own_url = await enter(serve_on_loopback(slack.app))
         credentials = {
-            "SLACK_SIGNING_SECRET": signing_secret,
-            "SLACK_BOT_TOKEN": bot_token,
+            "SLACK_SIGNING_SECRET": slack.signing_secret,
+            "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_API_URL": f"{slack.own_url}/api/",
-            "SIGNALWIRE_SPACE": await servers.enter_async_context(
-                serve_on_loopback(signalwire.app)
-            ),
-            "SIGNALWIRE_PROJECT_ID": project_id,
-            "SIGNALWIRE_API_TOKEN": api_token,
+            "SIGNALWIRE_SPACE": await enter(serve_on_loopback(signalwire.app)),
+            "SIGNALWIRE_PROJECT_ID": signalwire.project_id,
+            "SIGNALWIRE_API_TOKEN": signalwire.api_token,
             "DRAIN_SECONDS": _DRAIN_SECONDS,
         }
         stack = LocalStack(slack, signalwire, credentials, timing)
