@@ -17,7 +17,6 @@ from bot.dev.gallery.replies import (
     THREAD,
     after,
     reply,
-    reply_with,
 )
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
@@ -35,16 +34,15 @@ def calls() -> Examples:
             call(str(LOG_ID), NOW, from_="front desk (2\u200b06) 555.01 34")
         ),
     }
+    options = {
+        "asked for in a thread, where it may be shared": CardOptions(thread_ts=THREAD),
+        "numbers aren't masked in what is shared": CardOptions(masks_shared=False),
+        "with a link to the dashboard": DASHBOARD,
+    }
     return {
         **{name: reply(found(each)) for name, each in bodies.items()},
         "there are several projects": reply(documented, context=SEVERAL_PROJECTS),
-        "asked for in a thread, where it may be shared": reply_with(
-            CardOptions(thread_ts=THREAD), documented
-        ),
-        "numbers aren't masked in what is shared": reply_with(
-            CardOptions(masks_shared=False), documented
-        ),
-        "with a link to the dashboard": reply_with(DASHBOARD, documented),
+        **{name: reply(documented, context=after(0, each)) for name, each in options.items()},
         "without buttons, as the command line prints it": reply(documented, context=TERMINAL),
         **{name: reply(masking.mask_result(each)) for name, each in masked.items()},
     }

@@ -10,39 +10,25 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import CHATTY, CHILDREN, DELETED, DOCUMENTED, LIVE
 from bot.dev.emulator.signalwire.catalog import HOSTILE as HOSTILE_LOG
 from bot.dev.emulator.signalwire.fixtures import Body, Event, log_id
+from bot.dev.gallery import lookups
 from bot.dev.gallery.errors import ONE_OF_EACH
-from bot.dev.gallery.fixtures import (
-    ENTRIES,
-    LOG_ID,
-    NOW,
-    PROJECT,
-    alone,
-    body,
-    found,
-    logged,
-    timeline,
-)
+from bot.dev.gallery.fixtures import ENTRIES, NOW, alone, body, found, logged, timeline
 from bot.dev.gallery.model import Examples
 from bot.dev.gallery.replies import (
     CONTEXT,
     DASHBOARD,
     HOSTILE,
-    METADATA,
-    REFERENCE,
     SEVERAL_PROJECTS,
     after,
     from_shared_card,
-    reply,
 )
 from bot.signalwire.models import Timeline
-from bot.ui import block_kit, error_messages
-from bot.ui import errors as error_texts
 from bot.ui.block_kit import View
 from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.call_times import call_times
-from bot.voicelogs.results import Details, NotFound
+from bot.voicelogs.results import Details
 
 _SPECIAL: Final = (
     DELETED,
@@ -76,7 +62,7 @@ def details() -> Examples:
         **_call_times(),
         **_records(),
         **_missing(),
-        **_without_log(),
+        **lookups.in_details(),
     }
 
 
@@ -231,28 +217,4 @@ def _missing() -> Examples:
             for name in ("404", "422, beyond the history limit", "503, three times")
         },
         "an internal error with both parts": _shown(broken),
-    }
-
-
-def _without_log() -> Examples:
-    """What the modal shows when there is no log."""
-    failures = {
-        "an internal error": error_texts.INTERNAL_ERROR,
-        "the bot is restarting": error_texts.RESTARTING,
-    }
-    messages = {
-        **{
-            f"{name}: there is no log to show": reply(
-                NotFound(LOG_ID, {PROJECT: ONE_OF_EACH[name]})
-            )
-            for name in ("404", "401 or 403")
-        },
-        **{
-            name: error_messages.failed(each, REFERENCE, retry=[LOG_ID])
-            for name, each in failures.items()
-        },
-    }
-    return {
-        name: block_kit.message_modal(details_view.TITLE, message, METADATA)
-        for name, message in messages.items()
     }

@@ -6,8 +6,8 @@ from bot.access import Denial
 from bot.dev.gallery.errors import EVERY_WORDING, NOT_FOUND
 from bot.dev.gallery.fixtures import LOG_ID, NOW, PROJECT
 from bot.dev.gallery.model import Examples, RejectedForm
-from bot.dev.gallery.replies import CHANNEL, METADATA, REFERENCE, reply
-from bot.ui import block_kit, search_form, share_form
+from bot.dev.gallery.replies import CHANNEL, METADATA, REFERENCE, in_modal, reply
+from bot.ui import search_form, share_form
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import query
 from bot.voicelogs.query import SINCE_DAY, Fields, QueryError
@@ -90,8 +90,5 @@ def share() -> Examples:
             f"submitted: {what}": RejectedForm(form, {share_form.FIELD: why})
             for what, why in rejected.items()
         },
-        **{
-            name: block_kit.message_modal(share_form.TITLE, message, METADATA)
-            for name, message in messages.items()
-        },
+        **{name: in_modal(share_form.TITLE, message) for name, message in messages.items()},
     }

@@ -20,10 +20,19 @@ from bot.dev.gallery.errors import (
 )
 from bot.dev.gallery.fixtures import ENTRIES, LOG_ID, NOW, PROJECT, PROJECTS, found
 from bot.dev.gallery.model import Examples
-from bot.dev.gallery.replies import CONTEXT, REFERENCE, SEALED, SEVERAL_PROJECTS, TERMINAL, reply
+from bot.dev.gallery.replies import (
+    CONTEXT,
+    REFERENCE,
+    SEALED,
+    SEVERAL_PROJECTS,
+    TERMINAL,
+    in_modal,
+    reply,
+)
 from bot.signalwire.errors import ApiError, BadRequestError, RateLimitedError, SignalWireError
 from bot.ui import block_kit, error_messages, errors, lookup_result, notices
 from bot.ui.block_kit import Message
+from bot.ui.details import view
 from bot.ui.lookup_result import SourceText
 from bot.voicelogs import masking
 from bot.voicelogs.id_mentions import Kind, OtherId
@@ -228,3 +237,22 @@ def _bot_errors() -> Examples:
             for name, word in told.items()
         },
     }
+
+
+def in_details() -> Examples:
+    """What Details shows when there is no log."""
+    failures = {
+        "an internal error": errors.INTERNAL_ERROR,
+        "the bot is restarting": errors.RESTARTING,
+    }
+    messages = {
+        **{
+            f"{name}: there is no log to show": reply(_missed(ONE_OF_EACH[name]))
+            for name in ("404", "401 or 403")
+        },
+        **{
+            name: error_messages.failed(each, REFERENCE, retry=[LOG_ID])
+            for name, each in failures.items()
+        },
+    }
+    return {name: in_modal(view.TITLE, message) for name, message in messages.items()}

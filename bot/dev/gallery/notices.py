@@ -38,17 +38,13 @@ def _noted(log: Found, context: CardContext, *notes: str) -> Message:
     return block_kit.with_notes(reply(log, context=context), notes)
 
 
-def _with(options: CardOptions) -> CardContext:
-    return replace(CONTEXT, options=options)
-
-
 def _sharing() -> Examples:
     log = logged(DOCUMENTED)
     masked, live = (
         replace(each, log=masking.mask_log(each.log)) for each in (log, logged(LIVE, 47))
     )
     by, updated = cards.shared_by("U0SUPPORT"), cards.updated(NOW)
-    later, public = after(47, PUBLIC), _with(PUBLIC)
+    later, public = after(47, PUBLIC), after(0, PUBLIC)
     return {
         "Refresh was pressed": _noted(log, CONTEXT, updated),
         "shared: what everyone sees": _noted(masked, public, by),
@@ -58,11 +54,11 @@ def _sharing() -> Examples:
         ),
         "a shared card is refreshed": _noted(masked, public, by, updated),
         **_shared(),
-        "View was pressed after sharing": _noted(log, _with(_AFTER), updated),
+        "View was pressed after sharing": _noted(log, after(0, _AFTER), updated),
         "a card in a private channel or group": reply(
-            log, context=_with(CardOptions(place=Place.PRIVATE))
+            log, context=after(0, CardOptions(place=Place.PRIVATE))
         ),
-        "a card in a direct message": reply(log, context=_with(CardOptions(place=Place.DIRECT))),
+        "a card in a direct message": reply(log, context=after(0, CardOptions(place=Place.DIRECT))),
         **_rejected(),
     }
 

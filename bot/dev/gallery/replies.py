@@ -6,8 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from bot.dev.gallery.fixtures import LOG_ID, NOW
-from bot.ui import lookup_result, notices
-from bot.ui.block_kit import Message
+from bot.ui import block_kit, lookup_result, notices
+from bot.ui.block_kit import Message, View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.card_context import CardContext
 from bot.voicelogs.results import LookupResult
@@ -42,6 +42,5 @@ def reply(*results: LookupResult, context: CardContext = CONTEXT) -> Message:
     return lookup_result.lookup_result(results, context)
 
 
-def reply_with(options: CardOptions, *results: LookupResult) -> Message:
-    """The same, with the buttons that these options determine."""
-    return reply(*results, context=replace(CONTEXT, options=options))
+def in_modal(title: str, message: Message) -> View:
+    return block_kit.message_modal(title, message, METADATA)

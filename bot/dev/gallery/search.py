@@ -8,10 +8,10 @@ from typing import Final
 from bot.dev.gallery.errors import EVERY_WORDING, ONE_OF_EACH, UNAVAILABLE
 from bot.dev.gallery.fixtures import ENTRIES, NOW, PROJECTS, RECORDING, found
 from bot.dev.gallery.model import Examples
-from bot.dev.gallery.replies import CONTEXT, METADATA, REFERENCE, SEALED, SEVERAL_PROJECTS
+from bot.dev.gallery.replies import CONTEXT, REFERENCE, SEALED, SEVERAL_PROJECTS, in_modal
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
-from bot.ui import block_kit, error_messages, search_results
+from bot.ui import error_messages, search_results
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.block_kit import Message, View
@@ -83,7 +83,7 @@ def _matches(query: Query = _ANYTHING) -> tuple[Match, ...]:
 
 
 def _in_modal(message: Message) -> View:
-    return block_kit.message_modal(search_results.FORM_TITLE, message, METADATA)
+    return in_modal(search_results.FORM_TITLE, message)
 
 
 def _found() -> Examples:
