@@ -17,8 +17,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.cli import terminal
-from bot.dev.emulator.signalwire.catalog import DOCUMENTED, catalog, delayed_log
-from bot.dev.emulator.signalwire.failures import canned_failures
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED
+from bot.dev.emulator.signalwire.failures import descriptions
 from bot.dev.emulator.slack.block_elements import Overflow
 from bot.dev.emulator.slack.element_state import clickable, parsed
 from bot.dev.emulator.slack.workspace import (
@@ -57,11 +57,8 @@ _OTHER: Final = "Other logs"
 
 def list_ids() -> int:
     """Print every ID that the emulator has, with a description, under headings."""
-    now = utc_now()
-    known = {entry.id: entry.description for entry in (*catalog(now), delayed_log(now))}
-    known |= {failure.id: failure.description for failure in canned_failures()}
     by_heading: dict[str, list[str]] = {}
-    for log_id, what in known.items():
+    for log_id, what in descriptions(utc_now()).items():
         heading = _HEADINGS.get(log_id[:4], _OTHER)
         by_heading.setdefault(heading, [heading]).append(f"  {log_id}  {what}")
     print("\n\n".join("\n".join(lines) for lines in by_heading.values()))

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.conversations import CONVERSATIONS
+from bot.dev.emulator.slack.block_elements import CONVERSATIONS
 from bot.dev.emulator.slack.workspace import OpenView
 from tests.dev.emulator_harness import Json, World, inner, modal, payload, plain
 

@@ -6,28 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dev import gallery
-from bot.dev.emulator.signalwire.catalog import (
-    BUSY,
-    CHILDREN,
-    DOCUMENTED,
-    FAILED,
-    LIVE,
-    catalog,
-    delayed_log,
-)
-from bot.dev.emulator.signalwire.failures import canned_failures
-from bot.dev.emulator.slack.conversations import CONVERSATIONS
+from bot.dev.emulator.signalwire.catalog import BUSY, CHILDREN, DOCUMENTED, FAILED, LIVE
+from bot.dev.emulator.signalwire.failures import descriptions
+from bot.dev.emulator.slack.block_elements import CONVERSATIONS
 from bot.dev.emulator.slack.payloads import BOT_USER_ID, SLACKBOT
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.dev.local_stack import LocalStack
 from bot.dev.playground.controls import Controls
-from bot.dev.playground.web.config import (
-    InstalledApp,
-    PageConfig,
-    Shortcut,
-    Suggestion,
-    Workspace,
-)
+from bot.dev.playground.web.config import InstalledApp, PageConfig, Shortcut, Suggestion, Workspace
 from bot.listeners import shortcuts
 from bot.ui import actions
 from bot.ui.subcommands import COMMAND, SUBCOMMANDS, USAGE_HINT
@@ -124,12 +110,10 @@ def seed_messages(began: datetime) -> Sequence[PostedMessage]:
 
 
 def _examples(began: datetime) -> Sequence[Suggestion]:
-    known = [(entry.id, entry.description) for entry in (*catalog(began), delayed_log(began))]
-    known += [(failure.id, failure.description) for failure in canned_failures()]
     return (
         *(Suggestion(subcommand.example, subcommand.does) for subcommand in SUBCOMMANDS[1:]),
         *_SEARCHES,
-        *(Suggestion(f"{COMMAND} {log_id}", what) for log_id, what in known),
+        *(Suggestion(f"{COMMAND} {log_id}", what) for log_id, what in descriptions(began).items()),
     )
 
 

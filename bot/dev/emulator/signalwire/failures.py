@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from pydantic import JsonValue
 
+from bot.dev.emulator.signalwire.catalog import catalog, delayed_log
 from bot.dev.emulator.signalwire.fixtures import call, log_id
 
 JSON_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "application/json"})
@@ -167,3 +168,9 @@ def _invalid_responses() -> tuple[CannedFailure, ...]:
 
 def canned_failures() -> tuple[CannedFailure, ...]:
     return (*_client_errors(), *_server_errors(), *_invalid_responses())
+
+
+def descriptions(now: datetime) -> dict[str, str]:
+    """Every ID that can be looked up, those of failures included, with what is special about it."""
+    known = {entry.id: entry.description for entry in (*catalog(now), delayed_log(now))}
+    return known | {failure.id: failure.description for failure in canned_failures()}

@@ -1,15 +1,15 @@
 """The composition objects and elements of Block Kit that this bot sends, with Slack's limits.
 
-Facts: docs.slack.dev: reference/block-kit (block-elements, composition-objects).
+Facts: docs.slack.dev: reference/block-kit (block-elements, composition-objects), and for the choice
+of a conversation also reference/interaction-payloads/view-interactions-payload, response_urls.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
-
-from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation
 
 
 class Model(BaseModel):
@@ -208,6 +208,30 @@ class DatePicker(_InputElement):
         return date.fromisoformat(text).isoformat()
 
 
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation that every user here can open; the ID of a direct message begins with D."""
+
+    id: str
+    name: str
+    is_with_bot: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name as Slack's menus show it."""
+        return self.name if self.id.startswith("D") else f"#{self.name}"
+
+
+CONVERSATIONS: Final = (
+    Conversation("C0SUPPORT", "support"),
+    Conversation("C0ENGINEERING", "engineering"),
+    Conversation("C0ESCALATIONS", "escalations"),
+    Conversation("C0PARTNER", "partner-example"),
+    Conversation("D0FRONTDESK", "Front desk"),
+    Conversation("D0VOICELOG", "VoiceLog", is_with_bot=True),
+)
+
+
 class ConversationsSelect(_InputElement):
     """`response_url_enabled` only works in an input block of a modal, as all of these are here."""
 
@@ -231,3 +255,8 @@ class ConversationsSelect(_InputElement):
         if text not in [each.id for each in self.offered]:
             raise LookupError(f"no conversation {text!r} is offered")
         return text
+
+
+InputElement = Annotated[
+    TextInput | Select | MultiSelect | DatePicker | ConversationsSelect, Field(discriminator="type")
+]

@@ -14,14 +14,11 @@ from pydantic_core import ErrorDetails
 from bot.dev.emulator.slack.block_elements import (
     Clickable,
     ConversationsSelect,
-    DatePicker,
     Id,
+    InputElement,
     Model,
-    MultiSelect,
     PlainText,
-    Select,
     Text,
-    TextInput,
     distinct,
     up_to,
 )
@@ -85,10 +82,7 @@ class RichText(_Block):
 class Input(_Block):
     type: Literal["input"]
     label: Annotated[PlainText, up_to(2000)]
-    element: Annotated[
-        TextInput | Select | MultiSelect | DatePicker | ConversationsSelect,
-        Field(discriminator="type"),
-    ]
+    element: InputElement
     hint: Annotated[PlainText, up_to(2000)] | None = None
     optional: bool = False
 
