@@ -15,6 +15,7 @@ from bot.app import DEFAULT_TIMING, Bot, Timing, create_http_app
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.emulator.slack.workspace import SlackEmulator
+from bot.dev.waiting import wait_for_first
 from bot.entrypoints.http import EVENTS_PATH
 from bot.runtime.clock import Clock, utc_now
 from bot.runtime.http_client import new_transport
@@ -86,12 +87,7 @@ class LocalStack:
         self._leaving.append(asyncio.create_task(self._stop_bot(*self._served.pop(0))))
 
     async def _stop_bot(self, bot: Bot, server: AsyncExitStack) -> None:
-        ends = {asyncio.ensure_future(end) for end in (bot.tasks.join(), self._over.wait())}
-        _, unneeded = await asyncio.wait(
-            ends, timeout=_FINISH_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
-        for end in unneeded:
-            end.cancel()
+        await wait_for_first(bot.tasks.join(), self._over.wait(), seconds=_FINISH_SECONDS)
         await server.aclose()
 
     async def stop(self) -> None:

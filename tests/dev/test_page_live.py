@@ -4,9 +4,13 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.playground.web.pages import Pages
 from tests.dev.emulator_harness import section
 from tests.dev.page_harness import AS_THE_PAGE, HELLO, Page, open_page
@@ -50,6 +54,25 @@ async def test_a_waiting_request_times_out_without_a_change() -> None:
         assert (response.status_code, response.content) == (204, b"")
         page.world.slack.changes.bump()
         assert (await page.http.get("/live?after=0")).status_code == 200
+
+
+async def test_a_waiting_request_ends_when_the_page_is_closed(page: Page) -> None:
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def watch(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        began.set()
+        response = await call_next(request)
+        ended.set()
+        return response
+
+    page.app.add_middleware(BaseHTTPMiddleware, dispatch=watch)
+    async with serve_on_loopback(page.app) as url, httpx.AsyncClient() as browser:
+        waiting = asyncio.create_task(browser.get(f"{url}/live?after=0"))
+        async with asyncio.timeout(5):
+            await began.wait()
+            waiting.cancel()
+            await ended.wait()
+    assert page.world.slack.changes.count == 0
 
 
 @pytest.mark.parametrize("after", ["", "x", "-1", "1.5", "²", "9" * 5000])

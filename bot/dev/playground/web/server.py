@@ -23,6 +23,7 @@ from bot.dev.emulator.slack.workspace import SlackEmulator
 from bot.dev.playground.web.actions import PageUser
 from bot.dev.playground.web.config import PageConfig
 from bot.dev.playground.web.pages import Pages
+from bot.dev.waiting import wait_for_first
 
 _STATIC: Final = Path(__file__).parent / "static"
 _HOSTS: Final = ("127.0.0.1", "localhost")
@@ -86,16 +87,9 @@ class Page:
         """The changing part: now, or once there are more than `after` changes."""
         after = request.query_params.get("after", "")
         if after.isdecimal() and len(after) <= _VERSION_DIGITS:
-            change = asyncio.ensure_future(self._changes.wait_past(int(after)))
-            awaited = {change, asyncio.ensure_future(_disconnected(request))}
-            try:
-                await asyncio.wait(
-                    awaited, timeout=self._long_poll_seconds, return_when=asyncio.FIRST_COMPLETED
-                )
-            finally:
-                for each in awaited:
-                    each.cancel()
-            if not change.done():
+            change = self._changes.wait_past(int(after))
+            await wait_for_first(change, _disconnected(request), seconds=self._long_poll_seconds)
+            if self._changes.count <= int(after):
                 return Response(status_code=HTTPStatus.NO_CONTENT)
         return HTMLResponse(self._pages.live())
 
