@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, SIP
 from bot.dev.emulator.signalwire.fixtures import call
-from bot.dev.gallery.fixtures import ENTRIES, LOG_ID, NOW, body, found, logged
+from bot.dev.gallery.fixtures import ENTRIES, LIVE_FOR, LOG_ID, NOW, body, found, logged
 from bot.dev.gallery.model import Examples
 from bot.dev.gallery.replies import (
     DASHBOARD,
@@ -56,14 +56,14 @@ def live() -> Examples:
         "it is in progress": 47,
         "it is over": 70,
     }
-    in_progress = logged(LIVE, 47)
+    in_progress = logged(LIVE, LIVE_FOR)
     return {
         **{name: reply(logged(LIVE, at), context=after(at)) for name, at in stages.items()},
         "it is in progress, as a shared card": reply(
-            masking.mask_result(in_progress), context=after(47, PUBLIC)
+            masking.mask_result(in_progress), context=after(LIVE_FOR, PUBLIC)
         ),
         "it is in progress, with a link to the dashboard": reply(
-            in_progress, context=after(47, DASHBOARD)
+            in_progress, context=after(LIVE_FOR, DASHBOARD)
         ),
         **{name: reply(found(each)) for name, each in _without_end().items()},
     }

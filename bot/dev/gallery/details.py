@@ -11,17 +11,10 @@ from bot.dev.emulator.signalwire.catalog import CHATTY, CHILDREN, DELETED, DOCUM
 from bot.dev.emulator.signalwire.catalog import HOSTILE as HOSTILE_LOG
 from bot.dev.emulator.signalwire.fixtures import Body, Event, log_id
 from bot.dev.gallery import lookups
-from bot.dev.gallery.errors import ONE_OF_EACH
-from bot.dev.gallery.fixtures import ENTRIES, NOW, alone, body, found, logged, timeline
+from bot.dev.gallery.errors import HOSTILE, ONE_OF_EACH
+from bot.dev.gallery.fixtures import ENTRIES, LIVE_FOR, NOW, alone, body, found, logged, timeline
 from bot.dev.gallery.model import Examples
-from bot.dev.gallery.replies import (
-    CONTEXT,
-    DASHBOARD,
-    HOSTILE,
-    SEVERAL_PROJECTS,
-    after,
-    from_shared_card,
-)
+from bot.dev.gallery.replies import CONTEXT, DASHBOARD, SEVERAL_PROJECTS, after, from_shared_card
 from bot.signalwire.models import Timeline
 from bot.ui.block_kit import View
 from bot.ui.card_context import CardContext
@@ -41,8 +34,6 @@ _SPECIAL: Final = (
 _WIDE: Final = "𝄞"
 """Takes sixteen bytes of a modal's size."""
 _UNANSWERED, _RANG = CHILDREN
-_LIVE_FOR: Final = 47
-"""Seconds since the live call began."""
 
 _Rows = Sequence[Mapping[str, JsonValue]]
 
@@ -82,8 +73,8 @@ def _from_a_shared_card(what: Details, page: int = 1) -> View:
 
 def _whole(log_id: str, rows: _Rows | None = None) -> Details:
     """The log with that ID, without other legs; its events are the emulator's, or `rows`."""
-    log = logged(log_id, _LIVE_FOR)
-    events = [event.row for event in ENTRIES[log_id].state_at(_LIVE_FOR).events]
+    log = logged(log_id, LIVE_FOR)
+    events = [event.row for event in ENTRIES[log_id].state_at(LIVE_FOR).events]
     return Details(log, timeline(events if rows is None else rows), alone(log))
 
 
@@ -95,10 +86,10 @@ def _filling() -> Examples:
         "the timeline hasn't loaded": _shown(Details(whole.found, legs=whole.legs)),
         "everything has loaded": _shown(whole),
         "there are several projects": _shown(whole, SEVERAL_PROJECTS),
-        "with a link to the dashboard": details_view.view(live, after(_LIVE_FOR, DASHBOARD)),
+        "with a link to the dashboard": details_view.view(live, after(LIVE_FOR, DASHBOARD)),
         "numbers are masked for everyone": _shown(masking.mask_details(whole)),
         "opened from a shared card": _from_a_shared_card(whole),
-        "a leg is still live": _shown(live, after(_LIVE_FOR)),
+        "a leg is still live": _shown(live, after(LIVE_FOR)),
         "a leg has just begun, without events yet": _shown(
             Details(begun, timeline([]), alone(begun))
         ),
@@ -157,7 +148,7 @@ def _call_times() -> Examples:
         "a leg that rang for whole seconds": _shown(answered_after(3)),
         "a leg that was answered immediately": _shown(answered_after(0)),
         "a leg that is live in its log and has ended in its events": _shown(
-            _whole(LIVE, [ended]), after(_LIVE_FOR)
+            _whole(LIVE, [ended]), after(LIVE_FOR)
         ),
     }
 

@@ -12,10 +12,10 @@ from bot.dev.emulator.signalwire.catalog import BUSY, DELAYED, FAILED, delayed_l
 from bot.dev.emulator.signalwire.compatibility import record
 from bot.dev.emulator.signalwire.failures import as_json
 from bot.dev.emulator.signalwire.fixtures import Body, Event, LogFixture, iso_timestamp
-from bot.dev.gallery.errors import NOT_FOUND, UNAVAILABLE
+from bot.dev.gallery.errors import HOSTILE, NOT_FOUND, UNAVAILABLE
 from bot.dev.gallery.fixtures import ENTRIES, NOW, PROJECT, alone, body, found, logged, timeline
 from bot.dev.gallery.model import Examples
-from bot.dev.gallery.replies import CONTEXT, HOSTILE, TERMINAL, reply
+from bot.dev.gallery.replies import CONTEXT, TERMINAL, reply
 from bot.signalwire.compatibility import CompatibilityCall, RawCompatibilityCall
 from bot.signalwire.models import Timeline
 from bot.signalwire.responses import parse_compatibility_call

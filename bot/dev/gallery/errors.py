@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.dev.gallery.replies import HOSTILE
 from bot.signalwire import errors
 from bot.signalwire.errors import ApiError, SignalWireError, UnavailableError
 
+HOSTILE: Final = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
 _API_ERROR: Final = ApiError("invalid_parameter", "Parameter value is invalid")
 _HOSTILE_API_ERROR: Final = ApiError("<!channel>", f"{HOSTILE[11:]} {'A' * 300}")
 

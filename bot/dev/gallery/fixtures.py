@@ -18,6 +18,8 @@ from bot.voicelogs.results import CallLegs, Found, TimeSpan
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
 """A fixed time, so that the gallery is always the same."""
+LIVE_FOR: Final = 47
+"""Seconds since the live call began, when it is in progress."""
 LOG_ID: Final = UUID(DOCUMENTED)
 PROJECT: Final = "acme"
 PROJECTS: Final = ("sales", "support")

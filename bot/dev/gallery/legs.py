@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import CHILDREN, DOCUMENTED, LIVE, PARENT, catalog
 from bot.dev.emulator.signalwire.fixtures import Body, call, log_id
 from bot.dev.gallery.errors import NOT_FOUND, UNAVAILABLE
-from bot.dev.gallery.fixtures import NOW, PROJECT, alone, around, found, logged
+from bot.dev.gallery.fixtures import LIVE_FOR, NOW, PROJECT, alone, around, found, logged
 from bot.dev.gallery.model import Examples
 from bot.dev.gallery.replies import CONTEXT, SEVERAL_PROJECTS, after, from_shared_card
 from bot.signalwire.models import VoiceLog
@@ -21,8 +21,6 @@ from bot.voicelogs.results import CallLegs, Details, Found
 
 _UNBILLED: Final[Body] = {"charge": 0, "billing_ms": None}
 _UNENDED: Final[Body] = {**_UNBILLED, "duration_ms": None}
-_LIVE_FOR: Final = 47
-"""Seconds since the live call began."""
 
 
 def legs() -> Examples:
@@ -31,9 +29,9 @@ def legs() -> Examples:
     return {
         "not loaded yet": _shown(Details(logged(PARENT))),
         **_calls(),
-        **{name: _shown(each, after(_LIVE_FOR)) for name, each in _live().items()},
+        **{name: _shown(each, after(LIVE_FOR)) for name, each in _live().items()},
         "a leg that begins a moment from now": _shown(
-            _call(_leg(3, 3600.2, status="queued", **_UNENDED), logged(LIVE, _LIVE_FOR))
+            _call(_leg(3, 3600.2, status="queued", **_UNENDED), logged(LIVE, LIVE_FOR))
         ),
         **{name: _shown(each) for name, each in over.items()},
     }
@@ -70,7 +68,7 @@ def _calls() -> Examples:
 
 
 def _live() -> dict[str, Details]:
-    live = logged(LIVE, _LIVE_FOR)
+    live = logged(LIVE, LIVE_FOR)
     ringing, unanswered = (
         found(call(child, NOW + timedelta(seconds=seconds), parent_id=LIVE, **fields))
         for child, seconds, fields in (

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE
 from bot.dev.gallery.errors import ONE_OF_EACH
-from bot.dev.gallery.fixtures import LOG_ID, NOW, PROJECT, logged
+from bot.dev.gallery.fixtures import LIVE_FOR, LOG_ID, NOW, PROJECT, logged
 from bot.dev.gallery.model import Examples
 from bot.dev.gallery.replies import CONTEXT, PUBLIC, REFERENCE, THREAD, after, reply
 from bot.services import follow
@@ -41,10 +41,10 @@ def _noted(log: Found, context: CardContext, *notes: str) -> Message:
 def _sharing() -> Examples:
     log = logged(DOCUMENTED)
     masked, live = (
-        replace(each, log=masking.mask_log(each.log)) for each in (log, logged(LIVE, 47))
+        replace(each, log=masking.mask_log(each.log)) for each in (log, logged(LIVE, LIVE_FOR))
     )
     by, updated = cards.shared_by("U0SUPPORT"), cards.updated(NOW)
-    later, public = after(47, PUBLIC), after(0, PUBLIC)
+    later, public = after(LIVE_FOR, PUBLIC), after(0, PUBLIC)
     return {
         "Refresh was pressed": _noted(log, CONTEXT, updated),
         "shared: what everyone sees": _noted(masked, public, by),
@@ -95,9 +95,9 @@ def _rejected() -> Examples:
 
 
 def _following() -> Examples:
-    now, end, later = after(47), after(70), after(5 * 3600)
-    going_on, over = logged(LIVE, 47), logged(LIVE, 70)
-    followed = after(47, CardOptions(followed=True, state=f"{REFERENCE}.1"))
+    now, end, later = after(LIVE_FOR), after(70), after(5 * 3600)
+    going_on, over = logged(LIVE, LIVE_FOR), logged(LIVE, 70)
+    followed = after(LIVE_FOR, CardOptions(followed=True, state=f"{REFERENCE}.1"))
     updated = cards.updated(now.now)
     notes = {
         "Follow was pressed on a newer card": cards.FOLLOWED_ELSEWHERE,

@@ -16,7 +16,6 @@ REFERENCE: Final = "k7m2"
 CHANNEL: Final = "C0SUPPORT"
 THREAD: Final = "1764000000.000100"
 METADATA: Final = f'{{"channel":"{CHANNEL}","log":"{LOG_ID}"}}'
-HOSTILE: Final = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
 SEALED: Final = "gAAAAA…"
 """Stands for a button's sealed value, which is different each time."""
 DASHBOARD: Final = CardOptions(dashboard_url="https://acme.signalwire.com/logs/voice/{id}")

@@ -1,7 +1,6 @@
 """The controls beside the page: live calls, SignalWire's failures, and the bot's settings."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final
 
 from bot.dev.emulator.signalwire.failures import CannedFailure
@@ -13,27 +12,25 @@ from bot.voicelogs.masking import Masking
 _HIGHEST_LATENCY_SECONDS: Final = 10
 _LIVE_CALL: Final = "live_call"
 # Each setting's options, as (value, label); the first is the default, and empty if it is not set.
-_SETTINGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
-    {
-        **{
-            name: (
-                ("", "not set"),
-                (allowed, f"this {what} ({allowed})"),
-                (other, f"only another {what} ({other})"),
-            )
-            for name, what, allowed, other in (
-                ("ALLOWED_TEAMS", "workspace", "T0ACME", "T0ELSEWHERE"),
-                ("ALLOWED_CHANNELS", "channel", "C0SUPPORT", "C0ELSEWHERE"),
-                ("ALLOWED_USERS", "person", "U0SUPPORT", "U0ELSEWHERE"),
-            )
-        },
-        "MASK_NUMBERS": (
-            (Masking.SHARED.value, "shared (the default)"),
-            (Masking.ALWAYS.value, "always"),
-            (Masking.NEVER.value, "never"),
-        ),
-    }
-)
+_SETTINGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    **{
+        name: (
+            ("", "not set"),
+            (allowed, f"this {what} ({allowed})"),
+            (other, f"only another {what} ({other})"),
+        )
+        for name, what, allowed, other in (
+            ("ALLOWED_TEAMS", "workspace", "T0ACME", "T0ELSEWHERE"),
+            ("ALLOWED_CHANNELS", "channel", "C0SUPPORT", "C0ELSEWHERE"),
+            ("ALLOWED_USERS", "person", "U0SUPPORT", "U0ELSEWHERE"),
+        )
+    },
+    "MASK_NUMBERS": (
+        (Masking.SHARED.value, "shared (the default)"),
+        (Masking.ALWAYS.value, "always"),
+        (Masking.NEVER.value, "never"),
+    ),
+}
 
 
 class Controls:

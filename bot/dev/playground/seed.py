@@ -109,19 +109,15 @@ def seed_messages(began: datetime) -> Sequence[PostedMessage]:
     ]
 
 
-def _examples(began: datetime) -> Sequence[Suggestion]:
-    return (
-        *(Suggestion(subcommand.example, subcommand.does) for subcommand in SUBCOMMANDS[1:]),
-        *_SEARCHES,
-        *(Suggestion(f"{COMMAND} {log_id}", what) for log_id, what in descriptions(began).items()),
-    )
-
-
 def page_config(stack: LocalStack, began: datetime) -> PageConfig:
     return PageConfig(
         app=APP,
         workspace=WORKSPACE,
         controls=Controls(stack),
-        suggestions=_examples(began),
+        suggestions=(
+            *(Suggestion(subcommand.example, subcommand.does) for subcommand in SUBCOMMANDS[1:]),
+            *_SEARCHES,
+            *(Suggestion(f"{COMMAND} {id_}", what) for id_, what in descriptions(began).items()),
+        ),
         sections=gallery.sections,
     )

@@ -9,7 +9,6 @@ completed.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from types import MappingProxyType
 from typing import Final
 
 from pydantic import JsonValue
@@ -20,9 +19,7 @@ from bot.dev.emulator.signalwire.fixtures import Body, LogFixture
 CALLS: Final = ("api", "laml", "2010-04-01", "Accounts")
 """The beginning of the path; the project's id, `Calls` and `<sid>.json` follow."""
 
-_SIP_RESULT_CODES: Final = MappingProxyType(
-    {"busy": "486", "no-answer": "480", "canceled": "487", "failed": "404"}
-)
+_SIP_RESULT_CODES: Final = {"busy": "486", "no-answer": "480", "canceled": "487", "failed": "404"}
 _ENDED: Final = frozenset({"completed", *_SIP_RESULT_CODES})
 _QUALITY: Final = (
     "audio_in_mos",

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Final, Literal
 
 from pydantic import JsonValue
@@ -16,8 +15,8 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalog import catalog, delayed_log
 from bot.dev.emulator.signalwire.fixtures import call, log_id
 
-JSON_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "application/json"})
-HTML_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "text/html; charset=utf-8"})
+JSON_TYPE: Final[Mapping[str, str]] = {"content-type": "application/json"}
+HTML_TYPE: Final[Mapping[str, str]] = {"content-type": "text/html; charset=utf-8"}
 ERROR_CODES_PAGE: Final = "https://signalwire.com/docs/apis/error-codes"
 _MEBIBYTE: Final = 1024 * 1024
 _CREATED: Final = datetime(2026, 1, 2, 3, 4, 5, 678_000, UTC)

@@ -13,7 +13,6 @@ from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from random import SystemRandom
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -60,10 +59,6 @@ def _response(status: int, body: bytes, headers: Mapping[str, str] = JSON_TYPE) 
 
 def _not_found() -> Response:
     return _response(404, simple_error("Not Found"))
-
-
-def _no_such_call() -> Response:
-    return _response(404, flat_error(404, "20404", "The requested resource was not found"))
 
 
 @dataclass(kw_only=True)
@@ -128,7 +123,7 @@ class SignalWireEmulator:
             ReceivedRequest(
                 request.method,
                 request.url.path,
-                MappingProxyType(dict(request.query_params)),
+                dict(request.query_params),
                 authorized,
             )
         )
@@ -181,7 +176,7 @@ class SignalWireEmulator:
         entry = self._entries.get(id_)
         is_known = entry is not None and is_laml(entry)
         if entry is None or not is_known or project_id != self.project_id or name == id_:
-            return _no_such_call()
+            return _response(404, flat_error(404, "20404", "The requested resource was not found"))
         now = self.clock()
         self._began.setdefault(id_, now)
         return _response(200, as_json(record(entry, project_id, self._age(id_, now))))

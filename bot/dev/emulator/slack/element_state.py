@@ -6,7 +6,6 @@ view-interactions-payload, reference/block-kit/block-elements, changelog/2020-09
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final
 
 from pydantic import JsonValue, TypeAdapter
@@ -22,7 +21,7 @@ from bot.dev.emulator.slack.block_kit import Actions, AnyBlock, Block, Input, Se
 
 # Entered values: block_id, then action_id, then the element's state.
 State = Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
-NO_STATE: Final[State] = MappingProxyType({})
+NO_STATE: Final[State] = {}
 _BLOCKS: Final[TypeAdapter[list[Block]]] = TypeAdapter(list[AnyBlock])
 
 

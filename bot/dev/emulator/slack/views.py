@@ -10,7 +10,6 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Final, cast
 
 from pydantic import JsonValue
@@ -26,7 +25,7 @@ VIEW_BYTES: Final = 250_000
 # docs.slack.dev: reference/methods/views.push, push_limit_reached
 STACK: Final = 3
 _WAIT_SECONDS: Final = 10.0
-NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
+NO_ERRORS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -231,10 +230,7 @@ class Views:
     async def wait_until(
         self, find: Callable[[], OpenView | None], condition: Callable[[OpenView], bool]
     ) -> OpenView:
-        """Wait until `find` returns a view that satisfies the condition, and return it.
-
-        Raises TimeoutError after ten seconds of real time.
-        """
+        """Wait until `find` returns a view that satisfies the condition, and return it."""
         async with asyncio.timeout(_WAIT_SECONDS):
             while (found := find()) is None or not condition(found):
                 await self._changes.wait_past(self._changes.count)

@@ -6,7 +6,6 @@ views.update and views.publish.
 
 import json
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from pydantic import JsonValue
@@ -47,14 +46,12 @@ class _Publish(Model):
     view: Home
 
 
-_ARGUMENTS: Final[Mapping[str, type[Model]]] = MappingProxyType(
-    {
-        "views.open": _Open,
-        "views.push": _Open,
-        "views.update": _Update,
-        "views.publish": _Publish,
-    }
-)
+_ARGUMENTS: Final[Mapping[str, type[Model]]] = {
+    "views.open": _Open,
+    "views.push": _Open,
+    "views.update": _Update,
+    "views.publish": _Publish,
+}
 
 
 def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,10 +11,10 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_elements import Mrkdwn, PlainText
 from bot.dev.emulator.slack.element_state import NO_STATE, State, clickable, initial_state, parsed
+from bot.dev.emulator.slack.views import NO_ERRORS
 from bot.dev.playground.web.render import inline, mrkdwn
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-_NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Renderer:
@@ -44,7 +43,7 @@ class Renderer:
         blocks: Sequence[JsonValue],
         prefix: str,
         *,
-        errors: Mapping[str, str] = _NO_ERRORS,
+        errors: Mapping[str, str] = NO_ERRORS,
         state: State = NO_STATE,
     ) -> Markup:
         """The blocks as HTML.
