@@ -1,7 +1,5 @@
 """Actions on outdated messages and modals, and what is rendered again."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -9,8 +7,8 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.dev.playground.web.pages import Pages
-from tests.dev.emulator_harness import action_of, actions, button, inner, modal, payload
-from tests.dev.page_harness import DONE, GONE, WORKSPACE, Page, do, opened, posted
+from tests.dev.emulator_harness import action_of, actions, button, inner, payload
+from tests.dev.page_harness import DONE, GONE, Page, do, posted
 
 SHOWN: Final = 200
 
@@ -90,55 +88,18 @@ async def test_a_click_on_a_deleted_message_is_rejected(page: Page) -> None:
         assert await sent_value(page, message, edits) is None
 
 
-async def test_a_click_on_a_changed_modal_is_rejected(page: Page) -> None:
-    shown = await opened(page, modal(wind_button("before")))
-    now = page.world.slack.views.update(shown.id, modal(wind_button("after")))
-    before = len(page.world.slack.interactions)
-    click: dict[str, JsonValue] = {"act": "click", "view_id": shown.id, "action_id": "wind"}
-    assert await do(page, **click, hash=shown.hash) == GONE
-    assert len(page.world.slack.interactions) == before
-    assert await do(page, **click, hash=now.hash) == DONE
-    assert action_of(page.world.slack.interactions[-1])["value"] == "after"
-    assert f'data-hash="{now.hash}"' in (await page.http.get("/live")).text
-
-
-class Names(Mapping[str, str]):
-    """Counts lookups of the name of `mentioned`: one or more per rendering."""
-
-    mentioned = "U0MENTIONED"
-
-    def __init__(self) -> None:
-        self.lookups = 0
-
-    def __getitem__(self, key: str) -> str:
-        self.lookups += key == self.mentioned
-        return {**WORKSPACE.names, self.mentioned: "Reception"}[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter([*WORKSPACE.names, self.mentioned])
-
-    def __len__(self) -> int:
-        return len(WORKSPACE.names) + 1
-
-
 async def test_an_unchanged_message_is_not_rendered_again(page: Page) -> None:
-    names, slack = Names(), page.world.slack
-    config = replace(page.config, workspace=replace(WORKSPACE, names=names))
-    pages = Pages(config, slack)
-    interaction = await slack.command("x", command="/weather", channel_id="C0HERE", user_id="U0ME")
-    message = await page.world.posted(interaction, text=f"<@{names.mentioned}> is here")
-    assert "@Reception" in pages.live()
-    rendered = names.lookups
-    assert rendered > 0
-    for number in range(5):
-        await do(page, act="type", text=f"number {number}")
-        assert f"number {number}" in pages.live()
-    assert names.lookups == rendered
-    text = f"<@{names.mentioned}> is away"
-    slack.messages.show(replace(message, payload={"text": text}), "x", instead_of=message.ts)
-    assert "is away" in pages.live()
-    assert "is here" not in pages.live()
-    assert names.lookups == 2 * rendered
+    slack, content = page.world.slack, {"text": "before"}
+    pages = Pages(page.config, slack)
+    message = PostedMessage(slack.new_ts(), "C0HERE", "in_channel", content)
+    slack.messages.show(message)
+    assert "before" in pages.live()
+    content["text"] = "after"
+    await do(page, act="type", text="another")
+    assert "another" in pages.live()
+    assert "before" in pages.live(), "only changed messages are rendered"
+    slack.messages.show(message, instead_of=message.ts)
+    assert "before" not in pages.live()
 
 
 async def test_a_message_that_has_become_a_reply_is_rendered_again(page: Page) -> None:
