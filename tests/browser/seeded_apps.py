@@ -19,7 +19,7 @@ from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
 from tests.browser.page import TIMEOUT_MS, Session
 from tests.browser.user_actions import ME
-from tests.dev.emulator_harness import Json, action_of, button, payload, plain
+from tests.dev.emulator_harness import Json, action_of, button, plain
 
 NOT_ACCEPTED: Final = "The app didn't accept that: dispatch_failed: the app responded with 404."
 GONE: Final = "That no longer exists: it was replaced or closed in the meantime."
@@ -101,7 +101,7 @@ def sent_after(session: Session, count: int) -> list[RecordedInteraction]:
 
 def sent_values(interactions: list[RecordedInteraction]) -> list[JsonValue]:
     """Return the values of these clicks."""
-    return [action_of(each).get("value") for each in interactions if "actions" in payload(each)]
+    return [action_of(each).get("value") for each in interactions if "actions" in each.payload]
 
 
 async def until_sent(session: Session, value: str, count: int) -> list[JsonValue]:

@@ -21,7 +21,7 @@ from tests.browser.seeded_apps import (
     until_sent,
 )
 from tests.browser.user_actions import answer_dialog, button, messages_with, modal_named, press
-from tests.dev.emulator_harness import actions, inner, modal, payload, plain
+from tests.dev.emulator_harness import actions, inner, modal, plain
 
 BOX: Final = "Message or command"
 CONFIRM: Final[JsonValue] = {
@@ -168,7 +168,7 @@ async def test_a_form_submitted_twice_is_sent_once(session: Session) -> None:
         await session.dialog.get_by_label("Town").press("Enter")
 
     await expect(session.dialog.get_by_role("status")).to_contain_text("404")
-    assert [payload(each)["type"] for each in sent_after(session, count)] == ["view_submission"]
+    assert [each.payload["type"] for each in sent_after(session, count)] == ["view_submission"]
 
 
 # --- Unsent text ---------------------------------------------------------------------------------
@@ -214,5 +214,5 @@ async def test_a_block_id_may_be_a_dom_property(session: Session, block_id: str)
 
     await expect(form.get_by_role("status")).to_contain_text("404")
     [sent] = sent_after(session, count)
-    state = inner(payload(sent), "view", "state", "values", block_id)
+    state = inner(sent.payload, "view", "state", "values", block_id)
     assert inner(state, "written")["value"] == "Oslo"

@@ -1,10 +1,8 @@
 """For the tests of the Slack emulator: a bot with configured responses, and Block Kit."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import parse_qs
 
 import httpx
 from pydantic import JsonValue
@@ -30,6 +28,13 @@ def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
+CONFIRM: Final[Json] = {name: plain("x") for name in ("title", "text", "confirm", "deny")}
+
+
+def mrkdwn(text: str = "x") -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
 def section(words: str = "x", **more: JsonValue) -> Json:
     return {"type": "section", "text": plain(words), **more}
 
@@ -44,6 +49,23 @@ def actions(*elements: JsonValue, **more: JsonValue) -> Json:
 
 def option(value: str) -> Json:
     return {"text": plain(value), "value": value}
+
+
+def menu(action_id: str, *options: JsonValue) -> Json:
+    return {"type": "overflow", "action_id": action_id, "options": [*options]}
+
+
+def text_input(**more: JsonValue) -> Json:
+    return {"type": "plain_text_input", "action_id": "written", **more}
+
+
+def input_block(element: JsonValue | None = None, **more: JsonValue) -> Json:
+    return {"type": "input", "label": plain("x"), "element": element or text_input(), **more}
+
+
+def preformatted(*runs: JsonValue) -> Json:
+    lines: Json = {"type": "rich_text_preformatted", "elements": [*runs]}
+    return {"type": "rich_text", "elements": [lines]}
 
 
 def modal(*blocks: JsonValue, **more: JsonValue) -> Json:
@@ -119,19 +141,9 @@ class World:
         await self.to_slack.aclose()
 
 
-def form(interaction: RecordedInteraction) -> dict[str, str]:
-    fields = parse_qs(interaction.request_body, keep_blank_values=True)
-    return {name: values[0] for name, values in fields.items()}
-
-
-def payload(interaction: RecordedInteraction) -> dict[str, JsonValue]:
-    body: dict[str, JsonValue] = json.loads(form(interaction)["payload"])
-    return body
-
-
 def action_of(interaction: RecordedInteraction) -> Json:
     """Return the only action of a click."""
-    found = payload(interaction)["actions"]
+    found = interaction.payload["actions"]
     assert isinstance(found, list)
     [action] = found
     assert isinstance(action, dict)

@@ -25,8 +25,8 @@ from bot.dev.playground.web.config import (
     Suggestion,
     Workspace,
 )
-from bot.dev.playground.web.server import page_app
-from tests.dev.emulator_harness import Json, World, modal, plain
+from bot.dev.playground.web.server import LONG_POLL_SECONDS, page_app
+from tests.dev.emulator_harness import Json, World, input_block, modal, plain, text_input
 
 ORIGIN: Final = "http://127.0.0.1:3030"
 APP: Final = InstalledApp(
@@ -51,12 +51,7 @@ WORKSPACE: Final = Workspace(
         SLACKBOT: "Slackbot",
     },
 )
-TOWN: Final[JsonValue] = {
-    "type": "input",
-    "block_id": "town",
-    "label": plain("Town"),
-    "element": {"type": "plain_text_input", "action_id": "written", "max_length": 5},
-}
+TOWN: Final = input_block(text_input(max_length=5), block_id="town")
 FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find")
 GONE: Final = Result("That no longer exists: it was replaced or closed in the meantime.")
 DONE: Final = Result()
@@ -107,7 +102,7 @@ class Page:
 
 
 @asynccontextmanager
-async def open_page(long_poll_seconds: float | None = None) -> AsyncIterator[Page]:
+async def open_page(long_poll_seconds: float = LONG_POLL_SECONDS) -> AsyncIterator[Page]:
     """Open a page over a fake app; `long_poll_seconds` is the server's timeout for changes."""
     world, controls = World(), FakeControls()
     config = PageConfig(
@@ -117,8 +112,7 @@ async def open_page(long_poll_seconds: float | None = None) -> AsyncIterator[Pag
         suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
     user = PageUser(config, world.slack)
-    options = {} if long_poll_seconds is None else {"long_poll_seconds": long_poll_seconds}
-    app = page_app(config, world.slack, **options)
+    app = page_app(config, world.slack, long_poll_seconds)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False
     ) as http:

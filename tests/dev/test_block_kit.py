@@ -7,14 +7,24 @@ import slackblocks
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_kit import problems, view_problems
-from tests.dev.emulator_harness import Json, actions, button, home, modal, option, plain, section
+from tests.dev.emulator_harness import (
+    CONFIRM,
+    Json,
+    actions,
+    button,
+    home,
+    input_block,
+    menu,
+    modal,
+    mrkdwn,
+    option,
+    plain,
+    preformatted,
+    section,
+    text_input,
+)
 
 DIVIDER: Json = {"type": "divider"}
-CONFIRM: Json = {name: plain("x") for name in ("title", "text", "confirm", "deny")}
-
-
-def mrkdwn(text: str = "x") -> Json:
-    return {"type": "mrkdwn", "text": text}
 
 
 def header(text: str) -> Json:
@@ -25,10 +35,6 @@ def context(*elements: JsonValue) -> Json:
     return {"type": "context", "elements": [*elements]}
 
 
-def overflow(*options: JsonValue) -> Json:
-    return {"type": "overflow", "action_id": "o", "options": [*options]}
-
-
 def select(kind: str = "static_select", **more: JsonValue) -> Json:
     return {"type": kind, "action_id": "s", "options": [option("v")], **more}
 
@@ -37,20 +43,8 @@ def conversations(**more: JsonValue) -> Json:
     return {"type": "conversations_select", "action_id": "c", **more}
 
 
-def text_input(**more: JsonValue) -> Json:
-    return {"type": "plain_text_input", "action_id": "t", **more}
-
-
-def input_block(element: JsonValue | None = None, **more: JsonValue) -> Json:
-    return {"type": "input", "label": plain("x"), "element": element or text_input(), **more}
-
-
 def rich(*parts: JsonValue) -> Json:
     return {"type": "rich_text", "elements": [*parts]}
-
-
-def preformatted(*runs: JsonValue) -> Json:
-    return rich({"type": "rich_text_preformatted", "elements": [*runs]})
 
 
 def message(*blocks: JsonValue) -> Json:
@@ -71,14 +65,14 @@ def problems_in(block: Json) -> list[str]:
 
 BLOCKS: tuple[Json, ...] = (
     {"type": "header", "text": {**plain("x"), "emoji": True}},
-    section(block_id="one", accessory=overflow(option("v"))),
+    section(block_id="one", accessory=menu("o", option("v"))),
     {"type": "section", "fields": [mrkdwn(), plain("x")]},
     context({**mrkdwn(), "verbatim": True}, plain("x")),
     DIVIDER,
     actions(
         button("a", value="v", confirm=CONFIRM),
         button("link", url="https://acme.example/?id=1"),
-        overflow({**option("v"), "url": "https://acme.example/"}),
+        menu("o", {**option("v"), "url": "https://acme.example/"}),
     ),
     preformatted({"type": "text", "text": "x"}),
 )
@@ -114,13 +108,13 @@ LIMITS: dict[str, tuple[Callable[[int], Json], int]] = {
     "action_id": (lambda n: message(actions({**button("x"), "action_id": "x" * n})), 255),
     "button text": (lambda n: message(actions(button("x" * n))), 75),
     "button value": (lambda n: message(actions(button("a", value="x" * n))), 2000),
-    "overflow": (lambda n: message(actions(overflow(*[option("v")] * n))), 5),
+    "overflow": (lambda n: message(actions(menu("o", *[option("v")] * n))), 5),
     "select": (lambda n: form(input_block(select(options=[option("v")] * n))), 100),
     "option text": (
-        lambda n: message(actions(overflow({**option("v"), "text": plain("x" * n)}))),
+        lambda n: message(actions(menu("o", {**option("v"), "text": plain("x" * n)}))),
         75,
     ),
-    "option value": (lambda n: message(actions(overflow({**option("v"), "value": "x" * n}))), 150),
+    "option value": (lambda n: message(actions(menu("o", {**option("v"), "value": "x" * n}))), 150),
     "title": (lambda n: form(title=plain("x" * n)), 24),
     "submit": (lambda n: form(submit=plain("x" * n)), 24),
     "close": (lambda n: form(close=plain("x" * n)), 24),
@@ -177,7 +171,7 @@ REJECTED: list[tuple[Json, str]] = [
         actions(button("a", confirm={**CONFIRM, "title": mrkdwn()})),
         "/elements/0/confirm/title/type",
     ),
-    (actions(overflow()), "/elements/0/options"),
+    (actions(menu("o")), "/elements/0/options"),
     (actions(button("a", url="javascript:alert(1)")), "/elements/0/url"),
     (preformatted({"type": "text", "text": ""}), "/elements/0/elements/0/text"),
     (rich("x"), "/elements/0"),
@@ -212,7 +206,7 @@ UNUSED: list[tuple[Json, str]] = [
     (context(button("a")), "/elements/0"),
     (actions(select()), "/elements/0"),
     (actions(button("a", style="primary")), "/elements/0/style"),
-    (actions({**overflow(option("v")), "confirm": CONFIRM}), "/elements/0/confirm"),
+    (actions({**menu("o", option("v")), "confirm": CONFIRM}), "/elements/0/confirm"),
     (
         rich({"type": "rich_text_list", "elements": [{"type": "text", "text": "x"}]}),
         "/elements/0/type",

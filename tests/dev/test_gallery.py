@@ -88,11 +88,6 @@ def test_slack_would_accept_each_example(section: Section) -> None:
     assert problems(section) == []
 
 
-def test_problems_are_found() -> None:
-    too_long: dict[str, JsonValue] = {"text": "None", "blocks": [{"type": "header"}]}
-    assert len(problems(Section("", (Example("", too_long),)))) == 2
-
-
 def test_errors_are_on_fields_that_exist() -> None:
     for _, example in EXAMPLES:
         fields = {block.get("block_id") for block in example.blocks if isinstance(block, dict)}

@@ -61,19 +61,6 @@ async def held() -> AsyncIterator[HeldStack]:
         gate.open()
 
 
-async def test_a_command_goes_through_the_real_server_to_signalwire_and_back(
-    held: HeldStack,
-) -> None:
-    assert "Completed" in await held.card()
-    [interaction] = held.stack.slack.interactions
-    assert interaction.request_headers["X-Slack-Signature"].startswith("v0=")
-    assert held.stack.slack.bot_url.endswith("/slack/events")
-    requests = held.stack.signalwire.requests
-    assert all(request.authorized for request in requests if "/api/" in request.path)
-    for url in (held.stack.slack.bot_url, held.stack.slack.own_url):
-        assert httpx.URL(url).host == "127.0.0.1"
-
-
 async def test_two_stacks_share_no_secret(held: HeldStack) -> None:
     async with local_stack() as other:
         ours, others = held.stack.bot.settings, other.bot.settings
@@ -122,8 +109,6 @@ async def test_lookups_of_the_old_bot_still_get_their_reply(held: HeldStack) -> 
     "environment",
     [
         {"MASK_NUMBERS": "sometimes"},
-        {"ALLOWED_USERS": "@somebody"},
-        {"DRAIN_SECONDS": "-1"},
         {"MASK_NUMBERS": "always", "ALLOWED_TEAMS": "acme"},
     ],
 )

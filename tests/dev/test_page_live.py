@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.dev.emulator.http_server import serve_on_loopback
-from bot.dev.playground.web.pages import Pages
 from tests.dev.emulator_harness import section
 from tests.dev.page_harness import AS_THE_PAGE, HELLO, Page, open_page
 
@@ -40,17 +39,10 @@ async def test_a_waiting_request_gets_its_response_at_the_next_change(
     assert "hello" in response.text
 
 
-async def test_a_missed_change_is_sent_at_once(page: Page) -> None:
-    page.world.slack.changes.bump()
-    page.world.slack.changes.bump()
-    async with asyncio.timeout(5):
-        response = await page.http.get("/live?after=1")
-    assert 'data-version="2"' in response.text
-
-
 async def test_a_waiting_request_times_out_without_a_change() -> None:
     async with open_page(long_poll_seconds=0) as page:
-        response = await page.http.get("/live?after=0")
+        async with asyncio.timeout(2):
+            response = await page.http.get("/live?after=0")
         assert (response.status_code, response.content) == (204, b"")
         page.world.slack.changes.bump()
         assert (await page.http.get("/live?after=0")).status_code == 200
@@ -84,16 +76,6 @@ async def test_a_request_with_an_invalid_version_gets_a_response_at_once(
     assert response.status_code == 200
 
 
-async def test_several_pages_receive_the_same_change(page: Page) -> None:
-    waiting = [asyncio.create_task(page.http.get("/live?after=0")) for _ in range(3)]
-    for _ in range(20):
-        await asyncio.sleep(0)
-    page.world.slack.changes.bump()
-    async with asyncio.timeout(5):
-        responses = await asyncio.gather(*waiting)
-    assert [response.status_code for response in responses] == [200, 200, 200]
-
-
 async def test_an_interaction_can_be_shown(page: Page) -> None:
     interaction = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
     page.world.now += 0.5
@@ -102,8 +84,6 @@ async def test_an_interaction_can_be_shown(page: Page) -> None:
     assert response.status_code == 200
     assert "1 of 5 uses" in response.text
     assert "<code>response_url</code> after 500 ms: 200" in response.text
-    assert "Acknowledgment: 200" in response.text
-    assert "&#34;text&#34;: &#34;Oslo&#34;" in response.text
     assert "https://app.slack.com/block-kit-builder/#" in response.text
     # No script from the app is run.
     assert "<script" not in response.text
@@ -144,8 +124,3 @@ async def test_any_payload_can_be_shown(page: Page, text: str) -> None:
         assert response.status_code == 200, path
         assert "<img" not in response.text
         assert "<script>" not in response.text
-
-
-async def test_the_page_and_the_live_response_have_the_same_content(page: Page) -> None:
-    pages = Pages(page.config, page.world.slack)
-    assert pages.live() in pages.page()

@@ -2,7 +2,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 
 import pytest
 from jinja2 import UndefinedError
@@ -14,17 +14,25 @@ from bot.dev.emulator.slack.element_state import (
     initial_state,
     with_block_ids,
 )
-from bot.dev.playground.web import render
 from bot.dev.playground.web.render import Renderer
 from bot.ui import search_form
 from bot.voicelogs import query as queries
-from tests.dev.emulator_harness import Json, actions, option, plain
+from tests.dev.emulator_harness import (
+    Json,
+    actions,
+    input_block,
+    menu,
+    mrkdwn,
+    option,
+    plain,
+    preformatted,
+    text_input,
+)
 from tests.dev.parsed_html import ParsedHtml
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops"}
 RENDERER = Renderer(NAMES)
-STYLE = Path(render.__file__).parents[1] / "static" / "style.css"
 
 
 def html(*blocks: JsonValue, errors: Mapping[str, str] | None = None) -> str:
@@ -41,35 +49,16 @@ def rendered(*blocks: JsonValue, errors: Mapping[str, str] | None = None) -> Par
     return parsed(html(*blocks, errors=errors))
 
 
-def mrkdwn(text: str) -> Json:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
 def button(action_id: str = "go", **more: JsonValue) -> Json:
     return {"type": "button", "action_id": action_id, "text": plain("Go"), **more}
 
 
-def menu(action_id: str = "more", **more: JsonValue) -> Json:
-    lines: list[JsonValue] = [option("one"), option("two")]
-    return {"type": "overflow", "action_id": action_id, "options": lines, **more}
+field = partial(input_block, block_id="f", label=plain("Name"))
 
 
 def select(**more: JsonValue) -> Json:
     lines: list[JsonValue] = [{"text": plain(word.title()), "value": word} for word in ("a", "b")]
     return {"type": "static_select", "action_id": "pick", "options": lines, **more}
-
-
-def text_input(**more: JsonValue) -> Json:
-    return {"type": "plain_text_input", "action_id": "w", **more}
-
-
-def field(element: JsonValue, **more: JsonValue) -> Json:
-    return {"type": "input", "block_id": "f", "label": plain("Name"), "element": element, **more}
-
-
-def rich(*runs: JsonValue) -> Json:
-    lines: Json = {"type": "rich_text_preformatted", "elements": [*runs]}
-    return {"type": "rich_text", "elements": [lines]}
 
 
 CONFIRM: Json = {
@@ -126,7 +115,7 @@ def test_element_positions_match_the_emulators() -> None:
         actions(button("a", value="0"), button("b", value="1")),
         {"type": "section", "text": mrkdwn("x"), "accessory": button("a", value="2")},
         field(select(action_id="a")),
-        actions(menu("a")),
+        actions(menu("a", option("one"), option("two"))),
         actions(button("a", value="3")),
     ]
     found = parsed(str(RENDERER.blocks(blocks, "x"))).all("button")
@@ -159,13 +148,6 @@ def test_a_confirmation_is_beside_its_element() -> None:
 </div>\
 """
     )
-
-
-def test_a_menu_opens_by_keyboard_and_has_a_name() -> None:
-    page = rendered(actions(menu()))
-    assert page.one("details")["class"] == "menu"
-    assert page.one("summary")["aria-label"] == "More actions"
-    assert [each["text"] for each in page.all("li")] == ["one", "two"]
 
 
 def test_a_required_field() -> None:
@@ -206,33 +188,11 @@ def test_a_select_starts_with_its_initial_option() -> None:
     assert [each["value"] for each in page.all("option") if "selected" in each] == ["b"]
 
 
-def test_entered_values_override_initial_ones() -> None:
-    option: Json = {"text": plain("B"), "value": "b"}
-    chosen: Json = {**field(select(initial_option=option)), "block_id": "g"}
-    blocks: list[JsonValue] = [field(text_input(initial_value="first")), chosen]
-    state: dict[str, dict[str, Json]] = {
-        "f": {"w": {"type": "plain_text_input", "value": None}},
-        "g": {"pick": {"type": "static_select", "selected_option": {"value": "a"}}},
-    }
-    page = parsed(str(RENDERER.blocks(blocks, "x", state=state)))
-    assert page.one("input")["value"] == ""
-    assert [each["value"] for each in page.all("option") if "selected" in each] == ["a"]
-    state["f"]["w"] = {"type": "plain_text_input", "value": "then"}
-    assert parsed(str(RENDERER.blocks(blocks, "x", state=state))).one("input")["value"] == "then"
-
-
 def test_an_element_with_a_url_is_a_link_and_sends_a_click() -> None:
     page = rendered(
         actions(
             button(url="https://a.example/?x=1&y=2"),
-            {
-                "type": "overflow",
-                "action_id": "more",
-                "options": [
-                    {"text": plain("one"), "value": "1"},
-                    {"text": plain("two"), "value": "2", "url": "https://a.example/"},
-                ],
-            },
+            menu("more", option("one"), {**option("two"), "url": "https://a.example/"}),
         )
     )
     links = page.all("a")
@@ -245,13 +205,13 @@ def test_an_element_with_a_url_is_a_link_and_sends_a_click() -> None:
 
 
 def test_a_conversation_menu_has_its_offered_conversations_and_the_chosen_one() -> None:
-    menu: Json = {
+    element: Json = {
         "type": "conversations_select",
         "action_id": "w",
         "response_url_enabled": True,
         "filter": {"exclude_bot_users": True},
     }
-    blocks: list[JsonValue] = [{**field(menu), "block_id": "f"}]
+    blocks: list[JsonValue] = [field(element)]
     chosen: Json = {"type": "conversations_select", "selected_conversation": "C0ENGINEERING"}
     page = parsed(str(RENDERER.blocks(blocks, "x", state={"f": {"w": chosen}})))
     options = page.all("option")
@@ -270,7 +230,7 @@ def test_a_conversation_menu_has_its_offered_conversations_and_the_chosen_one() 
 def test_preformatted_lines() -> None:
     run: Json = {"type": "text", "text": "\n a <b>\n *b*"}
     assert (
-        html(rich(run, run))
+        html(preformatted(run, run))
         == """\
 <div class="block rich-text">
 <pre tabindex="0" role="group" aria-label="Preformatted text">
@@ -315,9 +275,9 @@ def test_hostile_text_is_shown_as_text_everywhere(hostile: str) -> None:
         {"type": "section", "text": mrkdwn(hostile), "fields": [word]},
         {"type": "context", "elements": [word]},
         actions(button(hostile, text=word, confirm=confirm)),
-        actions(menu(hostile, options=options)),
+        actions(menu(hostile, *options)),
         field(select(options=options, placeholder=word), label=word),
-        rich({"type": "text", "text": hostile}),
+        preformatted({"type": "text", "text": hostile}),
         field(text_input(**label), block_id=hostile, label=word, hint=word),
     ]
     made = RENDERER.blocks(blocks, "x", errors={hostile: hostile})
@@ -328,33 +288,8 @@ def test_hostile_text_is_shown_as_text_everywhere(hostile: str) -> None:
     assert page.one("h3")["text"] == hostile.replace("\x00", "\ufffd")
 
 
-def test_html_ids_are_prefixed_and_unique() -> None:
-    blocks = [
-        field(text_input(), hint=plain("x")),
-        actions(button(confirm=CONFIRM), menu()),
-    ]
-    page = parsed(str(RENDERER.blocks(blocks, "m7", errors={"f": "no"})))
-    ids = [attrs["id"] for _, attrs, _ in page.found if "id" in attrs]
-    assert len(ids) == len(set(ids)) == 4
-    assert all(str(each).startswith("m7-") for each in ids)
-
-
-def test_a_message_without_blocks_is_read_as_mrkdwn() -> None:
-    assert RENDERER.mrkdwn("*Hi* <@U1>") == (
-        '<bdi><strong>Hi</strong> <span class="mention">@ana</span></bdi>'
-    )
-
-
 def test_templates_escape_and_reject_mistakes() -> None:
     template = RENDERER.environment.from_string("{{ word }}{{ other }}")
     assert template.render(word="<\ud800>", other="") == "&lt;\ufffd&gt;"
     with pytest.raises(UndefinedError):
         template.render(word="x")
-
-
-def test_the_stylesheet_loads_nothing() -> None:
-    style = STYLE.read_text()
-    assert "url(" not in style
-    assert "@import" not in style
-    assert 'html[data-theme="dark"] { color-scheme: dark; }' in style
-    assert style.count("{") == style.count("}")

@@ -47,32 +47,12 @@ async def test_the_page_has_no_inline_script_or_style(page: Page) -> None:
         assert html.count("<script") == html.count('<script type="module" src="/static/page.js">')
 
 
-async def test_the_page_names_its_app_channel_controls_and_examples(page: Page) -> None:
-    html = (await page.http.get("/")).text
-    for words in (
-        "Weather playground",
-        "# here",
-        "Tells the weather",
-        "It rains",
-        "Another town",
-        "a wet town",
-    ):
-        assert words in html
-    assert "&lt;town&gt;" in html
-
-
 async def test_only_static_files_are_served(page: Page) -> None:
     for path in (
-        "/static/../web.py",
-        "/static/%2e%2e/web.py",
-        "/static/..%2fweb.py",
-        "/static/%2e%2e%2f%2e%2e%2f%2e%2e%2fmanifest.yml",
-        "/static//etc/passwd",
-        "/static/%2fetc%2fpasswd",
-        "/static/",
-        "/static/..%5cweb.py",
-        "/templates/page.html",
-        "/web.py",
+        *("/static/../web.py", "/static/%2e%2e/web.py", "/static/..%2fweb.py"),
+        *("/static/%2e%2e%2f%2e%2e%2f%2e%2e%2fmanifest.yml", "/static/..%5cweb.py"),
+        *("/static//etc/passwd", "/static/%2fetc%2fpasswd", "/static/"),
+        *("/templates/page.html", "/web.py"),
     ):
         response = await page.http.get(path)
         assert response.status_code == 404, path
@@ -94,20 +74,7 @@ async def test_loopback_hosts_are_accepted_with_any_port(page: Page, host: str) 
 
 
 @pytest.mark.parametrize(
-    "host",
-    [
-        "evil.example",
-        "evil.example:3030",
-        "127.0.0.1.evil.example",
-        "localhost.evil.example",
-        "evil.example:127.0.0.1",
-        "127.0.0.2",
-        "0.0.0.0",  # noqa: S104 - a host to be rejected
-        "192.168.0.1:3030",
-        "",
-        ":3030",
-        "*",
-    ],
+    "host", ["evil.example", "evil.example:3030", "127.0.0.1.evil.example", "127.0.0.2", "", "*"]
 )
 @pytest.mark.parametrize("path", ["/", "/live", "/gallery", "/static/page.js", "/act"])
 async def test_a_foreign_host_is_rejected(page: Page, host: str, path: str) -> None:
@@ -198,15 +165,10 @@ async def test_a_body_without_a_length_is_not_read(page: Page) -> None:
         '{"act":"submit","view_id":"V1","values":{"a":[1]}}',
         json.dumps({"act": "type", "text": "x" * 4001}),
         "[" * 10_000,
+        b'{"act":"type","text":"\xff"}',
     ],
 )
-async def test_an_invalid_action_is_rejected(page: Page, body: str) -> None:
+async def test_an_invalid_action_is_rejected(page: Page, body: str | bytes) -> None:
     response = await page.http.post("/act", content=body, headers=AS_THE_PAGE)
     assert (response.status_code, response.text) == (400, "not a known action")
     assert nothing_happened(page)
-
-
-async def test_a_body_that_is_not_utf_8_is_rejected(page: Page) -> None:
-    content = b'{"act":"type","text":"\xff"}'
-    response = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
-    assert response.status_code == 400

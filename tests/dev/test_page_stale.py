@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.dev.playground.web.pages import Pages
-from tests.dev.emulator_harness import action_of, actions, button, inner, payload
+from tests.dev.emulator_harness import action_of, actions, button, inner
 from tests.dev.page_harness import DONE, GONE, Page, do, posted
 
 SHOWN: Final = 200
@@ -53,7 +53,7 @@ async def test_a_click_uses_the_visible_version(page: Page) -> None:
     await replace_message(page, message, 3)
     for edits in range(4):
         assert await sent_value(page, message, edits) == str(edits)
-        message_sent = inner(payload(page.world.slack.interactions[-1]), "message")
+        message_sent = inner(page.world.slack.interactions[-1].payload, "message")
         assert f"'value': '{edits}'" in str(message_sent["blocks"])
         assert message_sent["ts"] == message.ts
     for invalid in (4, -1):

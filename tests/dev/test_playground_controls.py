@@ -176,26 +176,11 @@ async def test_an_allow_list_allows_and_denies_users(
     assert await panel.is_found()
 
 
-def digits(message: PostedMessage) -> str:
-    return "".join(character for character in str(message.payload) if character.isdigit())
-
-
-@pytest.mark.parametrize(
-    ("value", "own", "shared"),
-    [("always", False, False), ("shared", True, False), ("never", True, True)],
-)
-async def test_mask_numbers_applies_to_own_and_shared_cards(
-    panel: Panel, value: str, *, own: bool, shared: bool
-) -> None:
+@pytest.mark.parametrize("value", ["always", "shared", "never"])
+async def test_mask_numbers_is_a_setting_of_the_bot(panel: Panel, value: str) -> None:
     result = await panel.change("MASK_NUMBERS", value)
     assert result == f"The bot was restarted with MASK_NUMBERS={value}."
-    card = await panel.card()
-    assert (NUMBER in digits(card)) is own
-    await panel.stack.slack.click(card, "voicelog_share")
-    await panel.stack.bot.tasks.join()
-    messages = panel.stack.slack.messages.messages
-    [public] = [each for each in messages if each.response_type == "in_channel"]
-    assert (NUMBER in digits(public)) is shared
+    assert panel.choice("MASK_NUMBERS")[0] == panel.stack.bot.settings.mask_numbers.value == value
 
 
 async def test_consecutive_and_concurrent_changes_all_apply(panel: Panel) -> None:

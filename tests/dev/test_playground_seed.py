@@ -7,12 +7,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.dev.emulator.signalwire.catalog import (
-    DOCUMENTED,
-    LIVE,
-    catalog,
-    delayed_log,
-)
+from bot.dev.emulator.signalwire.catalog import DOCUMENTED, LIVE, catalog, delayed_log
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.local_stack import StackClock, local_stack
 from bot.dev.playground.seed import APP, WORKSPACE, page_config, seed_messages

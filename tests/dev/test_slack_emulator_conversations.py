@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.block_elements import CONVERSATIONS
 from bot.dev.emulator.slack.workspace import OpenView
-from tests.dev.emulator_harness import Json, World, inner, modal, payload, plain
+from tests.dev.emulator_harness import Json, World, inner, input_block, modal, plain
 
 MENU: Final[Json] = {
     "type": "conversations_select",
@@ -24,8 +24,7 @@ def form(**changed: JsonValue) -> Json:
     element: Json = {
         name: value for name, value in {**MENU, **changed}.items() if value is not None
     }
-    field: Json = {"type": "input", "block_id": "where", "label": plain("x"), "element": element}
-    return modal(field, submit=plain("Share"))
+    return modal(input_block(element, block_id="where"), submit=plain("Share"))
 
 
 async def opened(world: World, **changed: JsonValue) -> OpenView:
@@ -38,7 +37,7 @@ def urls(body: Mapping[str, JsonValue]) -> JsonValue:
 
 async def test_a_submission_has_a_response_url_for_the_chosen_conversation(world: World) -> None:
     sent = await world.slack.submit(await opened(world), {"where": ENGINEERING})
-    body = payload(sent)
+    body = sent.payload
     assert urls(body) == [
         {
             "block_id": "where",
@@ -68,7 +67,7 @@ async def test_a_message_to_the_response_url_is_shown_in_the_chosen_conversation
 async def test_without_response_url_enabled_there_is_none(world: World) -> None:
     shown = await opened(world, response_url_enabled=None)
     sent = await world.slack.submit(shown, {"where": ENGINEERING})
-    assert urls(payload(sent)) == []
+    assert urls(sent.payload) == []
     assert sent.response_url == ""
 
 
@@ -87,7 +86,7 @@ async def test_an_optional_field_left_empty_has_no_response_url(world: World) ->
     (field,) = blocks
     assert isinstance(field, dict)
     shown = await world.opened(modal({**field, "optional": True}, submit=plain("Share")))
-    assert urls(payload(await world.slack.submit(shown, {"where": ""}))) == []
+    assert urls((await world.slack.submit(shown, {"where": ""})).payload) == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from tests.dev.emulator_harness import (
     home,
     inner,
     modal,
-    payload,
     section,
 )
 
@@ -61,13 +60,6 @@ async def test_opening_the_home_is_an_event_as_json(world: World) -> None:
     assert (interaction.response_url, interaction.trigger_id, interaction.failed) == ("", "", None)
 
 
-async def test_each_event_has_an_id_of_its_own_and_keeps_it_when_repeated(world: World) -> None:
-    first, second = await world.slack.open_home(), await world.slack.open_home()
-    again = await world.slack.redeliver(first)
-    ids = [body_of(interaction)["event_id"] for interaction in (first, second, again)]
-    assert ids[0] == ids[2] != ids[1]
-
-
 async def test_the_event_has_the_published_view(world: World) -> None:
     view = await published(world, section("Hello"))
     event = inner(body_of(await world.slack.open_home()), "event")
@@ -93,7 +85,7 @@ async def test_a_home_tab_is_published_for_one_user_and_keeps_its_id(world: Worl
 async def test_a_click_on_the_home_opens_a_modal(world: World) -> None:
     view = await published(world, actions(button("find"), block_id="top"))
     click = await world.slack.click_in_view(view, "find")
-    body = payload(click)
+    body = click.payload
     assert body["container"] == {"type": "view", "view_id": view.id}
     assert inner(body, "view") == view.payload_for_app()
     assert {"channel", "response_url", "message"}.isdisjoint(body)

@@ -235,15 +235,3 @@ async def test_a_configured_failure_changes_nothing(world: World) -> None:
     assert [call.arguments for call in world.slack.view_requests] == [body] * 3
     assert [call.result for call in world.slack.view_requests][2] == responses[2].json()
     assert world.slack.requested_methods == ["auth.test", *["views.open"] * 3]
-
-
-async def test_a_call_can_be_delayed_without_failing(world: World) -> None:
-    async def late(seconds: float) -> None:
-        world.now += seconds
-
-    world.sleep = late
-    world.slack.fail_next_api = [FailNext(0, delay=3.1)]
-    assert (await try_to_open(world, modal()))["error"] == "expired_trigger_id"
-    world.slack.fail_next = [FailNext(0, delay=1)]
-    interaction = await world.slack.command("x")
-    assert (await world.posted(interaction, text="late")).text == "late"

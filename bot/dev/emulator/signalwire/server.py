@@ -129,10 +129,7 @@ class SignalWireEmulator:
         )
         if self.latency_seconds > 0:
             await self.sleep(self.latency_seconds)
-        response = await self._route(request, authorized=authorized)
-        # The official SDK looks for this header and tells support to ask for it.
-        response.headers["x-request-id"] = f"emulator-{len(self.requests)}"
-        return response
+        return await self._route(request, authorized=authorized)
 
     def _is_authorized(self, request: Request) -> bool:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
