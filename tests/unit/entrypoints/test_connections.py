@@ -2,143 +2,29 @@ import asyncio
 import contextlib
 import socket
 import tracemalloc
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import Final
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from bot.entrypoints.connections import (
-    BODY_BYTES,
-    CLIENT_SECONDS,
-    HEAD_LIMIT,
-    MAX_CHUNKS,
-    Connections,
-)
-from bot.entrypoints.uvicorn_server import KEEP_ALIVE_SECONDS, listen, serve_http
+from bot.entrypoints.connections import CLIENT_SECONDS, HEAD_LIMIT, MAX_CHUNKS
+from bot.entrypoints.uvicorn_server import KEEP_ALIVE_SECONDS
 from tests.support.fake_time_loop import run
+from tests.unit.entrypoints.running_server import GET, Client, RunningServer, running_server
 
-GET: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
 POST: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
-REJECTED: Final = b"POST /rejected HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
+REJECTED: Final = POST.replace(b"/read", b"/rejected")
 CHUNKED: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nTransfer-Encoding: chunked\r\n\r\n"
-HUGE: Final = 32 * 1024 * 1024
-"""Bytes; more than the kernel buffers for a client that doesn't read."""
-
-
-async def hello(_request: Request) -> Response:
-    return PlainTextResponse("hello")
-
-
-async def read(request: Request) -> Response:
-    try:
-        return Response(await request.body())
-    except ClientDisconnect:
-        return Response(status_code=400)
-
-
-async def rejected(_request: Request) -> Response:
-    return Response(status_code=401)
-
-
-async def huge(_request: Request) -> Response:
-    return Response(bytes(HUGE))
-
-
-class Client:
-    """A raw connection to the server."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-
-    async def send(self, *parts: bytes) -> None:
-        for part in parts:
-            self._writer.write(part)
-            await self._writer.drain()
-
-    async def get(self) -> None:
-        """Get a response."""
-        await self.send(GET)
-        await self.read_until(b"hello")
-
-    async def read_until(self, end: bytes) -> bytes:
-        """Read up to and including `end`."""
-        return await self._reader.readuntil(end)
-
-    async def all(self) -> bytes:
-        """Read until the server closes the connection."""
-        received = b""
-        with contextlib.suppress(ConnectionError):
-            while more := await self._reader.read(HUGE):
-                received += more
-        return received
-
-    @property
-    def is_closed_by_server(self) -> bool:
-        return self._reader.at_eof()
-
-    def abort(self) -> None:
-        self._writer.transport.abort()
-
-
-@dataclass(frozen=True)
-class RunningServer:
-    stop: asyncio.Event
-    connections: Connections
-    port: int
-    release: asyncio.Event
-    stack: AsyncExitStack
-
-    async def connect(self) -> Client:
-        client = Client(*await asyncio.open_connection("127.0.0.1", self.port))
-        self.stack.callback(client.abort)
-        return client
-
-
-@asynccontextmanager
-async def running_server(
-    max_connections: int = 100, body_bytes: int = BODY_BYTES
-) -> AsyncIterator[RunningServer]:
-    release = asyncio.Event()
-
-    async def slow(_request: Request) -> Response:
-        await release.wait()
-        return PlainTextResponse("hello")
-
-    app = Starlette(
-        routes=[
-            Route("/", hello),
-            Route("/slow", slow),
-            Route("/huge", huge),
-            Route("/read", read, methods=["POST"]),
-            Route("/rejected", rejected, methods=["POST"]),
-        ]
-    )
-    connections = Connections(max_connections, body_bytes=body_bytes)
-    stop, sock = asyncio.Event(), listen(0)
-    port: int = sock.getsockname()[1]
-    running = asyncio.create_task(
-        serve_http(app, sock, stop=stop, on_stop=lambda: None, connections=connections)
-    )
-    try:
-        async with AsyncExitStack() as stack:
-            yield RunningServer(stop, connections, port, release, stack)
-    finally:
-        stop.set()
-        await running
+LAST_CHUNK: Final = b"0\r\n\r\n"
+VALUE: Final = GET[:-2] + b"a: "
+"""A head up to the value of a header."""
 
 
 # ── Size limits ───────────────────────────────────────────────────────────────────────────────
 
 ENDLESS: Final = {
     "headers": (GET[:-2], b"a:\r\n"),
-    "a header's value": (GET[:-2] + b"a: ", b"v"),
+    "a header's value": (VALUE, b"v"),
     "a header's blanks": (GET[:-2] + b"a:", b" "),
     "a header's name": (GET[:-2], b"n"),
     "a request line": (b"GET /", b"v"),
@@ -157,51 +43,46 @@ ENDLESS: Final = {
 async def test_an_endless_head_is_rejected(what: str) -> None:
     first_bytes, more = ENDLESS[what]
     async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        await client.send(first_bytes, more * (2 * HEAD_LIMIT // len(more)))
+        client = await server.connect(first_bytes, more * (2 * HEAD_LIMIT // len(more)))
         received = await client.all()
     last_response = received[received.rindex(b"HTTP/1.1 ") :]
     assert last_response.startswith(b"HTTP/1.1 400 ")
     assert b"\r\nconnection: close\r\n" in last_response
 
 
-@pytest.mark.parametrize(("more", "status"), [(0, 200), (4096, 400)])
-async def test_a_head_is_limited_to_16_kib(more: int, status: int) -> None:
-    async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        start = GET[:-2] + b"a: "
-        await client.send(start + b"v" * (16 * 1024 + more - len(start) - 4) + b"\r\n\r\n")
-        assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 %d" % status)
+def head_of(size: int) -> bytes:
+    return VALUE + b"v" * (size - len(VALUE) - 4) + b"\r\n\r\n"
 
 
-@pytest.mark.parametrize(("count", "status"), [(100, 200), (101, 400)])
-async def test_a_head_is_limited_to_100_headers(count: int, status: int) -> None:
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (head_of(16 * 1024), 200),
+        (head_of(20 * 1024), 400),
+        (b"GET / HTTP/1.1\r\n" + b"a:\r\n" * 100 + b"\r\n", 200),
+        (b"GET / HTTP/1.1\r\n" + b"a:\r\n" * 101 + b"\r\n", 400),
+        (CHUNKED + b"1\r\nx\r\n" * MAX_CHUNKS + LAST_CHUNK, 400),
+        (CHUNKED + b"2\r\nhi\r\n0\r\nx-slack-signature: v0\r\n\r\n", 400),
+    ],
+    ids=["16 KiB", "20 KiB", "100 headers", "101 headers", "1025 chunks", "a trailer"],
+)
+async def test_heads_chunks_and_trailers_are_limited(request_: bytes, status: int) -> None:
     async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        await client.send(b"GET / HTTP/1.1\r\n" + b"a:\r\n" * count + b"\r\n")
-        assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 %d" % status)
+        assert await (await server.connect(request_)).status() == status
 
 
 async def test_each_body_may_have_1024_chunks() -> None:
     async with running_server() as server, asyncio.timeout(5):
         client = await server.connect()
         for _ in range(2):
-            await client.send(CHUNKED, b"1\r\nx\r\n" * (MAX_CHUNKS - 1), b"0\r\n\r\n")
-            response = await client.read_until(b"x" * (MAX_CHUNKS - 1))
-            assert response.startswith(b"HTTP/1.1 200 ")
-
-
-async def test_a_body_of_more_chunks_is_rejected() -> None:
-    async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        await client.send(CHUNKED, b"1\r\nx\r\n" * MAX_CHUNKS, b"0\r\n\r\n")
-        assert (await client.all()).startswith(b"HTTP/1.1 400 ")
+            await client.send(CHUNKED, b"1\r\nx\r\n" * (MAX_CHUNKS - 1), LAST_CHUNK)
+            assert await client.status() == 200
+            await client.read_until(b"x" * (MAX_CHUNKS - 1))
 
 
 async def test_the_chunks_of_a_rejected_body_are_limited() -> None:
     async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        await client.send(CHUNKED.replace(b"/read", b"/rejected"))
+        client = await server.connect(CHUNKED.replace(b"/read", b"/rejected"))
         await client.read_until(b"\r\n\r\n")
         await client.send(b"1\r\nx\r\n" * (MAX_CHUNKS + 1))
         assert await client.all() == b""
@@ -210,19 +91,11 @@ async def test_the_chunks_of_a_rejected_body_are_limited() -> None:
 @pytest.mark.parametrize("path", [b"/", b"/slow", b"/huge"])
 async def test_a_client_that_pipelines_requests_is_disconnected(path: bytes) -> None:
     async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        await client.send(GET.replace(b"/", path, 1))
+        client = await server.connect(GET.replace(b"/", path, 1))
         if path == b"/huge":
             await client.read_until(b"\r\n")
         await client.send(GET * 1000)
         assert (await client.all()).count(b"HTTP/1.1 ") <= 2
-
-
-async def test_trailers_are_rejected() -> None:
-    async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        await client.send(CHUNKED, b"2\r\nhi\r\n0\r\nx-slack-signature: v0\r\n\r\n")
-        assert (await client.all()).startswith(b"HTTP/1.1 400 ")
 
 
 # ── The memory of all bodies ──────────────────────────────────────────────────────────────────
@@ -231,12 +104,11 @@ BODY: Final = 1000
 LONG: Final = POST.replace(b"4", b"%d" % (2 * BODY))
 
 
-async def incomplete_bodies(server: RunningServer, count: int, start: bytes = LONG) -> list[Client]:
+async def incomplete_bodies(server: RunningServer, count: int) -> list[Client]:
     """Connect clients that each send half a body; the oldest first."""
     clients = []
     for _ in range(count):
-        clients.append(await server.connect())
-        await clients[-1].send(start, bytes(BODY))
+        clients.append(await server.connect(LONG, bytes(BODY)))
         await asyncio.sleep(0.01)
     return clients
 
@@ -246,7 +118,7 @@ async def test_beyond_the_limit_the_oldest_bodies_are_dropped() -> None:
         clients = await incomplete_bodies(server, 8)
         assert [await client.all() for client in clients[:3]] == [b""] * 3
         await clients[-1].send(bytes(BODY))
-        assert (await clients[-1].read_until(b"\r\n")).startswith(b"HTTP/1.1 200 ")
+        assert await clients[-1].status() == 200
         assert await clients[3].all() == b""
         assert not any(client.is_closed_by_server for client in clients[4:])
 
@@ -255,9 +127,8 @@ async def test_a_body_that_arrives_at_once_is_read_at_the_limit() -> None:
     async with running_server(body_bytes=5 * BODY) as server, asyncio.timeout(5):
         await incomplete_bodies(server, 10)
         for _ in range(20):
-            client = await server.connect()
-            await client.send(LONG + bytes(2 * BODY))
-            assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 200 ")
+            client = await server.connect(LONG + bytes(2 * BODY))
+            assert await client.status() == 200
 
 
 async def test_bodies_beyond_the_limit_take_no_memory_though_they_arrive_together() -> None:
@@ -283,13 +154,12 @@ async def test_a_body_counts_until_it_is_complete_aborted_or_rejected() -> None:
             await whole.send(bytes(BODY))
             await whole.read_until(b"\r\n")
             aborted.abort()
-            rejected = await server.connect()
-            await rejected.send(REJECTED.replace(b"4", b"%d" % (9 * BODY)))
+            rejected = await server.connect(REJECTED.replace(b"4", b"%d" % (9 * BODY)))
             await rejected.read_until(b"\r\n\r\n")
             await rejected.send(bytes(9 * BODY))
             assert await rejected.all() == b""
         await kept.send(bytes(BODY))
-        assert (await kept.read_until(b"\r\n")).startswith(b"HTTP/1.1 200 ")
+        assert await kept.status() == 200
 
 
 # ── Time limits ───────────────────────────────────────────────────────────────────────────────
@@ -316,8 +186,7 @@ def test_a_slow_client_is_disconnected(what: str) -> None:
         loop = asyncio.get_running_loop()
         async with running_server() as server:
             started = loop.time()
-            client = await server.connect()
-            await client.send(first_bytes)
+            client = await server.connect(first_bytes)
             reading = asyncio.create_task(client.all())
             while not reading.done():
                 await asyncio.wait({reading}, timeout=1)
@@ -333,8 +202,7 @@ def test_a_client_that_does_not_read_is_disconnected() -> None:
     async def scenario() -> None:
         loop = asyncio.get_running_loop()
         async with running_server() as server:
-            client = await server.connect()
-            await client.send(GET.replace(b"/", b"/huge", 1))
+            client = await server.connect(GET.replace(b"/", b"/huge", 1))
             await client.read_until(b"\r\n")
             started = loop.time()
             while len(server.connections):  # noqa: ASYNC110 - there is no event for it
@@ -366,8 +234,7 @@ async def test_shutdown_waits_at_most_a_second_for_an_incomplete_request(
 ) -> None:
     loop = asyncio.get_running_loop()
     async with running_server() as server:
-        client = await server.connect()
-        await client.send(request_)
+        client = await server.connect(request_)
         while not len(server.connections):  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0)
         started = loop.time()
@@ -397,8 +264,7 @@ async def test_a_rejection_or_an_unread_body_closes_the_connection(
     request_: bytes, *, is_last: bool
 ) -> None:
     async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        await client.send(request_)
+        client = await server.connect(request_)
         head = await client.read_until(b"\r\n\r\n")
         assert (b"\r\nconnection: close\r\n" in head) is is_last
 
@@ -406,8 +272,7 @@ async def test_a_rejection_or_an_unread_body_closes_the_connection(
 async def test_a_client_rejected_while_sending_gets_the_response() -> None:
     size = 4 * 1024 * 1024
     async with running_server() as server, asyncio.timeout(5):
-        client = await server.connect()
-        await client.send(REJECTED.replace(b"4", b"%d" % size))
+        client = await server.connect(REJECTED.replace(b"4", b"%d" % size))
         await client.read_until(b"\r\n\r\n")
         await client.send(bytes(size))
         assert await client.all() == b""
@@ -417,12 +282,10 @@ async def test_a_client_rejected_while_sending_gets_the_response() -> None:
 
 
 async def test_a_new_client_replaces_the_oldest_incomplete_request() -> None:
-    async with running_server(max_connections=4) as server, asyncio.timeout(5):
+    async with running_server(limit=4) as server, asyncio.timeout(5):
         idle = await server.connect()
         await idle.get()
-        unfinished = [await server.connect() for _ in range(3)]
-        for number, client in enumerate(unfinished):
-            await client.send([b"", GET[:9], POST][number])
+        unfinished = [await server.connect(sent) for sent in (b"", GET[:9], POST)]
         for oldest in unfinished:
             client = await server.connect()
             await client.get()
@@ -434,10 +297,9 @@ async def test_a_new_client_replaces_the_oldest_incomplete_request() -> None:
 
 
 async def test_a_client_that_waits_for_a_response_is_not_replaced() -> None:
-    async with running_server(max_connections=4) as server, asyncio.timeout(5):
-        waiting = [await server.connect() for _ in range(3)]
-        for client in waiting:
-            await client.send(GET.replace(b"/", b"/slow", 1))
+    async with running_server(limit=4) as server, asyncio.timeout(5):
+        slow = GET.replace(b"/", b"/slow", 1)
+        waiting = [await server.connect(slow) for _ in range(3)]
         for _ in range(20):
             client = await server.connect()
             await client.get()

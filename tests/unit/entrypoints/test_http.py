@@ -6,7 +6,7 @@ tests/integration/test_request_verification.py has every kind of request that is
 import json
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -41,32 +41,19 @@ JSON: Final = "application/json"
 COMMAND: Final = b"command=%2Fvoicelog&text=canary"
 
 
-class Bolt(AsyncApp):
-    """Records requests, and responds as configured."""
+class Server(AsyncApp):
+    """The ASGI application over a Bolt that records requests, and responds as configured."""
 
     def __init__(self) -> None:
         super().__init__(signing_secret="unused", token="xoxb-unused")
         self.received: list[AsyncBoltRequest] = []
         self.response = BoltResponse(status=200, body="")
+        verifier = RequestVerifier((SIGNING_SECRET,), lambda: NOW)
+        self.app = create_app(self, verifier, lifespan=nullcontext, is_draining=lambda: False)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         self.received.append(req)
         return self.response
-
-
-@dataclass
-class Server:
-    """The ASGI application, with a stub of Bolt."""
-
-    bolt: Bolt = field(default_factory=Bolt)
-
-    def __post_init__(self) -> None:
-        self.app = create_app(
-            self.bolt,
-            RequestVerifier((SIGNING_SECRET,), lambda: NOW),
-            lifespan=nullcontext,
-            is_draining=lambda: False,
-        )
 
     async def send(self, request: RawRequest) -> RawResponse:
         return await call_app(self.app, request)
@@ -85,19 +72,19 @@ def unsigned(body: bytes, *, content_type: str = FORM) -> RawRequest:
 
 
 async def test_a_signed_request_reaches_bolt_unchanged_and_is_not_logged(server: Server) -> None:
-    server.bolt.response = BoltResponse(status=201, body={"text": "hello"})
+    server.response = BoltResponse(status=201, body={"text": "hello"})
     with capture_logs() as lines:
         response = await server.send(signed(COMMAND))
     assert lines == []
     assert (response.status, json.loads(response.body)) == (201, {"text": "hello"})
     assert response.headers["content-type"].startswith(JSON)
-    (request,) = server.bolt.received
+    (request,) = server.received
     assert urlencode(request.body).encode() == COMMAND
 
 
 async def test_a_commands_text_may_be_payload(server: Server) -> None:
     await server.send(signed(b"command=%2Fvoicelog&text=find+payload"))
-    (request,) = server.bolt.received
+    (request,) = server.received
     assert request.body == {"command": "/voicelog", "text": "find payload"}
 
 
@@ -116,7 +103,7 @@ async def test_both_content_types_are_accepted(
     server: Server, content_type: str, body: bytes
 ) -> None:
     assert await server.status(signed(body, content_type=content_type)) == 200
-    assert len(server.bolt.received) == 1
+    assert len(server.received) == 1
 
 
 async def test_a_body_without_a_length_is_read_only_up_to_the_limit(server: Server) -> None:
@@ -174,7 +161,7 @@ async def test_slacks_ssl_check_is_accepted_unsigned_and_does_nothing(
 ) -> None:
     response = await server.send(unsigned(body))
     assert (response.status, response.body) == (200, b"")
-    assert server.bolt.received == []
+    assert server.received == []
 
 
 @pytest.mark.parametrize(
@@ -196,7 +183,7 @@ async def test_slacks_ssl_check_is_accepted_unsigned_and_does_nothing(
 )
 async def test_any_other_unsigned_request_is_401(server: Server, request_: RawRequest) -> None:
     assert await server.status(request_) == 401
-    assert server.bolt.received == []
+    assert server.received == []
 
 
 @pytest.mark.parametrize("text", ["\u0434" * 9000, "\U0001f600" * 12_000, "\u65e5" * 40_000])

@@ -2,24 +2,14 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import (
-    AbstractAsyncContextManager,
-    ExitStack,
-    asynccontextmanager,
-    closing,
-    contextmanager,
-)
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, closing
 from typing import Final
 
 import pytest
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 
 from bot.entrypoints.connections import Connections
 from bot.entrypoints.uvicorn_server import (
@@ -31,24 +21,10 @@ from bot.entrypoints.uvicorn_server import (
     stop_signals,
 )
 from tests.support.fake_time_loop import run
+from tests.unit.entrypoints.running_server import GET, running_server
 
 CLIENTS: Final = 20
 """Connections."""
-
-
-@contextmanager
-def port_in_use(family: socket.AddressFamily, address: str) -> Iterator[int]:
-    """Yield a port that is in use, at one address only."""
-    with socket.socket(family, socket.SOCK_STREAM) as other:
-        if family == socket.AF_INET6:
-            other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        try:
-            other.bind((address, 0))
-        except OSError:
-            pytest.skip(f"this machine has no {address}")
-        other.listen()
-        port: int = other.getsockname()[1]
-        yield port
 
 
 def test_the_port_is_the_requested_one() -> None:
@@ -64,17 +40,23 @@ def test_the_socket_is_explicitly_tcp() -> None:
         assert sock.proto == socket.IPPROTO_TCP
 
 
-def test_a_port_in_use_over_ipv4_is_an_error_that_names_it() -> None:
-    with (
-        port_in_use(socket.AF_INET, "127.0.0.1") as port,
-        pytest.raises(PortError, match=rf"^can't listen on port {port}: Address already"),
-    ):
-        listen(port)
-
-
-def test_a_port_in_use_over_ipv6_is_an_error() -> None:
-    with port_in_use(socket.AF_INET6, "::1") as port, pytest.raises(PortError):
-        listen(port).close()
+@pytest.mark.parametrize(
+    ("family", "address"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
+)
+def test_a_port_in_use_at_one_address_is_an_error_that_names_it(
+    family: socket.AddressFamily, address: str
+) -> None:
+    with socket.socket(family) as other:
+        if family == socket.AF_INET6:
+            other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        try:
+            other.bind((address, 0))
+        except OSError:
+            pytest.skip(f"this machine has no {address}")
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortError, match=rf"^can't listen on port {port}: Address already"):
+            listen(port).close()
 
 
 def test_without_ipv6_it_listens_over_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,22 +74,17 @@ def test_without_ipv6_it_listens_over_ipv4(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_each_stop_signal_calls_stop(number: signal.Signals) -> None:
-    calls = asyncio.Queue[None]()
+async def test_each_stop_signal_calls_stop_until_handlers_are_restored(
+    number: signal.Signals,
+) -> None:
+    before, calls = signal.getsignal(number), asyncio.Queue[None]()
     with stop_signals(lambda: calls.put_nowait(None)):
         for _ in range(2):
             os.kill(os.getpid(), number)
             async with asyncio.timeout(5):
                 await calls.get()
     assert calls.empty()
-
-
-async def test_signal_handlers_are_restored() -> None:
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.getsignal(number) for number in numbers]
-    with stop_signals(lambda: None):
-        assert [signal.getsignal(number) for number in numbers] != before
-    assert [signal.getsignal(number) for number in numbers] == before
+    assert signal.getsignal(number) == before
 
 
 def test_idle_connections_are_kept_longer_than_by_herokus_router() -> None:
@@ -126,44 +103,6 @@ def config() -> uvicorn.Config:
 
 
 # ── Clients that connect or send while the server stops ───────────────────────────────────────
-
-REQUEST: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
-
-
-async def hello(_request: Request) -> PlainTextResponse:
-    return PlainTextResponse("hello")
-
-
-@dataclass
-class RunningServer:
-    """A server."""
-
-    port: int
-    listener: socket.socket
-    connections: Connections
-    stop: asyncio.Event
-    on_stop: Callable[[], None] = lambda: None
-    """Called when the shutdown begins."""
-
-
-@asynccontextmanager
-async def running_server() -> AsyncIterator[RunningServer]:
-    sock = listen(0)
-    server = RunningServer(sock.getsockname()[1], sock, Connections(CLIENTS), asyncio.Event())
-    serving = asyncio.create_task(
-        serve_http(
-            Starlette(routes=[Route("/", hello)]),
-            sock,
-            stop=server.stop,
-            on_stop=lambda: server.on_stop(),  # noqa: PLW0108 - the attribute may change
-            connections=server.connections,
-        )
-    )
-    try:
-        yield server
-    finally:
-        server.stop.set()
-        await serving
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -203,14 +142,14 @@ async def connect_as_the_server_stops(*, is_started: bool) -> list[bytes]:
     def send_requests() -> None:
         for _ in range(CLIENTS):
             clients.append(stack.enter_context(connect(server.port)))
-            clients[-1].sendall(REQUEST)
+            clients[-1].sendall(GET)
 
     with ExitStack() as stack:
-        async with running_server() as server:
+        async with running_server(CLIENTS) as server:
             server.on_stop = send_requests
             if is_started:
                 with connect(server.port) as first:
-                    first.sendall(REQUEST)
+                    first.sendall(GET)
                     await response_to(first)
             server.stop.set()
             await until(lambda: len(clients) == CLIENTS)
@@ -230,16 +169,14 @@ def test_clients_that_connect_before_the_port_is_closed_get_a_response(
 
 
 async def send_after_the_port_is_closed() -> bytes:
-    async with running_server() as server:
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    async with running_server(CLIENTS) as server:
+        client = await server.connect()
         await until(lambda: len(server.connections) == 1)
         server.stop.set()
         await until(lambda: server.listener.fileno() == -1)
         await asyncio.sleep(0.2)
-        writer.write(REQUEST)
-        response = await reader.read()
-        writer.close()
-        return response
+        await client.send(GET)
+        return await client.all()
 
 
 def test_a_connected_client_that_sends_after_the_port_is_closed_gets_a_response() -> None:
@@ -247,11 +184,11 @@ def test_a_connected_client_that_sends_after_the_port_is_closed_gets_a_response(
 
 
 async def test_the_last_response_on_a_reused_connection_closes_it() -> None:
-    async with running_server() as server:
+    async with running_server(CLIENTS) as server:
         with connect(server.port) as client:
-            client.sendall(REQUEST)
+            client.sendall(GET)
             assert b"connection: close" not in await response_to(client)
-            server.on_stop = lambda: client.sendall(REQUEST)
+            server.on_stop = lambda: client.sendall(GET)
             server.stop.set()
             assert_last_response(await response_to(client))
             assert await response_to(client) == b""
