@@ -1,35 +1,25 @@
 """Arguments for the builders of messages and views, with untrusted text wherever possible."""
 
-from collections.abc import Callable, Sequence
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final, TypeVar, get_args
+from typing import Final, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
 from hypothesis import strategies as st
 
+from bot import ui
 from bot.access import Denial
 from bot.signalwire.errors import LogNotFoundError
 from bot.signalwire.models import VoiceLog
-from bot.ui import (
-    access_denied,
-    block_kit,
-    error_messages,
-    home_tab,
-    lookup_result,
-    not_understood,
-    notices,
-    search_form,
-    search_results,
-    share_form,
-    status,
-    voice_log_card,
-)
+from bot.ui import block_kit, error_messages, lookup_result, notices, voice_log_row
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.block_kit import Message, View
 from bot.ui.card_buttons import CardOptions, Place
 from bot.ui.card_context import CardContext
-from bot.ui.details import view as details_view
 from bot.ui.lookup_result import SourceText
 from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.search_results import SearchButtons
@@ -63,6 +53,9 @@ TOKEN: Final = "gAAAAABpB3mI2q-_tR7mW2x9Kq"
 LONG_TOKEN: Final = "gAAAAABpB3mI" + "x9Kq" * 497
 """Stands for the longest search that can be sealed."""
 TEXT: Final = untrusted_text(5000)
+TEXTS: Final = st.lists(TEXT, max_size=4)
+FLAGS: Final = st.booleans()
+MOMENTS: Final = st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 
 
 def repeated(
@@ -73,67 +66,22 @@ def repeated(
     return st.tuples(few, st.integers(least, most)).map(lambda pair: (pair[0] * most)[: pair[1]])
 
 
-# ── Values ────────────────────────────────────────────────────────────────────────────────────
-
-FLAGS: Final = st.booleans()
-MOMENTS: Final = st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
-REFERENCE: Final = st.just("k7m2")
-METADATA_GIVEN: Final = st.just(METADATA)
-FULL_NUMBERS: Final = st.sampled_from([[], [notices.full_numbers(UUID(int=7))]])
-TRUNCATED: Final = st.lists(TEXT, max_size=4)
-RETRIES: Final = st.integers(0, 10).map(lambda count: [ID] * count)
-THREADS: Final = st.one_of(
-    st.none(),
-    st.tuples(st.integers(0, 10**20 - 1), st.integers(0, 10**10 - 1)).map(
-        lambda pair: f"{pair[0]}.{pair[1]}"
-    ),
-)
-OPTIONS: Final = st.builds(
-    CardOptions,
-    thread_ts=THREADS,
-    place=st.sampled_from(Place),
-    masks_shared=FLAGS,
-    public=FLAGS,
-    in_modal=FLAGS,
-    shared_by=st.sampled_from([None, "U0SUPPORT", "W0ACME1"]),
-    was_shared=FLAGS,
-    followed=FLAGS,
-    state=st.sampled_from(["", "k7m2p9", "k7m2p9.4"]),
-    dashboard_url=st.sampled_from(["", "https://acme.example/{id}"]),
-)
-CONTEXTS: Final = st.builds(
-    CardContext,
-    request_id=REFERENCE,
-    now=MOMENTS,
-    names_projects=FLAGS,
-    options=OPTIONS,
-    has_buttons=FLAGS,
-    metadata=METADATA_GIVEN,
-    modal_notes=FULL_NUMBERS,
-)
-DENIALS: Final = st.builds(Denial, st.sampled_from(["team", "channel", "user"]), TEXT)
-
-
 def labeled(texts: Sequence[str]) -> list[tuple[str, str]]:
     """Return the labels of the buttons for the numbers in a text."""
     return [(label, TOKEN) for label in phone_numbers.in_texts([*texts, NUMBERS[0]])]
 
 
-LABELS: Final = st.lists(
-    st.tuples(TEXT, st.sampled_from(NUMBERS), TEXT).map(" ".join), max_size=3
-).map(labeled)
-NOTES: Final = TRUNCATED.map(lambda pieces: help_.about_truncated(Ids(truncated=tuple(pieces))))
-
 # ── Logs, errors and results ──────────────────────────────────────────────────────────────────
 
+DENIALS: Final = st.builds(Denial, st.sampled_from(["team", "channel", "user"]), TEXT)
 LOGS: Final = known_fields(st.one_of(st.just(str(ID)), TEXT), TEXT).map(VoiceLog.model_validate)
 ERRORS: Final = errors(TEXT)
 FOUND: Final = st.builds(Found, st.just(ID), TEXT, LOGS)
-MISSED: Final = st.builds(
+NOT_FOUND: Final = st.builds(
     NotFound, st.just(ID), st.dictionaries(TEXT, ERRORS, min_size=1, max_size=5)
 )
 RESULTS: Final[st.SearchStrategy[LookupResult]] = st.one_of(
-    FOUND, MISSED, st.just(InternalError(ID))
+    FOUND, NOT_FOUND, st.just(InternalError(ID))
 )
 SEVERAL: Final = repeated(RESULTS | RESULTS.map(masking.mask_result), least=1, most=10)
 HEALTHS: Final = repeated(
@@ -146,7 +94,7 @@ HEALTHS: Final = repeated(
         | ERRORS.filter(lambda error: not isinstance(error, LogNotFoundError)),
         st.integers(0, 10**5),
     ),
-    most=30,
+    most=100,
 )
 CARD_NOTES: Final = st.one_of(
     st.builds(notices.updated, MOMENTS),
@@ -154,17 +102,14 @@ CARD_NOTES: Final = st.one_of(
     st.sampled_from([notices.FOLLOWING, notices.FOLLOWING_ENDED]),
     ERRORS.map(lambda error: notices.stopped_following(error_texts.describe(error).title)),
 )
-DETAILS: Final = test_details_property.DETAILS | test_details_property.DETAILS.map(
-    masking.mask_details
-)
-IDS_OF_OTHERS: Final = st.builds(
-    Ids,
-    st.just(()),
-    TRUNCATED.map(tuple),
-    st.lists(st.builds(OtherId, st.sampled_from(Kind), TEXT | st.just(str(ID))), max_size=4).map(
-        tuple
-    ),
-)
+OTHERS: Final = st.lists(
+    st.builds(OtherId, st.sampled_from(Kind), TEXT | st.just(str(ID))), max_size=4
+).map(tuple)
+IDS_OF_OTHERS: Final = st.builds(Ids, st.just(()), TEXTS.map(tuple), OTHERS)
+LABELS: Final = st.lists(
+    st.tuples(TEXT, st.sampled_from(NUMBERS), TEXT).map(" ".join), max_size=3
+).map(labeled)
+TRUNCATED: Final = TEXTS.map(lambda pieces: help_.about_truncated(Ids(truncated=tuple(pieces))))
 
 # ── Searches ──────────────────────────────────────────────────────────────────────────────────
 
@@ -202,102 +147,98 @@ SEARCH_BUTTONS: Final = st.builds(
     further=st.none() | st.just(LONG_TOKEN),
 )
 
-# ── Arguments by builder ──────────────────────────────────────────────────────────────────────
+# ── Arguments by name ─────────────────────────────────────────────────────────────────────────
 
-_DETAILS: Final[Arguments] = {"details": DETAILS, "context": CONTEXTS}
-_PAGE: Final[Arguments] = {**_DETAILS, "page": test_details_property.PAGE}
-MESSAGES: Final[dict[Builder, Arguments]] = {
-    lookup_result.lookup_result: {
-        "results": SEVERAL,
-        "context": CONTEXTS,
-        "source": st.builds(
-            SourceText, FLAGS, IDS_OF_OTHERS, st.lists(st.uuids(), max_size=70), LABELS, NOTES
-        ),
-    },
-    lookup_result.result_list: {"results": SEVERAL, "context": CONTEXTS, "notes": NOTES},
-    voice_log_card.card: {"found": FOUND, "context": CONTEXTS},
-    help_.help_card: {},
-    help_.no_id: {"truncated": TRUNCATED},
-    help_.no_id_in_message: {"found": IDS_OF_OTHERS},
-    search_results.expired: {"request_id": REFERENCE},
-    search_results.search_results: {
-        "result": SEARCH_RESULTS | SEARCH_RESULTS.map(masking.mask_search),
-        "query": QUERIES,
-        "context": CONTEXTS,
-        "buttons": SEARCH_BUTTONS,
-        "is_continued": FLAGS,
-        "masked": FLAGS,
-    },
-    search_results.offer: {"labels": LABELS, "notes": NOTES},
-    search_results.searching: {
-        "scanned": st.integers(0, 10**9),
-        "back_to": st.none() | MOMENTS,
-    },
-    not_understood.not_understood: {
-        "errors": st.lists(QUERY_ERRORS, min_size=1, max_size=4),
-        "query": QUERIES,
-        "numbers": st.just([telephone(NUMBERS[0])]),
-        "searches": BUTTON_BUILDERS,
-    },
-    not_understood.did_you_mean: {
-        "word": TEXT,
-        "subcommand": st.sampled_from(SUBCOMMANDS[1:]),
-        "query": st.none() | QUERIES,
-        "searches": BUTTON_BUILDERS,
-    },
-    not_understood.twilio_sid: {"sid": TEXT},
-    not_understood.near_miss: {
-        "text": TEXT,
-        "missing": st.integers(-4, 4),
-        "not_hex": TEXT.map(lambda text: text[:2]),
-    },
-    notices.call_over: {"log_id": st.just(ID), "log": LOGS, "options": OPTIONS},
-    notices.shared: {"log_id": st.just(ID), "options": OPTIONS, "earlier": FLAGS},
-    notices.follow_limit_reached: {"limit": st.integers(1, 99), "request_id": REFERENCE},
-    notices.follow_capacity_reached: {"request_id": REFERENCE},
-    notices.share_failed: {"log_id": st.just(ID), "request_id": REFERENCE, "options": OPTIONS},
-    notices.modal_failed: {"request_id": REFERENCE, "late": FLAGS},
-    notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
-    share_form.sharing: {},
-    # Its mention of a channel is intended.
-    share_form.shared: {"channel_id": st.just("D0FRONTDESK")},
-    share_form.rejected: {"request_id": REFERENCE},
-    error_messages.failed: {
-        "problem": st.sampled_from([error_texts.BUSY, error_texts.INTERNAL_ERROR]),
-        "request_id": REFERENCE,
-        "retry": RETRIES,
-        "thread_ts": THREADS,
-    },
-    access_denied.access_denied: {"denial": DENIALS, "request_id": REFERENCE},
-    status.status: {"projects": HEALTHS, "denial": st.none() | DENIALS},
+PARTS: Final[set[Callable[..., object]]] = {
+    *(block_kit.message, block_kit.titled, block_kit.with_buttons, block_kit.without_buttons),
+    *(error_messages.message, block_kit.home, block_kit.modal, block_kit.form),
+    voice_log_row.list_message,
 }
+"""Used by the builders of messages and views."""
 
 
-def made_by(*builders: Builder) -> st.SearchStrategy[object]:
-    """Draw a message that one of these builders returns."""
-    return st.one_of([st.builds(builder, **MESSAGES[builder]) for builder in builders])
+def builders(*returned: type) -> Iterator[Builder]:
+    """Return the public functions of `bot.ui` that return a message or a view."""
+    for found in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+        module = importlib.import_module(found.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            is_own = function.__module__ == module.__name__ and not name.startswith("_")
+            if is_own and get_type_hints(function)["return"] in returned and function not in PARTS:
+                yield function
 
 
-ARGUMENTS: Final[dict[Builder, Arguments]] = {
-    **MESSAGES,
-    block_kit.with_notes: {
-        "message": made_by(lookup_result.lookup_result),
-        "notes": st.lists(CARD_NOTES, max_size=2),
-    },
-    share_form.not_found: {"missed": made_by(lookup_result.lookup_result)},
-    share_form.failed: {"message": made_by(lookup_result.lookup_result), "log_id": st.just(ID)},
-    details_view.loading: {},
-    details_view.view: _PAGE,
-    details_view.errors_view: _PAGE,
-    details_view.raw_view: _PAGE,
-    details_view.legs_view: _DETAILS,
-    details_view.text_view: {**_DETAILS, "may_show_in_full": FLAGS},
-    block_kit.message_modal: {
-        "title": st.just(details_view.TITLE),
-        "message": made_by(*MESSAGES),
-        "metadata": METADATA_GIVEN,
-    },
-    search_form.form: {"metadata": METADATA_GIVEN, "query": st.none() | QUERIES},
-    share_form.form: {"options": OPTIONS, "metadata": METADATA_GIVEN},
-    home_tab.home_tab: {"projects": st.none() | HEALTHS, "denial": st.none() | DENIALS},
+def drawn(made: Callable[..., T]) -> st.SearchStrategy[T]:
+    """Draw what a builder returns, or an instance of a dataclass."""
+    return st.builds(made, **arguments(made))
+
+
+def arguments(made: Callable[..., object]) -> Arguments:
+    known = {**BY_NAME, **OF_ONE.get(made, {})}
+    hints = [(name, hint) for name, hint in get_type_hints(made).items() if name != "return"]
+    found = {name: FLAGS if hint is bool else known[name] for name, hint in hints}
+    optional = [name for name, hint in hints if type(None) in get_args(hint)]
+    return {**found, **{name: st.none() | found[name] for name in optional}}
+
+
+MESSAGES: Final = st.deferred(lambda: st.one_of([*map(drawn, builders(Message))]))
+MISSED: Final = st.deferred(lambda: drawn(lookup_result.lookup_result))
+OF_ONE: Final[dict[Callable[..., object], Arguments]] = {
+    help_.no_id_in_message: {"found": IDS_OF_OTHERS},
+    block_kit.message_modal: {"message": MESSAGES},
+    block_kit.with_notes: {"notes": st.lists(CARD_NOTES, max_size=2)},
+}
+"""For the parameters of one builder that have another meaning there."""
+BY_NAME: Final[Arguments] = {
+    "back_to": MOMENTS,
+    "buttons": SEARCH_BUTTONS,
+    "channel_id": st.just("D0FRONTDESK"),  # its mention is intended
+    "context": st.deferred(lambda: drawn(CardContext)),
+    "dashboard_url": st.sampled_from(["", "https://acme.example/{id}"]),
+    "denial": DENIALS,
+    "details": test_details_property.DETAILS
+    | test_details_property.DETAILS.map(masking.mask_details),
+    "errors": st.lists(QUERY_ERRORS, min_size=1, max_size=4),
+    "found": FOUND,
+    "labels": LABELS,
+    "limit": st.integers(1, 99),
+    "log": LOGS,
+    "log_id": st.just(ID),
+    "message": MISSED,
+    "metadata": st.just(METADATA),
+    "missed": MISSED,
+    "missing": st.integers(-4, 4),
+    "modal_notes": st.sampled_from([[], [notices.full_numbers(UUID(int=7))]]),
+    "not_hex": TEXT.map(lambda text: text[:2]),
+    "notes": TRUNCATED,
+    "now": MOMENTS,
+    "numbers": st.just([telephone(NUMBERS[0])]),
+    "options": st.deferred(lambda: drawn(CardOptions)),
+    "others": OTHERS,
+    "page": test_details_property.PAGE,
+    "place": st.sampled_from(Place),
+    "problem": st.sampled_from([error_texts.BUSY, error_texts.INTERNAL_ERROR]),
+    "projects": HEALTHS,
+    "query": QUERIES,
+    "reply": st.deferred(lambda: drawn(notices.modal_failed)),
+    "request_id": st.just("k7m2"),
+    "result": SEARCH_RESULTS | SEARCH_RESULTS.map(masking.mask_search),
+    "results": SEVERAL,
+    "retry": st.integers(0, 10).map(lambda count: [ID] * count),
+    "scanned": st.integers(0, 10**9),
+    "searches": BUTTON_BUILDERS,
+    "shared_by": st.sampled_from(["U0SUPPORT", "W0ACME1"]),
+    "sid": TEXT,
+    "source": st.builds(
+        SourceText, FLAGS, IDS_OF_OTHERS, st.lists(st.uuids(), max_size=70), LABELS, TRUNCATED
+    ),
+    "state": st.sampled_from(["", "k7m2p9", "k7m2p9.4"]),
+    "subcommand": st.sampled_from(SUBCOMMANDS[1:]),
+    "text": TEXT,
+    "thread_ts": st.tuples(st.integers(0, 10**20 - 1), st.integers(0, 10**10 - 1)).map(
+        lambda pair: f"{pair[0]}.{pair[1]}"
+    ),
+    "title": st.just("Voice log"),
+    "truncated": TEXTS,
+    "what": st.sampled_from(["the log", "the logs", "the calls"]),
+    "word": TEXT,
 }
