@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from bot.ui import actions, block_kit, card_buttons
-from bot.ui.block_elements import Element, menu_option
+from bot.ui.block_elements import Element
 from bot.ui.card_buttons import CardOptions
 from tests.support.as_sent import sent_blocks
 from tests.support.reading import buttons
@@ -40,18 +40,6 @@ def test_a_card_offers_only_what_is_possible(
     """The golden files show the other combinations."""
     shown = [label for label, _ in labels_and_values(row(options, is_live=is_live))]
     assert shown == [*labels, "Legs of the call", "Copy as text"]
-
-
-def test_a_card_links_to_the_dashboard_in_its_menu() -> None:
-    menu = row(CardOptions(dashboard_url="https://acme.example/logs/{id}?x=1"))[-1]
-    assert menu["type"] == "overflow"
-
-    assert menu["options"][-1] == menu_option(
-        "Open in SignalWire",
-        f"voicelog_open_dashboard {ID}",
-        f"https://acme.example/logs/{ID}?x=1",
-    )
-    assert not any("url" in option for option in menu["options"][:-1])
 
 
 @pytest.mark.parametrize(

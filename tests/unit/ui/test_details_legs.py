@@ -48,10 +48,6 @@ def test_a_parent_that_is_shown_is_named_by_its_letter_in_any_case() -> None:
     assert legs(call_legs(LEGS)).count("parent A") == len(LEGS) - 1
 
 
-def test_a_parent_that_is_not_shown_is_named_by_its_id() -> None:
-    assert f"parent {C}" in legs(call_legs([leg(B, 0, parent_id=C)]))
-
-
 def test_a_total_of_masked_legs_reveals_no_more_than_they_do() -> None:
     given = details(
         legs=call_legs([ended(A, 0, charge="12.06555010"), ended(B, 0, charge=Decimal(0))])

@@ -12,8 +12,8 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.ui import actions, error_messages, multi_project_errors
 from bot.ui import errors as error_texts
+from bot.ui import multi_project_errors
 
 ID: Final = UUID("40400000-0000-4000-8000-000000000404")
 OTHER: Final = UUID("40400000-0000-4000-8000-000000000405")
@@ -84,15 +84,6 @@ def test_the_error_says_when_to_try_again_after_too_many_requests(
 )
 def test_causes_for_the_log_are_not_shown(error: SignalWireError) -> None:
     assert "ConnectTimeoutXyz" not in repr(error_texts.describe(error))
-
-
-def test_the_retry_button_has_the_ids_and_changes_nothing_else() -> None:
-    message, without = (
-        error_messages.failed(error_texts.INTERNAL_ERROR, "k7m2", retry=ids)
-        for ids in ([ID, OTHER], [])
-    )
-    assert message.blocks[-1] == {"type": "actions", "elements": [actions.retry([ID, OTHER])]}
-    assert (message.text, list(message.blocks[:-1])) == (without.text, list(without.blocks))
 
 
 def test_projects_that_fail_differently_share_no_title() -> None:

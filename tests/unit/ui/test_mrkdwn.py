@@ -1,6 +1,6 @@
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -34,7 +34,6 @@ INVISIBLE = {
     "unassigned": "\U0003ffff",
     "half_a_character": "\ud800",
 }
-EACH_HOSTILE = pytest.mark.parametrize("hostile", HOSTILE)
 
 
 @pytest.mark.parametrize("invisible", INVISIBLE.values(), ids=INVISIBLE.keys())
@@ -92,9 +91,12 @@ def test_slacks_control_characters_become_entities_once() -> None:
     assert mrkdwn.escape("&lt;") == "&amp;lt;"
 
 
-@EACH_HOSTILE
-def test_code_makes_any_text_inert(hostile: str) -> None:
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_any_text_is_inert(hostile: str) -> None:
     assert re.fullmatch(r"`[^`<>\n]+`", mrkdwn.code(hostile))
+    assert re.fullmatch(r"`[^`<>\n]+`", mrkdwn.address(hostile))
+    assert not set(mrkdwn.plain_word(hostile)) & set("<>&*~`@#|:!\n\u2028\u200b")
+    assert not set(mrkdwn.mrkdwn_to_text(mrkdwn.code(hostile))) & set("<>`\n")
 
 
 def test_code_shows_text_as_it_was_sent() -> None:
@@ -132,20 +134,10 @@ def test_a_word_keeps_letters_digits_and_a_few_signs() -> None:
     assert mrkdwn.plain_word("to 1 ••••••••12") == "to 1 ••••••••12"
 
 
-@EACH_HOSTILE
-def test_a_word_holds_no_markup(hostile: str) -> None:
-    assert not set(mrkdwn.plain_word(hostile)) & set("<>&*~`@#|:!\n\u2028\u200b")
-
-
 def test_a_word_is_short_and_never_empty() -> None:
     assert mrkdwn.plain_word("x" * 100) == "x" * 39 + "\u2026"
     assert mrkdwn.plain_word("<!>") == "(blank)"
     assert mrkdwn.plain_word("") == "(blank)"
-
-
-def test_plain_text_has_the_time_in_utc() -> None:
-    when = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
-    assert mrkdwn.mrkdwn_to_text(f"at {mrkdwn.date_token(when)}!") == "at 2024-05-06 12:20:00 UTC!"
 
 
 def test_a_url_in_plain_text_is_no_link() -> None:
@@ -154,33 +146,19 @@ def test_a_url_in_plain_text_is_no_link() -> None:
     assert plain_text.replace("\u2060", "") == "https://evil.example"
 
 
-@EACH_HOSTILE
-def test_untrusted_plain_text_stays_escaped(hostile: str) -> None:
-    assert not set(mrkdwn.mrkdwn_to_text(mrkdwn.code(hostile))) & set("<>`\n")
-
-
 @pytest.mark.parametrize(
     ("sent", "shown"),
     [
         ("+12065550100", "+1 206-555-0100"),
         ("+442079460100", "+44 20 7946 0100"),
         ("+4930232550100", "+49 30 232550100"),
-    ],
-)
-def test_a_phone_number_is_shown_in_international_form(sent: str, shown: str) -> None:
-    assert mrkdwn.address(sent) == f"`{shown}`"
-
-
-@pytest.mark.parametrize(
-    ("sent", "shown"),
-    [
         ("whatsapp:+15557654321", "WhatsApp +1 555-765-4321"),
         ("WhatsApp:+12065550147", "WhatsApp +1 206-555-0147"),
         ("whatsapp:+1 ••••••••47", "WhatsApp +1 ••••••••47"),
         ("whatsapp:+1<!here>", "WhatsApp +1&lt;!here&gt;"),
     ],
 )
-def test_a_whatsapp_number_is_named(sent: str, shown: str) -> None:
+def test_a_number_is_in_international_form_and_whatsapp_is_named(sent: str, shown: str) -> None:
     assert mrkdwn.address(sent) == f"`{shown}`"
 
 
@@ -209,11 +187,6 @@ def test_any_other_address_is_shown_as_it_was_sent(sent: str) -> None:
     assert mrkdwn.address(sent) == f"`{sent}`"
 
 
-@EACH_HOSTILE
-def test_a_hostile_address_is_inert(hostile: str) -> None:
-    assert re.fullmatch(r"`[^`<>\n]+`", mrkdwn.address(hostile))
-
-
 def test_a_long_address_is_clipped() -> None:
     assert mrkdwn.address("sip:" + "x" * 500, 60) == f"`sip:{'x' * 55}\u2026`"
 
@@ -234,6 +207,8 @@ def test_a_long_address_is_clipped() -> None:
         ("1E-7", "$0.0000001"),
         ("-0.01", "-$0.01"),
         ("-0", "$0.00"),
+        # more digits than the decimal context has
+        ("-12345.123456789012345678901234567890", "-$12,345.123456789012345678901234567890"),
     ],
 )
 def test_money_has_every_digit_and_at_least_two_decimals(dollars: str, shown: str) -> None:
@@ -269,18 +244,3 @@ def test_a_time_is_a_date_token_with_utc_in_its_fallback() -> None:
     assert mrkdwn.date_token(when) == (
         "<!date^1714998000^{date_short_pretty} at {time_secs}|2024-05-06 12:20:00 UTC>"
     )
-
-
-@given(when=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
-def test_a_times_token_and_fallback_agree(when: datetime) -> None:
-    match = re.fullmatch(r"<!date\^(\d+)\^[^|<>]+\|([-0-9: ]+) UTC>", mrkdwn.date_token(when))
-    assert match is not None
-    fallback = datetime.strptime(match[2], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-    assert datetime.fromtimestamp(int(match[1]), UTC) == fallback
-    assert timedelta(0) <= when - fallback < timedelta(seconds=1)
-
-
-def test_money_keeps_more_digits_than_the_decimal_context_does() -> None:
-    many = "123456789012345.123456789012345678901234567890"
-    assert mrkdwn.money(Decimal(many)).replace(",", "") == f"${many}"
-    assert mrkdwn.money(Decimal(f"-{many}")).replace(",", "") == f"-${many}"

@@ -32,11 +32,6 @@ def test_a_missing_field_changes_only_its_own_line() -> None:
         assert (name, len(changed), len(shown)) == (name, 1, len(whole))
 
 
-def test_a_pair_of_unknown_facts_is_left_out() -> None:
-    shown = card(**{**WHOLE, "from": None, "to": None}).text.splitlines()
-    assert len(shown) == len(card(**WHOLE).text.splitlines()) - 2
-
-
 def test_charge_lines_up_to_the_limit_are_all_listed() -> None:
     lines = [{"description": f"Line {n}", "charge": n} for n in range(CHARGE_LINES_LIMIT)]
     text = card(charge_details=lines).text

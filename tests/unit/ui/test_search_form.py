@@ -1,91 +1,15 @@
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.signalwire.errors import (
-    BadRequestError,
-    InvalidResponseError,
-    LogNotFoundError,
-    LogTooOldError,
-    SignalWireError,
-)
-from bot.signalwire.models import VoiceLog
-from bot.ui import block_kit, search_form, search_results
-from bot.ui import errors as error_texts
-from bot.ui.block_kit import Message, View
-from bot.ui.search_results import SearchButtons
+from bot.ui import search_form
+from bot.ui.block_kit import View
 from bot.voicelogs import query as queries
-from bot.voicelogs.phone_numbers import telephone
-from bot.voicelogs.query import Fields, Query, QueryError
-from bot.voicelogs.results import Cursor, Match, SearchResult
+from bot.voicelogs.query import Fields, QueryError
 from tests.support.as_sent import refused
-from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-BACK = NOW - timedelta(hours=5)
-NUMBER = telephone("+1 206 555 0199")
-HOSTILE = "<!channel>`*x*` <https://evil.example|SignalWire>"
-
-
-def hit(number: int) -> Match:
-    values: dict[str, object] = {
-        "id": f"10900000-0000-4000-8000-{number:012d}",
-        "from": HOSTILE * 20,
-        "to": "x" * 5000,
-        "status": HOSTILE,
-        "duration": 42,
-        "charge": "0.0115",
-        "created_at": NOW,
-    }
-    return Match(HOSTILE, VoiceLog.model_validate(values))
-
-
-def shown(
-    *found: Match,
-    scanned: int = 0,
-    errors: Mapping[str, SignalWireError],
-    query: Query,
-) -> Message:
-    return search_results.search_results(
-        SearchResult(found, scanned, BACK, Cursor(BACK), errors),
-        query,
-        card_context(names_projects=True),
-        buttons=SearchButtons(older="token", change="token"),
-    )
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        LogNotFoundError(),
-        LogTooOldError("2026-10-01"),
-        BadRequestError(422, ()),
-        InvalidResponseError("HTML"),
-    ],
-    ids=lambda error: error.outcome,
-)
-def test_an_error_of_a_search_is_not_about_an_id_or_one_log(error: SignalWireError) -> None:
-    """A search has no ID, so "Check the ID" would be misleading."""
-    text = shown(errors={"sales": error}, query=Query((NUMBER,))).text
-
-    assert error_texts.NOT_FOUND.title not in text
-    assert error_texts.TOO_OLD.title not in text
-    assert error_texts.UNREADABLE.detail not in text
-    assert "the id" not in text.lower()
-
-
-def test_twenty_rows_with_everything_fit() -> None:
-    errors: dict[str, SignalWireError] = {
-        f"{HOSTILE}{number}": BadRequestError(422, ()) for number in range(9)
-    }
-    query = Query((NUMBER,), BACK, queries.FILTERS)
-    message = shown(*map(hit, range(20)), scanned=1234, errors=errors, query=query)
-
-    assert refused(message) == []
-    assert len(message.blocks) <= 50
-    assert refused(block_kit.message_modal("Find a call", message, "{}")) == []
 
 
 def options_of(view: View, field: str) -> list[str]:
