@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -32,14 +32,13 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.signalwire.models import VoiceLog
 from bot.ui import errors as error_texts
 from bot.ui import notices
-from bot.voicelogs.lookup import Lookup
-from bot.voicelogs.results import Found, LookupResult, NotFound
+from bot.voicelogs.results import LookupResult
 from tests.support import texts
 from tests.support.samples import LIVE, NOW
 from tests.support.services import CLICK, ServiceHarness
+from tests.unit.services.scripted_lookup import Outcome, ScriptedLookup
 
 LIVE_ID = UUID(LIVE)
 MAX_USES = 5
@@ -47,30 +46,13 @@ MAX_USES = 5
 ENDED = notices.FOLLOWING_ENDED
 INTERNAL = error_texts.INTERNAL_ERROR
 
-Outcome = str | SignalWireError | Exception
-"""A status, SignalWire's error, or an internal error."""
 
-
-class ScriptedLookup(Lookup):
-    """Returns or raises the outcomes in order, and repeats the last one."""
-
-    def __init__(self, *outcomes: Outcome) -> None:
-        super().__init__([])
-        self.outcomes = list(outcomes)
-        self.calls = 0
-
-    async def get(self, log_id: UUID) -> LookupResult:
-        await asyncio.sleep(0)
-        self.calls += 1
-        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
-        if isinstance(outcome, SignalWireError):
-            return NotFound(log_id, {"acme": outcome})
-        if isinstance(outcome, Exception):
-            raise outcome
-        log = VoiceLog.model_validate(
-            {"id": str(log_id), "type": "relay_pstn_call", "status": outcome}
-        )
-        return Found(log_id, "acme", log)
+@pytest.fixture(autouse=True)
+def lines() -> Iterator[list[EventDict]]:
+    """The log."""
+    with capture_logs() as lines:
+        yield lines
+    assert "canary" not in repr(lines)
 
 
 class Follow(ServiceHarness):
@@ -107,8 +89,12 @@ class Follow(ServiceHarness):
 
     def press_stop(self, *, message_ts: str | None = CLICK.message_ts) -> None:
         """Press Stop following, as on a card of any process."""
-        with capture_logs():
-            assert self.service.stop(replace(CLICK, message_ts=message_ts), LIVE_ID) is None
+        assert self.service.stop(replace(CLICK, message_ts=message_ts), LIVE_ID) is None
+
+    async def run_to_end(self) -> None:
+        """Let the pauses end."""
+        self.is_awake.set()
+        await self.tasks.join()
 
     @property
     def cards(self) -> list[dict[str, JsonValue]]:
@@ -126,27 +112,33 @@ class Follow(ServiceHarness):
         return [str(payload["text"]).splitlines()[-2] for payload in self.cards]
 
 
-async def follow_to_end(
-    *outcomes: Outcome, statuses: Sequence[int] = ()
-) -> tuple[Follow, EventDict]:
-    """Follow to the end; return the service and the audit line."""
+async def follow_to_end(*outcomes: Outcome, statuses: Sequence[int] = ()) -> Follow:
+    """Follow to the end."""
     follow = Follow(ScriptedLookup(*outcomes), statuses=[*statuses])
-    with capture_logs() as lines:
-        assert follow.press_follow() is None
-        await follow.tasks.join()
-    (line,) = [line for line in lines if line["event"] == "follow.ended"]
-    assert "canary" not in repr(lines)
-    return follow, line
+    assert follow.press_follow() is None
+    await follow.tasks.join()
+    return follow
+
+
+async def followed(*outcomes: Outcome, limit: int = 2000) -> Follow:
+    """Follow, until the first pause."""
+    follow = Follow(ScriptedLookup(*outcomes), limit=limit)
+    follow.is_awake.clear()
+    assert follow.press_follow() is None
+    await wait_for_first_pauses(follow)
+    return follow
+
+
+def outcomes(lines: Sequence[EventDict]) -> list[str]:
+    """Return how following ended, in the audit lines."""
+    return [line["outcome"] for line in lines if line["event"] == "follow.ended"]
 
 
 async def wait_for_first_pauses(follow: Follow) -> None:
     """Wait until each task is in its first pause."""
-    calls_before = follow.lookup.calls
-    for _ in range(10_000):
-        await asyncio.sleep(0)
-        if len(follow.posted) >= len(follow.tasks) and follow.lookup.calls >= calls_before:
-            return
-    raise AssertionError("there was no first pause")
+    async with asyncio.timeout(5):
+        while len(follow.posted) < len(follow.tasks):  # noqa: ASYNC110 - there is no event for it
+            await asyncio.sleep(0)
 
 
 async def run_other_tasks() -> None:
@@ -156,23 +148,27 @@ async def run_other_tasks() -> None:
 
 
 @pytest.mark.parametrize("changes", range(8))
-async def test_a_response_url_is_used_five_times_at_most(changes: int) -> None:
+async def test_a_response_url_is_used_five_times_at_most(
+    changes: int, lines: list[EventDict]
+) -> None:
     statuses = ["ringing", "in-progress"] * 5
-    follow, line = await follow_to_end("queued", *statuses[:changes], "completed", statuses=[])
+    follow = await follow_to_end("queued", *statuses[:changes], "completed")
 
     assert len(follow.posted) == min(1 + changes, MAX_UPDATES) + 2 <= MAX_USES
     assert follow.notes[-1] == ENDED
     assert len(follow.new_messages) == 1
-    assert line["outcome"] == "over"
+    assert outcomes(lines) == ["over"]
 
 
 @pytest.mark.parametrize("failures", [[503], [200, 503], [503, 503]])
-async def test_each_of_the_last_messages_is_retried(failures: list[int]) -> None:
-    follow, line = await follow_to_end("queued", "completed", statuses=[200, *failures])
+async def test_each_of_the_last_messages_is_retried(
+    failures: list[int], lines: list[EventDict]
+) -> None:
+    follow = await follow_to_end("queued", "completed", statuses=[200, *failures])
 
     assert follow.notes == [notices.FOLLOWING, ENDED]
     assert len(follow.new_messages) == 1
-    assert line["outcome"] == "over"
+    assert outcomes(lines) == ["over"]
     assert follow.pauses[1:] == [RETRY_SECONDS] * failures.count(503)
 
 
@@ -182,62 +178,53 @@ async def test_no_failure_uses_a_response_url_more_than_five_times(
     fails: int, changes: int
 ) -> None:
     changing = ["ringing", "in-progress", "ringing"][:changes]
-    follow, _ = await follow_to_end(
-        "queued", *changing, "completed", statuses=[200, *[503] * fails]
-    )
+    follow = await follow_to_end("queued", *changing, "completed", statuses=[200, *[503] * fails])
 
     assert len(follow.attempts) <= MAX_USES
 
 
-async def test_a_card_whose_last_state_was_lost_does_not_say_that_it_is_updated() -> None:
+async def test_a_card_whose_last_state_was_lost_does_not_say_that_it_is_updated(
+    lines: list[EventDict],
+) -> None:
     """After three updates, each of the two last messages has one attempt."""
-    follow, line = await follow_to_end(
+    follow = await follow_to_end(
         *("queued", "ringing", "in-progress", "completed"), statuses=[200, 200, 200, 503]
     )
 
     assert follow.notes[-1] == notices.FOLLOWING_TO_THE_END
     assert len(follow.new_messages) == 1
-    assert line["outcome"] == "undelivered"
+    assert outcomes(lines) == ["undelivered"]
     assert len(follow.attempts) == MAX_USES
 
 
-async def test_a_status_that_may_not_be_final_is_not_called_an_end() -> None:
-    follow, _ = await follow_to_end("queued", "waiting_in_line")
-
-    assert follow.new_messages == [
-        f"SignalWire's log no longer says that the call {LIVE} is live: waiting in line"
-    ]
-
-
 @pytest.mark.parametrize("statuses", [[200, 503], [503, 503]])
-async def test_a_failed_update_does_not_stop_following(statuses: list[int]) -> None:
-    follow, line = await follow_to_end("queued", "ringing", "completed", statuses=statuses)
+async def test_a_failed_update_does_not_stop_following(
+    statuses: list[int], lines: list[EventDict]
+) -> None:
+    follow = await follow_to_end("queued", "ringing", "completed", statuses=statuses)
 
-    assert line["outcome"] == "over"
+    assert outcomes(lines) == ["over"]
     assert follow.notes[-1] == ENDED
 
 
 @pytest.mark.parametrize("change", [timedelta(days=-30), timedelta(days=30)])
-async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta) -> None:
-    follow = Follow(ScriptedLookup("in-progress"))
-    follow.is_awake.clear()
-    with capture_logs() as lines:
-        assert follow.press_follow() is None
-        await asyncio.sleep(0.01)
-        follow.now += change
-        follow.is_awake.set()
-        await follow.tasks.join()
-    (line,) = (line for line in lines if line["event"] == "follow.ended")
+async def test_the_duration_does_not_depend_on_the_wall_clock(
+    change: timedelta, lines: list[EventDict]
+) -> None:
+    follow = await followed("in-progress")
+    follow.now += change
+    await follow.run_to_end()
 
+    (line,) = (line for line in lines if line["event"] == "follow.ended")
     assert (line["outcome"], line["seconds"]) == ("time_limit", MAX_DURATION.total_seconds())
 
 
-async def test_four_failed_polls_in_a_row_do_not_end_following() -> None:
+async def test_four_failed_polls_in_a_row_do_not_end_following(lines: list[EventDict]) -> None:
     assert MAX_CONSECUTIVE_FAILURES == 5
     few = [UnavailableError("503", 3)] * (MAX_CONSECUTIVE_FAILURES - 1)
-    follow, line = await follow_to_end("queued", *few, "queued", *few, "completed")
+    follow = await follow_to_end("queued", *few, "queued", *few, "completed")
 
-    assert line["outcome"] == "over"
+    assert outcomes(lines) == ["over"]
     assert follow.notes == [notices.FOLLOWING, ENDED]
 
 
@@ -256,19 +243,15 @@ async def test_four_failed_polls_in_a_row_do_not_end_following() -> None:
     ],
     ids=repr,
 )
-async def test_a_permanent_error_ends_following_and_the_card_says_why(
-    error: Exception, polls: int, *, can_resume: bool
+async def test_a_permanent_error_ends_following_and_the_card_says_why_below_its_last_status(
+    error: Exception, polls: int, lines: list[EventDict], *, can_resume: bool
 ) -> None:
-    follow, line = await follow_to_end("queued", error)
+    follow = await follow_to_end("queued", "ringing", error)
 
     problem = error_texts.describe(error) if isinstance(error, SignalWireError) else INTERNAL
-    assert (line["outcome"], line["polls"]) == ("lookup_failed", polls)
+    (line,) = (line for line in lines if line["event"] == "follow.ended")
+    assert (line["outcome"], line["polls"]) == ("lookup_failed", 1 + polls)
     assert follow.notes[-1] == notices.stopped_following(problem.title, can_resume=can_resume)
-
-
-async def test_a_stopped_card_shows_the_last_known_status() -> None:
-    follow, _ = await follow_to_end("queued", "ringing", UnavailableError("503", 3))
-
     assert str(follow.posted[-1]["text"]).startswith("Ringing")
 
 
@@ -276,35 +259,27 @@ async def test_a_user_can_follow_a_limited_number_of_legs() -> None:
     follow = Follow(ScriptedLookup("queued"))
     follow.is_awake.clear()
     ids = [UUID(int=number) for number in range(MAX_PER_USER + 1)]
-    with capture_logs():
-        started = [follow.press_follow(log_id=log_id) for log_id in ids]
-        again = follow.press_follow(log_id=ids[0])  # replaces the earlier one
-        another_user = follow.press_follow(user="U0BERT", log_id=ids[0])
-        await wait_for_first_pauses(follow)
-        follow.lookup.outcomes = ["completed"]
-        follow.is_awake.set()
-        await follow.tasks.join()
-        follow.is_awake.clear()
-        later = follow.press_follow(log_id=ids[-1])
-        await follow.tasks.drain(1)
+    *started, refused = [follow.press_follow(log_id=log_id) for log_id in ids]
+    again = follow.press_follow(log_id=ids[0])  # replaces the earlier one
+    another_user = follow.press_follow(user="U0BERT", log_id=ids[0])
+    await wait_for_first_pauses(follow)
+    follow.lookup.outcomes = ["completed"]
+    await follow.run_to_end()
+    follow.is_awake.clear()
+    later = follow.press_follow(log_id=ids[-1])
+    await follow.tasks.drain(1)
 
-    assert started == [None] * MAX_PER_USER + [
-        notices.FOLLOW_LIMIT_REACHED.format(limit=MAX_PER_USER)
-    ]
-    assert again is None
-    assert another_user is None
-    assert later is None
+    assert [*started, again, another_user, later] == [None] * (MAX_PER_USER + 3)
+    assert refused == notices.FOLLOW_LIMIT_REACHED.format(limit=MAX_PER_USER)
 
 
 async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
     follow = Follow(ScriptedLookup("queued"))
     follow.is_awake.clear()
-    with capture_logs():
-        started = [follow.press_follow(user=f"U{number}") for number in range(MAX_PER_PROCESS)]
-        one_more = follow.press_follow(user="U0LATE")
-        await wait_for_first_pauses(follow)
-        stopping = asyncio.create_task(follow.tasks.drain(5))
-        assert await stopping == 0
+    started = [follow.press_follow(user=f"U{number}") for number in range(MAX_PER_PROCESS)]
+    one_more = follow.press_follow(user="U0LATE")
+    await wait_for_first_pauses(follow)
+    assert await follow.tasks.drain(5) == 0
 
     assert started == [None] * MAX_PER_PROCESS
     assert one_more == notices.FOLLOW_CAPACITY_REACHED
@@ -312,37 +287,34 @@ async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
     assert all(error_texts.RESTARTING.title in note for note in follow.notes[MAX_PER_PROCESS:])
 
 
-async def test_stop_following_of_another_card_says_that_it_may_still_be_updated() -> None:
+async def test_stop_following_of_another_card_says_that_it_may_still_be_updated(
+    lines: list[EventDict],
+) -> None:
     """This is the case in a process other than the one that follows the call."""
-    follow = Follow(ScriptedLookup("queued", "queued", "completed"))
-    follow.is_awake.clear()
-    with capture_logs() as lines:
-        assert follow.press_follow() is None
-        await wait_for_first_pauses(follow)
-        follow.press_stop(message_ts="7.8")
-        follow.is_awake.set()
-        await follow.tasks.join()
+    follow = await followed("queued", "queued", "completed")
+    follow.press_stop(message_ts="7.8")
+    await follow.run_to_end()
 
-    outcomes = {line["event"]: line["outcome"] for line in lines if "outcome" in line}
     assert follow.notes[1] == notices.PERHAPS_FOLLOWED
-    assert (outcomes["stop_following.done"], outcomes["follow.ended"]) == ("found", "over")
+    assert outcomes(lines) == ["over"]
+    assert [line["outcome"] for line in lines if line["event"] == "stop_following.done"] == [
+        "found"
+    ]
 
 
-async def test_stop_following_of_a_call_that_is_over_says_so() -> None:
-    follow = Follow(ScriptedLookup("completed"))
+@pytest.mark.parametrize(
+    ("outcome", "notes", "reply"),
+    [("completed", [ENDED], ""), (UnavailableError("503", 3), [], texts.server_error(503))],
+)
+async def test_stop_following_says_that_a_call_is_over_but_leaves_the_card_of_an_unknown_log(
+    outcome: Outcome, notes: list[str], reply: str
+) -> None:
+    follow = Follow(ScriptedLookup(outcome))
     follow.press_stop()
     await follow.tasks.join()
 
-    assert follow.notes == [ENDED]
-
-
-async def test_stop_following_leaves_the_card_if_the_log_is_unknown() -> None:
-    follow = Follow(ScriptedLookup(UnavailableError("503", 3)))
-    follow.press_stop()
-    await follow.tasks.join()
-
-    assert follow.cards == []
-    assert follow.new_messages[0].startswith(texts.server_error(503))
+    assert follow.notes == notes
+    assert "".join(follow.new_messages).startswith(reply)
 
 
 async def test_an_update_in_progress_does_not_replace_the_stopped_card() -> None:
@@ -356,59 +328,44 @@ async def test_an_update_in_progress_does_not_replace_the_stopped_card() -> None
             return await super()._accept(request)
 
     follow = SlowSlack(ScriptedLookup("queued", "ringing"))
-    with capture_logs():
-        follow.press_follow()
-        await on_its_way.wait()
-        follow.press_stop()
-        await run_other_tasks()
-        released.set()
-        await follow.tasks.join()
+    follow.press_follow()
+    await on_its_way.wait()
+    follow.press_stop()
+    await run_other_tasks()
+    released.set()
+    await follow.tasks.join()
 
     assert follow.notes[-1] == notices.STOPPED_BY_USER
 
 
-async def test_a_rejected_follow_does_not_end_the_earlier_one() -> None:
-    follow = Follow(ScriptedLookup("queued", "completed"), limit=1)
-    follow.is_awake.clear()
-    with capture_logs() as lines:
-        assert follow.press_follow() is None
-        await wait_for_first_pauses(follow)
-        assert follow.press_follow() == error_texts.BUSY.title
-        follow.is_awake.set()
-        await follow.tasks.join()
+async def test_a_rejected_follow_does_not_end_the_earlier_one(lines: list[EventDict]) -> None:
+    follow = await followed("queued", "completed", limit=1)
+    assert follow.press_follow() == error_texts.BUSY.title
+    await follow.run_to_end()
 
     assert follow.notes == [notices.FOLLOWING, ENDED]
-    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["over"]
+    assert outcomes(lines) == ["over"]
 
 
 async def test_a_rejected_follow_does_not_count() -> None:
     follow = Follow(ScriptedLookup("queued"), limit=0)
-    with capture_logs():
-        titles = [follow.press_follow() for _ in range(MAX_PER_USER + 1)]
+    titles = [follow.press_follow() for _ in range(MAX_PER_USER + 1)]
 
     assert titles == [error_texts.BUSY.title] * (MAX_PER_USER + 1)
 
 
 @pytest.mark.parametrize(
-    "ending",
-    [
-        lambda follow: follow.lookup.outcomes.append(LogNotFoundError()),
-        lambda follow: follow.statuses.append(404),
-    ],
+    ("outcome", "statuses"),
+    [(LogNotFoundError(), []), ("queued", [404])],
     ids=["the log is missing", "the first message is rejected"],
 )
 async def test_a_leg_can_be_followed_again_after_a_failed_start(
-    ending: Callable[[Follow], None],
+    outcome: Outcome, statuses: list[int]
 ) -> None:
-    follow = Follow(ScriptedLookup("queued"))
-    ending(follow)
-    del follow.lookup.outcomes[:-1]
-    with capture_logs():
-        assert follow.press_follow() is None
-        await follow.tasks.join()
-        follow.lookup.outcomes = ["completed"]
-        assert follow.press_follow() is None
-        await follow.tasks.join()
+    follow = await follow_to_end(outcome, statuses=statuses)
+    follow.lookup.outcomes = ["completed"]
+    assert follow.press_follow() is None
+    await follow.tasks.join()
 
     assert follow.notes[-1] == ENDED
 
@@ -420,10 +377,9 @@ async def test_a_shutdown_before_the_first_poll_offers_try_again() -> None:
             return await super().get(log_id)
 
     follow = Follow(StalledLookup("in-progress"))
-    with capture_logs():
-        follow.press_follow()
-        await asyncio.sleep(0)
-        assert await follow.tasks.drain(0) == 0
+    follow.press_follow()
+    await asyncio.sleep(0)
+    assert await follow.tasks.drain(0) == 0
 
     (payload,) = follow.posted
     assert str(payload["text"]).startswith(error_texts.RESTARTING.title)

@@ -152,15 +152,18 @@ async def test_any_other_failure_is_temporary(response: Scripted, message: str) 
         assert result.message == message
 
 
-@pytest.mark.parametrize("team", [5, None, ["T1"], "", "T1\nok   Slack", "\ud800", "T" * 99])
-async def test_a_response_without_a_workspace_is_unreadable(team: JsonValue) -> None:
-    result = await check(slack_with({"ok": True, "team_id": team}))
-    assert (result.ok, result.permanent, result.message) == (False, False, UNREADABLE)
-
-
-@pytest.mark.parametrize("response", [{}, {"ok": None}, {"ok": "false"}, {"ok": 1}])
-async def test_a_token_is_accepted_only_if_slack_says_so(response: dict[str, JsonValue]) -> None:
-    result = await check(slack_with({"team_id": "T1", **response}))
+@pytest.mark.parametrize(
+    "response",
+    [
+        *({"ok": True, "team_id": team} for team in (5, None, ["T1"], "", "T1\nok   Slack")),
+        *({"ok": True, "team_id": team} for team in ("\ud800", "T" * 99)),
+        *({"team_id": "T1", **ok} for ok in ({}, {"ok": None}, {"ok": "false"}, {"ok": 1})),
+    ],
+)
+async def test_a_token_is_accepted_only_if_slack_says_so_and_names_the_workspace(
+    response: dict[str, JsonValue],
+) -> None:
+    result = await check(slack_with(response))
     assert (result.ok, result.permanent, result.message) == (False, False, UNREADABLE)
 
 
@@ -179,31 +182,35 @@ async def test_a_project_with_a_list_passes(rows: JsonValue) -> None:
     assert str(result) == "ok   SignalWire Sales: reachable, credentials accepted"
 
 
-@pytest.mark.parametrize("body", [{"error": "Not Found"}, "Not Found", None])
-async def test_a_space_without_voice_logs_is_named_and_permanent(body: JsonValue) -> None:
-    result = await health.signalwire(client_for(404, body))
-    assert (result.ok, result.permanent) == (False, True)
-    assert result.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
-
-
-async def test_a_space_that_responds_404_in_html_is_named_and_permanent() -> None:
+def absent_space() -> SignalWireClient:
+    """Create a client of a space that responds 404 in HTML, as one that doesn't exist."""
     space = emulator()
     space.is_absent = True
-    result = await health.signalwire(
-        client_over(httpx.ASGITransport(space.app), new_project("Sales"))
-    )
-    assert (result.ok, result.permanent) == (False, True)
-    assert result.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
+    return client_over(httpx.ASGITransport(space.app), new_project("Sales"))
 
 
-async def test_an_unknown_host_is_named_and_temporary() -> None:
-    unknown = aiohttp.ClientConnectorDNSError(
-        ConnectionKey("x", 443, True, True, None, None, None),  # noqa: FBT003 - aiohttp's
-        OSError(-2, "Name or service not known"),
-    )
-    result = await health.signalwire(client_for(unknown))
-    assert (result.ok, result.permanent) == (False, False)
-    assert result.message == f"acme.signalwire.com can't be found: {CHECK_IT}"
+UNKNOWN_HOST = aiohttp.ClientConnectorDNSError(
+    ConnectionKey("x", 443, True, True, None, None, None),  # noqa: FBT003 - aiohttp's
+    OSError(-2, "Name or service not known"),
+)
+
+
+@pytest.mark.parametrize(
+    ("client", "permanent", "problem"),
+    [
+        (client_for(404, {"error": "Not Found"}), True, "has no voice logs (404)"),
+        (client_for(404, "Not Found"), True, "has no voice logs (404)"),
+        (client_for(404), True, "has no voice logs (404)"),
+        (absent_space(), True, "has no voice logs (404)"),
+        (client_for(UNKNOWN_HOST), False, "can't be found"),
+    ],
+)
+async def test_a_space_that_is_wrong_is_named(
+    client: SignalWireClient, problem: str, *, permanent: bool
+) -> None:
+    result = await health.signalwire(client)
+    assert (result.ok, result.permanent) == (False, permanent)
+    assert result.message == f"acme.signalwire.com {problem}: {CHECK_IT}"
 
 
 @pytest.mark.parametrize(

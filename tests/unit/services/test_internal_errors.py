@@ -31,21 +31,19 @@ from bot.signalwire.models import RawJson, Timeline, VoiceLog
 from bot.slack.interaction import Interaction
 from bot.slack.sealed_value import SealedValues
 from bot.slack.views import ViewRef
-from bot.ui import help as help_texts
 from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
-from bot.ui.lookup_result import NO_SOURCE, SourceText, lookup_result
+from bot.ui.lookup_result import NO_SOURCE, SourceText
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.legs import LegFinder
-from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.masking import Masking
-from bot.voicelogs.results import CallLegs, Found, InternalError, LookupResult, NotFound
+from bot.voicelogs.results import CallLegs, Found, LookupResult, NotFound
 from tests.support import samples
-from tests.support.cards import card_context
 from tests.support.logging_restored import logging_restored
 from tests.support.samples import CANARY
 from tests.support.services import CLICK, COMMAND, ServiceHarness
 from tests.support.texts import ID, INTERNAL_ERROR
+from tests.unit.services.scripted_lookup import Outcome, ScriptedLookup
 from tests.unit.ui.details_examples import details, timeline
 
 if TYPE_CHECKING:
@@ -55,34 +53,16 @@ BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
 MISSING = UUID(samples.NOT_FOUND)
 FOUND = Found(ID, "acme", VoiceLog(id=str(ID)), details().found.json)
 
-Outcomes = Mapping[UUID, LookupResult | Exception]
-
-
-class StubLookup(Lookup):
-    """Returns or raises the outcomes."""
-
-    def __init__(self, outcomes: Outcomes) -> None:
-        super().__init__([])
-        self._outcomes = outcomes
-
-    async def get(self, log_id: UUID) -> LookupResult:
-
-        outcome = self._outcomes[log_id]
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
 
 class LookupHarness(ServiceHarness):
-    """A LookupService over these outcomes."""
+    """A LookupService with these outcomes of the IDs."""
 
-    def __init__(self, outcomes: Outcomes) -> None:
+    def __init__(self, outcomes: Mapping[UUID, Outcome]) -> None:
         super().__init__()
         self.ids = Ids(tuple(outcomes))
-        self.lookup = StubLookup(outcomes)
         self.service = LookupService(
             runner=self.runner,
-            voice_logs=VoiceLogs(self.lookup),
+            voice_logs=VoiceLogs(ScriptedLookup(*outcomes.values())),
             presenter=self.presenter,
             sealed=SealedSearches(SealedValues(("secret",), now=utc_now)),
             progress_after=3600,
@@ -124,7 +104,7 @@ def log() -> Iterator[Log]:
 async def test_an_internal_error_of_one_id_does_not_hide_the_others(
     order: tuple[UUID, UUID], log: Log
 ) -> None:
-    outcomes: Outcomes = {ID: FOUND, BROKEN: RuntimeError(CANARY)}
+    outcomes: dict[UUID, Outcome] = {ID: FOUND, BROKEN: RuntimeError(CANARY)}
     text = await LookupHarness({log_id: outcomes[log_id] for log_id in order}).text()
     assert "1 found, 1 couldn't be looked up" in text
     assert text.count(INTERNAL_ERROR) == 1
@@ -161,14 +141,6 @@ async def test_the_causes_of_a_failed_lookup_are_in_the_audit_line(log: Log) -> 
     assert line["outcome"] == "not_found+unavailable+unreadable"
     assert line["causes"] == {"sales": "ConnectionResetError", "support": "503", "old": "not JSON"}
     assert CANARY not in log.getvalue()
-
-
-def test_an_internal_error_keeps_the_notes_about_other_ids() -> None:
-    source = SourceText(ids=Ids(truncated=("b7182dc2…",)), rest=[ID] * 3)
-    message = lookup_result([InternalError(BROKEN)], card_context(), source)
-    assert INTERNAL_ERROR in message.text
-    assert help_texts.left_out(3) in message.text
-    assert "b7182dc2…" in message.text
 
 
 class Parts(LegFinder):
@@ -209,7 +181,7 @@ class DetailsHarness(ServiceHarness):
         parts = Parts(*broken)
         self.service = DetailsService(
             runner=self.runner,
-            voice_logs=VoiceLogs(StubLookup({ID: found})),
+            voice_logs=VoiceLogs(ScriptedLookup(found)),
             presenter=self.presenter,
             clients={"acme": cast("SignalWireClient", parts)},
             legs=parts,
@@ -270,7 +242,7 @@ class BrokenPresenter(CardPresenter):
 async def test_an_internal_error_of_share_or_follow_is_reported(action: str) -> None:
     harness = ServiceHarness()
     presenter = BrokenPresenter(Masking.SHARED, names_projects=False, now=utc_now)
-    voice_logs = VoiceLogs(StubLookup({ID: FOUND}))
+    voice_logs = VoiceLogs(ScriptedLookup(FOUND))
     share = ShareService(
         runner=harness.runner,
         forms=FormReplies(runner=harness.runner, timing=FormTiming()),

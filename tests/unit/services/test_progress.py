@@ -1,7 +1,7 @@
 """Users are notified that SignalWire is slow. All times are on a fake clock."""
 
 import asyncio
-from collections.abc import Callable
+from typing import NoReturn
 from uuid import UUID
 
 import pytest
@@ -13,88 +13,31 @@ from bot.services.progress import progress
 from bot.services.sealed_search import SealedSearches
 from bot.services.search import SearchService
 from bot.services.voice_logs import VoiceLogs
-from bot.signalwire.models import VoiceLog
 from bot.slack.post import SlackError
 from bot.slack.sealed_value import SealedValues
 from bot.ui import notices
-from bot.ui.block_kit import Message
 from bot.voicelogs.ids import Ids
-from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.query import Query
-from bot.voicelogs.results import Cursor, Found, LookupResult, SearchResult
+from bot.voicelogs.results import LookupResult, SearchResult
 from bot.voicelogs.search import Scan, Search
 from tests.support.fake_time_loop import run
 from tests.support.services import CLICK, ServiceHarness
 from tests.support.texts import ID
-
-
-class SlowLookup(Lookup):
-    """Takes `seconds` to find a log."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__([])
-        self._seconds = seconds
-
-    async def get(self, log_id: UUID) -> LookupResult:
-        await asyncio.sleep(self._seconds)
-        return Found(log_id, "acme", VoiceLog(id=str(log_id)))
-
-
-class SlowScan(Scan):
-    """Takes `seconds` to find nothing."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__([], 1)
-        self._seconds = seconds
-
-    async def run(self) -> SearchResult:
-        await asyncio.sleep(self._seconds)
-        return await super().run()
-
-
-class SlowSearch(Search):
-    def __init__(self, seconds: float) -> None:
-        super().__init__([])
-        self._seconds = seconds
-
-    def scan(self, _query: Query, _start: Cursor | None = None) -> Scan:
-        return SlowScan(self._seconds)
-
-
-class SlowServices(ServiceHarness):
-    """The services that show progress, with a SignalWire that takes `seconds`."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
-        sealed = SealedValues(("secret",), now=utc_now)
-        lookup = SlowLookup(seconds)
-        self.lookup = LookupService(
-            runner=self.runner,
-            voice_logs=VoiceLogs(lookup),
-            presenter=self.presenter,
-            sealed=SealedSearches(sealed),
-        )
-        self.search = SearchService(
-            runner=self.runner,
-            forms=FormReplies(runner=self.runner, timing=FormTiming()),
-            presenter=self.presenter,
-            search=SlowSearch(seconds),
-            sealed=SealedSearches(sealed),
-        )
+from tests.unit.services.scripted_lookup import ScriptedLookup
 
 
 def test_progress_is_shown_repeatedly_until_the_block_ends_or_show_returns_false() -> None:
     shown = list[str]()
 
+    async def again() -> bool:
+        shown.append("again")
+        return True
+
+    async def once() -> bool:
+        shown.append("once")
+        return False
+
     async def work() -> None:
-        async def again() -> bool:
-            shown.append("again")
-            return True
-
-        async def once() -> bool:
-            shown.append("once")
-            return False
-
         async with progress(again, 3), progress(once, 3):
             await asyncio.sleep(10)
 
@@ -105,12 +48,12 @@ def test_progress_is_shown_repeatedly_until_the_block_ends_or_show_returns_false
 def test_a_progress_message_that_is_being_delivered_is_waited_for() -> None:
     events = list[str]()
 
-    async def work() -> None:
-        async def show() -> bool:
-            await asyncio.sleep(5)
-            events.append("progress")
-            return False
+    async def show() -> bool:
+        await asyncio.sleep(5)
+        events.append("progress")
+        return False
 
+    async def work() -> None:
         async with progress(show, 3):
             await asyncio.sleep(4)
         events.append("result")
@@ -119,50 +62,54 @@ def test_a_progress_message_that_is_being_delivered_is_waited_for() -> None:
     assert events == ["progress", "result"]
 
 
-def test_an_exception_of_show_ends_the_block() -> None:
-    ended = list[str]()
+@pytest.mark.parametrize("seconds", [1, 3600])
+@pytest.mark.parametrize(
+    "error", [SlackError("not_found"), ValueError("broken"), TimeoutError("its own")]
+)
+def test_an_exception_of_show_or_of_the_block_is_raised(error: Exception, seconds: float) -> None:
+    async def fail() -> NoReturn:
+        raise error
 
     async def work() -> None:
-        async def show() -> bool:
-            raise SlackError("not_found")
+        async with progress(fail, 3):
+            await asyncio.sleep(seconds)
+            raise error if seconds < 3 else AssertionError("the block should have ended")
 
-        try:
-            async with progress(show, 3):
-                await asyncio.Event().wait()
-        except SlackError as error:
-            ended.append(error.code)
-
-    run(work)
-    assert ended == ["not_found"]
+    with pytest.raises(type(error)) as caught:
+        run(work)
+    assert caught.value is error
 
 
-@pytest.mark.parametrize("error", [ValueError("broken"), TimeoutError("its own")])
-def test_an_exception_of_the_block_is_raised(error: Exception) -> None:
-    raised = list[Exception]()
+class SlowLookup(ScriptedLookup):
+    def __init__(self, seconds: float) -> None:
+        super().__init__("completed")
+        self._seconds = seconds
 
-    async def work() -> None:
-        async def show() -> bool:
-            return True
-
-        try:
-            async with progress(show, 3):
-                raise error
-        except (ValueError, TimeoutError) as caught:
-            raised.append(caught)
-
-    run(work)
-    assert raised == [error]
+    async def get(self, log_id: UUID) -> LookupResult:
+        await asyncio.sleep(self._seconds)
+        return await super().get(log_id)
 
 
-def look_up(services: SlowServices) -> Message | None:
-    return services.lookup.start(CLICK, Ids((ID,)))
+def start(service: str, services: ServiceHarness, seconds: float) -> None:
+    """Start a lookup or a search that takes so long."""
+    sealed = SealedSearches(SealedValues(("secret",), now=utc_now))
+    runner, presenter = services.runner, services.presenter
+    if service == "lookup":
+        logs = VoiceLogs(SlowLookup(seconds))
+        lookup = LookupService(runner=runner, voice_logs=logs, presenter=presenter, sealed=sealed)
+        assert lookup.start(CLICK, Ids((ID,))) is None
+    else:
+        search = SearchService(
+            runner=runner,
+            forms=FormReplies(runner=runner, timing=FormTiming()),
+            presenter=presenter,
+            search=Search([]),
+            sealed=sealed,
+        )
+        assert search.start(CLICK, Query(filters=("inbound",))) is None
 
 
-def search(services: SlowServices) -> Message | None:
-    return services.search.start(CLICK, Query(filters=("inbound",)))
-
-
-@pytest.mark.parametrize("start", [look_up, search])
+@pytest.mark.parametrize("service", ["lookup", "search"])
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [
@@ -173,21 +120,21 @@ def search(services: SlowServices) -> Message | None:
     ],
 )
 def test_one_progress_message_is_sent_after_three_seconds(
-    start: Callable[[SlowServices], Message | None],
+    service: str,
     seconds: float,
     expected: list[tuple[float, bool]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sent = list[tuple[float, bool]]()
+    async def scan(_: Scan) -> SearchResult:
+        await asyncio.sleep(seconds)
+        return SearchResult((), 0)
 
-    async def work() -> None:
-        services = SlowServices(seconds)
-        began = asyncio.get_running_loop().time()
-        assert start(services) is None
+    async def work() -> list[tuple[float, bool]]:
+        services = ServiceHarness()
+        start(service, services, seconds)
         await services.tasks.join()
-        for at, title in zip(services.times, services.titles, strict=True):
-            sent.append((at - began, title.startswith(notices.SLOW)))
+        titles = [title.startswith(notices.SLOW) for title in services.titles]
+        return [(round(at, 3), title) for at, title in zip(services.times, titles, strict=True)]
 
-    run(work)
-    # The loop's clock skips pauses only, so what is computed takes its real time.
-    assert [is_progress for _, is_progress in sent] == [is_progress for _, is_progress in expected]
-    assert [at for at, _ in sent] == pytest.approx([at for at, _ in expected])
+    monkeypatch.setattr(Scan, "run", scan)
+    assert run(work) == expected

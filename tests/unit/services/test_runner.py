@@ -100,15 +100,16 @@ async def test_replace_modal_updates_the_modal() -> None:
     assert "All is well." in shown
 
 
-async def test_an_unreachable_user_is_logged() -> None:
+async def test_what_cannot_be_delivered_is_logged() -> None:
     harness = ServiceHarness()
     with capture_logs() as lines:
         await harness.responder(replace(HOME, trigger_id="")).notify(MESSAGE)
+        assert not await harness.responder(HOME).reply(MESSAGE)
 
     assert (harness.posted, harness.views.shown) == ([], [])
     assert [(line["event"], line["request_id"]) for line in lines] == [
         ("reply.undeliverable", "k7m2")
-    ]
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -124,14 +125,6 @@ async def test_only_a_rejected_modal_is_logged_as_an_error(reason: str, level: s
     assert [(line["event"], line["log_level"], line["reason"]) for line in lines] == [
         ("view.failed", level, reason)
     ]
-
-
-async def test_a_reply_without_a_response_url_is_logged() -> None:
-    harness = ServiceHarness()
-    with capture_logs() as lines:
-        assert not await harness.responder(HOME).reply(MESSAGE)
-
-    assert [line["event"] for line in lines] == ["reply.undeliverable"]
 
 
 @pytest.mark.parametrize("public", [True, False])
