@@ -12,33 +12,37 @@ def system(*, file: Path | str = "", folder: Path | str = "") -> ssl.DefaultVeri
     return ssl.get_default_verify_paths()._replace(cafile=str(file), capath=str(folder))
 
 
-def test_a_ca_file_is_found(tmp_path: Path) -> None:
-    (tmp_path / "certificates.crt").write_text("-----BEGIN CERTIFICATE-----")
-    assert has_certificates(system(file=tmp_path / "certificates.crt"))
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("certificates.crt", "-----BEGIN CERTIFICATE-----", True),
+        ("certificates.crt", "", False),
+        ("missing.crt", None, False),
+    ],
+)
+def test_a_ca_file_is_found_unless_it_is_empty(
+    tmp_path: Path, name: str, content: str | None, *, found: bool
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    assert has_certificates(system(file=tmp_path / name, folder=tmp_path / "missing")) is found
 
 
-def test_an_empty_ca_file_is_ignored(tmp_path: Path) -> None:
-    (tmp_path / "certificates.crt").touch()
-    assert not has_certificates(system(file=tmp_path / "certificates.crt"))
-
-
-def test_a_ca_directory_with_a_hashed_name_is_found(tmp_path: Path) -> None:
-    (tmp_path / "0179095f.0").touch()
-    assert has_certificates(system(folder=tmp_path))
-
-
-@pytest.mark.parametrize("name", ["ssl-cert-snakeoil.pem", "0179095f.pem", "README"])
-def test_a_ca_directory_with_other_names_is_ignored(name: str, tmp_path: Path) -> None:
-    (tmp_path / name).touch()
-    assert not has_certificates(system(folder=tmp_path))
-
-
-def test_an_empty_ca_file_does_not_hide_a_ca_directory(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("0179095f.0", True),
+        ("ssl-cert-snakeoil.pem", False),
+        ("0179095f.pem", False),
+        ("README", False),
+    ],
+)
+def test_a_ca_directory_needs_a_hashed_name(tmp_path: Path, name: str, *, found: bool) -> None:
+    """An empty file does not hide it."""
     (tmp_path / "empty").touch()
-    (tmp_path / "0179095f.0").touch()
-    assert has_certificates(system(file=tmp_path / "empty", folder=tmp_path))
+    (tmp_path / name).touch()
+    assert has_certificates(system(file=tmp_path / "empty", folder=tmp_path)) is found
 
 
-def test_missing_paths_have_no_certificates(tmp_path: Path) -> None:
+def test_no_paths_have_no_certificates() -> None:
     assert not has_certificates(system())
-    assert not has_certificates(system(file=tmp_path / "gone", folder=tmp_path / "gone"))
