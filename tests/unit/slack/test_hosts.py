@@ -77,33 +77,30 @@ def test_any_other_url_is_rejected(url: str) -> None:
     assert not parse_response_url(url, api=SLACK)
 
 
-@pytest.mark.parametrize(
-    ("url", "accepted"),
-    [
-        ("http://127.0.0.1:4020/response/abc", True),
-        ("http://127.0.0.1:9999/response/abc", True),
-        ("http://localhost:4020/response/abc", True),
-        ("http://[::1]:4020/response/abc", True),
-        ("https://127.0.0.1:4020/response/abc", False),
-        ("http://user@127.0.0.1:4020/response/abc", False),
-        ("http://127.0.0.1.evil.com:4020/response/abc", False),
-        ("http://10.0.0.1:4020/response/abc", False),
-        ("http://hooks.slack.com/commands", False),
-        ("https://hooks.slack.com/commands", True),
-    ],
-)
-def test_loopback_is_accepted_if_the_api_is_on_loopback(url: str, *, accepted: bool) -> None:
-    assert bool(parse_response_url(url, api=URL("http://127.0.0.1:4020/api/"))) is accepted
+LOOPBACK = URL("http://127.0.0.1:4020/api/")
+CORPORATE = URL("https://slack.corp.example/api/")
 
 
 @pytest.mark.parametrize(
-    ("url", "accepted"),
+    ("api", "url", "accepted"),
     [
-        ("https://slack.corp.example/response/1", True),
-        ("https://hooks.slack.corp.example/response/1", False),
-        ("http://slack.corp.example/response/1", False),
-        ("https://slack.corp.example.evil.com/response/1", False),
+        (LOOPBACK, "http://127.0.0.1:4020/response/abc", True),
+        (LOOPBACK, "http://127.0.0.1:9999/response/abc", True),
+        (LOOPBACK, "http://localhost:4020/response/abc", True),
+        (LOOPBACK, "http://[::1]:4020/response/abc", True),
+        (LOOPBACK, "https://127.0.0.1:4020/response/abc", False),
+        (LOOPBACK, "http://user@127.0.0.1:4020/response/abc", False),
+        (LOOPBACK, "http://127.0.0.1.evil.com:4020/response/abc", False),
+        (LOOPBACK, "http://10.0.0.1:4020/response/abc", False),
+        (LOOPBACK, "http://hooks.slack.com/commands", False),
+        (LOOPBACK, "https://hooks.slack.com/commands", True),
+        (CORPORATE, "https://slack.corp.example/response/1", True),
+        (CORPORATE, "https://hooks.slack.corp.example/response/1", False),
+        (CORPORATE, "http://slack.corp.example/response/1", False),
+        (CORPORATE, "https://slack.corp.example.evil.com/response/1", False),
     ],
 )
-def test_the_host_of_slack_api_url_is_accepted_and_no_other(url: str, *, accepted: bool) -> None:
-    assert bool(parse_response_url(url, api=URL("https://slack.corp.example/api/"))) is accepted
+def test_the_host_of_slack_api_url_is_accepted_and_loopback_if_it_is_on_loopback(
+    api: URL, url: str, *, accepted: bool
+) -> None:
+    assert bool(parse_response_url(url, api=api)) is accepted

@@ -90,20 +90,26 @@ async def test_rejected_plain_text_is_a_failure() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure",
+    ("failure", "visibility", "replace"),
     [
-        (503, ""),
-        (429, error_body("ratelimited"), {"retry-after": "1"}),
-        httpx.ConnectError("refused"),
-        LOST,
+        ((503, ""), EPHEMERAL, False),
+        ((429, error_body("ratelimited"), {"retry-after": "1"}), EPHEMERAL, False),
+        (httpx.ConnectError("refused"), EPHEMERAL, False),
+        # It may have been delivered; a duplicate is better than no message.
+        (LOST, EPHEMERAL, False),
+        # A replacement that is posted twice appears once.
+        (LOST, EVERYONE, True),
+        ((502, ""), EVERYONE, True),
     ],
 )
-async def test_a_temporary_error_is_retried_without_a_log_line(failure: Scripted) -> None:
+async def test_a_temporary_error_is_retried_without_a_log_line(
+    failure: Scripted, visibility: Visibility, *, replace: bool
+) -> None:
     slack = ScriptedSlack(failure, failure, OK)
-    assert await send(slack) == (Delivery.DELIVERED, [])
-    # A message without a response may have been delivered; a duplicate is better than no message.
-    assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
+    sent = await send(slack, visibility=visibility, replace=replace)
+    assert sent == (Delivery.DELIVERED, [])
     assert slack.posted == [slack.posted[0]] * 3
+    assert slack.posted[0]["replace_original"] is replace
 
 
 @pytest.mark.parametrize(
@@ -158,8 +164,7 @@ async def test_a_message_has_the_requested_visibility(
 @pytest.mark.parametrize(
     "rejection",
     [
-        (400, error_body("invalid_blocks")),
-        (400, error_body("invalid_arguments")),
+        *((400, error_body(code)) for code in ("invalid_blocks", "invalid_arguments")),
         (200, error_body("invalid_blocks")),
         (404, error_body("thread_not_found")),
         (403, ""),
@@ -170,26 +175,14 @@ async def test_rejected_blocks_in_a_thread_are_not_posted_as_plain_text(
 ) -> None:
     slack = ScriptedSlack(rejection, OK)
     taken, (line,) = await send(slack, visibility=IN_THREAD)
-    assert not taken
-    assert len(slack.requests) == 1
-    assert line["event"] == "reply.failed"
-
-
-UNCLEAR_FAILURES: list[Scripted] = [LOST, (502, "")]
-
-
-@pytest.mark.parametrize("failure", UNCLEAR_FAILURES)
-async def test_a_replacement_of_a_public_message_is_retried(failure: Scripted) -> None:
-    slack = ScriptedSlack(failure, OK)
-    assert await send(slack, visibility=EVERYONE, replace=True) == (Delivery.DELIVERED, [])
-    assert [payload["replace_original"] for payload in slack.posted] == [True] * 2
+    assert (bool(taken), len(slack.requests), line["event"]) == (False, 1, "reply.failed")
 
 
 async def test_a_public_message_is_not_retried_after_a_rejection_and_a_disconnect() -> None:
     slack = ScriptedSlack((503, ""), LOST, OK)
     taken, _ = await send(slack, visibility=EVERYONE)
     assert taken is Delivery.UNKNOWN
-    assert [payload["replace_original"] for payload in slack.posted] == [False] * 2
+    assert len(slack.requests) == 2
 
 
 async def test_a_single_attempt_is_not_retried() -> None:
