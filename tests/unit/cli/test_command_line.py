@@ -43,6 +43,14 @@ def exit_code(*arguments: str) -> int:
     return code
 
 
+def demo(capsys: Captured, *arguments: str) -> str:
+    """Return what the demo prints."""
+    assert main(["demo", *arguments]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    return printed.out
+
+
 def test_help_lists_every_command(capsys: Captured) -> None:
     assert exit_code("--help") == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.split("\n") if line.strip()]
@@ -91,11 +99,9 @@ def test_each_missing_setting_is_a_line_on_stderr(
 
 
 def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
-    assert main(["demo"]) == 0
-    printed = capsys.readouterr()
-    assert printed.err == ""
     card = terminal.render(reply(logged(DOCUMENTED)).blocks)
-    assert printed.out == (f"/voicelog {DOCUMENTED}\n\nVoiceLog (only visible to you)\n{card}\n")
+    expected = f"/voicelog {DOCUMENTED}\n\nVoiceLog (only visible to you)\n{card}\n"
+    assert demo(capsys) == expected
 
 
 @pytest.mark.parametrize(
@@ -115,23 +121,11 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
 def test_the_demo_sends_the_given_command(
     typed: list[str], sent: str, first_line: str, capsys: Captured
 ) -> None:
-    assert main(["demo", *typed]) == 0
-    printed = capsys.readouterr()
-    command, blank, name, card, *_ = printed.out.splitlines()
+    command, blank, name, card, *_ = demo(capsys, *typed).splitlines()
     assert command.startswith(f"/voicelog {sent}")
     assert (blank, name) == ("", "VoiceLog (only visible to you)")
     assert card.startswith("┃ ")
     assert first_line in card
-    assert printed.err == ""
-
-
-def output_after_press(label: str, capsys: Captured) -> str:
-    """Return what the demo prints after it has pressed an element of its reply."""
-    assert main(["demo", "--press", label]) == 0
-    printed = capsys.readouterr()
-    assert printed.err == ""
-    _, _, pressed = printed.out.partition(f"\n\n[ {label} ]\n\n")
-    return pressed
 
 
 @pytest.mark.parametrize(
@@ -146,64 +140,57 @@ def output_after_press(label: str, capsys: Captured) -> str:
 def test_the_demo_presses_a_button_or_menu_option_and_shows_the_result(
     label: str, first: str, last: str, capsys: Captured
 ) -> None:
-    lines = output_after_press(label, capsys).splitlines()
+    _, _, pressed = demo(capsys, "--press", label).partition(f"\n\n[ {label} ]\n\n")
+    lines = pressed.splitlines()
     assert lines[0] == first
     assert lines[-1].startswith(last)
 
 
-def test_the_demo_fails_if_there_is_no_such_button(capsys: Captured) -> None:
-    assert main(["demo", "--press", "Dance", DOCUMENTED]) == 1
+@pytest.mark.parametrize(
+    ("pressed", "offered"),
+    [
+        (["Dance"], "Details, Refresh, Share, Legs of the call, Copy as text."),
+        (["Details", "Refresh"], "Raw JSON, Copy as text, Share…, Close."),  # behind the modal
+    ],
+)
+def test_the_demo_fails_if_there_is_no_such_button(
+    pressed: list[str], offered: str, capsys: Captured
+) -> None:
+    assert main(["demo", *(word for label in pressed for word in ("--press", label))]) == 1
     printed = capsys.readouterr()
-    assert "'Dance'" in printed.err
-    assert printed.err.endswith("Details, Refresh, Share, Legs of the call, Copy as text.\n")
+    assert repr(pressed[-1]) in printed.err
+    assert printed.err.endswith(f"There is: {offered}\n")
     assert "[ Details ]" in printed.out
 
 
-def test_the_demo_lists_every_id_of_the_emulator(capsys: Captured) -> None:
-    assert main(["demo", "--list"]) == 0
-    printed = capsys.readouterr().out
+def test_the_demo_lists_every_id_of_the_emulator_below_a_heading(capsys: Captured) -> None:
+    printed = demo(capsys, "--list")
     now = utc_now()
     known = [entry.id for entry in (*catalog(now), delayed_log(now))]
     known += [failure.id for failure in canned_failures()]
     assert sorted(re.findall(r"^  (\S+)  \S", printed, re.MULTILINE)) == sorted(set(known))
-
-
-def test_the_demo_lists_no_heading_without_ids(capsys: Captured) -> None:
-    assert main(["demo", "--list"]) == 0
-    groups = [part.splitlines() for part in capsys.readouterr().out.rstrip().split("\n\n")]
+    groups = [part.splitlines() for part in printed.rstrip().split("\n\n")]
     assert all(len(lines) > 1 for lines in groups)
     assert not [heading for heading, *_ in groups if heading.startswith(" ")]
-    assert len({heading for heading, *_ in groups}) == len(groups)
-    assert len(groups) < 15
+    assert len({heading for heading, *_ in groups}) == len(groups) < 15
 
 
 def test_the_demo_presses_several_buttons_in_turn_in_any_case(capsys: Captured) -> None:
     presses = ["details", "RAW JSON", "back to the details", "close", "Share"]
-    assert main(["demo", *(word for label in presses for word in ("--press", label))]) == 0
-    printed = capsys.readouterr()
-    assert printed.err == ""
-    assert re.findall(r"^\[ (.+) \]$", printed.out, re.MULTILINE) == [
+    printed = demo(capsys, *(word for label in presses for word in ("--press", label)))
+    assert re.findall(r"^\[ (.+) \]$", printed, re.MULTILINE) == [
         *("Details", "Raw JSON", "Back to the details", "Close", "Share"),
     ]
-    assert re.findall(r"^(.+) \(modal\)$", printed.out, re.MULTILINE) == [
+    assert re.findall(r"^(.+) \(modal\)$", printed, re.MULTILINE) == [
         *("Voice log", "Raw JSON", "Voice log"),
     ]
-    assert "VoiceLog (for everyone)" in printed.out
+    assert "VoiceLog (for everyone)" in printed
 
 
-def test_the_demo_submits_a_form(capsys: Captured) -> None:
-    assert main(["demo", "recent", "--press", "Change search", "--press", "search"]) == 0
-    assert "\n[ Search ]\n\nFind a call (modal)\n" in capsys.readouterr().out
-
-
-def test_the_demo_shows_a_form_that_a_command_opens(capsys: Captured) -> None:
-    assert main(["demo", "find"]) == 0
-    assert "/voicelog find\n\nFind a call (modal)\n" in capsys.readouterr().out
-
-
-def test_the_demo_cannot_press_a_button_behind_a_modal(capsys: Captured) -> None:
-    assert main(["demo", "--press", "Details", "--press", "Refresh"]) == 1
-    assert capsys.readouterr().err.endswith("There is: Raw JSON, Copy as text, Share…, Close.\n")
+def test_the_demo_shows_and_submits_forms(capsys: Captured) -> None:
+    assert "/voicelog find\n\nFind a call (modal)\n" in demo(capsys, "find")
+    printed = demo(capsys, "recent", "--press", "Change search", "--press", "search")
+    assert "\n[ Search ]\n\nFind a call (modal)\n" in printed
 
 
 @pytest.mark.parametrize(
@@ -215,8 +202,7 @@ def test_the_demo_cannot_press_a_button_behind_a_modal(capsys: Captured) -> None
     ],
 )
 def test_the_demo_sends_several_commands_in_turn(typed: list[str], capsys: Captured) -> None:
-    assert main(["demo", *typed, "--press", "View"]) == 0
-    printed = capsys.readouterr().out
+    printed = demo(capsys, *typed, "--press", "View")
     assert re.findall(r"^/voicelog .*|^\[ .* \]$", printed, re.MULTILINE) == [
         *("/voicelog help", "/voicelog recent 1", "[ View ]"),
     ]
@@ -224,8 +210,8 @@ def test_the_demo_sends_several_commands_in_turn(typed: list[str], capsys: Captu
 
 
 def test_the_demo_accepts_bytes_that_are_not_utf_8(capsys: Captured) -> None:
-    assert main(["demo", "\udcff\udce2\udc9c\udc85"]) == 0
-    assert capsys.readouterr().out.startswith("/voicelog \N{REPLACEMENT CHARACTER}✅\n")
+    printed = demo(capsys, "\udcff\udce2\udc9c\udc85")
+    assert printed.startswith("/voicelog \N{REPLACEMENT CHARACTER}✅\n")
 
 
 def test_the_version_is_printed(capsys: Captured) -> None:

@@ -83,16 +83,15 @@ def test_the_callback_ids_of_the_forms_have_listeners() -> None:
     assert registered_constraints()["view"] == [form.get("callback_id") for form in forms]
 
 
-def test_the_usage_hint_lists_the_subcommands(manifest: Manifest) -> None:
+def test_the_command_lists_the_subcommands_and_its_text_is_not_escaped(
+    manifest: Manifest,
+) -> None:
     [command] = manifest.features.slash_commands
     assert command.command == subcommands.COMMAND
     assert command.usage_hint == subcommands.USAGE_HINT
     assert command.usage_hint.split(" | ") == [each.usage for each in subcommands.SUBCOMMANDS]
-
-
-def test_the_commands_text_is_not_escaped(manifest: Manifest) -> None:
     # If it were escaped, phone numbers and channel names would be sent as links.
-    assert [command.should_escape for command in manifest.features.slash_commands] == [False]
+    assert not command.should_escape
 
 
 def test_every_url_is_the_bots_endpoint(manifest: Manifest) -> None:
@@ -149,13 +148,16 @@ def test_every_process_of_the_procfile_is_a_command() -> None:
     assert processes["release"].endswith(" check --release")
 
 
-def test_the_python_version_satisfies_the_project() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_the_versions_of_python_and_of_the_bot_are_the_projects() -> None:
     installed = (ROOT / ".python-version").read_text().strip()
-    least = re.fullmatch(r">=(\d+)\.(\d+)", project["requires-python"])
+    least = re.fullmatch(r">=(\d+)\.(\d+)", PROJECT["requires-python"])
     assert least is not None
     assert re.fullmatch(r"\d+\.\d+", installed)
     assert [int(part) for part in installed.split(".")] >= [int(part) for part in least.groups()]
+    assert PROJECT["version"] == __version__
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
@@ -172,16 +174,9 @@ def test_every_requirement_is_pinned_by_hash_and_names_no_host(name: str) -> Non
     assert not re.search(r"(extra-)?index-u|find-links|trusted-host", text)
 
 
-def test_the_bots_version_is_the_projects() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert project["version"] == __version__
-
-
 def test_the_requirements_contain_every_dependency() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
-    wanted = {re.split(r"[^\w.-]", line)[0] for line in project["project"]["dependencies"]}
-    assert wanted <= pinned
+    assert {re.split(r"[^\w.-]", line)[0] for line in PROJECT["dependencies"]} <= pinned
     # Development dependencies are not installed in production.
     assert pinned & {"pytest", "mypy", "ruff"} == set()
 

@@ -14,23 +14,27 @@ class Terminal(StringIO):
         return True
 
 
-def test_entities_are_decoded_once() -> None:
-    assert render([block_kit.section("&amp;lt;")]) == "\u2503 &lt;"
-
-
-def test_no_blocks_render_as_an_empty_string() -> None:
-    assert render([]) == ""
-
-
-def test_a_block_of_another_type_is_named() -> None:
-    assert render([{"type": "video"}, {"type": "image", "alt_text": "x"}]) == (
-        "\u2503 (video)\n\u2503\n\u2503 (image)"
-    )
-
-
-def test_rich_text_of_another_kind_is_named() -> None:
-    odd = {"type": "rich_text", "elements": [{"type": "rich_text_list"}, None]}
-    assert render([odd]) == "\u2503 (rich_text_list)"
+@pytest.mark.parametrize(
+    ("blocks", "shown"),
+    [
+        ([], ""),
+        ([block_kit.section("&amp;lt;")], "\u2503 &lt;"),
+        (
+            [{"type": "video"}, {"type": "image", "alt_text": "x"}],
+            "\u2503 (video)\n\u2503\n\u2503 (image)",
+        ),
+        (
+            [{"type": "rich_text", "elements": [{"type": "rich_text_list"}, None]}],
+            "\u2503 (rich_text_list)",
+        ),
+        ([{"type": "section", "text": None}], "\u2503"),
+    ],
+    ids=["none", "entities", "other types", "other rich text", "a malformed text"],
+)
+def test_entities_are_decoded_once_and_other_types_are_named(
+    blocks: list[object], shown: str
+) -> None:
+    assert render(blocks) == shown
 
 
 @pytest.mark.parametrize(
@@ -50,10 +54,6 @@ def test_an_invalid_block_is_skipped(odd: object) -> None:
     assert render([block_kit.header("a"), odd]).split() == ["\u2503", "a", "\u2503"]
 
 
-def test_a_malformed_text_is_an_empty_line() -> None:
-    assert render([{"type": "section", "text": None}]) == "\u2503"
-
-
 def test_with_color_headings_are_bold_and_small_print_is_dim() -> None:
     every = [block_kit.header("a"), block_kit.context("b"), *block_kit.fields([Fact("c", "d")])]
     drawn = render(every, color=True)
@@ -63,27 +63,20 @@ def test_with_color_headings_are_bold_and_small_print_is_dim() -> None:
     assert drawn.splitlines()[-1] == "\u2503 d"
 
 
-def test_a_message_is_printed_in_color_on_a_terminal_only() -> None:
-    file, terminal = StringIO(), Terminal()
-    show([block_kit.header("a")], file, {})
-    show([block_kit.header("a")], terminal, {})
-    assert file.getvalue() == "\u2503 a\n"
-    assert terminal.getvalue() == "\u2503 \x1b[1ma\x1b[0m\n"
-
-
 @pytest.mark.parametrize(
-    ("environment", "colored"),
+    ("file", "environment", "colored"),
     [
-        ({"NO_COLOR": "1"}, False),
-        ({"NO_COLOR": "0"}, False),
-        ({"NO_COLOR": ""}, True),
-        ({"TERM": "dumb"}, False),
-        ({"TERM": "xterm"}, True),
+        (StringIO(), {}, False),
+        (Terminal(), {}, True),
+        (Terminal(), {"NO_COLOR": "1"}, False),
+        (Terminal(), {"NO_COLOR": "0"}, False),
+        (Terminal(), {"NO_COLOR": ""}, True),
+        (Terminal(), {"TERM": "dumb"}, False),
+        (Terminal(), {"TERM": "xterm"}, True),
     ],
 )
-def test_the_variable_no_color_turns_color_off(
-    environment: dict[str, str], *, colored: bool
+def test_a_message_is_in_color_on_a_terminal_unless_the_environment_says_no(
+    file: StringIO, environment: dict[str, str], *, colored: bool
 ) -> None:
-    terminal = Terminal()
-    show([block_kit.header("a")], terminal, environment)
-    assert ("\x1b" in terminal.getvalue()) is colored
+    show([block_kit.header("a")], file, environment)
+    assert file.getvalue() == ("\u2503 \x1b[1ma\x1b[0m\n" if colored else "\u2503 a\n")
