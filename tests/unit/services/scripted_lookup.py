@@ -1,12 +1,18 @@
-"""A lookup whose results are scripted."""
+"""A lookup whose results are scripted, and the service over it."""
 
 import asyncio
 from uuid import UUID
 
+from bot.runtime.clock import utc_now
+from bot.services.lookup import LookupService
+from bot.services.sealed_search import SealedSearches
+from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
+from bot.slack.sealed_value import SealedValues
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.results import Found, LookupResult, NotFound
+from tests.support.services import ServiceHarness
 
 Outcome = str | LookupResult | Exception
 """A log's status, another result, SignalWire's error, or an internal error."""
@@ -34,3 +40,12 @@ class ScriptedLookup(Lookup):
                 return Found(log_id, "acme", log)
             case result:
                 return result
+
+
+def lookup_service(harness: ServiceHarness, lookup: Lookup) -> LookupService:
+    return LookupService(
+        runner=harness.runner,
+        voice_logs=VoiceLogs(lookup),
+        presenter=harness.presenter,
+        sealed=SealedSearches(SealedValues(("secret",), now=utc_now)),
+    )

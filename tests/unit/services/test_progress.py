@@ -1,6 +1,7 @@
 """Users are notified that SignalWire is slow. All times are on a fake clock."""
 
 import asyncio
+from collections.abc import Callable
 from typing import NoReturn
 from uuid import UUID
 
@@ -8,14 +9,13 @@ import pytest
 
 from bot.runtime.clock import utc_now
 from bot.services.form_replies import FormReplies, FormTiming
-from bot.services.lookup import LookupService
 from bot.services.progress import progress
 from bot.services.sealed_search import SealedSearches
 from bot.services.search import SearchService
-from bot.services.voice_logs import VoiceLogs
 from bot.slack.post import SlackError
 from bot.slack.sealed_value import SealedValues
 from bot.ui import notices
+from bot.ui.block_kit import Message
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import LookupResult, SearchResult
@@ -23,7 +23,7 @@ from bot.voicelogs.search import Scan, Search
 from tests.support.fake_time_loop import run
 from tests.support.services import CLICK, ServiceHarness
 from tests.support.texts import ID
-from tests.unit.services.scripted_lookup import ScriptedLookup
+from tests.unit.services.scripted_lookup import ScriptedLookup, lookup_service
 
 
 def test_progress_is_shown_repeatedly_until_the_block_ends_or_show_returns_false() -> None:
@@ -90,26 +90,22 @@ class SlowLookup(ScriptedLookup):
         return await super().get(log_id)
 
 
-def start(service: str, services: ServiceHarness, seconds: float) -> None:
-    """Start a lookup or a search that takes so long."""
-    sealed = SealedSearches(SealedValues(("secret",), now=utc_now))
-    runner, presenter = services.runner, services.presenter
-    if service == "lookup":
-        logs = VoiceLogs(SlowLookup(seconds))
-        lookup = LookupService(runner=runner, voice_logs=logs, presenter=presenter, sealed=sealed)
-        assert lookup.start(CLICK, Ids((ID,))) is None
-    else:
-        search = SearchService(
-            runner=runner,
-            forms=FormReplies(runner=runner, timing=FormTiming()),
-            presenter=presenter,
-            search=Search([]),
-            sealed=sealed,
-        )
-        assert search.start(CLICK, Query(filters=("inbound",))) is None
+def look_up(harness: ServiceHarness, seconds: float) -> Message | None:
+    return lookup_service(harness, SlowLookup(seconds)).start(CLICK, Ids((ID,)))
 
 
-@pytest.mark.parametrize("service", ["lookup", "search"])
+def search(harness: ServiceHarness, _: float) -> Message | None:
+    service = SearchService(
+        runner=harness.runner,
+        forms=FormReplies(runner=harness.runner, timing=FormTiming()),
+        presenter=harness.presenter,
+        search=Search([]),
+        sealed=SealedSearches(SealedValues(("secret",), now=utc_now)),
+    )
+    return service.start(CLICK, Query(filters=("inbound",)))
+
+
+@pytest.mark.parametrize("start", [look_up, search])
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [
@@ -120,7 +116,7 @@ def start(service: str, services: ServiceHarness, seconds: float) -> None:
     ],
 )
 def test_one_progress_message_is_sent_after_three_seconds(
-    service: str,
+    start: Callable[[ServiceHarness, float], Message | None],
     seconds: float,
     expected: list[tuple[float, bool]],
     monkeypatch: pytest.MonkeyPatch,
@@ -130,11 +126,11 @@ def test_one_progress_message_is_sent_after_three_seconds(
         return SearchResult((), 0)
 
     async def work() -> list[tuple[float, bool]]:
-        services = ServiceHarness()
-        start(service, services, seconds)
-        await services.tasks.join()
-        titles = [title.startswith(notices.SLOW) for title in services.titles]
-        return [(round(at, 3), title) for at, title in zip(services.times, titles, strict=True)]
+        harness = ServiceHarness()
+        assert start(harness, seconds) is None
+        await harness.tasks.join()
+        titles = [title.startswith(notices.SLOW) for title in harness.titles]
+        return [(round(at, 3), title) for at, title in zip(harness.times, titles, strict=True)]
 
     monkeypatch.setattr(Scan, "run", scan)
     assert run(work) == expected

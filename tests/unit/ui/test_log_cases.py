@@ -81,17 +81,30 @@ def test_a_card_shows_the_facts_of_the_log(case: LogCase) -> None:
         ]
     if expected.headline is not None:
         assert text.splitlines()[0] == expected.headline
+    audio = [line for line in text.splitlines() if line.startswith("Audio: ")]
+    assert audio == ([expected.audio] if expected.audio is not None else [])
+    assert (expected.overdue or "") in text
+    assert ("no end" in text) is (expected.overdue is not None)
     assert [part for part in expected.says if part not in text] == []
     assert [part for part in expected.never if part in text] == []
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_missing_end_is_mentioned_and_cannot_be_followed(case: LogCase) -> None:
+def test_the_blocks_of_a_card_have_the_same_facts_in_pairs(case: LogCase) -> None:
     message = card(case)
+    shown = texts_in(sent_blocks(message))
+    field_counts = [
+        len(block["fields"])
+        for block in message.blocks
+        if block["type"] == "section" and "fields" in block
+    ]
     offers_follow = actions.FOLLOW in {button.action_id for button in buttons(sent_blocks(message))}
 
-    assert (case.card.overdue or "") in message.text
-    assert ("no end" in message.text) is (case.card.overdue is not None)
+    assert field_counts in ([], [2], [4], [6])
+    assert refused(message) == []
+    for fact in facts.main_facts(found(case).log, NOW):
+        assert mrkdwn_to_text(fact.line) in message.text
+        assert f"*{fact.label}*\n{fact.value}" in shown
     assert case.card.follow in (None, offers_follow)
 
 
@@ -121,29 +134,6 @@ def test_a_bar_shows_no_more_than_the_log_has(name: str, sign: str, length: str)
 
     assert set(bar) & set("█░▒━┃") == {sign}
     assert bar.endswith(f" {length}")
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_audio_quality_is_one_line_if_it_was_measured(case: LogCase) -> None:
-    lines = [line for line in card(case).text.splitlines() if line.startswith("Audio: ")]
-    assert lines == ([case.card.audio] if case.card.audio is not None else [])
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_a_card_shows_pairs_of_facts_and_its_text_has_the_same_facts(case: LogCase) -> None:
-    message = card(case)
-    field_counts = [
-        len(block["fields"])
-        for block in message.blocks
-        if block["type"] == "section" and "fields" in block
-    ]
-    shown = texts_in(sent_blocks(message))
-
-    assert field_counts in ([], [2], [4], [6])
-    assert refused(message) == []
-    for fact in facts.main_facts(found(case).log, NOW):
-        assert mrkdwn_to_text(fact.line) in message.text
-        assert f"*{fact.label}*\n{fact.value}" in shown
 
 
 @pytest.mark.parametrize("case", CASES)
