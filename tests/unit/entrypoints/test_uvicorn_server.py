@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, ExitStack, closing
 from typing import Final
 
 import pytest
-import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
@@ -27,16 +26,12 @@ CLIENTS: Final = 20
 """Connections."""
 
 
-def test_the_port_is_the_requested_one() -> None:
+def test_the_socket_is_explicitly_tcp_on_the_requested_port() -> None:
     with closing(listen(0)) as first:
         port: int = first.getsockname()[1]
     with closing(listen(port)) as sock:
         assert sock.getsockname()[1] == port
-
-
-def test_the_socket_is_explicitly_tcp() -> None:
-    # asyncio sets TCP_NODELAY only if the protocol is IPPROTO_TCP.
-    with closing(listen(0)) as sock:
+        # asyncio sets TCP_NODELAY only if the protocol is IPPROTO_TCP.
         assert sock.proto == socket.IPPROTO_TCP
 
 
@@ -87,19 +82,15 @@ async def test_each_stop_signal_calls_stop_until_handlers_are_restored(
     assert signal.getsignal(number) == before
 
 
-def test_idle_connections_are_kept_longer_than_by_herokus_router() -> None:
-    # devcenter.heroku.com, "HTTP routing": 90 seconds.
-    assert config().timeout_keep_alive == KEEP_ALIVE_SECONDS > 90
-
-
-@pytest.mark.parametrize("value", ["", "auto", "2.5", "4"])
-def test_web_concurrency_is_never_read(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("value", ["", "auto", "4"])
+def test_one_process_keeps_idle_connections_longer_than_herokus_router(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("WEB_CONCURRENCY", value)
-    assert config().workers == 1
-
-
-def config() -> uvicorn.Config:
-    return server_config(Starlette(), is_stopping=lambda: False, connections=Connections(CLIENTS))
+    config = server_config(Starlette(), is_stopping=lambda: False, connections=Connections(CLIENTS))
+    assert config.workers == 1, "WEB_CONCURRENCY is never read"
+    # devcenter.heroku.com, "HTTP routing": 90 seconds.
+    assert config.timeout_keep_alive == KEEP_ALIVE_SECONDS > 90
 
 
 # ── Clients that connect or send while the server stops ───────────────────────────────────────

@@ -199,11 +199,3 @@ async def test_requests_that_time_out_free_their_slots_and_users() -> None:
     assert {type(end) for end in ends} == {TimeoutError}
     assert not requests.semaphore._users  # noqa: SLF001 - not visible otherwise
     await requests.assert_all_slots_are_free(8)
-
-
-async def test_an_error_releases_the_slot() -> None:
-    requests = Requests(1)
-    with pytest.raises(LookupError):
-        async with requests.semaphore:
-            raise LookupError
-    await requests.assert_all_slots_are_free(1)

@@ -48,18 +48,12 @@ def written(stream: io.StringIO, message: str) -> str:
 
 def test_an_event_is_one_json_line_with_its_keys(out: io.StringIO) -> None:
     structlog.stdlib.get_logger("bot.x").info("lookup.begun", id="b7182dc2", duration_ms=12)
-    (line,) = lines(out)
+    logging.getLogger("some.library").warning("two\nlines of %s", "text")
+    line, of_library = lines(out)
     assert next(iter(line)) == "event"
     assert str(line.pop("timestamp")).endswith("Z")
     assert line == {"event": "lookup.begun", "level": "info", "id": "b7182dc2", "duration_ms": 12}
-
-
-def test_a_librarys_event_is_one_json_line(out: io.StringIO) -> None:
-    logging.getLogger("some.library").warning("two\nlines of %s", "text")
-    logging.getLogger("other.library").error("next")
-    first, second = lines(out)
-    assert (first["event"], first["level"]) == ("two\nlines of text", "warning")
-    assert (second["event"], second["level"]) == ("next", "error")
+    assert (of_library["event"], of_library["level"]) == ("two\nlines of text", "warning")
 
 
 def test_the_console_format_is_readable(out: io.StringIO) -> None:
@@ -169,8 +163,7 @@ def test_only_the_innermost_frames_are_logged() -> None:
 def test_without_an_exception_there_is_no_error_key(out: io.StringIO) -> None:
     logging.getLogger("some.library").error("broken", exc_info=True)  # noqa: LOG014 - what is tested
     (line,) = lines(out)
-    assert "error" not in line
-    assert "exc_info" not in line
+    assert line.keys() & {"error", "exc_info"} == set()
 
 
 @pytest.mark.parametrize(
@@ -223,17 +216,15 @@ def test_a_number_or_a_response_url_within_a_url_is_redacted(out: io.StringIO, s
     assert "abcd" not in event
 
 
-def test_arguments_and_fields_are_redacted(out: io.StringIO) -> None:
-    logging.getLogger("some.library").warning("call from %s", "+12065550104")
+def test_arguments_and_fields_are_redacted_and_a_librarys_fields_are_omitted(
+    out: io.StringIO,
+) -> None:
+    logging.getLogger("some.library").warning("call from %s", "+12065550104", extra={"token": "x"})
     structlog.stdlib.get_logger("bot.x").info("event", text="token xoxb-1-2")
     first, second = lines(out)
     assert first["event"] == "call from [redacted]"
+    assert "token" not in first
     assert second["text"] == "token [redacted]"
-
-
-def test_a_librarys_extra_fields_are_omitted(out: io.StringIO) -> None:
-    logging.getLogger("some.library").warning("event", extra={"token": "canary"})
-    assert "canary" not in out.getvalue()
 
 
 @pytest.mark.parametrize(

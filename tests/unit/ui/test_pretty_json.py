@@ -91,14 +91,6 @@ def test_invisible_characters_are_escaped(hidden: str, visible: str) -> None:
     assert json.loads("".join(lines)) == json.loads(text)
 
 
-def test_blocks_end_at_line_ends() -> None:
-    view = shown(records(100))
-    texts = preformatted(view)
-    assert len(texts) > 1
-    assert "\n".join(texts) == json.dumps(json.loads(records(100)), indent=2)
-    assert all(SECTION_LIMIT - 200 < len(text) <= SECTION_LIMIT for text in texts[:-1])
-
-
 def test_a_line_longer_than_a_block_is_split() -> None:
     text = json.dumps({"a": "x" * 7000})
     texts = preformatted(shown(text))
@@ -106,7 +98,7 @@ def test_a_line_longer_than_a_block_is_split() -> None:
     assert max(map(len, texts)) <= SECTION_LIMIT
 
 
-def test_long_json_is_paged() -> None:
+def test_long_json_is_in_blocks_of_whole_lines_and_in_pages() -> None:
     text = records(1000)
     whole = []
     views = [shown(text, number) for number in (1, 2, 3)]
@@ -115,6 +107,7 @@ def test_long_json_is_paged() -> None:
         whole += preformatted(view)
     assert "\n".join(whole) == json.dumps(json.loads(text), indent=2)
     assert [len(preformatted(view)) for view in views[:2]] == [20, 20]
+    assert all(SECTION_LIMIT - 200 < len(part) <= SECTION_LIMIT for part in whole[:-1])
     assert [pressed(view) for view in views] == [
         [(actions.PAGE, "1"), (actions.RAW, "2")],
         [(actions.PAGE, "1"), (actions.RAW_BACK, "1"), (actions.RAW, "3")],
