@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -8,7 +8,6 @@ from uuid import UUID
 import httpx
 import pytest
 from pydantic import JsonValue
-from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.access import Actor
@@ -46,13 +45,7 @@ MAX_USES = 5
 ENDED = notices.FOLLOWING_ENDED
 INTERNAL = error_texts.INTERNAL_ERROR
 
-
-@pytest.fixture(autouse=True)
-def lines() -> Iterator[list[EventDict]]:
-    """The log."""
-    with capture_logs() as lines:
-        yield lines
-    assert "canary" not in repr(lines)
+pytestmark = pytest.mark.usefixtures("lines")
 
 
 class Follow(ServiceHarness):

@@ -3,7 +3,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from bot.access import Access
 from bot.services.runner import IDS_LOGGED, AccessDeniedError
@@ -23,23 +23,24 @@ IN_MODAL = Interaction(USER, "k7m2", trigger_id="trigger", view=ViewRef("V1", "h
 HOME = Interaction(USER, "k7m2", trigger_id="trigger")
 
 
+pytestmark = pytest.mark.usefixtures("lines")
+
+
 async def fail(_responder: Responder) -> None:
     raise ValueError("broken")
 
 
-def test_a_denial_logs_a_limited_number_of_ids() -> None:
+def test_a_denial_logs_a_limited_number_of_ids(lines: list[EventDict]) -> None:
     harness = ServiceHarness(access=Access(users={"U0BERT"}))
-    with capture_logs() as lines, pytest.raises(AccessDeniedError):
+    with pytest.raises(AccessDeniedError):
         harness.runner.authorize(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
 
     assert len(lines[0]["ids"]) == IDS_LOGGED
 
 
-async def test_failed_work_in_a_modal_is_reported_there() -> None:
-    harness = ServiceHarness()
-    with capture_logs():
-        harness.runner.start(IN_MODAL, "lookup", fail)
-        await harness.tasks.join()
+async def test_failed_work_in_a_modal_is_reported_there(harness: ServiceHarness) -> None:
+    harness.runner.start(IN_MODAL, "lookup", fail)
+    await harness.tasks.join()
 
     ((call, shown),) = harness.views.shown
     assert call == "push trigger"
@@ -49,12 +50,10 @@ async def test_failed_work_in_a_modal_is_reported_there() -> None:
 
 @pytest.mark.parametrize("retry", [[], [ID]])
 async def test_failed_work_offers_try_again_if_it_has_ids(
-    retry: list[UUID],
+    harness: ServiceHarness, retry: list[UUID]
 ) -> None:
-    harness = ServiceHarness()
-    with capture_logs():
-        harness.runner.start(COMMAND, "lookup", fail, retry=retry)
-        await harness.tasks.join()
+    harness.runner.start(COMMAND, "lookup", fail, retry=retry)
+    await harness.tasks.join()
 
     assert ("voicelog_retry" in json.dumps(harness.posted[0]["blocks"])) is bool(retry)
 
@@ -72,9 +71,8 @@ async def test_a_notice_is_sent_even_at_the_task_limit() -> None:
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK])
 async def test_a_notice_is_ephemeral_and_replaces_nothing(
-    interaction: Interaction,
+    harness: ServiceHarness, interaction: Interaction
 ) -> None:
-    harness = ServiceHarness()
     await harness.responder(replace(interaction, is_public=True)).notify(MESSAGE)
 
     (payload,) = harness.posted
@@ -83,16 +81,14 @@ async def test_a_notice_is_ephemeral_and_replaces_nothing(
     assert "thread_ts" not in payload
 
 
-async def test_a_notice_replaces_the_modal_if_it_cannot_be_pushed() -> None:
-    harness = ServiceHarness()
+async def test_a_notice_replaces_the_modal_if_it_cannot_be_pushed(harness: ServiceHarness) -> None:
     harness.views.is_full = True
     await harness.responder(IN_MODAL).notify(MESSAGE)
 
     assert [call for call, _ in harness.views.shown] == ["update V1"]
 
 
-async def test_replace_modal_updates_the_modal() -> None:
-    harness = ServiceHarness()
+async def test_replace_modal_updates_the_modal(harness: ServiceHarness) -> None:
     await harness.responder(replace(HOME, view=ViewRef("V7", "hash"))).replace_modal(MESSAGE)
 
     ((call, shown),) = harness.views.shown
@@ -100,11 +96,11 @@ async def test_replace_modal_updates_the_modal() -> None:
     assert "All is well." in shown
 
 
-async def test_what_cannot_be_delivered_is_logged() -> None:
-    harness = ServiceHarness()
-    with capture_logs() as lines:
-        await harness.responder(replace(HOME, trigger_id="")).notify(MESSAGE)
-        assert not await harness.responder(HOME).reply(MESSAGE)
+async def test_what_cannot_be_delivered_is_logged(
+    harness: ServiceHarness, lines: list[EventDict]
+) -> None:
+    await harness.responder(replace(HOME, trigger_id="")).notify(MESSAGE)
+    assert not await harness.responder(HOME).reply(MESSAGE)
 
     assert (harness.posted, harness.views.shown) == ([], [])
     assert [(line["event"], line["request_id"]) for line in lines] == [
@@ -116,11 +112,11 @@ async def test_what_cannot_be_delivered_is_logged() -> None:
     ("reason", "level"),
     [("not_found", "info"), ("hash_conflict", "info"), ("expired_trigger_id", "error")],
 )
-async def test_only_a_rejected_modal_is_logged_as_an_error(reason: str, level: str) -> None:
-    harness = ServiceHarness()
+async def test_only_a_rejected_modal_is_logged_as_an_error(
+    harness: ServiceHarness, lines: list[EventDict], reason: str, level: str
+) -> None:
     harness.views.error = SlackError(reason)
-    with capture_logs() as lines:
-        await harness.responder(replace(HOME, view=ViewRef("V7"))).replace_modal(MESSAGE)
+    await harness.responder(replace(HOME, view=ViewRef("V7"))).replace_modal(MESSAGE)
 
     assert [(line["event"], line["log_level"], line["reason"]) for line in lines] == [
         ("view.failed", level, reason)
@@ -129,8 +125,10 @@ async def test_only_a_rejected_modal_is_logged_as_an_error(reason: str, level: s
 
 @pytest.mark.parametrize("public", [True, False])
 @pytest.mark.parametrize("replacing", [True, False])
-async def test_an_unmasked_message_is_never_public(*, public: bool, replacing: bool) -> None:
-    harness, interaction = ServiceHarness(), replace(CLICK, is_public=public)
+async def test_an_unmasked_message_is_never_public(
+    harness: ServiceHarness, *, public: bool, replacing: bool
+) -> None:
+    interaction = replace(CLICK, is_public=public)
     with pytest.raises(NotMaskedError):
         await harness.responder(interaction).reply(
             MESSAGE, replace_original=replacing, visibility=Visibility(public=True)
@@ -140,8 +138,10 @@ async def test_an_unmasked_message_is_never_public(*, public: bool, replacing: b
 
 
 @pytest.mark.parametrize("masked", [True, False])
-async def test_an_ephemeral_reply_never_replaces_a_public_message(*, masked: bool) -> None:
-    harness, message = ServiceHarness(), replace(MESSAGE, may_be_public=masked)
+async def test_an_ephemeral_reply_never_replaces_a_public_message(
+    harness: ServiceHarness, *, masked: bool
+) -> None:
+    message = replace(MESSAGE, may_be_public=masked)
     await harness.responder(replace(CLICK, is_public=True)).reply(message, replace_original=True)
     await harness.responder(replace(CLICK, is_public=True)).notify(message)
 
@@ -150,10 +150,11 @@ async def test_an_ephemeral_reply_never_replaces_a_public_message(*, masked: boo
     ] == [("ephemeral", False)] * 2
 
 
-async def test_an_ephemeral_reply_to_a_public_message_has_no_buttons() -> None:
+async def test_an_ephemeral_reply_to_a_public_message_has_no_buttons(
+    harness: ServiceHarness,
+) -> None:
     row = block_kit.section("a log", actions.card(ID))
     message = Message("a log", [row, *block_kit.actions([actions.retry([ID])])])
-    harness = ServiceHarness()
     await harness.responder(replace(CLICK, is_public=True)).reply(message)
     await harness.responder(CLICK).reply(message)
 

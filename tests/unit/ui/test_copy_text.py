@@ -24,10 +24,6 @@ def test_values_are_copied_as_they_were_sent(sent: str) -> None:
     assert f"From: {sent}" in lines(**{"from": sent})
 
 
-def test_no_fact_can_contain_a_line_break() -> None:
-    assert lines(**{"from": "x\nStatus: Failed"})[0] == "From: x Status: Failed"
-
-
 def test_a_call_without_a_log_is_copied_with_its_sip_result_code() -> None:
     call = CompatibilityCall.model_validate({"sid": A, "sip_result_code": 486})
     called = Found(UUID(A), "acme", call.as_voice_log(), call=call)

@@ -61,18 +61,14 @@ def test_a_total_of_masked_legs_reveals_no_more_than_they_do() -> None:
 @pytest.mark.parametrize(
     ("second", "expected"),
     [
-        ({"duration_ms": 53_900}, "B ended first, 2.1 s before A"),
         ({"duration_ms": 55_900}, "B ended first, 0.1 s before A"),
         ({"duration_ms": 55_951}, "B ended first, less than 0.1 s before A"),
-        ({"duration_ms": 56_000}, "A and B ended at the same time"),
         ({"duration_ms": 56_040}, "A ended first, less than 0.1 s before B"),
         ({"duration_ms": 115_949}, "A ended first, 1 min before B"),
         ({"duration_ms": 115_950}, "A ended first, 1 min before B"),
         ({"duration": 55}, "B and A ended within 2 s of each other"),
         ({"duration": 56}, "A and B ended within 1 s of each other"),
         ({"duration": 54}, "B ended first, about 2 s before A"),
-        ({}, ""),
-        ({"status": "answered", "duration_ms": 10}, ""),
     ],
 )
 def test_which_of_two_legs_ended_first(second: dict[str, object], expected: str) -> None:
