@@ -19,6 +19,7 @@ from bot.runtime.log_queue import MAX_LINES_PER_MINUTE, MINUTE, QUEUE_LINES, Lin
 
 pytestmark = pytest.mark.usefixtures("usual_logging")
 
+Logger = structlog.stdlib.BoundLogger
 WAIT_SECONDS = 10
 F_SETPIPE_SZ = 1031
 """Linux's constant; the minimum size is one page."""
@@ -69,7 +70,7 @@ def reader() -> Iterator[Reader]:
 
 
 @pytest.fixture
-def log(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Iterator[structlog.stdlib.BoundLogger]:
+def log(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logger]:
     """The logger of a serving process."""
     monkeypatch.setattr(logs, "_STDOUT", reader.writing)
     logs.configure("json", "info")
@@ -90,7 +91,7 @@ def dropped_in(lines: Sequence[Mapping[str, JsonValue]]) -> int:
 
 @pytest.mark.parametrize("blocking", [True, False])
 def test_lines_arrive_whole_in_order_and_redacted(
-    reader: Reader, log: structlog.stdlib.BoundLogger, *, blocking: bool
+    reader: Reader, log: Logger, *, blocking: bool
 ) -> None:
     os.set_blocking(reader.writing, blocking)
     for number in range(300):
@@ -102,7 +103,7 @@ def test_lines_arrive_whole_in_order_and_redacted(
 
 
 def test_a_stalled_reader_blocks_nothing_and_dropped_lines_are_counted(
-    reader: Reader, log: structlog.stdlib.BoundLogger, monkeypatch: pytest.MonkeyPatch
+    reader: Reader, log: Logger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_queue, "QUEUE_LINES", 50)
     reader.stall()
@@ -118,9 +119,7 @@ def test_a_stalled_reader_blocks_nothing_and_dropped_lines_are_counted(
     assert numbers == sorted(set(numbers))
 
 
-def test_remaining_lines_are_written_at_exit(
-    reader: Reader, log: structlog.stdlib.BoundLogger
-) -> None:
+def test_remaining_lines_are_written_at_exit(reader: Reader, log: Logger) -> None:
     for _ in range(10):
         log.info("lookup.done")
     log.warning("shutdown.finished", reason="SIGTERM")
@@ -128,9 +127,7 @@ def test_remaining_lines_are_written_at_exit(
     assert len(reader.until("shutdown.finished")) == 11
 
 
-def test_exit_does_not_wait_for_a_stalled_reader(
-    reader: Reader, log: structlog.stdlib.BoundLogger
-) -> None:
+def test_exit_does_not_wait_for_a_stalled_reader(reader: Reader, log: Logger) -> None:
     reader.stall()
     log.info("lookup.done", padding="x" * 5000)
     began = time.monotonic()
@@ -140,7 +137,7 @@ def test_exit_does_not_wait_for_a_stalled_reader(
 
 def test_a_closed_pipe_causes_neither_errors_nor_repeated_writes(
     reader: Reader,
-    log: structlog.stdlib.BoundLogger,
+    log: Logger,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
@@ -162,18 +159,13 @@ def test_a_closed_pipe_causes_neither_errors_nor_repeated_writes(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_line_that_cannot_be_formatted_is_dropped(
-    reader: Reader, log: structlog.stdlib.BoundLogger
-) -> None:
+def test_a_line_that_cannot_be_formatted_is_dropped(reader: Reader, log: Logger) -> None:
     logging.getLogger("some.library").warning("%d numbers", "no")
     log.info("end")
-    lines = reader.until("end")
-    assert [line["event"] for line in lines[-1:]] == ["end"]
+    reader.until("end")
 
 
-def test_a_broken_handler_prints_no_unredacted_line(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
+def test_a_broken_handler_prints_no_unredacted_line(capfd: pytest.CaptureFixture[str]) -> None:
     closed = open(os.devnull, "w")  # noqa: PTH123, SIM115 - closed at once
     logs.configure("json", "info", closed)
     closed.close()
@@ -181,9 +173,7 @@ def test_a_broken_handler_prints_no_unredacted_line(
     assert capfd.readouterr() == ("", "")
 
 
-def test_repeated_warnings_are_limited_and_then_counted(
-    reader: Reader, log: structlog.stdlib.BoundLogger
-) -> None:
+def test_repeated_warnings_are_limited_and_then_counted(reader: Reader, log: Logger) -> None:
     logger = structlog.stdlib.get_logger("bot.entrypoints.http")
     for _ in range(500):
         logger.warning("request.rejected", status=401, reason="signature")

@@ -39,6 +39,7 @@ from tests.support.samples import LIVE, NOW
 from tests.support.services import CLICK, ServiceHarness
 from tests.unit.services.scripted_lookup import Outcome, ScriptedLookup
 
+Lines = list[EventDict]
 LIVE_ID = UUID(LIVE)
 MAX_USES = 5
 """Of a response_url (docs.slack.dev: handling user interaction)."""
@@ -122,7 +123,7 @@ async def followed(*outcomes: Outcome, limit: int = 2000) -> Follow:
     return follow
 
 
-def outcomes(lines: Sequence[EventDict]) -> list[str]:
+def outcomes(lines: Lines) -> list[str]:
     """Return how following ended, in the audit lines."""
     return [line["outcome"] for line in lines if line["event"] == "follow.ended"]
 
@@ -141,9 +142,7 @@ async def run_other_tasks() -> None:
 
 
 @pytest.mark.parametrize("changes", range(8))
-async def test_a_response_url_is_used_five_times_at_most(
-    changes: int, lines: list[EventDict]
-) -> None:
+async def test_a_response_url_is_used_five_times_at_most(changes: int, lines: Lines) -> None:
     statuses = ["ringing", "in-progress"] * 5
     follow = await follow_to_end("queued", *statuses[:changes], "completed")
 
@@ -154,9 +153,7 @@ async def test_a_response_url_is_used_five_times_at_most(
 
 
 @pytest.mark.parametrize("failures", [[503], [200, 503], [503, 503]])
-async def test_each_of_the_last_messages_is_retried(
-    failures: list[int], lines: list[EventDict]
-) -> None:
+async def test_each_of_the_last_messages_is_retried(failures: list[int], lines: Lines) -> None:
     follow = await follow_to_end("queued", "completed", statuses=[200, *failures])
 
     assert follow.notes == [notices.FOLLOWING, ENDED]
@@ -177,7 +174,7 @@ async def test_no_failure_uses_a_response_url_more_than_five_times(
 
 
 async def test_a_card_whose_last_state_was_lost_does_not_say_that_it_is_updated(
-    lines: list[EventDict],
+    lines: Lines,
 ) -> None:
     """After three updates, each of the two last messages has one attempt."""
     follow = await follow_to_end(
@@ -191,9 +188,7 @@ async def test_a_card_whose_last_state_was_lost_does_not_say_that_it_is_updated(
 
 
 @pytest.mark.parametrize("statuses", [[200, 503], [503, 503]])
-async def test_a_failed_update_does_not_stop_following(
-    statuses: list[int], lines: list[EventDict]
-) -> None:
+async def test_a_failed_update_does_not_stop_following(statuses: list[int], lines: Lines) -> None:
     follow = await follow_to_end("queued", "ringing", "completed", statuses=statuses)
 
     assert outcomes(lines) == ["over"]
@@ -202,7 +197,7 @@ async def test_a_failed_update_does_not_stop_following(
 
 @pytest.mark.parametrize("change", [timedelta(days=-30), timedelta(days=30)])
 async def test_the_duration_does_not_depend_on_the_wall_clock(
-    change: timedelta, lines: list[EventDict]
+    change: timedelta, lines: Lines
 ) -> None:
     follow = await followed("in-progress")
     follow.now += change
@@ -212,7 +207,7 @@ async def test_the_duration_does_not_depend_on_the_wall_clock(
     assert (line["outcome"], line["seconds"]) == ("time_limit", MAX_DURATION.total_seconds())
 
 
-async def test_four_failed_polls_in_a_row_do_not_end_following(lines: list[EventDict]) -> None:
+async def test_four_failed_polls_in_a_row_do_not_end_following(lines: Lines) -> None:
     assert MAX_CONSECUTIVE_FAILURES == 5
     few = [UnavailableError("503", 3)] * (MAX_CONSECUTIVE_FAILURES - 1)
     follow = await follow_to_end("queued", *few, "queued", *few, "completed")
@@ -237,7 +232,7 @@ async def test_four_failed_polls_in_a_row_do_not_end_following(lines: list[Event
     ids=repr,
 )
 async def test_a_permanent_error_ends_following_and_the_card_says_why_below_its_last_status(
-    error: Exception, polls: int, lines: list[EventDict], *, can_resume: bool
+    error: Exception, polls: int, lines: Lines, *, can_resume: bool
 ) -> None:
     follow = await follow_to_end("queued", "ringing", error)
 
@@ -281,7 +276,7 @@ async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
 
 
 async def test_stop_following_of_another_card_says_that_it_may_still_be_updated(
-    lines: list[EventDict],
+    lines: Lines,
 ) -> None:
     """This is the case in a process other than the one that follows the call."""
     follow = await followed("queued", "queued", "completed")
@@ -331,7 +326,7 @@ async def test_an_update_in_progress_does_not_replace_the_stopped_card() -> None
     assert follow.notes[-1] == notices.STOPPED_BY_USER
 
 
-async def test_a_rejected_follow_does_not_end_the_earlier_one(lines: list[EventDict]) -> None:
+async def test_a_rejected_follow_does_not_end_the_earlier_one(lines: Lines) -> None:
     follow = await followed("queued", "completed", limit=1)
     assert follow.press_follow() == error_texts.BUSY.title
     await follow.run_to_end()

@@ -36,10 +36,6 @@ class Outcome:
         ]
 
 
-def log_list(status: int) -> httpx.Response:
-    return httpx.Response(status, json={"links": {}, "data": []})
-
-
 async def run_checks(
     *,
     slack: Sequence[Scripted] = (ACCEPTED,),
@@ -48,10 +44,14 @@ async def run_checks(
 ) -> Outcome:
     """Run the checks to their end; pauses take no time."""
     access, web, pauses = Access(), ScriptedSlack(*slack), list[float]()
-    responses = [
-        status if isinstance(status, Exception) else log_list(status) for status in signalwire
-    ]
-    api = ScriptedApi(*responses)
+    api = ScriptedApi(
+        *(
+            each
+            if isinstance(each, Exception)
+            else httpx.Response(each, json={"links": {}, "data": []})
+            for each in signalwire
+        )
+    )
     clients = [
         client_over(httpx.MockTransport(api), new_project(f"p{number}", space))
         for number, space in enumerate(spaces)
