@@ -10,11 +10,9 @@ from uuid import UUID
 from bot.cli.terminal import render
 from bot.signalwire.models import Json, LogEvent, Timeline, VoiceLog
 from bot.ui.block_kit import Message, View
-from bot.ui.details import view as details_view
 from bot.voicelogs.call_times import call_times
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
 from tests.support.as_sent import sent_blocks
-from tests.support.cards import card_context
 from tests.support.raw_json import raw
 
 A = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -102,18 +100,3 @@ LEGS: Final = (
         parent_id=A.upper(),
     ),
 )
-EVENTS: Final = timeline(
-    event(0, "calling_call_initiated"),
-    event(24.5, "media_degraded", "warn", mos=Decimal("2.1")),
-    event(192.48, "calling.call.ended"),
-)
-
-
-def page_1(
-    text: str = COMPLETED,
-    events: Timeline | PartError | None = EVENTS,
-    legs: CallLegs | PartError | None = None,
-    *,
-    name: bool = False,
-) -> View:
-    return details_view.view(details(text, events, legs), card_context(names_projects=name))

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import JsonValue
 
+from bot.dev.emulator.signalwire.fixtures import call
 from bot.signalwire.models import VoiceLog
 from bot.signalwire.responses import parse_compatibility_call, parse_events, parse_voice_log
 from bot.ui.card_context import CardContext
@@ -24,23 +25,16 @@ NOW: Final = datetime(2026, 11, 28, 16, 38, 39, tzinfo=UTC)
 BEGAN: Final = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
 SEARCHED: Final = TimeSpan(BEGAN - timedelta(days=20), BEGAN + timedelta(days=1))
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
-LOG: Final[Mapping[str, JsonValue]] = {
-    "id": ID,
-    "from": "+12065551212",
-    "to": "+12065553434",
-    "source": "realtime_api",
-    "charge": 0.01,
-    "charge_details": [],
-    "created_at": "2024-05-06T12:20:00.000Z",
-    "type": "relay_pstn_call",
-    "url": None,
-    "direction": "outbound-api",
-    "status": "ended",
-    "duration": 72,
-    "duration_ms": 72_400,
-    "billing_ms": 69_200,
-    "parent_id": None,
-}
+LOG: Final = call(
+    ID,
+    BEGAN,
+    from_="+12065551212",
+    to="+12065553434",
+    direction="outbound-api",
+    status="ended",
+    duration_ms=72_400,
+    billing_ms=69_200,
+)
 LEG: Final = {**LOG, "duration": 80, "duration_ms": 80_000, "billing_ms": 76_000}
 CALL: Final[Mapping[str, JsonValue]] = {
     "sid": ID,
@@ -63,21 +57,21 @@ def sent(body: Mapping[str, JsonValue]) -> bytes:
 
 def parsed(case: DetailsCase) -> Details:
     raw = None if case.call is None else parse_compatibility_call(sent({**CALL, **case.call}))
-    call = None if raw is None else raw.call
+    record = None if raw is None else raw.call
     timeline = parse_events(sent({"data": [*case.events]}))
     legs = [parse_voice_log(sent({**LEG, **leg})).log for leg in case.legs]
     if case.log is not None:
         log = legs[0] if legs else parse_voice_log(sent({**LOG, **case.log})).log
         found = Found(UUID(log.id), "acme", log)
     else:
-        assert call is not None
-        found = Found(UUID(call.sid), "acme", call.as_voice_log(), call=call)
+        assert record is not None
+        found = Found(UUID(record.sid), "acme", record.as_voice_log(), call=record)
     return Details(
         found,
         timeline,
         CallLegs(found.log, tuple(sorted(legs, key=_start)) or (found.log,), SEARCHED),
-        call,
-        ending(found, timeline, call, NOW),
+        record,
+        ending(found, timeline, record, NOW),
         call_times(found.log, timeline.events),
     )
 

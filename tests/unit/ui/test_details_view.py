@@ -12,7 +12,6 @@ from tests.unit.ui.details_examples import (
     details,
     event,
     found,
-    page_1,
     rendered,
     timeline,
 )
@@ -25,7 +24,7 @@ RANG = timeline(
 
 
 def test_the_first_page_ends_with_raw_json_text_to_copy_and_share() -> None:
-    foot = page_1()["blocks"][-1]
+    foot = details_view.view(details(), card_context())["blocks"][-1]
     log_id = found().log_id
     assert foot == {
         "type": "actions",

@@ -9,17 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.access import Denial
-from bot.ui import actions, block_kit, home_tab, search_form, status
+from bot.ui import actions, block_kit, home_tab, search_form
 from bot.ui.block_kit import Fact, Message, View
 from bot.voicelogs.query import QueryError
-from bot.voicelogs.results import ProjectHealth
 from tests.support.as_sent import as_sent, refused
 from tests.support.json_paths import objects
 from tests.support.reading import buttons
 from tests.unit.ui.builder_arguments import (
-    DENIALS,
-    HEALTHS,
     LONG_TOKEN,
     NUMBERS,
     QUERY_ERRORS,
@@ -119,11 +115,6 @@ def assert_modal_is_small(payload: dict[str, JsonValue]) -> None:
     assert all(len(str(item["text"])) <= 2900 for item in texts)
 
 
-def assert_elements_have_no_untrusted_text(payload: dict[str, JsonValue]) -> None:
-    for element in objects(payload, *INTERACTIVE):
-        assert MARK not in json.dumps(element, ensure_ascii=False)
-
-
 @pytest.mark.parametrize("builder", [*builders(Message, View)], ids=named)
 @QUICK
 @given(data=st.data())
@@ -143,7 +134,8 @@ def test_hostile_text_is_valid_and_inert_in_every_builder(
     if isinstance(made, Message) or builder in LIKE_MESSAGES:
         assert_untrusted_text_is_in_code(payload)
         assert_values_are_harmless(payload)
-    assert_elements_have_no_untrusted_text(payload)
+    elements = [*objects(payload, *INTERACTIVE)]
+    assert MARK not in json.dumps(elements, ensure_ascii=False)
 
 
 @QUICK
@@ -160,18 +152,6 @@ def test_field_errors_are_short_and_complete(
         assert "://" not in text
         assert "`" not in text
         assert "&lt;" not in text
-
-
-@QUICK
-@given(HEALTHS, st.none() | DENIALS)
-def test_the_users_permission_is_shown_with_any_number_of_projects(
-    projects: list[ProjectHealth], refusal: Denial | None
-) -> None:
-    word = "You can look up voice logs here." if refusal is None else "You can't look up voice logs"
-    message = status.status(projects, refusal)
-    assert word in message.text
-    assert word in "\n".join(mrkdwn(as_sent(message)))
-    assert word in "\n".join(mrkdwn(as_sent(home_tab.home_tab(projects, refusal))))
 
 
 # ── Limits ────────────────────────────────────────────────────────────────────────────────────
