@@ -187,6 +187,14 @@ async def test_a_card_whose_last_state_was_lost_does_not_say_that_it_is_updated(
     assert len(follow.attempts) == MAX_USES
 
 
+async def test_a_status_that_may_not_be_final_is_not_called_an_end() -> None:
+    follow = await follow_to_end("queued", "waiting_in_line")
+
+    assert follow.new_messages == [
+        f"SignalWire's log no longer says that the call {LIVE} is live: waiting in line"
+    ]
+
+
 @pytest.mark.parametrize("statuses", [[200, 503], [503, 503]])
 async def test_a_failed_update_does_not_stop_following(statuses: list[int], lines: Lines) -> None:
     follow = await follow_to_end("queued", "ringing", "completed", statuses=statuses)

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from bot.ui import actions
@@ -57,3 +59,14 @@ def test_how_long_a_live_leg_talks_is_not_said_if_it_is_unknown(seconds: float) 
     events = timeline(event(0.1, "ringing"), event(3.3, "answered"))
     view = details_view.view(details(text, events), CardContext("k7m2", after(seconds)))
     assert "┃ Rang 3.2 s\n" in rendered(view)
+
+
+def test_a_modal_stays_within_slacks_size_limit() -> None:
+    wide = "\U0001f4de" * 300
+    record = {"id": A, "charge_details": [{"description": wide, "charge": 1}] * 100}
+    events = timeline(*(event(n, wide, details=wide) for n in range(40)))
+    view = details_view.view(details(json.dumps(record), events), card_context())
+    assert "See Raw JSON." in rendered(view)
+    assert len(json.dumps(view)) < 200_000
+    assert len(view["blocks"]) < 70
+    assert view["blocks"][-1]["type"] == "actions"
