@@ -149,7 +149,7 @@ async def test_offered_number_is_masked_where_numbers_always_are(open_world: Ope
 
     for shown in (message, again):
         assert button_labels(shown) == [texts.RETRY, "Find calls with +1 ••••••••34"]
-        assert "555" not in to_json(shown)
+        assert "3434" not in to_json(shown)  # a sealed value is too random for fewer digits
 
 
 async def test_number_is_not_offered_beside_a_card(world: World) -> None:
