@@ -70,6 +70,7 @@ _PHASES: Final = {
     ),
 }
 
+_IN_PROGRESS: Final = frozenset({CallPhase.NOT_STARTED, CallPhase.RINGING, CallPhase.LIVE})
 _OTHER_SPELLINGS: Final = {"cancelled": "canceled", "noanswer": "no-answer"}
 """Spellings in SignalWire's other APIs, which also use upper case, spaces and underscores."""
 
@@ -179,8 +180,9 @@ class VoiceLog(MeasuredRecord):
 
     @property
     def variant(self) -> LogVariant:
-        """The variant for `type`; DELETED if the log has no `type` and was discarded."""
-        if self.type is None and self.was_discarded:
+        """The variant for `type`; DELETED if the log was discarded, and has no `type` or no end."""
+        is_deleted = self.was_discarded if self.type is None else self.discarded_at is not None
+        if is_deleted and (self.type is None or self.phase in _IN_PROGRESS):
             return LogVariant.DELETED
         return _VARIANTS.get(self.type or "", LogVariant.UNKNOWN)
 
@@ -192,8 +194,7 @@ class VoiceLog(MeasuredRecord):
     @property
     def is_live(self) -> bool:
         """Whether the leg is in progress, so that its duration and charge may change."""
-        in_progress = self.phase not in (CallPhase.OVER, CallPhase.UNKNOWN)
-        return in_progress and self.variant is not LogVariant.DELETED
+        return self.phase in _IN_PROGRESS and self.variant is not LogVariant.DELETED
 
     @property
     def is_unbilled(self) -> bool:
@@ -211,7 +212,9 @@ class VoiceLog(MeasuredRecord):
 
     @property
     def duration_or_rounded_ms(self) -> int | None:
-        """The duration in milliseconds, from `duration_ms` or else from `duration`."""
+        """The duration in milliseconds, from `duration_ms` or else `duration`; None if deleted."""
+        if self.variant is LogVariant.DELETED:
+            return None
         if self.duration_ms is not None:
             return int(self.duration_ms)
         return None if self.duration is None else int(self.duration * 1000)

@@ -64,4 +64,5 @@ def _notes(found: Found, *, has_details: bool) -> list[str]:
         notes.append(f"SIP result code {ending_words.sip_code(call.sip_result_code)}")
     elif log.status == "failed":
         notes.append(_SEE_DETAILS if has_details and call is None else _SEE_DASHBOARD)
-    return [*notes, *([_DELETED] if log.variant is LogVariant.DELETED else [])]
+    has_nothing_else = log.variant is LogVariant.DELETED and log.type is None
+    return [*notes, *([_DELETED] if has_nothing_else else [])]
