@@ -198,8 +198,13 @@ class VoiceLog(MeasuredRecord):
 
     @property
     def is_unbilled(self) -> bool:
-        """Whether the log says that no time is billed, with null or zero."""
-        return self.has_no_billing or self.billing_ms == 0
+        """Whether the log says that no time is billed, with zero or null.
+
+        Null beside a charge of null may mean that the leg is over, but not yet billed.
+        """
+        may_follow = self.phase is CallPhase.OVER and self.charge is None
+        is_null = self.has_no_billing and (not may_follow or self.status in UNANSWERED_STATUSES)
+        return is_null or self.billing_ms == 0
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the log shows a live leg that was created longer ago than a call lasts."""

@@ -70,13 +70,14 @@ def was_answered(log: VoiceLog) -> bool | None:
     """Whether a leg that is over was answered; None if its log doesn't say.
 
     Time is billed from the answer on, so legs that nobody answered have no billed time. One of them
-    had a charge nevertheless, for text to speech (records captured from the API).
+    had a charge nevertheless, for text to speech (records captured from the API). LaML's
+    `completed` means answered, and a call may be free.
     """
     if log.status in UNANSWERED_STATUSES:
         return False
     if log.billing_ms:
         return True
-    is_over_for_free = log.phase is CallPhase.OVER and not log.charge
+    is_over_for_free = log.phase is CallPhase.OVER and not log.charge and log.status != "completed"
     return False if log.is_unbilled and is_over_for_free else None
 
 

@@ -17,7 +17,7 @@ LOG_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 OTHER_ID: Final = "ca110000-0000-4000-8000-000000000002"
 START: Final = datetime(2026, 11, 20, 15, 4, 9, 640_000, tzinfo=UTC)
 BILLED: Final = {"status": "ended", "duration_ms": 73_310, "billing_ms": 69_450}
-UNBILLED: Final = {"status": "ended", "duration_ms": 18_040, "billing_ms": None}
+UNBILLED: Final = {"status": "ended", "duration_ms": 18_040, "billing_ms": None, "charge": 0}
 LIVE: Final = {"status": "in-progress", "billing_ms": None}
 
 Moment = tuple[float | None, str | None] | tuple[float | None, str | None, Mapping[str, Json]]
@@ -157,6 +157,7 @@ def test_an_unanswered_leg_rang_until_its_end(end: str) -> None:
     [
         pytest.param({"status": "ended"}, id="its billing isn't known"),
         pytest.param({**UNBILLED, "billing_ms": 5}, id="it was billed"),
+        pytest.param({**UNBILLED, "charge": None}, id="it may yet be billed"),
         pytest.param({**UNBILLED, "status": "completed"}, id="completed means answered"),
         pytest.param({**UNBILLED, "status": "odd"}, id="its status isn't known"),
     ],

@@ -54,9 +54,15 @@ def test_a_total_is_not_final_while_a_leg_is_live() -> None:
     ("fields", "expected"),
     [
         *(({"billing_ms": 60_000}, True), ({"billing_ms": 60_000, "charge": 0}, True)),
-        *(({"billing_ms": None, "status": "failed"}, False), ({"status": "busy"}, False)),
-        ({"billing_ms": None, "charge": 0, "status": "ended"}, False),
-        *(({"status": "no-answer", "charge": "0.0004"}, False), ({"billing_ms": 0}, False)),
+        *(
+            ({"billing_ms": billed, "charge": charge, "status": status}, expected)
+            for billed, charge, status, expected in (
+                *((None, 0, "ended", False), (0, 0, "ended", False), (0, None, "failed", False)),
+                *((None, None, "ended", None), (None, None, "failed", None)),
+                *((None, 0, "completed", None), (0, 0, "completed", None)),
+            )
+        ),
+        *(({"status": "no-answer", "charge": "0.0004"}, False), ({"status": "busy"}, False)),
         *(({"billing_ms": None, "charge": "0.0004"}, None), ({"charge": 0}, None)),
         ({"billing_ms": "much", "charge": 0}, None),
         ({"charge": "0.01", "status": "something new"}, None),
