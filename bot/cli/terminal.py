@@ -115,7 +115,7 @@ def _columns(fields: Sequence[Sequence[str]], style: _Style) -> list[str]:
     """Fields in two columns. The first line of each is its label."""
     lines: list[str] = []
     for left, right in zip_longest(fields[::2], fields[1::2], fillvalue=("",)):
-        pairs = [f"{a:<{_COLUMN}}{b}" for a, b in zip_longest(left, right, fillvalue="")]
+        pairs = [f"{a:<{_COLUMN - 2}}  {b}" for a, b in zip_longest(left, right, fillvalue="")]
         lines += [style.dim(pairs[0]), *pairs[1:]]
     return lines
 
