@@ -1,7 +1,7 @@
 """Field types that parse leniently: an invalid value becomes None, a number may be a string."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Final
@@ -21,6 +21,11 @@ from pydantic import (
 _LARGEST: Final = Decimal(10) ** 15
 _FINEST_EXPONENT: Final = -30
 _EARLIEST_YEAR: Final = 2000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_MS: Final = re.compile("[0-9]{13}")
+"""From 2001 to 2286; fewer digits may be a phone number."""
+_BEFORE_ZONE: Final = re.compile(" (?=[+-][0-9]{2}:?[0-9]{2}$|Z$)")
+"""Ruby's Time has a blank there: `2024-05-06 12:20:00 +0000`."""
 # parsedate_to_datetime ignores what it can't read: `PM`, or `CEST`, which it takes for UTC.
 _RFC_2822: Final = re.compile(
     r"(?:[A-Z][a-z]{2}, )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
@@ -42,16 +47,24 @@ def _printable(number: Decimal) -> Decimal:
     return number
 
 
+def from_epoch_ms(text: str) -> datetime | None:
+    """Read milliseconds since 1970, which RELAY's callbacks have; None if it is anything else."""
+    return _EPOCH + timedelta(milliseconds=int(text)) if _EPOCH_MS.fullmatch(text) else None
+
+
 def _moment(sent: object) -> object:
-    """Reject numbers and dates without a time, which pydantic would accept; read RFC 2822.
+    """Reject small numbers and dates without a time, which pydantic would accept; read RFC 2822.
 
     SignalWire's docs have `Sept`, which isn't a month in RFC 2822.
     """
-    if not isinstance(sent, str):
+    if not isinstance(sent, str | int | Decimal):
         return sent if isinstance(sent, datetime) else None
-    if sent[4:5] == "-" and ":" in sent:
-        return sent.removesuffix(" UTC")
-    date = sent.replace(" Sept ", " Sep ")
+    text = str(sent).strip()
+    if since_1970 := from_epoch_ms(text):
+        return since_1970
+    if text[4:5] == "-" and ":" in text:
+        return _BEFORE_ZONE.sub("", text.removesuffix(" UTC"))
+    date = text.replace(" Sept ", " Sep ")
     return parsedate_to_datetime(date) if _RFC_2822.fullmatch(date) else None
 
 

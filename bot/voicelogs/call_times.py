@@ -10,11 +10,12 @@ all its other words are words for a call: `calling_call_answered` does, `machine
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
+from bot.signalwire.fields import from_epoch_ms
 from bot.signalwire.models import CallPhase, JsonObject, LogEvent, VoiceLog
 from bot.signalwire.raw_json import scalar_text
 from bot.voicelogs.events import is_error, is_of_another_leg, plain_key
@@ -77,9 +78,6 @@ _FILLERS: Final = _CALL_WORDS | {
 _STATE_KEYS: Final = frozenset({"callstate", "callstatus"})
 _SHORT_STATE_KEYS: Final = frozenset({"state", "status"})
 _ANSWER_KEYS: Final = frozenset({"answertime"})
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_MS: Final = re.compile(r"[0-9]{13}\Z")
-"""From 2001 to 2286."""
 _WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _LONGEST_NAME: Final = 80
 _ONE_ANSWER: Final = timedelta(milliseconds=100)
@@ -122,7 +120,7 @@ def _answer_times(read: Iterable[tuple[LogEvent, _Report]]) -> list[datetime | N
     """Return when a leg was answered, according to the details of the event that ended it."""
     ends = [event for event, report in read if report.state is _State.ENDED]
     texts = (text for event in ends for text in _values(event, _ANSWER_KEYS))
-    return [_EPOCH + timedelta(milliseconds=int(text)) for text in texts if _EPOCH_MS.match(text)]
+    return [moment for text in texts if (moment := from_epoch_ms(text)) is not None]
 
 
 def _is_plausible(

@@ -194,11 +194,13 @@ def test_each_charge_line_is_parsed() -> None:
         *("2024-05-06T12:20:00Z", "2024-05-06T12:20:00.000Z", "2024-05-06T12:20:00+00:00"),
         *("2024-05-06T14:20:00+02:00", "2024-05-06T12:20:00", "2024-05-06 12:20:00"),
         *("2024-05-06 12:20:00 UTC", "Mon, 06 May 2024 14:20:00 +0200"),
+        *("2024-05-06 14:20:00 +0200", "2024-05-06 12:20:00 Z", " 2024-05-06T12:20:00Z\n"),
+        *(1714998000000, "1714998000000", Decimal(1714998000000)),
         *("6 May 2024 12:20 GMT", "Mon, 06 May 2024 08:20:00 EDT"),
         "Mon, 06 May 2024 12:20:00 -0000",
     ],
 )
-def test_a_time_is_in_utc_with_or_without_a_zone(written: str) -> None:
+def test_a_time_is_in_utc_with_or_without_a_zone(written: object) -> None:
     found = log(created_at=written, discarded_at=written)
     assert found.created_at == found.discarded_at == NOON
     assert found.created_at is not None
@@ -215,7 +217,7 @@ def test_september_may_be_spelled_as_in_signalwires_docs() -> None:
     "written",
     [
         *("", "yesterday", "2024-13-45T00:00:00Z", "9999-12-31T23:59:59-14:00", [], True),
-        *(60000, 1206555121, "1206555121", "12065551212", 1.2e9),
+        *(60000, 1206555121, "1206555121", "12065551212", 1.2e9, -1714998000000, 10**13),
         *("Mon, 06 May 2024 14:20:00 CEST", "Mon, 06 May 2024 14:20:00 +02:00"),
         *("Mon May 06 2024 14:20:00 GMT+0200 (CEST)", "May 6, 2024 2:20 PM"),
         *("Wed, 99 Sep 2018 20:00:00 +0000", "Wed, 19 Sep 2018 20:00:00 +99999999999"),
