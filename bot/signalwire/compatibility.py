@@ -5,15 +5,13 @@ SignalWire docs, Compatibility API, "Retrieve a call"; that page lacks the audio
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import Field
 
 from bot.signalwire.audio_quality import MeasuredRecord
 from bot.signalwire.fields import Money, NonNegative, OptionalText, Timestamp
 from bot.signalwire.models import RawJson, VoiceLog
-
-_US_DOLLARS: Final = "USD"
 
 
 class CompatibilityCall(MeasuredRecord):
@@ -42,14 +40,14 @@ class CompatibilityCall(MeasuredRecord):
 
     def as_voice_log(self) -> VoiceLog:
         """Return a voice log with the fields that this record has too; the others are None."""
-        is_dollars = self.price_unit is None or self.price_unit.upper() == _US_DOLLARS
         log = VoiceLog(
             id=self.sid,
             from_=self.from_,
             to=self.to,
             direction=self.direction,
             status=self.status,
-            charge=abs(self.price) if self.price is not None and is_dollars else None,
+            charge=abs(self.price) if self.price is not None else None,
+            currency=self.price_unit,
             duration=self.duration,
             parent_id=self.parent_call_sid,
             created_at=self.date_created or self.start_time,

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BeforeValidator,
     Field,
     PlainValidator,
@@ -115,7 +116,7 @@ def _documented_status(text: str | None) -> str | None:
 
 
 class ChargeDetail(Record):
-    """One line of a leg's charge, in US dollars."""
+    """One line of a leg's charge, in the leg's currency."""
 
     description: OptionalText = None
     charge: Money = None
@@ -139,7 +140,13 @@ class VoiceLog(MeasuredRecord):
     direction: OptionalText = None
     status: Annotated[OptionalText, AfterValidator(_documented_status)] = None
     charge: Money = None
-    """US dollars, for this leg."""
+    """For this leg, in US dollars if there is no `currency`."""
+    currency: Annotated[
+        OptionalText,
+        Field(validation_alias=AliasChoices("currency", "price_unit", "charge_currency")),
+        AfterValidator(lambda sent: None if (sent or "").upper() in {"USD", "$"} else sent),
+    ] = None
+    """Undocumented; another currency than US dollars."""
     charge_details: Annotated[
         tuple[ChargeDetail, ...],
         WrapValidator(lambda value, handler: handler(_objects_only(value))),

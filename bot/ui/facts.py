@@ -118,9 +118,9 @@ def _length(log: VoiceLog, *, exact: bool) -> str | None:
 def _charge(log: VoiceLog, now: datetime) -> Fact:
     """Each leg is billed separately, hence "this leg"."""
     label = "Charge so far" if log.is_ongoing(now) else "Charge"
-    return Fact(
-        label, f"{mrkdwn.money(log.charge)} (this leg)" if log.charge is not None else UNKNOWN
-    )
+    if log.charge is None:
+        return Fact(label, UNKNOWN)
+    return Fact(label, f"{mrkdwn.money(log.charge, log.currency)} (this leg)")
 
 
 def _started(log: VoiceLog) -> Fact:

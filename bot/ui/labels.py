@@ -103,7 +103,8 @@ def charge_lines(log: VoiceLog, limit: int, others: str) -> list[str]:
     """
 
     def line(part: ChargeDetail) -> str:
-        amount = mrkdwn.money(part.charge) if part.charge is not None else "(no amount)"
+        charge = part.charge
+        amount = mrkdwn.money(charge, log.currency) if charge is not None else "(no amount)"
         return f"• {mrkdwn.code(part.description or 'unnamed', 80)} {amount}"
 
     return mrkdwn.first_lines(log.charge_details, limit, others, line)

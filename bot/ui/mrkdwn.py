@@ -129,11 +129,13 @@ def _international(text: str) -> str:
     return shown if same else text
 
 
-def money(dollars: Decimal) -> str:
-    """Format US dollars with every digit given and at least two decimals."""
-    exponent = dollars.as_tuple().exponent
+def money(amount: Decimal, currency: str | None = None) -> str:
+    """Format US dollars, or another currency, with every digit given and at least two decimals."""
+    exponent = amount.as_tuple().exponent
     decimals = max(2, -exponent if isinstance(exponent, int) else 0)
-    return f"{'-' if dollars < 0 else ''}${dollars.copy_abs():,.{decimals}f}"
+    digits = f"{amount.copy_abs():,.{decimals}f}"
+    shown = f"${digits}" if currency is None else f"{digits} {code(currency, 10)}"
+    return f"-{shown}" if amount < 0 else shown
 
 
 def date_token(when: datetime) -> str:

@@ -83,7 +83,7 @@ def call_over(log_id: UUID, log: VoiceLog, options: CardOptions) -> Message:
     facts = [labels.state(log)] if log.status not in _PLAIN_ENDS else []
     if log.duration_or_rounded_ms is not None:
         facts.append(durations.rounded(log.duration_or_rounded_ms))
-    facts += [mrkdwn.money(log.charge)] if log.charge is not None else []
+    facts += [mrkdwn.money(log.charge, log.currency)] if log.charge is not None else []
     line = f"{end}: {', '.join(facts)}" if facts else f"{end}."
     view = card_buttons.show_card(log_id, options)
     return block_kit.message([line], [block_kit.section(f"{emoji} {line}", view)])

@@ -70,7 +70,7 @@ def of_log(
     `shows_id`: whether the row has the log's whole ID.
     """
     emoji, label = labels.status(log, context.now)
-    charge = mrkdwn.money(log.charge) if log.charge is not None else None
+    charge = mrkdwn.money(log.charge, log.currency) if log.charge is not None else None
     beside = [each for each in (facts.brief_duration(log, context.now), charge) if each]
     last = [
         mrkdwn.date_token(log.created_at) if log.created_at is not None else None,

@@ -22,7 +22,7 @@ class TotalCharge:
 
     dollars: Decimal
     charged: int
-    """The number of legs with a charge, zero included."""
+    """The number of legs with a charge in US dollars, zero included."""
     is_final: bool
     """Whether all legs are over, so that no charge can change any more."""
 
@@ -58,8 +58,8 @@ def comparable_id(log_id: str) -> str:
 
 
 def total_charge(legs: Sequence[VoiceLog], now: datetime) -> TotalCharge:
-    """Add up the charges, with every digit."""
-    charges = [log.charge for log in legs if log.charge is not None]
+    """Add up the charges in US dollars, with every digit."""
+    charges = [log.charge for log in legs if log.charge is not None and log.currency is None]
     with localcontext() as context:
         context.prec = _DIGITS
         total = sum(charges, Decimal(0))

@@ -66,7 +66,8 @@ def _total(shown: Sequence[LabeledLeg], left_out: int, now: datetime, *, is_comp
         return f"{legs} · {facts.amount(charge)}"
     charged = "one" if charge.charged == 1 else str(charge.charged)
     are_shown = " shown" if left_out else ""
-    have_charges = " with a charge" if charge.charged < len(shown) else ""
+    in_dollars = " in dollars" if any(leg.log.currency for leg in shown) else ""
+    have_charges = f" with a charge{in_dollars}" if charge.charged < len(shown) else ""
     return f"{legs} · {facts.amount(charge)} for the {charged}{are_shown}{have_charges}"
 
 
@@ -136,7 +137,7 @@ def _line(
         labels.route(log),
         " ".join(labels.status(log, now)),
         facts.dated_duration(log, now),
-        mrkdwn.money(log.charge) if log.charge is not None else None,
+        mrkdwn.money(log.charge, log.currency) if log.charge is not None else None,
         _beginning(each.letter, starts),
         f"parent {parent}" if parent else None,
         "this leg" if each.is_current else None,

@@ -71,9 +71,11 @@ def test_the_charge_is_the_price_without_its_sign(sent: JsonValue, charge: Decim
     assert parsed(price=sent).as_voice_log().charge == charge
 
 
-@pytest.mark.parametrize(("unit", "is_known"), [("usd", True), (None, True), ("EUR", False)])
-def test_a_charge_is_in_dollars(unit: str | None, *, is_known: bool) -> None:
-    assert (parsed(price_unit=unit).as_voice_log().charge is not None) is is_known
+@pytest.mark.parametrize(("unit", "currency"), [("usd", None), (None, None), ("EUR", "EUR")])
+def test_a_charge_in_another_currency_than_dollars_has_it(
+    unit: str | None, currency: str | None
+) -> None:
+    assert parsed(price_unit=unit).as_voice_log().currency == currency
 
 
 @pytest.mark.parametrize("sent", [[], {}, "", " ", True, None])

@@ -10,7 +10,7 @@ import pytest
 
 from bot.signalwire.models import RawVoiceLog
 from bot.signalwire.responses import parse_voice_log
-from bot.ui import actions, facts, labels
+from bot.ui import actions, facts, labels, notices
 from bot.ui.block_kit import Fact, Message
 from bot.ui.card_buttons import CardOptions
 from bot.ui.card_context import CardContext
@@ -134,6 +134,15 @@ def test_a_bar_shows_no_more_than_the_log_has(name: str, sign: str, length: str)
 
     assert set(bar) & set("█░▒━┃") == {sign}
     assert bar.endswith(f" {length}")
+
+
+def test_another_currency_is_kept_in_a_list_and_when_the_call_is_over() -> None:
+    (case,) = (case for case in LOGS if case.name == "a currency of its own")
+    log = found(case)
+    over = notices.call_over(log.log_id, log.log, CardOptions())
+    for message in (lookup_result([log, log], CONTEXT), over):
+        assert "0.0121 EUR" in message.text
+        assert "$" not in message.text
 
 
 @pytest.mark.parametrize("case", CASES)

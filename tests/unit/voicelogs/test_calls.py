@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.signalwire.models import VoiceLog
 from bot.voicelogs import calls
-from bot.voicelogs.calls import LegEnd
+from bot.voicelogs.calls import LegEnd, TotalCharge
 from bot.voicelogs.results import CallLegs, TimeSpan
 
 NOW: Final = datetime(2026, 11, 20, 15, 4, 9, 640_000, tzinfo=UTC)
@@ -40,6 +41,11 @@ def test_a_total_has_every_digit(charges: Sequence[object], dollars: str) -> Non
     total = calls.total_charge([log(charge=charge) for charge in charges], NOW)
     assert str(total.dollars) == dollars
     assert (total.charged, total.is_final) == (len(charges), True)
+
+
+def test_a_total_has_only_charges_in_dollars() -> None:
+    legs = [log(charge=1), log(charge=2, currency="EUR"), log(charge=4, currency="usd")]
+    assert calls.total_charge(legs, NOW) == TotalCharge(Decimal(5), charged=2, is_final=True)
 
 
 def test_a_total_is_not_final_while_a_leg_is_live() -> None:
