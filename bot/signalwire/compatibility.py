@@ -50,6 +50,7 @@ class CompatibilityCall(MeasuredRecord):
             currency=self.price_unit,
             duration=self.duration,
             parent_id=self.parent_call_sid,
+            sip_code=self.sip_result_code,
             created_at=self.date_created or self.start_time,
         )
         return log.model_copy(update={"quality": self.quality})

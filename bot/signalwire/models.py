@@ -14,7 +14,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AliasChoices,
     BeforeValidator,
     Field,
     PlainValidator,
@@ -143,7 +142,7 @@ class VoiceLog(MeasuredRecord):
     """For this leg, in US dollars if there is no `currency`."""
     currency: Annotated[
         OptionalText,
-        Field(validation_alias=AliasChoices("currency", "price_unit", "charge_currency")),
+        Field(validation_alias="price_unit"),
         AfterValidator(lambda sent: None if (sent or "").upper() in {"USD", "$"} else sent),
     ] = None
     """Undocumented; another currency than US dollars."""
@@ -179,6 +178,12 @@ class VoiceLog(MeasuredRecord):
         BeforeValidator(lambda sent: sent is not None),
     ] = False
     """Whether `discarded_at` was sent, readable or not."""
+    # Undocumented; the Compatibility API's records and RELAY's callbacks have them.
+    sip_code: Annotated[OptionalText, Field(validation_alias="sip_result_code")] = None
+    hangup_cause: OptionalText = None
+    end_reason: OptionalText = None
+    end_source: OptionalText = None
+    answered_by: OptionalText = None
 
     @property
     def is_laml(self) -> bool:
@@ -205,10 +210,7 @@ class VoiceLog(MeasuredRecord):
 
     @property
     def is_unbilled(self) -> bool:
-        """Whether the log says that no time is billed, with zero or null.
-
-        Null beside a charge of null may mean that the leg is over, but not yet billed.
-        """
+        """Whether no time is billed. Null beside a charge of null may mean "not yet"."""
         may_follow = self.phase is CallPhase.OVER and self.charge is None
         is_null = self.has_no_billing and (not may_follow or self.status in UNANSWERED_STATUSES)
         return is_null or self.billing_ms == 0

@@ -4,7 +4,9 @@ import re
 from types import MappingProxyType
 from typing import Final
 
+from bot.signalwire.models import VoiceLog
 from bot.ui import mrkdwn
+from bot.voicelogs.results import Ending
 
 _SIP_RESPONSES: Final = MappingProxyType(
     {
@@ -132,6 +134,16 @@ _MEANINGS: Final = MappingProxyType(
 
 _SIP_CODE: Final = re.compile(r"(?:sip:|sip/2\.0 )?([2-6]\d\d)(?:\.0+)?(?: (.*))?", re.IGNORECASE)
 _WORD_LIMIT: Final = 60
+
+
+def reasons(said: VoiceLog | Ending) -> dict[str, str]:
+    """Return why a leg ended, as far as is said, in mrkdwn, by name."""
+    words = {
+        "SIP result code": said.sip_code and sip_code(said.sip_code),
+        "Hangup cause": said.hangup_cause and hangup_cause(said.hangup_cause),
+        "End reason": said.end_reason and word(said.end_reason),
+    }
+    return {name: text for name, text in words.items() if text}
 
 
 def sip_code(sent: str) -> str:

@@ -60,9 +60,9 @@ def _context_lines(found: Found, context: CardContext) -> list[str]:
 def _notes(found: Found, *, has_details: bool) -> list[str]:
     log, call = found.log, found.call
     notes = [] if call is None else [NO_VOICE_LOG]
-    if call is not None and call.sip_result_code is not None:
-        notes.append(f"SIP result code {ending_words.sip_code(call.sip_result_code)}")
+    if words := ending_words.reasons(log):
+        notes.append(" · ".join(f"{name} {text}" for name, text in words.items()))
     elif log.status == "failed":
         notes.append(_SEE_DETAILS if has_details and call is None else _SEE_DASHBOARD)
-    has_nothing_else = log.variant is LogVariant.DELETED and log.type is None
-    return [*notes, *([_DELETED] if has_nothing_else else [])]
+    is_all = log.variant is LogVariant.DELETED and log.type is None
+    return [*notes, *([_DELETED] if is_all else [])]

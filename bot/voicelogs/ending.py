@@ -1,9 +1,9 @@
 """Gathers how a leg ended from its events, and from the Compatibility API for LaML legs.
 
-A voice log doesn't say how the leg ended. The details of an event are "empty for state changes and
-carry the engine payload otherwise" (swsh, SignalWire's command line), and SignalWire publishes
-neither their shape nor their spelling. So the words are looked for at any depth, in any of the
-usual spellings.
+No documented field of a voice log says how the leg ended. The details of an event are "empty for
+state changes and carry the engine payload otherwise" (swsh, SignalWire's command line), and
+SignalWire publishes neither their shape nor their spelling. So the words are looked for at any
+depth, in any of the usual spellings.
 """
 
 from collections import deque
@@ -48,6 +48,7 @@ _VERTO_WORDS: Final = MappingProxyType({"cause": _HANGUP_CAUSE, "causecode": _CA
 """Words of FreeSWITCH's Verto, which WebRTC legs use. `cause` counts only with `causeCode`."""
 _OTHER_LEGS: Final = frozenset({"peer", "parent", "otherleg", "bleg"})
 """Values under these keys are about another leg."""
+_FIELDS: Final = ("sip_code", "hangup_cause", "end_reason", "end_source", "answered_by")
 _BLANK: Final = frozenset({"", "0", "null", "none"})
 
 
@@ -71,7 +72,8 @@ def ending(
     if log.is_ongoing(now) or log.variant is LogVariant.DELETED:
         return None
     events = timeline.events if isinstance(timeline, Timeline) else ()
-    reported = _reported(events, log.id)
+    of_log = log.model_dump(include={*_FIELDS}, exclude_none=True)
+    reported = {**_reported(events, log.id), **dict(_words(of_log, log.id))}
     record = call if isinstance(call, CompatibilityCall) else CompatibilityCall(sid=log.id)
     error = None if isinstance(call, CompatibilityCall | LogNotFoundError) else call
     is_read = error is None and not (call is None and has_compatibility_call(found, now))

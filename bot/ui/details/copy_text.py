@@ -28,10 +28,9 @@ def text(found: Found, context: CardContext) -> str:
 
 def _rest(found: Found, context: CardContext) -> dict[str, str | None]:
     """Return what the card shows below its facts, in mrkdwn, by its name."""
-    log, call, project = found.log, found.call, context.project(found.project)
-    code = call.sip_result_code if call is not None else None
+    log, project = found.log, context.project(found.project)
     return {
-        "SIP result code": ending_words.sip_code(code) if code is not None else None,
+        **ending_words.reasons(log),
         "Direction": labels.direction(log, exact=True),
         "Type": labels.type_label(log),
         "Parent ID": mrkdwn.code(log.parent_id) if log.parent_id is not None else None,

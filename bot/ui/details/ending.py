@@ -49,9 +49,7 @@ def _facts(known: Ending, found: Found) -> list[Fact]:
         is_same = started_at.replace(microsecond=0) == created_at.replace(microsecond=0)
         started_at = None if is_same else started_at
     words = (
-        ("SIP result code", known.sip_code and ending_words.sip_code(known.sip_code)),
-        ("Hangup cause", known.hangup_cause and ending_words.hangup_cause(known.hangup_cause)),
-        ("End reason", known.end_reason and ending_words.word(known.end_reason)),
+        *ending_words.reasons(known).items(),
         ("End source", known.end_source and ending_words.word(known.end_source)),
         ("Answered by", known.answered_by and ending_words.answered_by(known.answered_by)),
         ("Start time", started_at and mrkdwn.date_token(started_at)),
