@@ -47,7 +47,7 @@ class _State(Enum):
 class _Report:
     """The state that an event reports, or to which the command that it reports leads.
 
-    Commands count only if no event has the state itself.
+    Commands, and ends by an error, count only if no event has the state itself.
     """
 
     state: _State
@@ -89,8 +89,8 @@ _TALKING: Final = frozenset({"answered", "in-progress"})
 def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
     """Return a leg's ring time and talk time; None if its events show neither.
 
-    `events` are all of its events, in any order. Those of level `error` don't count. Contradictory
-    ones show nothing.
+    `events` are all of its events, in any order. Those of level `error` count only as an end.
+    Contradictory ones show nothing.
     """
     read = [(event, report) for event in events if (report := _report(event)) is not None]
     if any(is_of_another_leg(each, log.id) for event, _ in read for each in _objects(event)):
@@ -164,9 +164,16 @@ def _milliseconds(since: datetime, until: datetime) -> int:
 
 
 def _report(event: LogEvent) -> _Report | None:
+    """Return the state that an event reports; one of level `error`, only an end."""
+    report = _state(event)
+    if report is None or not is_error(event):
+        return report
+    is_end = report.state is _State.ENDED and not report.is_command
+    return _Report(_State.ENDED, is_command=True) if is_end else None
+
+
+def _state(event: LogEvent) -> _Report | None:
     """Return the state in an event's name, or in its details if the name only says "state"."""
-    if is_error(event):
-        return None
     words = _words(event.name or "")
     if words is None:
         return None

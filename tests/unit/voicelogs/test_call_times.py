@@ -128,7 +128,7 @@ def test_an_event_with_two_states_is_ignored() -> None:
     assert times(UNBILLED, either, (73.31, "ended")) is None
 
 
-def test_events_of_level_error_are_ignored() -> None:
+def test_events_of_level_error_are_ignored_beside_others() -> None:
     events = [
         event((0.7, "calling_call_ringing")),
         event((2, "calling_call_answered"), "error"),
@@ -137,6 +137,15 @@ def test_events_of_level_error_are_ignored() -> None:
         event((73.31, "calling_call_ended"), "debug"),
     ]
     assert call_times(log(BILLED), events) == RANG_AND_TALKED
+
+
+def test_an_error_may_be_the_end_but_nothing_else() -> None:
+    moments = [event((0.7, "calling_call_ringing")), event((3.9, "calling_call_answered"))]
+    for name, expected in {
+        "calling_call_ended": RANG_AND_TALKED,
+        **dict.fromkeys(("hangup", "play_failed", "answered"), CallTimes(rang_ms=3200)),
+    }.items():
+        assert call_times(log(BILLED), [*moments, event((73.31, name), "error")]) == expected
 
 
 def test_without_an_end_only_the_ring_time_is_known() -> None:
