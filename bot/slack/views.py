@@ -25,6 +25,7 @@ UPDATE_WAIT_SECONDS: Final = 15.0
 
 _RETRIED: Final = stamina.AsyncRetryingCaller(attempts=3, timeout=None)
 _BUSY: Final = "busy"
+_UNREADABLE: Final = "unreadable response"
 
 # Error codes (docs.slack.dev: views.open, views.push, views.update).
 TRIGGER_EXPIRED: Final = frozenset({"expired_trigger_id", "TimeoutError", _BUSY})
@@ -69,12 +70,12 @@ class Views:
     async def open(self, trigger_id: str, view: View) -> ViewRef:
         """Open a modal."""
         payload: Payload = {"trigger_id": trigger_id, "view": view}
-        return await self._send("views.open", payload, TRIGGER_WAIT_SECONDS)
+        return _shown(await self._send("views.open", payload, TRIGGER_WAIT_SECONDS))
 
     async def push(self, trigger_id: str, view: View) -> ViewRef:
         """Push a modal onto the stack; closing it shows the previous one again."""
         payload: Payload = {"trigger_id": trigger_id, "view": view}
-        return await self._send("views.push", payload, TRIGGER_WAIT_SECONDS)
+        return _shown(await self._send("views.push", payload, TRIGGER_WAIT_SECONDS))
 
     async def update(self, view_ref: ViewRef, view: View) -> ViewRef:
         """Update a modal, unless it has changed since.
@@ -89,7 +90,8 @@ class Views:
         async def attempt() -> ViewRef:
             nonlocal maybe_applied
             try:
-                return await self._send("views.update", payload, UPDATE_WAIT_SECONDS)
+                response = await self._send("views.update", payload, UPDATE_WAIT_SECONDS)
+                return _shown(response, ViewRef(view_ref.view_id))
             except SlackError as error:
                 if maybe_applied and error.code == HASH_CONFLICT:
                     return ViewRef(view_ref.view_id)  # the lost attempt changed it
@@ -104,7 +106,7 @@ class Views:
         payload: Payload = {"user_id": user_id, "view": view}
         await _RETRIED(pause_after, self._send, "views.publish", payload, UPDATE_WAIT_SECONDS)
 
-    async def _send(self, method: str, payload: Payload, wait_seconds: float) -> ViewRef:
+    async def _send(self, method: str, payload: Payload, wait_seconds: float) -> Payload:
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(wait_seconds):
@@ -112,8 +114,17 @@ class Views:
             except (TimeoutError, QueueFullError) as error:
                 raise SlackError(_BUSY) from error
             response = await post(self.http, self.api.join(method), payload, self.token)
-        try:
-            view = _OpenView.model_validate(response.payload.get("view"))
-        except ValidationError as error:
-            raise SlackError("unreadable response", maybe_applied=True) from error
-        return ViewRef(view.id, view.hash)
+        if response.payload.get("ok") is not True:
+            raise SlackError(_UNREADABLE, maybe_applied=True)
+        return response.payload
+
+
+def _shown(response: Payload, known: ViewRef | None = None) -> ViewRef:
+    """Return the view in a response; if there is none, the view that is `known`, if any."""
+    try:
+        view = _OpenView.model_validate(response.get("view"))
+    except ValidationError as error:
+        if known is not None:
+            return known
+        raise SlackError(_UNREADABLE, maybe_applied=True) from error
+    return ViewRef(view.id, view.hash)

@@ -17,7 +17,7 @@ from tests.support.slack import API, LOST, Scripted, ScriptedSlack, error_body
 
 VIEW: Final = block_kit.modal("Voice log", [block_kit.section("Loading…")])
 SHOWN: Final[Scripted] = (200, '{"ok": true, "view": {"id": "V1", "hash": "1.2"}}')
-NO_VIEW: Final[Scripted] = (200, '{"ok": true}')
+UNREADABLE: Final[Scripted] = (200, "<html>")
 BUSY: Final[Scripted] = (429, "")
 REJECTED: Final[Scripted] = (200, error_body("invalid_arguments"))
 
@@ -28,7 +28,7 @@ REJECTED: Final[Scripted] = (200, error_body("invalid_arguments"))
         ([LOST, LOST, LOST], None),
         ([LOST, BUSY, BUSY], None),
         ([(500, "")] * 3, None),
-        ([NO_VIEW], None),
+        ([UNREADABLE], None),
         ([BUSY, BUSY, BUSY], "1.2"),
         ([REJECTED], "1.2"),
     ],

@@ -134,20 +134,42 @@ def test_only_an_update_whose_response_was_lost_may_have_changed_the_view(
     assert error.code in CLOSED
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        *("<html>", "ok", "", "[]", '"ok"', "null", "[" * 100_000, '{"ok": true}'),
-        *(f'{{"ok": true, "view": {view}}}' for view in ("{}", "[]", '{"id": 7}')),
-    ],
-    ids=lambda body: body[:40],
+UNCONFIRMED: Final = ("<html>", "ok", "", "[]", '"ok"', "null", "[" * 100_000, '{"ok": "true"}')
+WITHOUT_A_VIEW: Final = (
+    '{"ok": true}',
+    *(f'{{"ok": true, "view": {view}}}' for view in ("{}", "[]", '{"id": 7}')),
 )
-@pytest.mark.parametrize("call", [open_modal, update_modal])
-def test_a_response_without_a_view_is_an_error(call: Call, body: str) -> None:
+
+
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        *((call, body) for call in (open_modal, push_modal) for body in WITHOUT_A_VIEW),
+        *(
+            (call, body)
+            for call in (open_modal, push_modal, update_modal, publish_home)
+            for body in UNCONFIRMED
+        ),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else None,
+)
+def test_an_unreadable_response_is_an_error(call: Call, body: str) -> None:
     slack = ScriptedSlack((200, body))
     error, _ = error_of(call, views_over(slack.http))
 
     assert error.reason == "unreadable response"
+    assert error.maybe_applied
+    assert len(slack.requests) == 1
+
+
+@pytest.mark.parametrize("body", WITHOUT_A_VIEW)
+@pytest.mark.parametrize(("call", "shown"), [(update_modal, ViewRef("V1")), (publish_home, None)])
+async def test_a_view_that_is_known_need_not_be_in_the_response(
+    call: Call, shown: ViewRef | None, body: str
+) -> None:
+    slack = ScriptedSlack((200, body))
+
+    assert await call(views_over(slack.http)) == shown, "without the hash, which is unknown"
     assert len(slack.requests) == 1
 
 
