@@ -195,7 +195,7 @@ class ShareService:
             view = block_kit.message_modal(share_form.TITLE, message, metadata)
             await self.forms.show(responder, view, acknowledged_at)
         except SlackError as error:  # logged by the responder
-            if error.code not in CLOSED:
-                await responder.replace_modal(message)
-            if not shared:  # the user has closed the form, and would think it was
+            is_stuck = error.code not in CLOSED and not await responder.replace_modal(message)
+            # A user who has closed the form would think that the card was shared.
+            if is_stuck or not shared:
                 await publisher.notify(message)

@@ -167,18 +167,23 @@ class Responder:
             self._log_failure(error)
             raise
 
-    async def replace_modal(self, message: Message) -> None:
+    async def replace_modal(self, message: Message) -> bool:
         """Show a message in the modal, even if the modal has changed since.
 
-        If Slack rejects it, the message is posted to the response_url, if there is one.
+        If Slack rejects it, the message is posted to the response_url, if there is one. Return
+        False if the user sees it in neither, although the modal is open.
         """
         modal = ViewRef(self._modal().view_id)
         try:
             await self._update(modal, self.message_modal(message))
         except SlackError as error:
             self._log_failure(error)
-            if error.code not in CLOSED and self.interaction.response_url is not None:
-                await self.reply(message, replace_original=False)
+            if error.code in CLOSED:
+                return True
+            if self.interaction.response_url is None:
+                return False
+            return bool(await self.reply(message, replace_original=False))
+        return True
 
     def message_modal(self, message: Message) -> View:
         """Build the modal that shows a message."""

@@ -27,6 +27,7 @@ from tests.support.samples import (
 
 CHOSEN: Final = "C0ENGINEERING"
 WHERE: Final = {share_form.FIELD: CHOSEN}
+SHARED: Final = f"✅ Shared in <#{CHOSEN}>."
 
 
 async def open_share_form(
@@ -52,8 +53,9 @@ def body_text(view: OpenView) -> str:
     return rendered(view).partition("\n┃ ")[2]
 
 
-_REJECTED_VIEW: Final = FailNext(200, '{"ok": false, "error": "invalid_arguments"}')
-SHARED: Final = f"✅ Shared in <#{CHOSEN}>."
+def rejected_view(error: str) -> FailNext:
+    """A response to the next request for a view."""
+    return FailNext(200, json.dumps({"ok": False, "error": error}))
 
 
 async def test_call_found_from_the_home_tab_is_shared_in_the_chosen_conversation(
@@ -260,15 +262,33 @@ async def test_user_who_closed_the_form_gets_a_message_only_if_nothing_was_share
 
 
 @pytest.mark.parametrize("failures", [1, 2])
-async def test_shared_card_is_never_reported_as_an_error(world: World, failures: int) -> None:
+async def test_user_hears_once_of_a_shared_card_though_the_modal_cannot_be_updated(
+    world: World, failures: int
+) -> None:
     form = await open_share_form(world)
-    world.slack.fail_next_api = [_REJECTED_VIEW] * failures
-    _, view = await share(world, form)
+    world.slack.fail_next_api = [rejected_view("invalid_arguments")] * failures
+    interaction, view = await share(world, form)
 
     assert len(world.public_messages()) == 1
-    assert body_text(view) == (
-        SHARED if failures == 1 else mrkdwn_to_text(share_form.sharing().text)
-    )
+    told = [message for message in interaction.messages if message.response_type == "ephemeral"]
+    if failures == 1:
+        assert (body_text(view), told) == (SHARED, [])
+    else:
+        assert body_text(view) == mrkdwn_to_text(share_form.sharing().text)
+        (message,) = told
+        assert (message.channel_id, rendered(message)) == (CHOSEN, f"┃ {SHARED}")
+
+
+@pytest.mark.parametrize("failures", [["invalid_arguments", "not_found"], ["hash_conflict"]])
+async def test_user_who_has_left_the_form_gets_no_message_and_keeps_what_the_modal_shows(
+    world: World, failures: list[str]
+) -> None:
+    form = await open_share_form(world)
+    world.slack.fail_next_api = [rejected_view(error) for error in failures]
+    interaction, view = await share(world, form)
+
+    assert interaction.messages == world.public_messages() != []
+    assert body_text(view) == mrkdwn_to_text(share_form.sharing().text)
 
 
 @pytest.mark.parametrize("failures", [1, 2])
@@ -277,7 +297,7 @@ async def test_failure_to_share_is_reported_even_if_the_modal_cannot_be_updated(
 ) -> None:
     form = await open_share_form(world)
     world.lookups.fail(500, 1)
-    world.slack.fail_next_api = [_REJECTED_VIEW] * failures
+    world.slack.fail_next_api = [rejected_view("invalid_arguments")] * failures
     interaction, view = await share(world, form)
 
     (message,) = interaction.messages
