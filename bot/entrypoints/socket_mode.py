@@ -7,6 +7,7 @@ process with an error, and the platform starts a new one.
 
 import asyncio
 import logging
+import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -78,6 +79,12 @@ class _Client(SocketModeClient):
         """
         async with asyncio.timeout(self.watch.reconnect_after):
             await super().connect()  # type: ignore[no-untyped-call] # as below
+
+    async def is_ping_pong_failing(self) -> bool:
+        """Whether pongs are overdue. For one with "nan" as its time, slack_sdk raises."""
+        if self.last_ping_pong_time is not None and not math.isfinite(self.last_ping_pong_time):
+            self.last_ping_pong_time = None  # as before the first pong
+        return await super().is_ping_pong_failing()
 
 
 @dataclass(frozen=True, repr=False)

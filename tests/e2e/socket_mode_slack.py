@@ -80,6 +80,10 @@ class SocketModeSlack(SlackEmulator):
         """Send a disconnect message, as Slack does every few hours."""
         await self._sockets[-1][1].send_json({"type": "disconnect", "reason": "refresh_requested"})
 
+    async def pong(self, data: bytes) -> None:
+        """Send a pong over the WebSocket opened last."""
+        await self._sockets[-1][1].pong(data)
+
     def drop(self) -> None:
         """Abort every WebSocket's connection."""
         for request, _ in self._sockets:

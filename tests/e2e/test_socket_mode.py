@@ -220,6 +220,22 @@ async def test_lost_connection_is_replaced_and_loses_no_lookup(
         await run.stopped()
 
 
+@pytest.mark.parametrize("time_", ["nan", "inf"])
+async def test_pong_with_an_odd_time_does_not_end_the_watchdog(
+    time_: str, world: World, slack: SocketModeSlack
+) -> None:
+    async with running(world, slack) as run:
+        await slack.connected()
+        slack.is_silent = True
+        await slack.pong(f"sdk-ping-pong:{time_}".encode())
+        await slack.connected(2)
+        slack.is_silent = False
+        await slack.until(lambda: slack.open_now == 1)
+        helped = await slack.command("help")
+        assert texts.HELP in helped.ack_body
+        await run.stopped()
+
+
 async def test_request_received_before_shutdown_is_acknowledged(
     world: World, slack: SocketModeSlack
 ) -> None:
