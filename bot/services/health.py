@@ -21,9 +21,18 @@ CLOCK_OFF: Final = timedelta(minutes=1)
 CLOCK_WRONG: Final = timedelta(minutes=5)
 """Beyond this, requests are rejected (docs.slack.dev, "Verifying requests from Slack")."""
 
-# The errors that only another token resolves (docs.slack.dev, auth.test, "Errors").
+# The errors that only another token resolves (docs.slack.dev: auth.test and apps.connections.open,
+# "Errors"). An app-level token without connections:write has a missing_scope.
 _TOKEN_ERRORS: Final = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"}
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_expired",
+        "token_revoked",
+        "missing_scope",
+        "not_allowed_token_type",
+    }
 )
 
 _TEAM_ID: Final = re.compile(r"[A-Z0-9_]{1,32}")

@@ -111,7 +111,10 @@ async def test_the_installation_may_be_in_an_organization(
 
 @pytest.mark.parametrize(
     "reason",
-    ["invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"],
+    [
+        *("invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"),
+        *("missing_scope", "not_allowed_token_type"),
+    ],
 )
 async def test_a_rejected_token_is_permanent_and_names_its_variable(reason: str) -> None:
     slack = slack_with({"ok": False, "error": reason})
