@@ -60,7 +60,11 @@ def _token(prefix: str, name: str, others: tuple[str, ...]) -> AfterValidator:
 
 
 def _split(text: str) -> frozenset[str]:
-    return frozenset(item.strip() for item in text.split(",") if item.strip())
+    """Split a list of IDs. One with commas only isn't the empty list, which admits everyone."""
+    items = frozenset(item.strip() for item in text.split(",") if item.strip())
+    if not items:
+        raise _error("must list at least one ID, or be unset")
+    return items
 
 
 def _slack_id(initials: str, hint: str) -> AfterValidator:

@@ -26,7 +26,8 @@ _DOMAINS: Final = (_DOMAIN, ".swire.io")
 """The second is SignalWire's staging domain, which its own command line (swsh) accepts too."""
 _LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1035 §2.3.4
 _LABELS: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
-_HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
+_HEADER_SAFE: Final = re.compile(r"""(?:(?!["'`])[\x21-\x7e])+""")
+"""Without quotes, which no secret has: `docker run --env-file` keeps those around a value."""
 _SPACE_HELP: Final = (
     "isn't a SignalWire space; give its name (acme), its host (acme.signalwire.com)"
     " or its URL; plain http is for loopback only"
@@ -62,8 +63,8 @@ def _base_url(space: str) -> str:
     if "." not in host:
         host += _DOMAIN
     name = _without_domain(host)
-    if name == host or not _LABELS.fullmatch(name):
-        raise wrong
+    if name == host or not _LABELS.fullmatch(name) or name in {"http", "https"}:
+        raise wrong  # the last for a mistyped scheme, as in "https:/acme.signalwire.com"
     if name == "my":
         raise PydanticCustomError("setting", _DASHBOARD_HELP)
     if name.split(".")[-1] == "dapp":
@@ -78,11 +79,13 @@ def _without_domain(host: str) -> str:
 
 
 def header_safe(token: SecretStr) -> SecretStr:
-    """Validate that a token or a secret has only characters allowed in an HTTP header."""
+    """Validate that a token or a secret has only characters allowed in a header, and no quotes."""
     if not token.get_secret_value():
         raise PydanticCustomError("setting", "is empty")
     if not _HEADER_SAFE.fullmatch(token.get_secret_value()):
-        raise PydanticCustomError("setting", "contains a space or another invalid character")
+        raise PydanticCustomError(
+            "setting", "contains a space, a quote or another invalid character"
+        )
     return token
 
 

@@ -38,9 +38,16 @@ INVALID = {
     ],
     "SLACK_BOT_TOKEN must be the bot token, which begins with xoxb-": ["xapp-1", "xoxp-1"],
     "SLACK_APP_TOKEN must be the app-level token, which begins with xapp-": ["xoxb-1", "xoxp-1"],
-    "SLACK_SIGNING_SECRET contains a space or another invalid character": [
+    **{
+        f"{variable} must list at least one ID, or be unset": [",", " , ,"]
+        for variable in ("ALLOWED_TEAMS", "ALLOWED_CHANNELS", "ALLOWED_USERS")
+    },
+    "SLACK_SIGNING_SECRET contains a space, a quote or another invalid character": [
         *("8f74\N{LATIN SMALL LETTER E WITH ACUTE}", "8f74\udcff"),
+        *('"8f742231b10e8888"', "'8f742231b10e8888'", "`8f742231b10e8888`", '8f742231b10e8888"'),
     ],
+    "SLACK_BOT_TOKEN contains a space, a quote or another invalid character": ['"xoxb-1"'],
+    "SLACK_APP_TOKEN contains a space, a quote or another invalid character": ["'xapp-1'"],
     "SLACK_SIGNING_SECRET must be one secret, or two with a comma between them: the new and the"
     " old one": [
         *(",", " , ", "the-first,the-second,the-third"),
@@ -162,7 +169,7 @@ VALID: Final[dict[str, dict[str, object]]] = {
     "DRAIN_SECONDS": {"0": 0.0, "0.5": 0.5, "300": 300.0},
     "ALLOWED_TEAMS": {"T1,E2": {"T1", "E2"}, " T1 , T2 ,, T1": {"T1", "T2"}},
     "ALLOWED_CHANNELS": {"C1,G2,D3": {"C1", "G2", "D3"}},
-    "ALLOWED_USERS": {"U1,W2": {"U1", "W2"}, ",": set()},
+    "ALLOWED_USERS": {"U1,W2": {"U1", "W2"}},
     "SLACK_API_URL": {
         **dict.fromkeys(
             ["https://slack.com/api", "https://slack.com/api/"], "https://slack.com/api/"

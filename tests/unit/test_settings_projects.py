@@ -99,6 +99,8 @@ def test_a_space_on_loopback_may_use_plain_http_and_any_port(space: str, expecte
         *("http://localhost.evil.com", "http://10.0.0.1", "http://0.0.0.0:4010"),
         *("http://192.168.1.1", "http://2130706433", "http://[::1", "http://[::2]:4010"),
         *("ftp://127.0.0.1", "ws://acme.signalwire.com", "javascript:acme", "https:acme"),
+        # A mistyped scheme.
+        *("https:/acme.signalwire.com", "http//acme.signalwire.com", "https.signalwire.com"),
         # Not a host's name.
         *("https://", "ac me", "acme_x", "-acme", "acme-", "acme.signalwire.com."),
         "acm\N{LATIN SMALL LETTER E WITH ACUTE}",
@@ -109,9 +111,11 @@ def test_any_other_space_is_an_error(space: str) -> None:
     assert line.startswith("SIGNALWIRE_SPACE isn't a SignalWire space")
 
 
-@pytest.mark.parametrize("character", ["a:b", "a b", "a\nb", "\N{LATIN SMALL LETTER E WITH ACUTE}"])
-def test_a_project_id_has_only_characters_that_basic_authentication_allows(character: str) -> None:
-    assert errors(SIGNALWIRE_PROJECT_ID=character) == (f"SIGNALWIRE_PROJECT_ID {NO_PROJECT_ID}",)
+@pytest.mark.parametrize(
+    "id_", ["a:b", "a b", "a\nb", "\N{LATIN SMALL LETTER E WITH ACUTE}", '"ab"', "'ab'"]
+)
+def test_a_project_id_has_no_quotes_and_only_what_basic_authentication_allows(id_: str) -> None:
+    assert errors(SIGNALWIRE_PROJECT_ID=id_) == (f"SIGNALWIRE_PROJECT_ID {NO_PROJECT_ID}",)
 
 
 def test_a_project_id_has_at_most_a_hundred_characters() -> None:
@@ -120,9 +124,10 @@ def test_a_project_id_has_at_most_a_hundred_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["PT a", "PT\r\nX-Evil: 1", "PT\N{LATIN SMALL LETTER E WITH ACUTE}"]
+    "token",
+    ["PT a", "PT\r\nX-Evil: 1", "PT\N{LATIN SMALL LETTER E WITH ACUTE}", '"PTtoken"', "'PTtoken'"],
 )
-def test_a_token_has_only_characters_that_a_header_allows(token: str) -> None:
+def test_a_token_has_no_quotes_and_only_what_a_header_allows(token: str) -> None:
     (line,) = errors(SIGNALWIRE_API_TOKEN=token)
     assert line.startswith("SIGNALWIRE_API_TOKEN contains")
 
