@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 
+from bot.runtime.tasks import ShutdownDeadlineError
 from bot.services import audit
 from bot.services.form_replies import FormReplies, InvalidFormError
 from bot.services.presenter import CardPresenter
@@ -191,9 +192,13 @@ class ShareService:
             error = self.presenter.lookup_result(responder.interaction, [result])
             message = share_form.failed(share_form.not_found(error), log_id)
         metadata = responder.interaction.private_metadata(log_id)
+        view = block_kit.message_modal(share_form.TITLE, message, metadata)
         try:
-            view = block_kit.message_modal(share_form.TITLE, message, metadata)
-            await self.forms.show(responder, view, acknowledged_at)
+            async with self.runner.tasks.interruptible():
+                await self.forms.show(responder, view, acknowledged_at)
+        except ShutdownDeadlineError:
+            await publisher.notify(message)  # first, since Slack may not respond about the modal
+            await responder.replace_modal(message)
         except SlackError as error:  # logged by the responder
             is_stuck = error.code not in CLOSED and not await responder.replace_modal(message)
             # A user who has closed the form would think that the card was shared.

@@ -1,8 +1,10 @@
 """Delivers the replies to one interaction: in the channel, in a modal, or on the Home tab."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 import structlog
 
@@ -15,6 +17,10 @@ from bot.slack.views import CLOSED, HASH_CONFLICT, STACK_FULL, TRIGGER_EXPIRED, 
 from bot.ui import block_kit, home_tab, notices
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
+
+REPLACE_SECONDS: Final = 3.0
+"""How long a message for a modal waits for Slack, if it can be posted instead. The process may be
+stopping: this leaves time for the post (runtime/tasks.py: SHUTDOWN_GRACE_SECONDS)."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -170,20 +176,23 @@ class Responder:
     async def replace_modal(self, message: Message) -> bool:
         """Show a message in the modal, even if the modal has changed since.
 
-        If Slack rejects it, the message is posted to the response_url, if there is one. Return
-        False if the user sees it in neither, although the modal is open.
+        If Slack rejects it or takes too long, the message is posted to the response_url, if there
+        is one. Return False if the user sees it in neither, although the modal is open.
         """
         modal = ViewRef(self._modal().view_id)
+        has_url = self.interaction.response_url is not None
         try:
-            await self._update(modal, self.message_modal(message))
+            async with asyncio.timeout(REPLACE_SECONDS if has_url else None):
+                await self._update(modal, self.message_modal(message))
         except SlackError as error:
             self._log_failure(error)
             if error.code in CLOSED:
                 return True
-            if self.interaction.response_url is None:
-                return False
-            return bool(await self.reply(message, replace_original=False))
-        return True
+        except TimeoutError as error:
+            self._log_failure(SlackError(type(error).__name__))
+        else:
+            return True
+        return has_url and bool(await self.reply(message, replace_original=False))
 
     def message_modal(self, message: Message) -> View:
         """Build the modal that shows a message."""
