@@ -11,14 +11,7 @@ from statistics import median
 from typing import Final
 
 from tests.bench.clients import Timings, send, send_sequentially
-from tests.bench.processes import (
-    BARE_BOLT,
-    THIS_BOT,
-    TUTORIAL,
-    Program,
-    RunningProgram,
-    running,
-)
+from tests.bench.processes import BARE_BOLT, THIS_BOT, TUTORIAL, Program, RunningProgram, running
 from tests.bench.report import Row
 from tests.e2e.bot_process import ROOT
 from tests.load.slack_users import SentRequest

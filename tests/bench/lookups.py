@@ -7,15 +7,7 @@ from statistics import median
 from typing import Final
 
 from tests.bench.clients import Timings, send_concurrently, send_sequentially
-from tests.bench.processes import (
-    BARE_BOLT,
-    FLOOR,
-    SYNC,
-    THIS_BOT,
-    TUTORIAL,
-    Program,
-    running,
-)
+from tests.bench.processes import BARE_BOLT, FLOOR, SYNC, THIS_BOT, TUTORIAL, Program, running
 from tests.bench.report import Row
 from tests.load.stub_servers import stub_servers
 

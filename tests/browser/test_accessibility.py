@@ -103,9 +103,7 @@ async def test_the_gallery_passes_axe(themed: Session) -> None:
     assert await axe_violations(themed.page) == []
 
 
-async def test_a_narrow_screen_does_not_scroll_horizontally(
-    chromium: Browser,
-) -> None:
+async def test_a_narrow_screen_does_not_scroll_horizontally(chromium: Browser) -> None:
     async with open_session(chromium, color_scheme="light") as session:
         page = session.page
         await page.set_viewport_size({"width": 400, "height": 800})

@@ -138,9 +138,7 @@ async def test_a_slow_signalwire_shows_progress(session: Session) -> None:
     await expect(session.messages.nth(before)).to_contain_text(SLOW)
 
 
-async def test_five_interactions_are_shown_and_the_others_on_request(
-    own_session: Session,
-) -> None:
+async def test_five_interactions_are_shown_and_the_others_on_request(own_session: Session) -> None:
     session, rows = own_session, developer_panel(own_session).locator("#interactions > li:visible")
     more = developer_panel(session).get_by_role("button", name="Show more")
     for count in range(1, 6):
@@ -214,9 +212,7 @@ async def test_a_listed_log_fills_the_input_and_is_looked_up_with_enter(session:
     await expect(messages_with(session, NUMBER)).to_have_count(1)
 
 
-async def test_the_page_reports_a_stopped_server_and_reconnects(
-    chromium: Browser,
-) -> None:
+async def test_the_page_reports_a_stopped_server_and_reconnects(chromium: Browser) -> None:
     page = await chromium.new_page()
     async with playground() as (url, _):
         await page.goto(url)

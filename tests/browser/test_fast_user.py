@@ -77,9 +77,7 @@ async def test_a_click_on_a_changed_modal_is_not_sent(session: Session) -> None:
     assert sent_after(session, count) == []
 
 
-async def test_a_confirmation_returns_the_focus_to_the_same_button(
-    session: Session,
-) -> None:
+async def test_a_confirmation_returns_the_focus_to_the_same_button(session: Session) -> None:
     first, second = new_button("Keep", "k"), new_button("Remove", "one", confirm=CONFIRM)
     message = post(session, actions(first), actions(second))
     await press(session.latest, "Remove")
@@ -132,9 +130,7 @@ async def test_a_double_click_opens_one_confirmation_and_a_double_confirmation_s
         assert await values_since(session, count) == ["one"]
 
 
-async def test_a_double_click_does_not_confirm(
-    session: Session,
-) -> None:
+async def test_a_double_click_does_not_confirm(session: Session) -> None:
     count = len(session.stack.slack.interactions)
     async with accepting_app(session):
         post(session, actions(new_button("Remove", "one", confirm=CONFIRM)))

@@ -69,9 +69,7 @@ async def test_a_skip_link_leads_to_the_input(session: Session) -> None:
     await expect(page.get_by_label(BOX)).to_be_focused()
 
 
-async def test_arrow_up_shows_sent_texts_and_arrow_down_the_draft(
-    session: Session,
-) -> None:
+async def test_arrow_up_shows_sent_texts_and_arrow_down_the_draft(session: Session) -> None:
     box = session.page.get_by_label(BOX)
     await box.press("ArrowUp")
     await expect(box).to_have_value("")
@@ -112,9 +110,7 @@ async def test_every_button_of_a_card_can_be_focused_visibly(session: Session) -
         assert outline == "solid", name
 
 
-async def test_a_menu_returns_the_focus_at_escape_and_at_a_choice(
-    session: Session,
-) -> None:
+async def test_a_menu_returns_the_focus_at_escape_and_at_a_choice(session: Session) -> None:
     card = await look_up_card(session)
     menu, line = card.get_by_label("More actions"), button(card, "Legs of the call")
 
@@ -134,9 +130,7 @@ async def test_a_menu_returns_the_focus_at_escape_and_at_a_choice(
     await expect(menu).to_be_focused()
 
 
-async def test_a_confirmation_focuses_the_deny_button_and_is_accepted(
-    session: Session,
-) -> None:
+async def test_a_confirmation_focuses_the_deny_button_and_is_accepted(session: Session) -> None:
     card = await look_up_card(session)
     share = button(card, "Share")
     question = session.page.get_by_role("dialog", name="Share this voice log?")

@@ -83,9 +83,7 @@ async def test_a_deleted_message_disappears(session: Session) -> None:
     await expect(messages_with(session, "Completed · 10 s")).to_have_count(0)
 
 
-async def test_an_invalid_form_shows_errors_and_keeps_its_input(
-    session: Session,
-) -> None:
+async def test_an_invalid_form_shows_errors_and_keeps_its_input(session: Session) -> None:
     form = await open_form(session)
     number, day = field(form, "Phone number"), field(form, "Since this day")
     errors = search_form.field_errors(

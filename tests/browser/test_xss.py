@@ -69,9 +69,7 @@ async def test_an_apps_markup_is_shown_as_text(session: Session, attack: str) ->
     await expect(session.latest.locator(".as-plain")).to_be_visible()
 
 
-async def test_a_hostile_log_is_harmless_everywhere(
-    session: Session,
-) -> None:
+async def test_a_hostile_log_is_harmless_everywhere(session: Session) -> None:
     await session.type(f"/voicelog {HOSTILE_LOG}")
     card = messages_with(session, HOSTILE_LOG)
     await expect(card).to_contain_text("<!channel> <img src=x onerror=alert(1)>")

@@ -11,12 +11,7 @@ from typing import Final
 import pytest
 
 from bot.dev.emulator.signalwire.catalog import catalog
-from bot.dev.emulator.signalwire.fixtures import (
-    ANSWERED_AT,
-    ENDED_AT,
-    RINGING_AT,
-    LogFixture,
-)
+from bot.dev.emulator.signalwire.fixtures import ANSWERED_AT, ENDED_AT, RINGING_AT, LogFixture
 from tests.support.samples import NOW
 
 NOT_ANSWERED_YET: Final = {"queued", "initiated", "created", "ringing"}

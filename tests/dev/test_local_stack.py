@@ -69,9 +69,7 @@ async def test_two_stacks_share_no_secret(held: HeldStack) -> None:
         assert ours.projects != others.projects
 
 
-async def test_a_restarted_bot_has_the_new_settings_and_the_old_one_stops(
-    held: HeldStack,
-) -> None:
+async def test_a_restarted_bot_has_the_new_settings_and_the_old_one_stops(held: HeldStack) -> None:
     old, old_url = held.stack.bot, held.stack.slack.bot_url
     wanted = {"ALLOWED_USERS": "U0ELSEWHERE"}
     await held.stack.restart_with(wanted)

@@ -24,9 +24,7 @@ async def test_a_request_without_a_version_gets_a_response_at_once(page: Page) -
     assert 'data-version="0"' in response.text
 
 
-async def test_a_waiting_request_gets_its_response_at_the_next_change(
-    page: Page,
-) -> None:
+async def test_a_waiting_request_gets_its_response_at_the_next_change(page: Page) -> None:
     waiting = asyncio.create_task(page.http.get("/live?after=0"))
     for _ in range(20):
         await asyncio.sleep(0)

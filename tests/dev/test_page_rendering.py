@@ -8,12 +8,7 @@ import pytest
 from jinja2 import UndefinedError
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.element_state import (
-    action_on,
-    filled_in,
-    initial_state,
-    with_block_ids,
-)
+from bot.dev.emulator.slack.element_state import action_on, filled_in, initial_state, with_block_ids
 from bot.dev.playground.web.render import Renderer
 from bot.ui import search_form
 from bot.voicelogs import query as queries

@@ -106,9 +106,7 @@ async def test_controls_start_with_the_stacks_settings(panel: Panel) -> None:
     assert await panel.is_found()
 
 
-async def test_each_live_call_is_new_and_starts_when_it_is_looked_up(
-    panel: Panel,
-) -> None:
+async def test_each_live_call_is_new_and_starts_when_it_is_looked_up(panel: Panel) -> None:
     first, second = (panel.controls.command("live_call") for _ in range(2))
     assert first != second
     for command in (first, second):

@@ -239,9 +239,7 @@ async def test_the_events_of_a_log_can_fail(client: httpx.AsyncClient) -> None:
     assert (await client.get(f"{LOGS}/{failure.id}/events")).status_code == 500
 
 
-async def test_the_list_is_newest_first_and_without_deleted_logs(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_the_list_is_newest_first_and_without_deleted_logs(client: httpx.AsyncClient) -> None:
     found = rows(await get(client, f"{LOGS}?page_size=1000"))
     moments = [datetime.fromisoformat(str(row["created_at"])) for row in found]
     assert moments == sorted(moments, reverse=True)

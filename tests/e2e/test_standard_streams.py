@@ -12,14 +12,7 @@ from typing import Final
 import pytest
 
 from bot.dev.emulator.signalwire.catalog import LIVE
-from tests.e2e.bot_process import (
-    World,
-    accepts,
-    assert_serves,
-    bot_process,
-    closed_port,
-    until,
-)
+from tests.e2e.bot_process import World, accepts, assert_serves, bot_process, closed_port, until
 
 Pipe = tuple[FileIO, FileIO]
 FULL: Final = Path("/dev/full")

@@ -74,9 +74,7 @@ async def test_each_of_two_thousand_commands_gets_one_message(load: BotUnderLoad
     assert load.bot.errors == []
 
 
-async def test_users_flood_does_not_delay_fifty_other_users(
-    load: BotUnderLoad,
-) -> None:
+async def test_users_flood_does_not_delay_fifty_other_users(load: BotUnderLoad) -> None:
     load.servers.signalwire.latency_seconds = 1.0
     ids = load.users.ids()
     flood = [" ".join(islice(ids, 10)) for _ in range(200)]
@@ -92,9 +90,7 @@ async def test_users_flood_does_not_delay_fifty_other_users(
     assert load.bot.errors == []
 
 
-async def test_each_of_1400_clicks_opens_a_modal_or_gets_a_message(
-    load: BotUnderLoad,
-) -> None:
+async def test_each_of_1400_clicks_opens_a_modal_or_gets_a_message(load: BotUnderLoad) -> None:
     slack = load.servers.slack
     slack.views_latency_seconds = 2.0
     clicks = await asyncio.gather(

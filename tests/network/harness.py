@@ -10,14 +10,7 @@ from typing import Final, Unpack
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
-from tests.integration.harness import (
-    Options,
-    Project,
-    World,
-    a_world,
-    assert_idle,
-    project_id,
-)
+from tests.integration.harness import Options, Project, World, a_world, assert_idle, project_id
 from tests.network.faulty_server import FaultyServer
 from tests.support.reading import last_message
 from tests.support.samples import CANARY, DOCUMENTED

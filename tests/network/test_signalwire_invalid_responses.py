@@ -95,9 +95,7 @@ async def test_a_pause_that_is_no_number_is_a_minute(network: FaultyNetwork, pau
     await assert_reported(network, behavior, RATE_LIMITED, "Try again in a minute.", requests=3)
 
 
-async def test_a_surplus_response_is_not_taken_for_the_next_one(
-    network: FaultyNetwork,
-) -> None:
+async def test_a_surplus_response_is_not_taken_for_the_next_one(network: FaultyNetwork) -> None:
     leftover = json.dumps({**LOG, "id": BAD, "status": CANARY}).encode()
     sent = asyncio.Event()
 

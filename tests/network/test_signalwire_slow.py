@@ -59,9 +59,7 @@ async def test_a_card_is_shown_after_one_slow_response(
     await network.assert_works()
 
 
-async def test_a_connection_that_is_not_accepted_times_out(
-    network: FaultyNetwork,
-) -> None:
+async def test_a_connection_that_is_not_accepted_times_out(network: FaultyNetwork) -> None:
     before = network.signalwire.count(DOCUMENTED)
     async with network.signalwire.not_accepting_connections():
         message = await network.look_up(DOCUMENTED)
@@ -72,9 +70,7 @@ async def test_a_connection_that_is_not_accepted_times_out(
     await network.assert_works()
 
 
-async def test_a_lookup_that_hangs_does_not_delay_other_users(
-    network: FaultyNetwork,
-) -> None:
+async def test_a_lookup_that_hangs_does_not_delay_other_users(network: FaultyNetwork) -> None:
     network.signalwire.always(BAD, misbehaviors.stall)
     interaction = await network.world.slack.command(BAD, user_id="U0FIRST")
     found = await network.world.slack.command(DOCUMENTED, user_id="U0SECOND")

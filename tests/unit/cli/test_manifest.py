@@ -83,9 +83,7 @@ def test_the_callback_ids_of_the_forms_have_listeners() -> None:
     assert registered_constraints()["view"] == [form.get("callback_id") for form in forms]
 
 
-def test_the_command_lists_the_subcommands_and_its_text_is_not_escaped(
-    manifest: Manifest,
-) -> None:
+def test_the_command_lists_the_subcommands_and_its_text_is_not_escaped(manifest: Manifest) -> None:
     [command] = manifest.features.slash_commands
     assert command.command == subcommands.COMMAND
     assert command.usage_hint == subcommands.USAGE_HINT

@@ -76,9 +76,7 @@ def test_a_discarded_log_without_a_type_is_deleted() -> None:
 
 
 @pytest.mark.parametrize("discarded_at", ["", "yesterday", {}, 5, "0000-00-00T00:00:00Z", True])
-def test_a_log_is_deleted_even_if_the_time_is_unreadable(
-    discarded_at: JsonValue,
-) -> None:
+def test_a_log_is_deleted_even_if_the_time_is_unreadable(discarded_at: JsonValue) -> None:
     found = log(discarded_at=discarded_at)
     assert (found.variant, found.discarded_at) == (LogVariant.DELETED, None)
     assert log(discarded_at=discarded_at, status="ringing").is_live is False

@@ -20,14 +20,7 @@ from bot.slack.views import (
 )
 from bot.ui import block_kit
 from tests.support.fake_time_loop import run_timed, seconds_taken
-from tests.support.slack import (
-    API,
-    LOST,
-    Scripted,
-    ScriptedSlack,
-    error_body,
-    never_responding,
-)
+from tests.support.slack import API, LOST, Scripted, ScriptedSlack, error_body, never_responding
 
 TOKEN: Final = "xoxb-views"
 VIEW: Final = block_kit.modal("Voice log", [block_kit.section("Loading…")])

@@ -135,9 +135,7 @@ def test_a_page_that_does_not_exist_shows_the_nearest_page() -> None:
 
 
 @pytest.mark.parametrize("events", [None, "internal_error", timeline(), timeline(*MANY.events[:3])])
-def test_page_2_of_a_single_page_has_no_legs(
-    events: Timeline | PartError | None,
-) -> None:
+def test_page_2_of_a_single_page_has_no_legs(events: Timeline | PartError | None) -> None:
     """Legs are looked up for page 1 only; on page 2 they would never load."""
     view = page(details(events=events), 2)
     assert "Legs of the call" not in rendered(view)

@@ -8,15 +8,7 @@ from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from tests.support.cards import card_context
-from tests.unit.ui.details_examples import (
-    A,
-    after,
-    details,
-    event,
-    found,
-    rendered,
-    timeline,
-)
+from tests.unit.ui.details_examples import A, after, details, event, found, rendered, timeline
 
 RANG = timeline(
     event(0.1, "calling_call_ringing"),

@@ -7,11 +7,7 @@ import pytest
 
 from bot.cli.terminal import render
 from bot.dev.gallery import errors as gallery_errors
-from bot.signalwire.errors import (
-    ApiError,
-    BadRequestError,
-    SignalWireError,
-)
+from bot.signalwire.errors import ApiError, BadRequestError, SignalWireError
 from bot.ui import errors as error_texts
 from bot.ui import multi_project_errors
 from bot.ui.block_kit import Message

@@ -140,9 +140,7 @@ def test_hostile_text_is_valid_and_inert_in_every_builder(
 
 @QUICK
 @given(st.lists(QUERY_ERRORS, min_size=1, max_size=3))
-def test_field_errors_are_short_and_complete(
-    errors: list[QueryError],
-) -> None:
+def test_field_errors_are_short_and_complete(errors: list[QueryError]) -> None:
     shown_errors = search_form.field_errors(errors)
     fields = (search_form.NUMBER_FIELD, search_form.WINDOW_FIELD, search_form.DAY_FIELD)
     assert shown_errors.keys() <= {*fields, *search_form.FILTER_FIELDS}
