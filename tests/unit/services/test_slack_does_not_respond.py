@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from typing import Final
-from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
@@ -12,17 +11,14 @@ from bot.runtime.tasks import SHUTDOWN_GRACE_SECONDS
 from bot.services.form_replies import FormReplies, FormTiming
 from bot.services.share import ShareService
 from bot.services.voice_logs import VoiceLogs
-from bot.signalwire.models import VoiceLog
 from bot.slack.responder import REPLACE_SECONDS, Responder
 from bot.slack.views import ViewRef
 from bot.ui import block_kit
 from bot.ui.block_kit import View
-from bot.voicelogs.lookup import Lookup
-from bot.voicelogs.results import Found, LookupResult
 from tests.support.fake_time_loop import run_timed
 from tests.support.services import CLICK, RecordingViews, ServiceHarness
 from tests.support.texts import ID, RESTARTING
-from tests.unit.ui.details_examples import details
+from tests.unit.services.scripted_lookup import ScriptedLookup
 
 DRAIN_SECONDS: Final = 10.0
 FORM: Final = replace(CLICK, response_url=None, message_ts=None, view=ViewRef("V1"))
@@ -34,16 +30,6 @@ class HangingViews(RecordingViews):
     async def update(self, modal: ViewRef, view: View) -> ViewRef:
         await asyncio.sleep(3600)
         return await super().update(modal, view)
-
-
-class OneLog(Lookup):
-    """Finds a log at once."""
-
-    def __init__(self) -> None:
-        super().__init__([])
-
-    async def get(self, log_id: UUID) -> LookupResult:
-        return Found(log_id, "acme", VoiceLog(id=str(log_id)), details().found.json)
 
 
 def hanging() -> ServiceHarness:
@@ -91,7 +77,7 @@ def test_user_hears_of_a_shared_card_before_the_process_stops() -> None:
         service = ShareService(
             runner=harness.runner,
             forms=FormReplies(runner=harness.runner, timing=FormTiming()),
-            voice_logs=VoiceLogs(OneLog()),
+            voice_logs=VoiceLogs(ScriptedLookup("completed")),
             presenter=harness.presenter,
         )
         assert service.start_from_form(FORM, ID, replace(CLICK, message_ts=None)) is None
