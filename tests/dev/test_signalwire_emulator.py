@@ -21,9 +21,10 @@ from bot.dev.emulator.signalwire.catalog import (
     catalog,
     delayed_log,
 )
-from bot.dev.emulator.signalwire.failures import CannedFailure, canned_failures
+from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from tests.support.samples import STALLED
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LOGS = "/api/voice/logs"
@@ -212,33 +213,6 @@ async def test_a_live_call_is_not_in_the_list_before_its_first_request(
     assert (await listed())[0] == LIVE
 
 
-def failure_of(what: str) -> CannedFailure:
-    return next(failure for failure in canned_failures() if failure.description.startswith(what))
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [each for each in canned_failures() if each.endpoint == "log"],
-    ids=lambda each: str(each.description),
-)
-async def test_an_id_with_a_failure_fails_as_often_as_described_and_is_then_a_log(
-    client: httpx.AsyncClient, time: Time, failure: CannedFailure
-) -> None:
-    times = failure.repeat or 2
-    for _ in range(times):
-        response = await client.get(f"{LOGS}/{failure.id}")
-        assert (response.status_code, response.content) == (failure.status, failure.body)
-        assert failure.headers.items() <= dict(response.headers).items()
-    assert time.slept == [failure.delay_seconds] * times * (failure.delay_seconds > 0)
-    if failure.repeat is not None:
-        assert (await get(client, f"{LOGS}/{failure.id}"))["id"] == failure.id
-
-
-async def test_the_events_of_a_log_can_fail(client: httpx.AsyncClient) -> None:
-    failure = failure_of("the log is fine")
-    assert (await client.get(f"{LOGS}/{failure.id}/events")).status_code == 500
-
-
 async def test_the_list_is_newest_first_and_without_deleted_logs(client: httpx.AsyncClient) -> None:
     found = rows(await get(client, f"{LOGS}?page_size=1000"))
     moments = [datetime.fromisoformat(str(row["created_at"])) for row in found]
@@ -350,7 +324,8 @@ async def test_stopping_does_not_wait_for_a_stalled_response(
 ) -> None:
     stalled = asyncio.Event()
 
-    async def sleep_forever(_seconds: float) -> None:
+    async def sleep_forever(seconds: float) -> None:
+        assert seconds == 30
         stalled.set()
         await asyncio.Event().wait()
 
@@ -359,10 +334,9 @@ async def test_stopping_does_not_wait_for_a_stalled_response(
     )
     async with httpx.AsyncClient(auth=("project", "PTtoken")) as client:
         async with serve_on_loopback(signalwire.app) as url:
-            request_task = asyncio.create_task(
-                client.get(f"{url}{LOGS}/{failure_of('stalled').id}")
-            )
-            await stalled.wait()
+            request_task = asyncio.create_task(client.get(f"{url}{LOGS}/{STALLED}"))
+            async with asyncio.timeout(5):
+                await stalled.wait()
         assert (await request_task).status_code == 503
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
