@@ -165,9 +165,13 @@ async def results_in_a_modal(world: World) -> OpenView:
 async def test_second_modal_that_does_not_open_leaves_the_first(world: World) -> None:
     results = await results_in_a_modal(world)
     world.slack.fail_next_api = [DOWN]
-    await world.click_in_modal(results, actions.CARD)
+    message = await world.click_in_modal(results, actions.CARD)
 
+    assert texts.MODAL_FAILED in rendered(message)
+    assert world.log.problems("warning", "error") == [("view.failed", "500")]
     assert row_ids(world.slack.modals()[0]) == [CHILD]
+    await world.slack.close(message)
+    assert is_loaded(await world.click_in_modal(world.modal(), actions.CARD))
 
 
 async def test_closing_a_second_modal_early_shows_the_first(world: World) -> None:

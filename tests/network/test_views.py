@@ -10,16 +10,16 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import RecordedInteraction
-from bot.ui import actions, notices, search_form
 from bot.ui import errors as error_texts
+from bot.ui import notices
 from tests.e2e.bot_process import MEBIBYTE
 from tests.network import misbehaviors
 from tests.network.faulty_server import Behavior
 from tests.network.harness import FaultyNetwork
-from tests.support.reading import is_loaded, only, rendered
+from tests.support.reading import is_loaded, only
 from tests.support.samples import CANARY, DOCUMENTED
 
-OPEN, UPDATE, PUSH = "views.open", "views.update", "views.push"
+OPEN, UPDATE = "views.open", "views.update"
 
 REJECTED: Final[Mapping[str, Behavior]] = {
     "429": misbehaviors.respond_with_page(429),
@@ -104,24 +104,3 @@ async def test_a_modal_is_filled_despite_failed_updates_and_lost_responses(
     await assert_opens(network, user_id)
     assert events(network, since) == []
     assert "view.failed" not in [line["event"] for line in network.world.log.lines()[since:]]
-
-
-async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
-    network: FaultyNetwork, user_id: str
-) -> None:
-    world, values = network.world, {search_form.NUMBER_FIELD: "+1 206 555 0103"}
-    results = await world.submit(await world.open_form(user_id), values)
-    since, calls = len(world.log.lines()), network.slack.count(PUSH)
-    network.slack.plan(PUSH, [misbehaviors.reset])
-    await world.slack.click_in_view(results, actions.CARD)
-    await world.idle()
-
-    below, message = world.slack.modals(user_id)
-    assert "[ View ]" in rendered(below)
-    assert notices.MODAL_FAILED in rendered(message)
-    assert network.slack.count(PUSH) - calls == 2, "the modal, and the message that it didn't open"
-    assert events(network, since) == ["view.failed"]
-    await world.slack.close(message)
-    await world.slack.click_in_view(results, actions.CARD)
-    await world.idle()
-    assert is_loaded(world.modal(user_id))
