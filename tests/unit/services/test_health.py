@@ -43,16 +43,6 @@ def client_for(status: int | Exception, body: JsonValue = None) -> SignalWireCli
     return client_over(httpx.MockTransport(ScriptedApi(response)), new_project("Sales"))
 
 
-async def test_an_accepted_token_names_the_workspace() -> None:
-    slack = slack_with({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
-    result = await check(slack)
-    assert (result.ok, result.installation) == (True, Installation("T0123ABCD"))
-    assert str(result) == "ok   Slack: token accepted by workspace T0123ABCD"
-    (request,) = slack.requests
-    assert request.url == f"{API}auth.test"
-    assert request.headers["authorization"] == f"Bearer {TOKEN}"
-
-
 @pytest.mark.parametrize(
     ("ahead", "ok", "difference"),
     [
@@ -168,14 +158,6 @@ async def test_a_token_is_accepted_only_if_slack_says_so_and_names_the_workspace
 ) -> None:
     result = await check(slack_with(response))
     assert (result.ok, result.permanent, result.message) == (False, False, UNREADABLE)
-
-
-async def test_an_accepted_app_level_token_passes() -> None:
-    slack = slack_with({"ok": True, "url": "wss://wss-primary.slack.com/link/?ticket=canary"})
-    assert str(await check_socket(slack)) == "ok   Slack Socket Mode: app-level token accepted"
-    (request,) = slack.requests
-    assert request.url == f"{API}apps.connections.open"
-    assert request.headers["authorization"] == f"Bearer {APP_TOKEN}"
 
 
 @pytest.mark.parametrize("rows", [[], [{"id": "x"}], [None, {"id": 5}]])

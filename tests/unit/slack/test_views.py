@@ -104,15 +104,6 @@ def test_a_call_has_up_to_three_attempts_unless_it_has_a_trigger_id(
         seconds_taken(lambda: call(views_over(ScriptedSlack(*responses).http)))
 
 
-@pytest.mark.parametrize("code", ["not_found", "invalid_arguments", "invalid_auth"])
-def test_a_rejected_update_is_not_retried(code: str) -> None:
-    slack = ScriptedSlack((200, error_body(code)), SHOWN)
-    error, _ = error_of(update_modal, views_over(slack.http))
-
-    assert error.code == code
-    assert len(slack.requests) == 1
-
-
 @pytest.mark.parametrize(
     "failure", [LOST, (500, ""), (502, ""), (200, error_body("internal_error"))]
 )
