@@ -1,5 +1,4 @@
 import re
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,7 +20,6 @@ from tests.unit.ui.details_examples import (
     searched,
 )
 
-LIVE_FOR = timedelta(minutes=14, seconds=2)
 NOW = card_context().now
 SENTENCE = re.compile(
     r"^┃ ((?:Of .*)?[A-Z] .*)\. SignalWire's log doesn't say who hung up\.$", re.MULTILINE
