@@ -15,10 +15,11 @@ from bot.dev.gallery import sections
 from bot.dev.gallery.fixtures import NOW
 from bot.dev.gallery.help import DENIALS
 from bot.dev.gallery.model import Example, Section
-from bot.ui import actions, not_understood
+from bot.ui import not_understood
 from bot.ui.mrkdwn import strip_markup
 from bot.voicelogs.query import InvalidReason, QueryError
 from tests.support.json_paths import strings
+from tests.support.samples import ACTION_IDS
 
 GALLERY: Final = sections()
 EXAMPLES: Final = [(section.name, each) for section in GALLERY for each in section.examples]
@@ -56,14 +57,7 @@ def test_each_log_of_the_emulator_has_a_card(entry: LogFixture) -> None:
     assert [entry.id in card.text for card in cards] == [True]
 
 
-ACTIONS: Final = sorted(
-    value
-    for name, value in vars(actions).items()
-    if name.isupper() and isinstance(value, str) and value.startswith("voicelog_")
-)
-
-
-@pytest.mark.parametrize("action_id", ACTIONS)
+@pytest.mark.parametrize("action_id", ACTION_IDS)
 def test_each_button_and_menu_item_is_shown(action_id: str) -> None:
     assert action_id in EVERYTHING.split()
 

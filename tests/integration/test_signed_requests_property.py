@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.app import create_http_app
-from bot.ui import actions
 from bot.voicelogs.query import Query
 from tests.integration.harness import IN_ONE_WORLD, World, sealed
 from tests.integration.interactions import ANY_JSON, INTERACTIONS, OTHERS, Payload, renewed
 from tests.support.json_paths import paths, replaced
 from tests.support.raw_requests import RawRequest, call_app, signed
-from tests.support.samples import DOCUMENTED
+from tests.support.samples import ACTION_IDS, DOCUMENTED
 
 JSON: Final = "application/json"
 RANDOM: Final = settings(IN_ONE_WORLD, max_examples=25)
@@ -27,11 +26,6 @@ AUDIT_FIELDS: Final = {"user", "team", "channel"}
 """IDs from Slack, which audit lines have."""
 MAY_BREAK: Final = {"listener.failed", "request.dispatch_failed"}
 
-ACTIONS: Final = sorted(
-    value
-    for name, value in vars(actions).items()
-    if name.isupper() and isinstance(value, str) and value.startswith("voicelog_")
-)
 VALUES: Final = (
     *(DOCUMENTED, f"{DOCUMENTED} 1.2", f"{DOCUMENTED} U0SUPPORT", "2", "- x 20"),
     sealed(f"- - {Query(filters=('failed',)).serialize()}"),
@@ -48,7 +42,7 @@ ODD: Final[st.SearchStrategy[JsonValue]] = st.one_of(
 def requests(draw: st.DrawFn, whole: JsonValue, other: Payload) -> RawRequest:
     """Draw a signed request with odd values in up to three places, perhaps mixed with another."""
     if isinstance(whole, dict) and "actions" in whole:
-        whole = replaced(whole, ("actions", 0, "action_id"), [draw(st.sampled_from(ACTIONS))])
+        whole = replaced(whole, ("actions", 0, "action_id"), [draw(st.sampled_from(ACTION_IDS))])
         whole = replaced(whole, ("actions", 0, "value"), [draw(st.sampled_from(VALUES))])
     for _ in range(draw(st.integers(0, 3))):
         known = list(paths(whole))

@@ -4,8 +4,16 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.dev.emulator.signalwire.catalog import DELAYED, DOCUMENTED, LIVE
+from bot.ui import actions
 
 __all__ = ["DELAYED", "DOCUMENTED", "LIVE"]
+
+ACTION_IDS: Final = [
+    value
+    for value in vars(actions).values()
+    if isinstance(value, str) and value.startswith("voicelog_")
+]
+"""Of buttons and menus."""
 
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
 """The current time in most tests."""

@@ -9,6 +9,7 @@ from bot.ui.block_elements import Element
 from bot.ui.card_buttons import CardOptions
 from tests.support.as_sent import sent_blocks
 from tests.support.reading import buttons
+from tests.support.samples import ACTION_IDS
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 OTHER = UUID("ca110000-0000-4000-8000-000000000002")
@@ -87,11 +88,6 @@ def test_try_again_has_all_ids() -> None:
 
 
 def test_action_ids_are_prefixed_and_unique() -> None:
-    names = [
-        value
-        for value in vars(actions).values()
-        if isinstance(value, str) and value.startswith("voicelog_")
-    ]
-    assert len(names) > 10
-    assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"voicelog_[a-z_]+", name) for name in names)
+    assert len(ACTION_IDS) > 10
+    assert len(set(ACTION_IDS)) == len(ACTION_IDS)
+    assert all(re.fullmatch(r"voicelog_[a-z_]+", name) for name in ACTION_IDS)
