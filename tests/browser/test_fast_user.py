@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 from pydantic import JsonValue
 
 from tests.browser.page import Session
@@ -33,11 +33,6 @@ CONFIRM: Final[JsonValue] = {
 HUMAN_CLICK_MS: Final = 150
 """How long the mouse button is down; longer than the app's response time."""
 DOM_NAMES: Final = ("querySelectorAll", "id", "children", "outerHTML", "hasAttribute", "submit")
-
-
-def page_status(session: Session) -> Locator:
-    """Locate the status below the input."""
-    return session.page.get_by_role("main").get_by_role("status")
 
 
 async def values_since(session: Session, count: int) -> list[JsonValue]:
@@ -177,7 +172,8 @@ async def test_unsent_text_stays_in_the_input(own_session: Session) -> None:
     await expect(box).to_have_value("a long text")
     await own_session.page.route(ACTIONS, lambda route: route.abort())
     await box.press("Enter")
-    await expect(page_status(own_session)).to_have_text("The playground didn't take that.")
+    status = own_session.page.get_by_role("main").get_by_role("status")
+    await expect(status).to_have_text("The playground didn't take that.")
     await expect(box).to_have_value("a long text")
     await own_session.page.reload()
     await expect(box).to_have_value("a long text")

@@ -41,10 +41,6 @@ def events_in(view: OpenView) -> list[str]:
     return re.findall(r"Call (?:step \d+|[a-z]+)$", section_of(view, "Timeline"), re.MULTILINE)
 
 
-def has_facts(view: OpenView) -> bool:
-    return "Timeline" in headings(view)
-
-
 async def test_modal_opens_before_signalwire_responds_and_is_then_filled(world: World) -> None:
     card = await world.ask(CHILD)
     async with world.holding_responses():
@@ -207,7 +203,7 @@ async def test_slow_section_does_not_delay_the_others(
     card = await world.ask(DOCUMENTED)
     part.hold()
     await world.slack.click(card, actions.DETAILS)
-    partial = await world.slack.wait_for_modal(until=has_facts)
+    partial = await world.slack.wait_for_modal(until=lambda view: "Timeline" in headings(view))
 
     assert section_of(partial, section).startswith(f"┃ {texts.LOADING}")
     assert texts.LOADING not in section_of(partial, other)

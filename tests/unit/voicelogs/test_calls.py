@@ -85,11 +85,6 @@ def test_whether_a_leg_was_answered(fields: dict[str, object], *, expected: bool
 # ── Of one call ───────────────────────────────────────────────────────────────────────────────
 
 
-def related(*parents: tuple[str, str | None]) -> list[tuple[str, set[str]]]:
-    legs = [log(log_id, parent_id=parent) for log_id, parent in parents]
-    return [(call.first_id, {leg.id for leg in call.legs}) for call in calls.related_legs(legs)]
-
-
 @pytest.mark.parametrize(
     ("parents", "expected"),
     [
@@ -109,7 +104,9 @@ def related(*parents: tuple[str, str | None]) -> list[tuple[str, set[str]]]:
 def test_legs_are_of_one_call_by_their_parent_ids_alone(
     parents: list[tuple[str, str | None]], expected: list[tuple[str, set[str]]]
 ) -> None:
-    assert sorted(related(*parents)) == expected
+    legs = [log(log_id, parent_id=parent) for log_id, parent in parents]
+    found = [(call.first_id, {leg.id for leg in call.legs}) for call in calls.related_legs(legs)]
+    assert sorted(found) == expected
 
 
 # ── The order of the ends ─────────────────────────────────────────────────────────────────────
