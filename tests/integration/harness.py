@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import json
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import reduce
 from itertools import count
 from typing import Final, TypedDict, Unpack
 from uuid import NAMESPACE_DNS, uuid5
@@ -49,6 +48,13 @@ NEVER: Final = 3600.0
 IN_ONE_WORLD: Final = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 """All examples of a property share their test's world."""
 _BOT_TOKEN: Final = "xoxb-integration-token"
+_INTERCEPTED: Final = {
+    "lookups": LOGS,
+    "lists": LIST_ONLY,
+    "events": EVENTS_ONLY,
+    "calls": CALLS_ONLY,
+}
+"""The requests to SignalWire that each interceptor of a world intercepts."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class Options(TypedDict, total=False):
     partial_after: float
     """Seconds until a modal shows what there is; by default never."""
     forms_settled_after: float
-    """As in `FormTiming`; by default at once."""
+    """As in `FormTiming`; by default almost at once."""
     retry_policy: RetryPolicy
     limits: Limits
     enterprise_id: str
@@ -263,85 +269,25 @@ class OpenWorld:
 async def _open_world(
     stack: AsyncExitStack, projects: Sequence[Project], log: LogCapture, options: Options
 ) -> World:
-    gate, clock = Gate(), Clock()
-    emulators = {
-        project.name: SignalWireEmulator(
-            project_id=project_id(project.name),
-            api_token=project.token,
-            clock=clock.now,
-            sleep=gate.sleep,
-            entries=project.entries,
-        )
-        for project in projects
-    }
-    # Everything is plain HTTP on loopback, and loading certificates is slow.
-    no_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    http = await stack.enter_async_context(httpx.AsyncClient(verify=no_tls, trust_env=False))
-    slack = SlackEmulator(
-        signing_secret=SIGNING_SECRET,
-        bot_token=_BOT_TOKEN,
-        bot_url="",
-        http=http,
-        clock=lambda: clock.now().timestamp(),
-        sleep=asyncio.sleep,
-        enterprise_id=options.get("enterprise_id"),
-        is_enterprise_install=options.get("is_enterprise_install", False),
-    )
-    servers = Servers()
+    gate, clock, servers, bot_server = Gate(), Clock(), Servers(), AsyncExitStack()
+    http = await stack.enter_async_context(_http_client())
     stack.push_async_callback(servers.stop)
-    views = Interceptor("/api/views[.]")
+    slack, views = _slack(http, clock, options), Interceptor("/api/views[.]")
     slack_middleware = options.get("slack_middleware", no_middleware)
     slack.own_url = await servers.serve(slack_middleware(views(slack.app)))
-    paths = (LOGS, LIST_ONLY, EVENTS_ONLY, CALLS_ONLY)
-    lookups, lists, events, calls = intercepted = [Interceptor(path) for path in paths]
-
-    def intercept(app: ASGIApp) -> ASGIApp:
-        return reduce(lambda inner, interceptor: interceptor(inner), intercepted, app)
-
+    emulators = {project.name: _signalwire(project, clock, gate) for project in projects}
+    intercepted = {name: Interceptor(path) for name, path in _INTERCEPTED.items()}
     urls = [
-        await servers.serve(project.middleware(intercept(emulators[project.name].app)))
+        await servers.serve(_signalwire_app(project, emulators[project.name], intercepted.values()))
         for project in projects
     ]
-    settings = Settings.from_environment(
-        {
-            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-            "SLACK_BOT_TOKEN": _BOT_TOKEN,
-            "SLACK_API_URL": f"{slack.own_url}/api/",
-            **_environment(projects, urls),
-            **options.get("environment", {}),
-        },
-        Required.SLACK_HTTP,
-        Required.SIGNALWIRE,
-    )
-    request_ids = (f"ref{number:04}" for number in count(1))
-    progress_after = options.get("progress_after", NEVER)
-    bot = Bot(
-        settings,
-        now=clock.now,
-        new_request_id=lambda: next(request_ids),
-        timing=Timing(
-            progress_after=progress_after,
-            partial_after=options.get("partial_after", NEVER),
-            forms=FormTiming(
-                acknowledged_after=0.05,  # loopback is quick
-                settled_after=options.get("forms_settled_after", 0.05),
-            ),
-            sleep=clock.sleep,
-            elapsed=clock.elapsed,
-        ),
-        retry_policy=options.get("retry_policy", DEFAULT_RETRY),
-        limits=options.get("limits", DEFAULT_LIMITS),
-    )
-    bot_server = AsyncExitStack()
+    bot = _bot(_settings(slack.own_url, projects, urls, options), clock, options)
     url = await bot_server.enter_async_context(serve_on_loopback(create_http_app(bot)))
     slack.bot_url = url + EVENTS_PATH
     return World(
         projects=emulators,
         gate=gate,
-        lookups=lookups,
-        lists=lists,
-        events=events,
-        calls=calls,
+        **intercepted,
         views=views,
         slack=slack,
         bot=bot,
@@ -356,11 +302,86 @@ async def _open_world(
     )
 
 
+def _http_client() -> httpx.AsyncClient:
+    # Everything is plain HTTP on loopback, and loading certificates is slow.
+    no_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.AsyncClient(verify=no_tls, trust_env=False)
+
+
+def _signalwire(project: Project, clock: Clock, gate: Gate) -> SignalWireEmulator:
+    return SignalWireEmulator(
+        project_id=project_id(project.name),
+        api_token=project.token,
+        clock=clock.now,
+        sleep=gate.sleep,
+        entries=project.entries,
+    )
+
+
+def _signalwire_app(
+    project: Project, emulator: SignalWireEmulator, interceptors: Iterable[Interceptor]
+) -> ASGIApp:
+    app: ASGIApp = emulator.app
+    for interceptor in interceptors:
+        app = interceptor(app)
+    return project.middleware(app)
+
+
+def _slack(http: httpx.AsyncClient, clock: Clock, options: Options) -> SlackEmulator:
+    return SlackEmulator(
+        signing_secret=SIGNING_SECRET,
+        bot_token=_BOT_TOKEN,
+        bot_url="",
+        http=http,
+        clock=lambda: clock.now().timestamp(),
+        sleep=asyncio.sleep,
+        enterprise_id=options.get("enterprise_id"),
+        is_enterprise_install=options.get("is_enterprise_install", False),
+    )
+
+
+def _settings(
+    slack_url: str, projects: Sequence[Project], urls: Sequence[str], options: Options
+) -> Settings:
+    return Settings.from_environment(
+        {
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_BOT_TOKEN": _BOT_TOKEN,
+            "SLACK_API_URL": f"{slack_url}/api/",
+            **_environment(projects, urls),
+            **options.get("environment", {}),
+        },
+        Required.SLACK_HTTP,
+        Required.SIGNALWIRE,
+    )
+
+
 def _environment(projects: Sequence[Project], urls: Sequence[str]) -> dict[str, str]:
     settings = [project.settings(url) for project, url in zip(projects, urls, strict=True)]
     if len(settings) > 1:
         return {"SIGNALWIRE_PROJECTS": json.dumps(settings)}
     return {f"SIGNALWIRE_{key.upper()}": value for key, value in settings[0].items()}
+
+
+def _bot(settings: Settings, clock: Clock, options: Options) -> Bot:
+    request_ids = (f"ref{number:04}" for number in count(1))
+    return Bot(
+        settings,
+        now=clock.now,
+        new_request_id=lambda: next(request_ids),
+        timing=Timing(
+            progress_after=options.get("progress_after", NEVER),
+            partial_after=options.get("partial_after", NEVER),
+            forms=FormTiming(
+                acknowledged_after=0.05,  # loopback is quick
+                settled_after=options.get("forms_settled_after", 0.05),
+            ),
+            sleep=clock.sleep,
+            elapsed=clock.elapsed,
+        ),
+        retry_policy=options.get("retry_policy", DEFAULT_RETRY),
+        limits=options.get("limits", DEFAULT_LIMITS),
+    )
 
 
 class Servers:
