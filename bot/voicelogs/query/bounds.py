@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.voicelogs.query import words
 from bot.voicelogs.query.model import InvalidReason, Query
 from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.words import Connective
@@ -39,10 +40,27 @@ class Bounds:
         """Whether it begins with a day, of which a time may follow."""
         return self.lower is not None and self.lower.day is not None
 
-    def has_length(self, span: Span | InvalidReason) -> bool:
+    def read_connective(
+        self, connective: Connective | None, word: str, before: str, span: Span
+    ) -> Connective | None:
+        """Return what a connective says of the time after it; None if that is nothing.
+
+        Args:
+            connective: the connective.
+            word: how it is typed.
+            before: the word right before the time, in lower case.
+            span: the time.
+        """
+        if word == ">" and not self.is_open:
+            return "since"
+        if word.casefold() == "by" or (before == "for" and self._can_last(span)):
+            return "until"  # "by 3pm", "from 9am for 2 hours"
+        return None if words.is_verb(connective, word) else connective  # "5550103 called today"
+
+    def _can_last(self, span: Span) -> bool:
         """Whether a span can be how long it is: it begins at a time of day, and has no end yet."""
-        is_length = isinstance(span, Span) and span.end is None
-        return is_length and self.is_open and self.lower is not None and self.lower.is_moment
+        is_open_at_moment = self.is_open and self.lower is not None and self.lower.is_moment
+        return is_open_at_moment and span.end is None
 
     def add(
         self, span: Span, connective: Connective | None, now: datetime, *, is_inexact: bool = False
@@ -52,7 +70,7 @@ class Bounds:
         if span.is_moment and (is_inexact or connective in {None, "on"}):
             span = replace(span, margin=_WIDE_MARGIN if is_inexact else _MARGIN)
         span = self._on_its_day(span, is_upper=is_upper)
-        if is_upper and self.lower and self.has_length(span) and span.length:
+        if is_upper and self.lower and self._can_last(span) and span.length:
             over = self.lower.start + span.length  # 2026-11-20T10:00Z/PT2H
             span = Span(over, over)
         end = None if self.upper is self.lower else self.upper

@@ -41,8 +41,6 @@ _NAME: Final = re.compile(r"@[\w-]+")
 _NOTHING: Final[tuple[Connective | None, str]] = (None, "")
 _SIDES: Final = frozenset[Connective]({"from", "to"})
 _NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
-_DIGITS_OF_MILLISECONDS: Final = 13
-"""Since 1970; no number has as many of which the first is a 1."""
 
 
 @dataclass
@@ -163,23 +161,17 @@ class Parser:
         token = " ".join(self._texts(length))
         connective, word = self._connective
         self._connective = _NOTHING
+        if not isinstance(span, Span):
+            self._fail("window", span, token)
+            return length
         before = self.tokens[self._at - 1].text.casefold() if self._at else ""
-        if word == ">" and not self._bounds.is_open:
-            connective = "since"
-        elif word.casefold() == "by" or (before == "for" and self._bounds.has_length(span)):
-            connective = "until"  # "by 3pm", "from 9am for 2 hours"
-        elif words.is_verb(connective, word):
-            connective = None  # "5550103 called today"
-        if isinstance(span, Span):
-            wrong = self._bounds.add(
-                span, connective, self.now, is_inexact=words.is_inexact(before)
-            )
-            if wrong is None and span.is_swappable:
-                self.ambiguous = self.ambiguous or token
-        else:
-            wrong = span
+        connective = self._bounds.read_connective(connective, word, before, span)
+        is_inexact = words.is_inexact(before)
+        wrong = self._bounds.add(span, connective, self.now, is_inexact=is_inexact)
         if wrong is not None:
             self._fail("window", wrong, token)
+        elif span.is_swappable:
+            self.ambiguous = self.ambiguous or token
         return length
 
     def _take_count(self) -> int:
@@ -285,7 +277,7 @@ class Parser:
     def _take_digits_of_time(self, text: str) -> bool:
         """Take `1795191840` or `20261120` for a number, or for a time; the user must choose."""
         is_side = self._follows(_NUMBERS_FOLLOW)
-        is_certain = is_side and len(text) == _DIGITS_OF_MILLISECONDS
+        is_certain = is_side and times.is_in_milliseconds(text)
         is_number = not is_certain and (is_side or self._bounds.lower)
         if is_number or "window" not in self.fields:
             return False

@@ -42,6 +42,7 @@ _BARE_HOUR: Final = (
 """Before noon, or after: the user must choose. Not the beginning of `at 1 206 555 0103`."""
 _UNIX: Final = r"(?<=\bsince )(?P<seconds>1[0-9]{9})(?:[0-9]{3})?(?:\.[0-9]+)?"
 """In seconds or milliseconds. Without `since`, these digits may be a number."""
+_DIGITS_OF_MILLISECONDS: Final = 13
 _LONG_DIGITS: Final = re.compile("[0-9]{8}|[0-9]{10}|[0-9]{13}")
 
 
@@ -132,6 +133,14 @@ def match(
         return "too_far", length
     except ValueError:  # February 30, or 25:00
         return "not_a_date", length
+
+
+def is_in_milliseconds(text: str) -> bool:
+    """Whether a number, if it is a time, is in milliseconds since 1970.
+
+    Then it begins with a 1, as no phone number of so many digits does.
+    """
+    return len(text) == _DIGITS_OF_MILLISECONDS
 
 
 def in_digits_alone(text: str, now: datetime) -> Span | None:
