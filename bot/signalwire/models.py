@@ -193,8 +193,11 @@ class VoiceLog(MeasuredRecord):
     @property
     def variant(self) -> LogVariant:
         """The variant for `type`; DELETED if the log was discarded, and has no `type` or no end."""
-        is_deleted = self.was_discarded if self.type is None else self.discarded_at is not None
-        if is_deleted and (self.type is None or self.phase in _IN_PROGRESS):
+        if self.type is None:
+            is_deleted = self.was_discarded
+        else:
+            is_deleted = self.discarded_at is not None and self.phase in _IN_PROGRESS
+        if is_deleted:
             return LogVariant.DELETED
         return _VARIANTS.get(self.type or "", LogVariant.UNKNOWN)
 

@@ -64,5 +64,5 @@ def _notes(found: Found, *, has_details: bool) -> list[str]:
         notes.append(" · ".join(f"{name} {text}" for name, text in words.items()))
     elif log.status == "failed":
         notes.append(_SEE_DETAILS if has_details and call is None else _SEE_DASHBOARD)
-    is_all = log.variant is LogVariant.DELETED and log.type is None
-    return [*notes, *([_DELETED] if is_all else [])]
+    is_stripped = log.variant is LogVariant.DELETED and log.type is None
+    return [*notes, *([_DELETED] if is_stripped else [])]
