@@ -70,8 +70,8 @@ def was_answered(log: VoiceLog) -> bool | None:
     """Whether a leg that is over was answered; None if its log doesn't say.
 
     Time is billed from the answer on, so legs that nobody answered have no billed time. One of them
-    had a charge nevertheless, for text to speech (records captured from the API). LaML's
-    `completed` means answered, and a call may be free.
+    had a charge nevertheless, for text to speech (records captured from the API). A `completed`
+    LaML leg may be free although it was answered.
     """
     if log.status in UNANSWERED_STATUSES:
         return False

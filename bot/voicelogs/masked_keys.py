@@ -139,8 +139,8 @@ _FORMS: Final = {
     **dict.fromkeys(("csrc", "ssrc", "rtptimestamp"), _OF_32_BITS),
     "useragent": _PRODUCTS,
 }
-"""One word, or two, which another may follow, of a key whose value has a form that no number of a
-person has with such a key."""
+"""By one word, or two, of a key, which another word may follow: the form of a value that stays. A
+number of a person may have it only under other keys."""
 
 
 @lru_cache(maxsize=1024)
@@ -182,7 +182,7 @@ def is_of_person(keys: Iterable[str]) -> bool:
 
 
 def is_known(key: str, text: str, *, is_number: bool, is_item: bool) -> bool:
-    """Whether a value is a time, a number of bytes, or a JSON number of ms or packets, say.
+    """Whether its key and form show what a value is: a time, a size, a port, a quantity, a version.
 
     These may have as many digits as a phone number.
 

@@ -125,7 +125,7 @@ def by_key(text: str) -> Iterator[Secret]:
 def by_form(text: str) -> Iterator[Secret]:
     """Find what is unmistakable."""
     for match in _UNMISTAKABLE.finditer(text):
-        kept = match.lastgroup  # What precedes a secret is the only group, or the outer one.
+        kept = match.lastgroup  # what precedes a secret; of nested groups, the outer one
         yield Secret(match.end(kept) if kept else match.start(), match.end())
 
 
