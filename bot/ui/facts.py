@@ -67,6 +67,11 @@ def amount(total: TotalCharge) -> str:
     return f"{mrkdwn.money(total.dollars)}{'' if total.is_final else ' so far'}"
 
 
+def a_charge(total: TotalCharge) -> str:
+    """Return what is added up: `a charge`, or `a charge in dollars` if others are left out."""
+    return "a charge in dollars" if total.leaves_out_currencies else "a charge"
+
+
 def notes(log: VoiceLog, now: datetime) -> Iterator[str]:
     """Yield notes in mrkdwn: that an overdue leg has no end, and that the log was deleted."""
     if log.created_at is not None and log.is_overdue(now):

@@ -175,7 +175,7 @@ def _totals(results: Sequence[LookupResult], now: datetime) -> list[str]:
         # Not "call …": if this is pasted, that would be read as a truncated ID.
         legs = f"these {count} legs of one call" if is_one_call else f"{count} legs of {first}"
         without = count - total.charged
-        rest = f" ({without} without a charge)" if without else ""
+        rest = f" ({without} without {facts.a_charge(total)})" if without else ""
         lines.append(f"Total: {facts.amount(total)} for {legs}{rest}")
     return lines
 

@@ -25,6 +25,8 @@ class TotalCharge:
     """The number of legs with a charge in US dollars, zero included."""
     is_final: bool
     """Whether all legs are over, so that no charge can change any more."""
+    leaves_out_currencies: bool = False
+    """Whether a leg has a charge in another currency."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ def total_charge(legs: Sequence[VoiceLog], now: datetime) -> TotalCharge:
     with localcontext() as context:
         context.prec = _DIGITS
         total = sum(charges, Decimal(0))
-    return TotalCharge(total, len(charges), not any(log.is_ongoing(now) for log in legs))
+    is_final = not any(log.is_ongoing(now) for log in legs)
+    leaves_out = any(log.charge is not None and log.currency is not None for log in legs)
+    return TotalCharge(total, len(charges), is_final, leaves_out)
 
 
 def was_answered(log: VoiceLog) -> bool | None:

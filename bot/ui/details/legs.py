@@ -60,14 +60,15 @@ def _total(shown: Sequence[LabeledLeg], left_out: int, now: datetime, *, is_comp
     if charge.charged == count and not is_complete:
         return f"One call · {facts.amount(charge)} for the {count} legs found"
     legs = f"One call, {count} legs{'' if is_complete else ' found'}"
+    if not charge.charged and charge.leaves_out_currencies:
+        return f"{legs} · no charge in dollars"
     if not charge.charged:
         return f"{legs} · charge {facts.UNKNOWN}"
     if charge.charged == count:
         return f"{legs} · {facts.amount(charge)}"
     charged = "one" if charge.charged == 1 else str(charge.charged)
     are_shown = " shown" if left_out else ""
-    in_dollars = " in dollars" if any(leg.log.currency for leg in shown) else ""
-    have_charges = f" with a charge{in_dollars}" if charge.charged < len(shown) else ""
+    have_charges = f" with {facts.a_charge(charge)}" if charge.charged < len(shown) else ""
     return f"{legs} · {facts.amount(charge)} for the {charged}{are_shown}{have_charges}"
 
 

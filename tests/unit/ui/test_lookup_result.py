@@ -48,12 +48,12 @@ def test_try_again_holds_the_id_and_the_thread(result: LookupResult) -> None:
     assert shown(result).blocks[-1] == {"type": "actions", "elements": [retry]}
 
 
-def leg(number: int, parent: int | None = None) -> Found:
+def leg(number: int, parent: int | None = None, **changes: object) -> Found:
     def id_of(n: int) -> str:
         return f"1e90000{n}-0000-4000-8000-00000000000{n}"
 
     parent_id = None if parent is None else id_of(parent)
-    body = {"id": id_of(number), "parent_id": parent_id, "charge": "0.01"}
+    body = {"id": id_of(number), "parent_id": parent_id, "charge": "0.01", **changes}
     return Found(UUID(id_of(number)), "acme", VoiceLog.model_validate(body))
 
 
@@ -65,3 +65,12 @@ def test_each_call_of_several_legs_has_a_total_that_names_it_by_no_truncated_id(
         "Total: $0.03 for 3 legs of 1e900004-…-0004",
     ]
     assert [line for line in lines if in_text(line).truncated] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [({"charge": None}, "a charge"), ({"price_unit": "EUR"}, "a charge in dollars")],
+)
+def test_a_total_says_how_many_legs_it_leaves_out(changes: dict[str, object], what: str) -> None:
+    text = shown(leg(1), leg(2, 1, **changes)).text
+    assert f"Total: $0.01 for these 2 legs of one call (1 without {what})" in text
