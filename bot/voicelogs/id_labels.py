@@ -77,7 +77,7 @@ _CALL_KEY: Final = re.compile(r"(?i:(\bcall_?s?id))[A-Z_]\w{0,40}$")
 _KEY_IN_CODE: Final = re.compile(
     r"""(?=\w*[a-z])[^\W_]+(?:_[^\W_]+)+\s?:|[a-z]+[A-Z]\w*\s?:\s?["']"""
 )
-# What is before a key in an address's query; before a bare `id`, it says what the id is.
+# What is before a key in an address's query; before `id` or `entity_id`, it says what the id is.
 _BEFORE_QUERY: Final = re.compile(r"\S*\?(?!(?i:entity|object|resource)_?(?i:id)$)(?=\w{5,}$)")
 # A host of files rather than of pages, or an image in Markdown.
 _FILE_HOST: Final = re.compile(

@@ -66,7 +66,7 @@ class Span:
     is_weekly: bool = False
     """Whether it is the latest of a day of the week."""
     days_later: int = 0
-    """How many days of UTC a time of day is after the day of its zone: one, at 10 pm PST."""
+    """How many days later its date is in UTC than in its zone: one, at 10 pm PST."""
     margin: timedelta = timedelta(0)
     """How far from it what is meant may be."""
 
