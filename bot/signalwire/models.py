@@ -145,7 +145,7 @@ class VoiceLog(MeasuredRecord):
         Field(validation_alias="price_unit"),
         AfterValidator(lambda sent: None if (sent or "").upper() in {"USD", "$"} else sent),
     ] = None
-    """Undocumented; another currency than US dollars."""
+    """Undocumented; None for US dollars."""
     charge_details: Annotated[
         tuple[ChargeDetail, ...],
         WrapValidator(lambda value, handler: handler(_objects_only(value))),

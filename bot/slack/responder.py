@@ -177,7 +177,7 @@ class Responder:
         """Show a message in the modal, even if the modal has changed since.
 
         If Slack rejects it or takes too long, the message is posted to the response_url, if there
-        is one. Return False if the user sees it in neither, although the modal is open.
+        is one. Return False if the modal may still be open and neither of them shows the message.
         """
         modal = ViewRef(self._modal().view_id)
         has_url = self.interaction.response_url is not None
@@ -188,8 +188,8 @@ class Responder:
             self._log_failure(error)
             if error.code in CLOSED:
                 return True
-        except TimeoutError as error:
-            self._log_failure(SlackError(type(error).__name__))
+        except TimeoutError:
+            self._log_failure(SlackError("TimeoutError"))
         else:
             return True
         return has_url and bool(await self.reply(message, replace_original=False))

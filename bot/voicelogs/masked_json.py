@@ -46,7 +46,7 @@ def _scalars(key: str, value: Json, *, is_item: bool = False) -> Iterator[_Keyed
             for name, item in value.items():
                 yield _Keyed("", name)
                 yield from _scalars(holds_within(outer, _key_in(value, name)), item)
-        case [str(name), item] if is_item and holds(key) is None:
+        case [str(name), item] if is_item and holds(key) is None:  # ["Authorization", "…"]
             yield _Keyed(key, name, is_item=True)
             yield from _scalars(holds_within(key, name), item, is_item=True)
         case list():
@@ -57,9 +57,10 @@ def _scalars(key: str, value: Json, *, is_item: bool = False) -> Iterator[_Keyed
 
 
 def _key_in(whole: JsonObject, name: str) -> str:
-    """Return the key that says most of a value, perhaps that of a pair, or of a code's text.
+    """Return the key that says most about the value of `name`; often that is `name` itself.
 
-    Such a pair is `{"name": "Authorization", "value": "…"}`. RFC 3326 has `text` beside `cause`.
+    In a pair like `{"name": "Authorization", "value": "…"}` it is `Authorization`. A text beside a
+    code, like `text` beside `cause` (RFC 3326), is a reason rather than what was said.
     """
     own = name.lower()
     if own.endswith("text"):
