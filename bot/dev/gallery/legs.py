@@ -124,12 +124,14 @@ def _ends() -> dict[str, Details]:
 def _charges() -> dict[str, Details]:
     one, two, three = _leg(1, 0.2, charge=0.0032), _leg(2, 5.2, charge=None), _leg(3, 9.2)
     free = _leg(4, 5.2, charge=None, billing_ms=None)
+    in_euros = _leg(5, 5.2, charge=0.0032, currency="EUR")
     some = _call(one, two, three)
     read = CallLegs(one.log, (one.log, two.log, three.log))
     return {
         "one of three legs has no charge": some,
         "one of two legs has no charge": _call(one, free),
         "no leg has a charge": _call(two, free),
+        "no leg has a charge in dollars": _call(two, in_euros),
         "a leg has no charge, and some may be missing": replace(
             some, legs=replace(read, list_error=UNAVAILABLE)
         ),
